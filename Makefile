@@ -1,0 +1,139 @@
+# Recto: `make demo` and `make test` do all the set-up they need; `make help` lists the rest.
+# Rooms are listed from the ground floor up; a room's tests are linked with it and what lies below it, nothing above.
+
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      ?= cc
+VERSION := 0.1.0
+
+FLOORS     := base marc match rules repo z3950 catalog service tui cli
+PURE_ROOMS := base marc match rules
+ROOMS      := $(foreach room,$(FLOORS),$(if $(wildcard src/$(room)/*.c),$(room)))
+
+PACKAGES := libxml-2.0 sqlite3 ncursesw libutf8proc libpcre2-8 libsodium yaz yaz-server
+CPPFLAGS += -Iinclude -D_GNU_SOURCE -DRECTO_VERSION='"$(VERSION)"'
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
+CFLAGS   ?= -O2 -g
+CFLAGS   += -std=c17 $(WARNINGS) -fstack-protector-strong $(SANITIZE) $(EXTRA_CFLAGS)
+LDFLAGS  += $(SANITIZE)
+
+ifneq ($(shell command -v pkg-config),)
+LIB_CFLAGS  = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+LIB_LIBS    = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+TEST_CFLAGS = $(shell pkg-config --cflags cmocka vterm 2>/dev/null)
+TEST_LIBS   = $(shell pkg-config --libs cmocka vterm 2>/dev/null)
+endif
+# Asked for once, not once a file.
+LIB_CFLAGS  := $(LIB_CFLAGS)
+LIB_LIBS    := $(LIB_LIBS) -lpthread -lm
+TEST_CFLAGS := $(TEST_CFLAGS)
+TEST_LIBS   := $(TEST_LIBS) -lutil
+
+room_objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/$(1)/*.c))
+# The objects of a room and of all rooms below it.
+floors_upto  = $(foreach room,$(ROOMS),$(if $(filter $(room),$(call take_upto,$(1),$(FLOORS))),$(call room_objects,$(room))))
+take_upto    = $(if $(2),$(firstword $(2)) $(if $(filter $(1),$(firstword $(2))),,$(call take_upto,$(1),$(wordlist 2,99,$(2)))))
+
+RESOURCES := $(sort $(shell find data keymaps themes -type f 2>/dev/null))
+RESOURCE_OBJECT := $(BUILD)/resources.o
+PROGRAM_OBJECTS := $(foreach room,$(ROOMS),$(call room_objects,$(room))) $(RESOURCE_OBJECT)
+LIBRARY_OBJECTS := $(foreach room,$(filter $(PURE_ROOMS),$(ROOMS)),$(call room_objects,$(room))) $(RESOURCE_OBJECT)
+
+UNIT_TESTS := $(foreach room,$(ROOMS),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(room)/*_test.c)))
+TEST_TOOLS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
+
+.PHONY: all help deps demo test lint asan bench soak fuzz install uninstall clean unit
+all: $(BUILD)/recto $(BUILD)/librecto.a
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make               the program, build/recto, and the library, build/librecto.a
+$(BUILD)/recto: $(PROGRAM_OBJECTS) $(BUILD)/main.o
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+$(BUILD)/librecto.a: $(LIBRARY_OBJECTS)
+	rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LIB_CFLAGS) -MMD -MP -c -o $@ $<
+
+# data/, keymaps/ and themes/ are built in, byte for byte (include/recto/base/resource.h).
+$(BUILD)/resources.S: Makefile $(RESOURCES)
+	@mkdir -p $(@D)
+	@{ printf '.section .rodata\n'; n=0; \
+	   for f in $(RESOURCES); do printf 'name%d: .asciz "%s"\nbytes%d: .incbin "%s"\nend%d: .byte 0\n' $$n $$f $$n $$f $$n; n=$$((n+1)); done; \
+	   printf '.section .data.rel.ro,"aw"\n.balign 8\n.global recto_resources\nrecto_resources:\n'; n=0; \
+	   for f in $(RESOURCES); do printf '.quad name%d, bytes%d, end%d - bytes%d\n' $$n $$n $$n $$n; n=$$((n+1)); done; \
+	   printf '.quad 0, 0, 0\n.section .note.GNU-stack,"",@progbits\n'; } > $@
+$(RESOURCE_OBJECT): $(BUILD)/resources.S
+	$(CC) -c -o $@ $<
+
+## make deps          installs the Debian packages that are missing (names them on other systems)
+deps:
+	@sh tests/deps.sh
+
+## make demo          builds, makes a demonstration repository, starts a local target, opens the workstation
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@$(BUILD)/recto demo
+
+# Tests. A test program of tests/ROOM is linked with the floors up to that room; tests/support is for all.
+SUPPORT_OBJECTS := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c))
+$(BUILD)/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests -DTEST_BUILD='"$(BUILD)"' $(CFLAGS) $(LIB_CFLAGS) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+define room_tests
+$(BUILD)/tests/$(1)/%_test: $(BUILD)/tests/$(1)/%_test.o $(SUPPORT_OBJECTS) $(call floors_upto,$(1)) $(RESOURCE_OBJECT)
+	$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LIB_LIBS) $$(TEST_LIBS)
+.PHONY: test-$(1)
+test-$(1): $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/*_test.c))
+	@BUILD=$(BUILD) sh tests/run.sh $$^
+endef
+$(foreach room,$(ROOMS),$(eval $(call room_tests,$(room))))
+$(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(SUPPORT_OBJECTS) $(LIBRARY_OBJECTS)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS) $(TEST_LIBS)
+.SECONDARY:
+
+## make test          all tests that fit into ten minutes; make test-marc runs one room's
+test: deps
+	@$(MAKE) --no-print-directory -j$$(nproc) unit
+	@BUILD=$(BUILD) sh tests/run.sh $(UNIT_TESTS) $(wildcard tests/e2e/*.sh) $(wildcard tests/tui/*.sh) $(wildcard tests/fault/*.sh)
+unit: all $(UNIT_TESTS) $(TEST_TOOLS)
+
+## make asan          the same tests under AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan
+asan: deps
+	@$(MAKE) --no-print-directory BUILD=build-asan CFLAGS="-O1 -g -DARENA_DEBUG" \
+	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" test
+
+## make lint          floors, formatting, clang-tidy, cppcheck
+lint: deps
+	@BUILD=$(BUILD) sh tests/lint.sh
+
+## make bench         figures beside the named peers, in one run
+bench: deps
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) sh tests/bench/run.sh
+
+## make install       program, man page, completion, data; DESTDIR and PREFIX are honoured
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/share/man/man1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 755 $(BUILD)/recto $(DESTDIR)$(PREFIX)/bin/recto
+	install -m 644 $(BUILD)/librecto.a $(DESTDIR)$(PREFIX)/lib/librecto.a
+	install -m 644 data/man/recto.1 $(DESTDIR)$(PREFIX)/share/man/man1/recto.1
+	install -m 644 data/completion/recto.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/recto
+	for f in $(RESOURCES); do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/recto/$$f; done
+	cd include && find recto -name '*.h' -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/include/{} \;
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/bin/recto $(DESTDIR)$(PREFIX)/lib/librecto.a $(DESTDIR)$(PREFIX)/share/recto \
+	  $(DESTDIR)$(PREFIX)/include/recto $(DESTDIR)$(PREFIX)/share/man/man1/recto.1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/recto
+
+## make clean         removes build and build-asan
+clean:
+	rm -rf build build-asan
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,236 @@
+/* include/recto/catalog/catalog.h - the use-cases: who is at work, search, open, edit, save through the one corridor, release.
+ *
+ * The only room that combines the ones below. Every change is one transaction; privileges are checked here, not in screens
+ * (decisions.md 12). The three doors (editor, gateway, import) call catalog_ingest with a policy as data (architecture.md). */
+#ifndef RECTO_CATALOG_CATALOG_H
+#define RECTO_CATALOG_CATALOG_H
+
+#include "recto/base/clock.h"
+#include "recto/marc/edit.h"
+#include "recto/marc/validate.h"
+#include "recto/match/match.h"
+#include "recto/match/merge.h"
+#include "recto/repo/repo.h"
+
+typedef struct catalog catalog;
+
+typedef struct catalog_options {
+    const char *repository;         /* path */
+    const char *user;               /* acting as; NULL: the operating system's name */
+    const char *login;              /* whom the operating system says (getuid) */
+    bool owns_file;                 /* the login owns the repository file: may act as anyone (decisions.md 13) */
+    const char *password;           /* given for acting as another; NULL none. Wiped by the caller */
+    const char *institution;        /* code; NULL: the user's or the first */
+    recto_clock clock;
+    repo_mode mode;
+    bool with_session;              /* true for the workstation: locks and drafts belong to a session */
+} catalog_options;
+
+recto_status catalog_open(catalog **out, const catalog_options *options, recto_error *error);
+void catalog_close(catalog *catalog);           /* ends the session: its locks begin to age */
+recto_status catalog_heartbeat(catalog *catalog, recto_error *error);   /* every 60 s from the event loop */
+repo *catalog_repo(catalog *catalog);           /* lent: for services below that only read; tui/ and cli/ prefer what follows */
+const char *catalog_user(const catalog *catalog);
+const char *catalog_institution(const catalog *catalog);
+int64_t catalog_now(const catalog *catalog);
+const marc_tables *catalog_tables(const catalog *catalog);      /* loaded at first use; NULL when the files are bad */
+const repo_zone *catalog_zone(const catalog *catalog, zone_kind kind);  /* own IZ, its NZ, the CZ; NULL: none */
+const repo_zone *catalog_zone_of(const catalog *catalog, mms_id id);    /* by the last four digits; NULL: unknown */
+const repo_zone *catalog_zone_by_id(const catalog *catalog, int id);
+bool catalog_is_read_only(const catalog *catalog);
+
+typedef enum privilege { PRIVILEGE_NONE, PRIVILEGE_SEARCH, PRIVILEGE_CATALOG, PRIVILEGE_CATALOG_NETWORK, PRIVILEGE_INVENTORY,
+                         PRIVILEGE_DELETE, PRIVILEGE_LOCK_BREAK, PRIVILEGE_ADMINISTER } privilege;
+bool catalog_may(const catalog *catalog, privilege privilege);
+const char *privilege_sentence(privilege privilege);            /* "needs role Cataloger Extended" (ED-7) */
+
+/* ---- search ------------------------------------------------------------------------------------------------------------------ */
+
+typedef struct catalog_query {
+    search_type type;
+    zone_kind zone;                 /* 0: all zones the user sees */
+    const char *index;              /* code; NULL or "": `text` is the one-line form of SE-35, or plain keywords */
+    const char *text;
+    search_sort sort;
+    size_t offset, limit;
+} catalog_query;
+
+typedef struct catalog_hint {       /* the way on when nothing, or not everything, was found (SE-9, SE-86, SE-90, SE-92) */
+    char sentence[200];             /* "0 physical titles. 1 title without physical inventory matches: Enter to show" */
+    bool offers;                    /* Enter re-runs with these: */
+    search_type type;
+    zone_kind zone;
+} catalog_hint;
+
+typedef struct catalog_hits {
+    bib_info *rows;                 /* the page asked for */
+    size_t row_count;
+    size_t total;                   /* exact */
+    double seconds;
+    catalog_hint hint;
+    char form[300];                 /* the query in the one-line form (SE-35) */
+} catalog_hits;
+
+/** EINVALID: "unknown index 'tit' (column 1)", todo "did you mean ti?" (SE-36). */
+recto_status catalog_search(catalog_hits *out, catalog *catalog, const catalog_query *query, recto_error *error);
+void catalog_hits_release(catalog_hits *hits);
+/** Counts for the zone tabs (SE-13), in the order I, N, C. */
+recto_status catalog_search_counts(size_t counts[static 3], catalog *catalog, const catalog_query *query, recto_error *error);
+
+/** The text form to a tree; nodes live in the arena. Exported for the Z39.50 server and tests. */
+struct arena;
+recto_status catalog_query_parse(const query_node **out, struct arena *arena, const char *index, const char *text, recto_error *error);
+
+/* ---- the corridor -------------------------------------------------------------------------------------------------------------- */
+
+typedef enum outcome_kind {         /* the enumeration of architecture.md; names as in cli.md's JSON: outcome_name */
+    OUTCOME_ADDED, OUTCOME_MERGED, OUTCOME_OVERLAID, OUTCOME_UNCHANGED, OUTCOME_NOT_ADDED_BRIEF, OUTCOME_NOT_ADDED_LOCKED,
+    OUTCOME_NOT_ADDED_OLD, OUTCOME_MULTI_MATCH, OUTCOME_CZ_LINKED, OUTCOME_INVALID, OUTCOME_REFUSED, OUTCOME_NEEDS_DECISION,
+    OUTCOME_UPDATED                 /* a known record was saved again; no match was in question */
+} outcome_kind;
+const char *outcome_name(outcome_kind kind);
+const char *outcome_message(outcome_kind kind);     /* one table: gateway, jobs and editor say the same words */
+
+typedef enum on_match { ON_MATCH_ASK, ON_MATCH_MERGE, ON_MATCH_OVERLAY, ON_MATCH_NEW, ON_MATCH_REFUSE } on_match;
+
+typedef struct ingest_policy {      /* who decides, as data: the editor's, a job's, the gateway's */
+    const char *door;               /* origin of the version: "editor", "save", "load", "gateway", "import" */
+    match_method serial_match, non_serial_match;    /* NONE: no matching */
+    merge_method merge;
+    on_match on_match;
+    bool initial_normalization;     /* 003 + 001 to 035 (match-merge section 8) */
+    bool copy_019_to_035;
+    bool refuse_briefer;
+    match_age_rule age_rule;
+    bool ignore_community;          /* CZ records are no candidates */
+    char sync;                      /* management tag for what is added; 0: default */
+    const char *originating_system; /* NULL: none */
+    bool match_again;               /* match even when the record is a known one (Find Matches on every save, SR-84) */
+} ingest_policy;
+/** The policies that are built in: "ask" (editor), "load". NULL: unknown. Zone settings override methods and merge. */
+const ingest_policy *catalog_policy(const char *name);
+
+typedef struct match_hit {
+    bib_info info;
+    zone_kind zone;
+    match_method method;
+    char why[MATCH_WHY_LENGTH];
+    bool can_change;                /* false for CZ records (SR-92) and for records locked by another */
+    char cannot[160];               /* the reason, when not */
+    char warning[160];              /* briefer or older incoming, in the words of the refusals (SR-96); "" none */
+} match_hit;
+
+typedef struct ingest_request {
+    const marc_record *record;      /* as it came; not changed */
+    mms_id id;                      /* known record (edit), or a reserved temporary ID, or 0 */
+    int base_version;               /* version that was seen; 0: new */
+    int zone;                       /* target zone id */
+    const ingest_policy *policy;
+    bool ignore_matches;            /* the decision "Save anyway" */
+    const char *note;
+    bool join_transaction;          /* the caller has begun one (bulk load) and commits it */
+} ingest_request;
+
+typedef struct ingest_outcome {
+    outcome_kind kind;
+    mms_id id;                      /* the record's, where there is one */
+    int version;
+    char message[300];              /* a sentence for the status line, the gateway and the job report */
+    match_hit *matches;             /* yours through ingest_outcome_release */
+    size_t match_count;
+    size_t findings[3];             /* by marc_severity */
+    char first_block[240];          /* the first blocking finding, in words */
+    size_t first_block_field;       /* index, SIZE_MAX: none */
+} ingest_outcome;
+
+/** normalize, validate, match, decide, merge, save: one transaction. RECTO_OK whenever there is an outcome, refusals
+ *  included; other statuses mean that the corridor itself failed and nothing was changed. */
+recto_status catalog_ingest(ingest_outcome *out, catalog *catalog, const ingest_request *request, recto_error *error);
+void ingest_outcome_release(ingest_outcome *outcome);
+
+/** Find Matches without saving (SR-84): hits are yours to free with free(). */
+recto_status catalog_find_matches(match_hit **out, size_t *count, catalog *catalog, const marc_record *record, mms_id self,
+                                  int zone, const ingest_policy *policy, recto_error *error);
+
+/* ---- editing ------------------------------------------------------------------------------------------------------------------------ */
+
+typedef struct edit_session edit_session;       /* one open record: working copy, undo log, draft, lock */
+
+typedef struct edit_state {
+    mms_id id;
+    int zone;
+    zone_kind zone_kind;
+    int version;                    /* that was opened; 0: new */
+    bool is_new, has_draft, view_only, temporary_id, suppressed;
+    char view_only_reason[200];     /* "cat2 has it since 13:52" */
+    char locked_by[64];
+    int brief_level, cataloging_level;
+    int64_t draft_at;               /* when the draft was last stored; 0 never */
+    bool draft_failed;              /* RL-26: say "Draft NOT stored: ..." */
+    char draft_failure[160];
+    mms_id will_update;             /* after Copy & Merge from the match list: the record that Save will update; else 0 */
+} edit_state;
+
+/** Opens for editing: takes the lock, offers the user's own draft back. Another's lock: the session is view only and says
+ *  why, which is no error (SE-58). A CZ record is view only. */
+recto_status edit_open(edit_session **out, catalog *catalog, mms_id id, recto_error *error);
+recto_status edit_open_view(edit_session **out, catalog *catalog, mms_id id, recto_error *error);   /* read only, no lock */
+/** A new record with a temporary MMS ID of the zone (SR-60); takes the record. */
+recto_status edit_new(edit_session **out, catalog *catalog, int zone, marc_record **record, const char *origin, recto_error *error);
+/** Gives lock and working copy back; the draft goes (ED-64). */
+recto_status edit_release(edit_session **session, recto_error *error);
+/** Leaves: the draft is stored, the lock begins to age; for quitting and hang-up. */
+void edit_leave(edit_session **session);
+
+const edit_state *edit_state_of(const edit_session *session);
+marc_edit *edit_of(edit_session *session);      /* the working copy and its undo log; changed through marc/edit.h */
+/** Stores the draft when the record has changed since the last time; called by the event loop within a second (RL-20).
+ *  @param view  opaque state of the editor (cursor, pane) kept with it */
+recto_status edit_keep_draft(edit_session *session, text view, recto_error *error);
+text edit_view(const edit_session *session);    /* what was kept, after a draft was offered back; lent */
+
+/** Save through the corridor with the zone's "ask" policy. NEEDS_DECISION: matches are in the outcome; call again with
+ *  ignore_matches, or resolve with the functions below. UNCHANGED: "No changes to save." (ED-62). */
+recto_status edit_save(ingest_outcome *out, edit_session *session, bool ignore_matches, recto_error *error);
+recto_status edit_find_matches(match_hit **out, size_t *count, edit_session *session, recto_error *error);
+/** What Copy & Merge / Copy & Overlay with this match would make; touches nothing (match-merge 5.3). */
+recto_status edit_preview_match(merge_result **out, edit_session *session, mms_id match, bool overlay, recto_error *error);
+/** Does it: lock of the match taken, temporary ID given up, the open record becomes the result as one undo step (SR-91). */
+recto_status edit_take_match(edit_session *session, mms_id match, bool overlay, recto_error *error);
+/** Search Resources: the listed external record onto the open one; own MMS ID stays (SR-66). */
+recto_status edit_preview_external(merge_result **out, edit_session *session, const marc_record *external, bool overlay, recto_error *error);
+recto_status edit_take_external(edit_session *session, const marc_record *external, bool overlay, const char *target, recto_error *error);
+/** The stored version N into the working copy, as one undo step (decisions.md 6). */
+recto_status edit_restore_version(edit_session *session, int version, recto_error *error);
+const char *catalog_copy_rule(const catalog *catalog, int zone);    /* label of the zone's merge rule for copy cataloging */
+
+typedef struct draft_row {
+    mms_id id;
+    int zone;
+    char title[240];
+    int64_t changed_at;
+    int base_version;
+    bool record_changed_since;      /* somebody saved a newer version: a three-way comparison is owed (decisions.md 7) */
+} draft_row;
+/** The user's drafts, newest first; rows are yours to free(). */
+recto_status catalog_drafts(draft_row **out, size_t *count, catalog *catalog, recto_error *error);
+recto_status edit_resume(edit_session **out, catalog *catalog, mms_id id, recto_error *error);
+recto_status catalog_discard_draft(catalog *catalog, mms_id id, recto_error *error);
+
+/* ---- records, versions, inventory ------------------------------------------------------------------------------------------------------- */
+
+recto_status catalog_load(catalog *catalog, mms_id id, marc_record **record, bib_info *info, recto_error *error);
+recto_status catalog_versions(catalog *catalog, mms_id id, void (*visit)(void *context, const bib_version *version), void *context,
+                              recto_error *error);
+recto_status catalog_version_load(catalog *catalog, mms_id id, int version, marc_record **out, recto_error *error);
+recto_status catalog_lock_break(catalog *catalog, mms_id id, const char *reason, recto_error *error);
+
+/** A holdings record as MARC 21 Holdings with 004 and 852; *id 0 makes one. EREFUSED on a bib never saved (ED-50). */
+recto_status catalog_holding_save(catalog *catalog, mms_id *id, mms_id bib, const marc_record *record, int expected_version, recto_error *error);
+recto_status catalog_holding_template(marc_record **out, catalog *catalog, mms_id bib, recto_error *error); /* 852 proposed from 050/082/090 */
+recto_status catalog_item_save(catalog *catalog, item *item, recto_error *error);
+
+/** Is this record already in the institution or network, by the save's match rule? For result lists (SR-48). 0: no. */
+mms_id catalog_already_held(catalog *catalog, const marc_record *record, zone_kind *zone);
+
+#endif

@@ -1,0 +1,71 @@
+/* include/recto/marc/tables.h - MARC 21 as data: fields, indicators, subfields, fixed-field positions, code lists.
+ *
+ * The tables are text files of data/marc21/ (format described in their first lines), parsed once and then read only.
+ * This room opens no file: the caller hands over the bytes (base/resource.h finds them). */
+#ifndef RECTO_MARC_TABLES_H
+#define RECTO_MARC_TABLES_H
+
+#include "recto/marc/record.h"
+
+typedef struct marc_tables marc_tables;
+
+typedef enum marc_family { MARC_BIBLIOGRAPHIC, MARC_HOLDINGS, MARC_AUTHORITY } marc_family;
+
+typedef struct marc_code {          /* one legal value of an indicator or a coded position */
+    text code;                      /* "a", "eng", "#" stands for blank, "|" for fill */
+    text label;
+    bool obsolete;
+} marc_code;
+
+typedef struct marc_subfield_definition {
+    char code;
+    text label;
+    bool repeatable, obsolete;
+} marc_subfield_definition;
+
+typedef struct marc_field_definition {
+    char tag[MARC_TAG_LENGTH + 1];
+    text label;
+    bool repeatable, obsolete, mandatory;
+    const marc_code *indicator_values[2];   /* NULL-terminated by count below; any value allowed when the count is 0 */
+    size_t indicator_count[2];
+    text indicator_label[2];
+    const marc_subfield_definition *subfields;
+    size_t subfield_count;
+} marc_field_definition;
+
+typedef struct marc_position {      /* one element of LDR, 006, 007 or 008 */
+    size_t offset, length;          /* in bytes */
+    text name;                      /* short, for the strip: "LitF" */
+    text label;                     /* "Literary form" */
+    const marc_code *codes;         /* of unit_length bytes each; count 0: free text or date */
+    size_t code_count;
+    size_t unit_length;             /* 008/18-21 has four units of one byte */
+    bool system;                    /* computed on save, not editable (ED-47) */
+} marc_position;
+
+typedef struct marc_fixed_layout {
+    text name;                      /* "Books", "Sound recording (007)" */
+    size_t length;                  /* of the whole field in bytes */
+    const marc_position *positions;
+    size_t position_count;
+} marc_fixed_layout;
+
+recto_status marc_tables_new(marc_tables **out, recto_error *error);
+/** Adds one file; @param name for messages. RECTO_EDATA with line number. */
+recto_status marc_tables_add(marc_tables *tables, text file, const char *name, recto_error *error);
+void marc_tables_free(marc_tables *tables);
+
+const marc_field_definition *marc_tables_field(const marc_tables *tables, marc_family family, const char *tag); /* NULL: none */
+const marc_subfield_definition *marc_definition_subfield(const marc_field_definition *definition, char code);
+/** Layout for a fixed field by the record's leader (008, 006: material type; 007: its byte 0). NULL: no layout known. */
+const marc_fixed_layout *marc_tables_fixed(const marc_tables *tables, marc_family family, const char *tag,
+                                           const char leader[static MARC_LEADER_LENGTH], text content);
+/** Code lists: "country", "language", "relator", "gac". NULL: not in the list. */
+const marc_code *marc_tables_code(const marc_tables *tables, const char *list, text code);
+const marc_code *marc_tables_list(const marc_tables *tables, const char *list, size_t *count);
+marc_family marc_family_of(const marc_record *record);      /* leader/06: uvxy holdings, z authority */
+/** Material type for lists and facets: "Book", "Serial", "Map", "Score", "Sound recording", "Video", ... */
+const char *marc_material_type(const marc_record *record);
+
+#endif
