@@ -197,6 +197,13 @@ recto_status edit_find_matches(match_hit **out, size_t *count, edit_session *ses
 recto_status edit_preview_match(merge_result **out, edit_session *session, mms_id match, bool overlay, recto_error *error);
 /** Does it: lock of the match taken, temporary ID given up, the open record becomes the result as one undo step (SR-91). */
 recto_status edit_take_match(edit_session *session, mms_id match, bool overlay, recto_error *error);
+/** Undo and redo of the session: as marc_edit_undo and marc_edit_redo, and when the step of edit_take_match goes (or comes
+ *  back), the session goes with it: the match's lock is given up (taken again), the record is the new one again. Use these
+ *  and not those of marc/edit.h. ELOCKED: redo of a match somebody else holds by now; nothing was done. EREFUSED: nothing
+ *  to undo, or an undo past a match that has been saved.
+ *  @param field  out, may be NULL: as for marc_edit_undo */
+recto_status edit_undo(edit_session *session, size_t *field, recto_error *error);
+recto_status edit_redo(edit_session *session, size_t *field, recto_error *error);
 /** Search Resources: the listed external record onto the open one; own MMS ID stays (SR-66). */
 recto_status edit_preview_external(merge_result **out, edit_session *session, const marc_record *external, bool overlay, recto_error *error);
 recto_status edit_take_external(edit_session *session, const marc_record *external, bool overlay, const char *target, recto_error *error);
