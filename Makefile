@@ -13,7 +13,7 @@ ROOMS      := $(foreach room,$(FLOORS),$(if $(wildcard src/$(room)/*.c),$(room))
 
 PACKAGES := libxml-2.0 sqlite3 ncursesw libutf8proc libpcre2-8 libsodium yaz yaz-server
 CPPFLAGS += -Iinclude -D_GNU_SOURCE -DRECTO_VERSION='"$(VERSION)"'
-WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
+WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 CFLAGS   ?= -O2 -g
 CFLAGS   += -std=c17 $(WARNINGS) -fstack-protector-strong $(SANITIZE) $(EXTRA_CFLAGS)
 LDFLAGS  += $(SANITIZE)
