@@ -1,7 +1,14 @@
 /* src/tui/pane.h - what a pane is: a model, and four functions over it.
  *
  * Screens are functions of state: draw reads the model and writes cells and changes neither; run and typed change the model
- * and draw nothing. A pane never talks to another pane, only to the workstation (workstation.h). */
+ * and draw nothing. A pane never talks to another pane, only to the workstation (workstation.h).
+ *
+ * Order for one key: a plain character goes to `typed` first when takes_letters; then the keymap (the pane's context; "list"
+ * for the contexts that are lists; "all") names a command, `cannot` is asked, `run` is called, and when it returns false the
+ * workstation's own; a key that nothing binds goes to `typed`. Esc is the command pane.back: `run` leaves a field or form and
+ * returns true; when there is nothing to leave it returns false, and the workstation closes a companion or upper pane. Enter,
+ * Tab, Backspace and arrows are bound only where a keymap binds them (Tab and Shift+Tab are box.next, box.previous in forms;
+ * arrows are list.* in lists and go to `typed` in forms and in the editor). */
 #ifndef RECTO_TUI_PANE_H
 #define RECTO_TUI_PANE_H
 
@@ -30,8 +37,12 @@ typedef struct pane_kind {
     /** May it go? false: the pane has asked its own question by a dialog. NULL: yes. */
     bool (*may_close)(void *model, workstation *station);
     void (*release)(void *model, workstation *station);
-    bool takes_letters;             /* plain letters are text and never commands (editor, forms) */
+    bool takes_letters;             /* characters without Ctrl and Alt are offered to `typed` first; only when it returns false
+                                     * the keymap is asked (editor and forms; true while any part of the pane takes text) */
     bool wants_full_width;          /* never split (search results) */
+    /** Keymap context now: "search" in the form, "results" in the list. NULL: always `name`. Known ones: keymap.c. */
+    const char *(*context)(void *model);
+    const char *title;              /* for the bar and the status line when the pane is hidden: "Search Resources"; NULL: name */
 } pane_kind;
 
 #endif

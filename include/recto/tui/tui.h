@@ -1,0 +1,32 @@
+/* include/recto/tui/tui.h - the door of the workstation: what the command line needs of it.
+ *
+ * `recto` alone runs it; `recto demo` runs it with a tour. The tables of commands and keys can be printed without a terminal,
+ * for the man page and for `recto --help keys`. */
+#ifndef RECTO_TUI_TUI_H
+#define RECTO_TUI_TUI_H
+
+#include "recto/catalog/catalog.h"
+#include "recto/z3950/z3950.h"
+
+typedef struct tui_options {
+    catalog *catalog;               /* lent; opened with with_session */
+    target_list *targets;           /* lent; may be empty */
+    const char *keymap, *theme;     /* names; NULL: RECTO_KEYMAP, RECTO_THEME, else default and slate */
+    bool guided_tour;               /* a line that leads through the main job */
+} tui_options;
+
+/** Runs until the cataloger quits, the terminal goes away, or a signal ends it; drafts are stored in each case.
+ *  RECTO_EIO: TERM cannot show it, or no terminal. RECTO_ENOTFOUND, RECTO_EINVALID: no such keymap or theme. */
+recto_status tui_run(const tui_options *options, recto_error *error);
+
+/** Appends the table of keys of a keymap as text: context, key, command, title. RECTO_ENOTFOUND: no such keymap. */
+recto_status tui_print_keys(buffer *out, const char *keymap, recto_error *error);
+/** Appends the table of commands: name, title, help. */
+void tui_print_commands(buffer *out);
+void tui_list_themes(void (*visit)(void *context, const char *name), void *context);
+void tui_list_keymaps(void (*visit)(void *context, const char *name), void *context);
+/** Checks a keymap or theme file; one line a fault into `out`. @return number of faults */
+size_t tui_check_keymap(buffer *out, const char *name, text content);
+size_t tui_check_theme(buffer *out, const char *name, text content);
+
+#endif

@@ -1,0 +1,207 @@
+/* src/tui/commands.c - the table of commands: every action of the workstation has its row here, and nowhere else.
+ *
+ * Menu, palette, help, hints, keymap check, man page and tests read it. Rows are grouped by pane, one row a line, so that
+ * several people can add theirs. Columns: name, title in the menu, hint, help sentence, menu, contexts, privilege. The order of
+ * rows is the order in the menus; the order of hints is the keymap's. */
+#include "command.h"
+
+#include <string.h>
+
+/* clang-format off */
+static const command commands[] = {
+    /* the workstation itself */
+    { "app.palette",        "Command...",                "Command",   "Runs any command by its name",                                       "File",      "all",      PRIVILEGE_NONE },
+    { "app.menu",           "Menus",                     "Menu",      "Opens the menus; a number opens that one",                           NULL,        "all",      PRIVILEGE_NONE },
+    { "app.help",           "Keys of This Screen",       "Keys",      "Lists every key that works here",                                    "File",      "all",      PRIVILEGE_NONE },
+    { "app.theme",          "Change Theme...",           "Theme",     "Changes the colours: slate, paper, high-contrast, mono, solarized",  "View",      "all",      PRIVILEGE_NONE },
+    { "app.keymap",         "Change Keymap...",          "Keymap",    "Changes the keys: default, connexion, vi, emacs",                    "View",      "all",      PRIVILEGE_NONE },
+    { "app.redraw",         "Redraw Screen",             "Redraw",    "Paints the whole screen again",                                      "View",      "all",      PRIVILEGE_NONE },
+    { "app.tour",           "Guided Tour",               "Tour",      "Shows or hides the line that leads through the main job",            "File",      "all",      PRIVILEGE_NONE },
+    { "app.quit",           "Quit",                      "Quit",      "Leaves; open records come back at the next start",                   "File",      "all",      PRIVILEGE_NONE },
+    { "area.search",        "Search",                    "Search",    "Goes to the search",                                                 "View",      "all",      PRIVILEGE_NONE },
+    { "area.records",       "Records",                   "Records",   "Goes to the open records; once more shows their list",               "View",      "all",      PRIVILEGE_NONE },
+    { "area.next",          "Next Area",                 "Area",      "Goes to the next area of the first row",                             "View",      "all",      PRIVILEGE_NONE },
+    { "area.toggle",        "Show or Hide Editor",       "Editor",    "Goes from the editor to the search and back",                        "View",      "all",      PRIVILEGE_NONE },
+    { "pane.next",          "Other Pane",                "Pane",      "Moves between the panes of a split screen",                          "View",      "all",      PRIVILEGE_NONE },
+    { "pane.split",         "Split",                     "Split",     "Splits the screen, or shows one pane whole",                         "View",      "all",      PRIVILEGE_NONE },
+    { "pane.close",         "Close Pane",                "Close",     "Closes this pane; an open record stays in the list",                 "View",      "all",      PRIVILEGE_NONE },
+    { "pane.back",          "Back",                      "Back",      "One step out; nothing is lost",                                      NULL,        "all",      PRIVILEGE_NONE },
+    { "box.next",           "Next Box",                  "Next",      "Goes to the next box of the form",                                   NULL,        "search,external,editor,form", PRIVILEGE_NONE },
+    { "box.previous",       "Previous Box",              "Previous",  "Goes to the previous box of the form",                               NULL,        "search,external,editor,form", PRIVILEGE_NONE },
+    { "list.up",            "Up",                        "Up",        "One row up",                                                         NULL,        "list",     PRIVILEGE_NONE },
+    { "list.down",          "Down",                      "Down",      "One row down",                                                       NULL,        "list",     PRIVILEGE_NONE },
+    { "list.page_up",       "Page Up",                   "Page up",   "One screen up",                                                      NULL,        "list",     PRIVILEGE_NONE },
+    { "list.page_down",     "Page Down",                 "Page down", "One screen down",                                                    NULL,        "list",     PRIVILEGE_NONE },
+    { "list.home",          "First",                     "First",     "To the first row",                                                   NULL,        "list",     PRIVILEGE_NONE },
+    { "list.end",           "Last",                      "Last",      "To the last row",                                                    NULL,        "list",     PRIVILEGE_NONE },
+    { "list.open",          "Open",                      "Open",      "Opens the row under the cursor",                                     NULL,        "list",     PRIVILEGE_NONE },
+
+    /* search and results: pane_search.c */
+    { "search.focus",       "New Search",                "Search",    "Goes to the search box",                                             "Search",    "search,results,record", PRIVILEGE_SEARCH },
+    { "search.run",         "Run Search",                "Search",    "Runs the search",                                                    "Search",    "search",   PRIVILEGE_SEARCH },
+    { "search.type",        "Search Type...",            "Type",      "All Titles, Physical Titles, Electronic Titles, Physical Items",     "Search",    "search,results", PRIVILEGE_SEARCH },
+    { "search.zone",        "Search Zone...",            "Zone",      "Institution, Network or Community Zone",                             "Search",    "search,results", PRIVILEGE_SEARCH },
+    { "search.index",       "Search Index...",           "Index",     "Keywords, title, creator, identifiers and more",                     "Search",    "search,results", PRIVILEGE_SEARCH },
+    { "search.sort",        "Sort Results...",           "Sort",      "Changes the order of the results",                                   "Search",    "results",  PRIVILEGE_SEARCH },
+    { "search.narrow",      "Narrow Search",             "Narrow",    "Adds a further condition to the search",                             "Search",    "search,results", PRIVILEGE_SEARCH },
+    { "search.institution", "Institution Zone",          "Institution", "Shows the results of the Institution Zone",                        "Search",    "search,results", PRIVILEGE_SEARCH },
+    { "search.network",     "Network Zone",              "Network",   "Shows the results of the Network Zone",                              "Search",    "search,results", PRIVILEGE_SEARCH },
+    { "search.community",   "Community Zone",            "Community", "Shows the results of the Community Zone",                            "Search",    "search,results", PRIVILEGE_SEARCH },
+    { "search.clear",       "Clear Search",              "Clear",     "Empties the search form",                                            "Search",    "search,results", PRIVILEGE_SEARCH },
+    { "result.view",        "View Record",               "View",      "Shows the record read only",                                         "Record",    "results,records", PRIVILEGE_SEARCH },
+    { "result.edit",        "Edit Record",               "Edit",      "Opens the record in the editor and locks it",                        "Record",    "results,record", PRIVILEGE_CATALOG },
+    { "result.push",        "Push to Records",           "Push",      "Puts the record into the list of open records, not locked",          "Record",    "results",  PRIVILEGE_CATALOG },
+    { "result.versions",    "View Versions",             "Versions",  "Lists the versions of the record",                                   "View",      "results,record", PRIVILEGE_SEARCH },
+    { "result.inventory",   "View Inventory",            "Inventory", "Shows holdings and items of the record",                             "Inventory", "results,record", PRIVILEGE_SEARCH },
+    { "result.external",    "Search Resources",          "Resources", "Searches other libraries, prefilled from this record",               "Search",    "results,record", PRIVILEGE_SEARCH },
+
+    /* read-only record view: pane_record.c */
+    { "record.back",        "Back to Results",           "Back",      "Goes back to where the record was opened",                           NULL,        "record",   PRIVILEGE_NONE },
+    { "record.next",        "Next Record",               "Next",      "The next record of the list",                                        "Record",    "record,editor,records", PRIVILEGE_NONE },
+    { "record.previous",    "Previous Record",           "Previous",  "The previous record of the list",                                    "Record",    "record,editor,records", PRIVILEGE_NONE },
+
+    /* external search: pane_external.c */
+    { "external.search",    "Search Resources",          "Resources", "Searches other libraries, prefilled from the open record",           "Search",    "all",      PRIVILEGE_SEARCH },
+    { "external.clear",     "Clear Form",                "Clear",     "Empties the boxes of the external search",                           "Search",    "external,hits", PRIVILEGE_SEARCH },
+    { "external.run",       "Search Targets",            "Search",    "Asks all chosen targets at once",                                    "Search",    "external", PRIVILEGE_SEARCH },
+    { "external.stop",      "Stop Searching",            "Stop",      "Stops waiting; what has come stays",                                 "Search",    "external,hits", PRIVILEGE_SEARCH },
+    { "external.query",     "Show Query Sent",           "Query",     "Shows what was sent to each target",                                 "Search",    "external,hits", PRIVILEGE_SEARCH },
+    { "external.targets",   "Choose Targets",            "Targets",   "Chooses which libraries are asked",                                  "Search",    "external,hits", PRIVILEGE_SEARCH },
+    { "external.view",      "View External Record",      "View",      "Shows the external record read only",                                "Record",    "hits",     PRIVILEGE_SEARCH },
+    { "external.import",    "Import",                    "Import",    "Opens the external record in the editor as a new record",            "Record",    "hits",     PRIVILEGE_CATALOG },
+    { "external.merge",     "Copy & Merge",              "Merge",     "Merges the external record with the open one by the zone's rule",    "Record",    "hits",     PRIVILEGE_CATALOG },
+    { "external.overlay",   "Copy & Overlay",            "Overlay",   "Copies the external record over the open one; its content is lost",  "Record",    "hits",     PRIVILEGE_CATALOG },
+    { "external.preview",   "Merge Preview",             "Preview",   "Shows what Copy & Merge would make, field by field",                 "Record",    "hits",     PRIVILEGE_CATALOG },
+    { "external.more",      "More Hits",                 "More",      "Fetches more hits of this target",                                   "Search",    "hits",     PRIVILEGE_SEARCH },
+
+    /* the editor: pane_editor.c */
+    { "record.save",        "Save Record",               "Save",      "Saves to the repository; the record stays open and locked",          "Record",    "editor,records", PRIVILEGE_CATALOG },
+    { "record.save_release","Save and Release Record",   "Save+Release", "Saves, then gives the lock back and closes the record",           "Record",    "editor,records", PRIVILEGE_CATALOG },
+    { "record.save_draft",  "Save Draft",                "Draft",     "Keeps the text for you alone; others see the last version",          "Record",    "editor,records", PRIVILEGE_CATALOG },
+    { "record.release",     "Release Record",            "Release",   "Closes the record and gives the lock back; unsaved changes go",      "Record",    "editor,records", PRIVILEGE_CATALOG },
+    { "record.new",         "New Record",                "New",       "A new MARC 21 bibliographic record",                                 "Record",    "all",      PRIVILEGE_CATALOG },
+    { "record.open",        "Open by MMS ID...",         "Open",      "Opens a record in the editor by its MMS ID",                         "Record",    "all",      PRIVILEGE_CATALOG },
+    { "record.duplicate",   "Duplicate Record",          "Duplicate", "A new record with the content of this one",                          "Record",    "editor",   PRIVILEGE_CATALOG },
+    { "record.matches",     "Find Matches",              "Matches",   "Looks for records that describe the same thing",                     "Record",    "editor",   PRIVILEGE_CATALOG },
+    { "record.validate",    "Validate",                  "Validate",  "Checks the whole record and says what was found",                    "Record",    "editor",   PRIVILEGE_CATALOG },
+    { "record.enhance",     "Enhance the Record",        "Enhance",   "Applies a normalization rule",                                       "Record",    "editor",   PRIVILEGE_CATALOG },
+    { "record.reload",      "Reload Original Record",    "Reload",    "Takes the stored record again; undo brings the changes back",        "Record",    "editor",   PRIVILEGE_CATALOG },
+    { "record.delete",      "Delete Record",             "Delete",    "Deletes the record, after a question",                               "Record",    "editor",   PRIVILEGE_DELETE },
+    { "record.versions",    "View Versions",             "Versions",  "Lists the versions of the open record",                              "View",      "editor",   PRIVILEGE_SEARCH },
+    { "record.in_search",   "View in Search",            "In search", "Shows the saved record as search result",                            "View",      "editor",   PRIVILEGE_SEARCH },
+    { "template.expand",    "Expand from Template",      "Template",  "Adds the fields of a template",                                      "Record",    "editor",   PRIVILEGE_CATALOG },
+    { "order.create",       "Create PO Line and Exit",   "Order",     "Makes an order for this record",                                     "Inventory", "editor",   PRIVILEGE_INVENTORY },
+    { "shelf.browse",       "Browse Shelf Listing",      "Shelf",     "Browses the call numbers",                                           "Search",    "all",      PRIVILEGE_SEARCH },
+    { "heading.browse",     "Headings",                  "Headings",  "Shows headings near the one under the cursor",                       "Edit",      "editor",   PRIVILEGE_SEARCH },
+    { "number.generate",    "Generate Author Number",    "Cutter",    "Makes an author number for the call number",                         "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "edit.undo",          "Undo",                      "Undo",      "Takes the last change back",                                         "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "edit.redo",          "Redo",                      "Redo",      "Makes the change again",                                             "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "field.append",       "Add Field",                 "Field",     "A new field after this one",                                         "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "field.insert",       "Add Field Before",          "Before",    "A new field before this one",                                        "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "subfield.append",    "Add Subfield",              "Subfield",  "A new subfield at the cursor",                                       "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "field.remove",       "Remove Field",              "Remove",    "Removes the field; undo brings it back",                             "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "field.form",         "Open Form Editor",          "Form",      "Shows the positions of the fixed field with their meanings",         "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "field.cut",          "Cut Field",                 "Cut",       "Takes the field out, to be pasted elsewhere",                        "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "field.copy",         "Copy Field",                "Copy",      "Copies the field, to be pasted in this or another record",           "Edit",      "editor,record,hits", PRIVILEGE_NONE },
+    { "field.paste",        "Paste Field",               "Paste",     "Puts the copied field after this one",                               "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "field.up",           "Move Field Up",             "Up",        "Moves the field one up",                                             "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "field.down",         "Move Field Down",           "Down",      "Moves the field one down",                                           "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "alert.next",         "Next Alert",                "Alert",     "Goes to the next alert",                                             "View",      "editor,alerts", PRIVILEGE_NONE },
+    { "alert.previous",     "Previous Alert",            "Previous",  "Goes to the previous alert",                                         "View",      "editor,alerts", PRIVILEGE_NONE },
+    { "alert.list",         "Alerts",                    "Alerts",    "Lists all alerts of the record",                                     "View",      "editor",   PRIVILEGE_NONE },
+
+    /* match list: pane_matches.c */
+    { "match.view",         "View Match",                "View",      "Shows the matching record read only",                                "Record",    "matches",  PRIVILEGE_SEARCH },
+    { "match.edit",         "Edit Match",                "Edit",      "Opens the matching record in the editor",                            "Record",    "matches",  PRIVILEGE_CATALOG },
+    { "match.execute",      "Execute",                   "Execute",   "Does what is chosen for the match",                                  "Record",    "matches",  PRIVILEGE_CATALOG },
+    { "match.preview",      "Merge Preview",             "Preview",   "Shows what Copy & Merge would make, field by field",                 "Record",    "matches",  PRIVILEGE_CATALOG },
+    { "match.merge",        "Copy & Merge",              "Merge",     "Merges the match with the open record; Save updates the match",      "Record",    "matches",  PRIVILEGE_CATALOG },
+    { "match.overlay",      "Copy & Overlay",            "Overlay",   "Copies the match over the open record; its content is lost",         "Record",    "matches",  PRIVILEGE_CATALOG },
+    { "match.ignore",       "Save Anyway",               "Save anyway", "Saves a new record in spite of the matches",                       "Record",    "matches",  PRIVILEGE_CATALOG },
+
+    /* merge preview: pane_preview.c */
+    { "preview.apply",      "Copy & Merge",              "Copy & Merge", "Puts the shown result into the editor",                           "Record",    "preview",  PRIVILEGE_CATALOG },
+    { "preview.overlay",    "Copy & Overlay",            "Copy & Overlay", "Copies the other record over the open one instead",             "Record",    "preview",  PRIVILEGE_CATALOG },
+    { "preview.next",       "Next Change",               "Next",      "Goes to the next field that changes",                                "View",      "preview",  PRIVILEGE_NONE },
+    { "preview.previous",   "Previous Change",           "Previous",  "Goes to the previous field that changes",                            "View",      "preview",  PRIVILEGE_NONE },
+    { "preview.differences","Differences Only",          "Differences", "Shows only fields that differ, or all",                            "View",      "preview",  PRIVILEGE_NONE },
+
+    /* versions: pane_versions.c */
+    { "version.view",       "View Version",              "View",      "Shows this version, compared with the open record",                  "View",      "versions", PRIVILEGE_SEARCH },
+    { "version.restore",    "Restore Metadata",          "Restore",   "Puts this version into the open record; saved by Save only",         "Record",    "versions", PRIVILEGE_CATALOG },
+
+    /* holdings and items: pane_inventory.c */
+    { "inventory.holdings", "View Inventory",            "Inventory", "Shows holdings and items of the record",                             "Inventory", "editor,record,results,inventory", PRIVILEGE_SEARCH },
+    { "inventory.items",    "View Items",                "Items",     "Shows the items of the record",                                      "Inventory", "editor,record,results,inventory", PRIVILEGE_SEARCH },
+    { "holding.new",        "Add Holdings",              "Holdings",  "A new holdings record for the saved bib",                            "Inventory", "editor,inventory,record", PRIVILEGE_INVENTORY },
+    { "item.new",           "Add Item",                  "Item",      "A new item of the holdings record",                                  "Inventory", "inventory,editor", PRIVILEGE_INVENTORY },
+    { "inventory.edit",     "Edit Holdings or Item",     "Edit",      "Opens the holdings record or item in its form",                      "Inventory", "inventory", PRIVILEGE_INVENTORY },
+    { "inventory.save",     "Save Holdings or Item",     "Save",      "Saves the form",                                                     "Inventory", "form",     PRIVILEGE_INVENTORY },
+
+    /* open records: pane_records.c */
+    { "records.list",       "List of Open Records",      "List",      "Lists the open records and drafts",                                  "View",      "all",      PRIVILEGE_NONE },
+    { "records.release_all","Release Listed Records",    "Release all", "Releases all records of the list, after a question",               "Record",    "records",  PRIVILEGE_CATALOG },
+    { "records.discard",    "Discard Draft",             "Discard",   "Throws a kept draft away, after a question",                         "Record",    "records",  PRIVILEGE_CATALOG },
+};
+/* clang-format on */
+
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+const command *command_table(size_t *count)
+{
+    *count = COMMAND_COUNT;
+    return commands;
+}
+
+const command *command_named(const char *name)
+{
+    for (size_t i = 0; name != NULL && i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+/* Letters to change, add or drop to make one word of the other; words of the tables are short. */
+static size_t distance(const char *one, const char *other)
+{
+    enum { WORD_MAX = 48 };
+    size_t row[WORD_MAX + 1], width = strnlen(other, WORD_MAX), height = strnlen(one, WORD_MAX);
+    for (size_t j = 0; j <= width; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= height; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= width; j++) {
+            size_t best = diagonal + (one[i - 1] != other[j - 1]);
+            diagonal = row[j];
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            row[j] = best;
+        }
+    }
+    return row[width];
+}
+
+const char *nearest_name(const char *wanted, const char *const *names, size_t count)
+{
+    const char *nearest = NULL;
+    size_t best = strnlen(wanted, 48) / 3 + 2;
+    for (size_t i = 0; i < count; i++) {
+        size_t away = distance(wanted, names[i]);
+        if (away < best) {
+            best = away;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}
+
+const char *command_nearest(const char *name)
+{
+    const char *names[COMMAND_COUNT];
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        names[i] = commands[i].name;
+    return nearest_name(name, names, COMMAND_COUNT);
+}
