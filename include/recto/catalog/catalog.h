@@ -42,7 +42,23 @@ bool catalog_is_read_only(const catalog *catalog);
 typedef enum privilege { PRIVILEGE_NONE, PRIVILEGE_SEARCH, PRIVILEGE_CATALOG, PRIVILEGE_CATALOG_NETWORK, PRIVILEGE_INVENTORY,
                          PRIVILEGE_DELETE, PRIVILEGE_LOCK_BREAK, PRIVILEGE_ADMINISTER } privilege;
 bool catalog_may(const catalog *catalog, privilege privilege);
+bool catalog_may_in(const catalog *catalog, const repo_zone *zone);     /* catalog records of this zone; false for the CZ */
 const char *privilege_sentence(privilege privilege);            /* "needs role Cataloger Extended" (ED-7) */
+
+typedef struct catalog_role {
+    const char *code, *name;        /* "CAT", "Cataloger" */
+    unsigned privileges;            /* bit 1 << PRIVILEGE_... */
+    const char *only_with;          /* comma separated codes, one of which the user must have too (RA-14); NULL: none */
+} catalog_role;
+const catalog_role *catalog_roles(size_t *count);   /* roles-admin.md 2.1, as far as this release has the acts */
+
+/** Makes or changes a user; ADMINISTER. Unknown role codes are EINVALID. Audited. */
+recto_status catalog_user_put(catalog *catalog, const repo_user *user, recto_error *error);
+/** Argon2id; one's own, or ADMINISTER. At least 8 bytes (EINVALID). The caller wipes `password`. Audited. */
+recto_status catalog_password_set(catalog *catalog, const char *user, const char *password, recto_error *error);
+/** An audit row for an act that no function here makes (a batch of a load); joins an open transaction. */
+recto_status catalog_audit(catalog *catalog, const char *act, const char *object, int zone, const char *outcome, const char *detail,
+                           recto_error *error);
 
 /* ---- search ------------------------------------------------------------------------------------------------------------------ */
 
@@ -60,6 +76,7 @@ typedef struct catalog_hint {       /* the way on when nothing, or not everythin
     bool offers;                    /* Enter re-runs with these: */
     search_type type;
     zone_kind zone;
+    const char *index;              /* NULL: as it was; else in place of the query's index ("oclcz" for "oclc") */
 } catalog_hint;
 
 typedef struct catalog_hits {
@@ -106,6 +123,7 @@ typedef struct ingest_policy {      /* who decides, as data: the editor's, a job
     char sync;                      /* management tag for what is added; 0: default */
     const char *originating_system; /* NULL: none */
     bool match_again;               /* match even when the record is a known one (Find Matches on every save, SR-84) */
+    bool structure_only;            /* no validation beyond "it has fields": bulk load */
 } ingest_policy;
 /** The policies that are built in: "ask" (editor), "load". NULL: unknown. Zone settings override methods and merge. */
 const ingest_policy *catalog_policy(const char *name);
@@ -148,6 +166,12 @@ typedef struct ingest_outcome {
 recto_status catalog_ingest(ingest_outcome *out, catalog *catalog, const ingest_request *request, recto_error *error);
 void ingest_outcome_release(ingest_outcome *outcome);
 
+/** Which stored record is this, by its 001, and which version has its author seen? By its 005, or by `if_version` when that
+ *  is not 0 (decisions.md 14; RL-41, RL-43). *id 0: its 001 is no MMS ID of this repository. EREFUSED: not the stored
+ *  version; says who saved when. For `recto save`, and before a request with an id from a file. */
+recto_status catalog_identify(mms_id *id, int *base_version, catalog *catalog, const marc_record *record, int if_version,
+                              recto_error *error);
+
 /** Find Matches without saving (SR-84): hits are yours to free with free(). */
 recto_status catalog_find_matches(match_hit **out, size_t *count, catalog *catalog, const marc_record *record, mms_id self,
                                   int zone, const ingest_policy *policy, recto_error *error);
@@ -169,6 +193,8 @@ typedef struct edit_state {
     bool draft_failed;              /* RL-26: say "Draft NOT stored: ..." */
     char draft_failure[160];
     mms_id will_update;             /* after Copy & Merge from the match list: the record that Save will update; else 0 */
+    bool superseded;                /* somebody saved a newer version than this text began from: Save refuses (decisions.md 7) */
+    int stored_version;             /* the newest version in the repository when that was noticed; else as `version` */
 } edit_state;
 
 /** Opens for editing: takes the lock, offers the user's own draft back. Another's lock: the session is view only and says
@@ -177,6 +203,10 @@ recto_status edit_open(edit_session **out, catalog *catalog, mms_id id, recto_er
 recto_status edit_open_view(edit_session **out, catalog *catalog, mms_id id, recto_error *error);   /* read only, no lock */
 /** A new record with a temporary MMS ID of the zone (SR-60); takes the record. */
 recto_status edit_new(edit_session **out, catalog *catalog, int zone, marc_record **record, const char *origin, recto_error *error);
+/** Copy to Catalog: a new record of the own institution with the content of `id`, in another zone. @param link  keep a link to it */
+recto_status edit_copy_to_catalog(edit_session **out, catalog *catalog, mms_id id, bool link, recto_error *error);
+/** A superseded text whose author has now seen the newer version: Save will replace that one. Needs the lock. */
+recto_status edit_rebase(edit_session *session, recto_error *error);
 /** Gives lock and working copy back; the draft goes (ED-64). */
 recto_status edit_release(edit_session **session, recto_error *error);
 /** Leaves: the draft is stored, the lock begins to age; for quitting and hang-up. */
@@ -235,7 +265,20 @@ recto_status catalog_lock_break(catalog *catalog, mms_id id, const char *reason,
 /** A holdings record as MARC 21 Holdings with 004 and 852; *id 0 makes one. EREFUSED on a bib never saved (ED-50). */
 recto_status catalog_holding_save(catalog *catalog, mms_id *id, mms_id bib, const marc_record *record, int expected_version, recto_error *error);
 recto_status catalog_holding_template(marc_record **out, catalog *catalog, mms_id bib, recto_error *error); /* 852 proposed from 050/082/090 */
+recto_status catalog_holding_load(catalog *catalog, mms_id id, marc_record **record, holding *info, recto_error *error);
+recto_status catalog_holdings(catalog *catalog, mms_id bib, void (*visit)(void *context, const holding *holding), void *context,
+                              recto_error *error);
+recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *error);       /* EREFUSED: it has items */
+/** item->holding must be set; item->bib is filled. EINVALID: no barcode, or taken (IO-52). */
 recto_status catalog_item_save(catalog *catalog, item *item, recto_error *error);
+recto_status catalog_items(catalog *catalog, mms_id holding_or_bib, void (*visit)(void *context, const item *item), void *context,
+                           recto_error *error);
+recto_status catalog_item_delete(catalog *catalog, mms_id id, recto_error *error);
+
+/** Management tags (ED-178): sync 0 and suppressed -1 leave as it is. */
+recto_status catalog_set_tags(catalog *catalog, mms_id id, char sync, int suppressed, recto_error *error);
+/** Deletes a bib: DELETE, nobody else's lock, no holdings (EREFUSED). */
+recto_status catalog_delete(catalog *catalog, mms_id id, int expected_version, recto_error *error);
 
 /** Is this record already in the institution or network, by the save's match rule? For result lists (SR-48). 0: no. */
 mms_id catalog_already_held(catalog *catalog, const marc_record *record, zone_kind *zone);
