@@ -44,8 +44,8 @@ void list_layout_header(const list_layout *layout, const list_column *columns, c
             surface_put(area, row, layout->start[i], ROLE_LABEL, columns[i].title);
 }
 
-void list_layout_cell(const list_layout *layout, size_t column, const surface *area, int row, role role, const char *value)
+void list_layout_cell(const list_layout *layout, size_t column, const surface *area, int row, role look, const char *value)
 {
     if (column < layout->count && layout->width[column] > 0)
-        surface_data(area, row, layout->start[column], layout->width[column], role, text_from(value), true);
+        surface_data(area, row, layout->start[column], layout->width[column], look, text_from(value), true);
 }

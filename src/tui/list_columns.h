@@ -23,6 +23,6 @@ typedef struct list_layout {
 void list_layout_make(list_layout *layout, const list_column *columns, size_t count, int left, int width);
 void list_layout_header(const list_layout *layout, const list_column *columns, const surface *area, int row);
 /** One cell; nothing when the column is not shown. */
-void list_layout_cell(const list_layout *layout, size_t column, const surface *area, int row, role role, const char *value);
+void list_layout_cell(const list_layout *layout, size_t column, const surface *area, int row, role look, const char *value);
 
 #endif

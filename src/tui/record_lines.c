@@ -201,7 +201,7 @@ static size_t next_delimiter(text content, size_t from)
     return from;
 }
 
-int record_content_draw(const surface *area, int row, int column, int columns, role role, text content, bool ellipsis)
+int record_content_draw(const surface *area, int row, int column, int columns, role look, text content, bool ellipsis)
 {
     bool cut = ellipsis && display_width(content, surface_utf8(area)) > columns;
     int room = cut ? columns - 1 : columns;
@@ -211,7 +211,7 @@ int record_content_draw(const surface *area, int row, int column, int columns, r
         bool code = at_delimiter(content, offset);
         size_t end = code ? offset + 3 : next_delimiter(content, offset);
 
-        used += surface_data(area, row, column + used, room - used, code ? ROLE_FIELD_CODE : role,
+        used += surface_data(area, row, column + used, room - used, code ? ROLE_FIELD_CODE : look,
                              text_of(content.bytes + offset, end - offset), false);
         offset = end;
     }
@@ -290,21 +290,21 @@ void record_view_draw(record_view *view, const surface *area, int first_row, int
                           ROLE_FIELD_TEXT);
 }
 
-bool record_view_run(record_view *view, const char *command)
+bool record_view_run(record_view *view, const char *name)
 {
     size_t page = view->rows > 1 ? view->rows - 1 : 1;
 
-    if (strcmp(command, "list.up") == 0)
+    if (strcmp(name, "list.up") == 0)
         view->top -= view->top > 0;
-    else if (strcmp(command, "list.down") == 0)
+    else if (strcmp(name, "list.down") == 0)
         view->top++;
-    else if (strcmp(command, "list.page_up") == 0)
+    else if (strcmp(name, "list.page_up") == 0)
         view->top -= view->top > page ? page : view->top;
-    else if (strcmp(command, "list.page_down") == 0)
+    else if (strcmp(name, "list.page_down") == 0)
         view->top += page;
-    else if (strcmp(command, "list.home") == 0)
+    else if (strcmp(name, "list.home") == 0)
         view->top = 0;
-    else if (strcmp(command, "list.end") == 0)
+    else if (strcmp(name, "list.end") == 0)
         view->top = view->lines.count;
     else
         return false;

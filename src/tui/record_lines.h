@@ -41,7 +41,7 @@ void record_lines_draw(const record_lines *lines, size_t index, const surface *a
 /** The content of a field as it is read on the screen, "$$a Title / $$c Author", blanks of control fields as '#'. Appends. */
 void record_content(buffer *out, const char *tag, text content);
 /** Draws such content in one row, subfield codes in their role. @return columns used */
-int record_content_draw(const surface *area, int row, int column, int columns, role role, text content, bool ellipsis);
+int record_content_draw(const surface *area, int row, int column, int columns, role look, text content, bool ellipsis);
 
 /* A record to be read and scrolled: what View means in every list. */
 typedef struct record_view {
