@@ -453,6 +453,7 @@ static void walk_field(key_walk *walk, const marc_field *field)
     memcpy(walk->key.tag, field->tag, sizeof walk->key.tag);
     if (walk->oclc_001 && strcmp(field->tag, "001") == 0) {
         walk->key.subfield = ' ';
+        walk->key.value = text_trim(field->content);
         offer(walk, MARC_KEY_OCLC, number_oclc_typed(&walk->bytes, field->content));
     }
     if (source == NULL)
@@ -461,6 +462,7 @@ static void walk_field(key_walk *walk, const marc_field *field)
         if (subfield.code == '\0' || strchr(source->codes, subfield.code) == NULL)
             continue;
         walk->key.subfield = subfield.code;
+        walk->key.value = text_trim(subfield.value);
         source->offer(walk, field, subfield.value);
     }
 }
