@@ -127,6 +127,8 @@ typedef struct ingest_policy {      /* who decides, as data: the editor's, a job
 } ingest_policy;
 /** The policies that are built in: "ask" (editor), "load". NULL: unknown. Zone settings override methods and merge. */
 const ingest_policy *catalog_policy(const char *name);
+/** A built-in policy with the settings of that zone, to be varied by the caller (`recto save --on-match merge`). EINVALID: unknown */
+recto_status catalog_policy_for(ingest_policy *out, catalog *catalog, const char *name, int zone, recto_error *error);
 
 typedef struct match_hit {
     bib_info info;

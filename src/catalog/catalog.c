@@ -1,0 +1,255 @@
+/* src/catalog/catalog.c - opening: which repository, who sits at the desk, in which institution, with which zones. */
+#include "inside.h"
+
+#include "recto/base/resource.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- who is who (decisions.md 13) */
+
+static recto_status refuse_logon(catalog *catalog, const char *user, const char *why, recto_error *error)
+{
+    transaction change;
+    if (!catalog_is_read_only(catalog) && transaction_begin(&change, catalog, false, NULL) == RECTO_OK)
+        transaction_end(&change, catalog_audit(catalog, "logon", user, 0, "refused", why, NULL), NULL);
+    return recto_fail(error, RECTO_EREFUSED, user, "give that user's password, or work under your own name",
+                      "user or password is wrong");
+}
+
+/* One answer, after the same work, whether the name or the password is wrong. */
+static recto_status check_password(catalog *catalog, const char *user, bool known, const char *password, recto_error *error)
+{
+    buffer hash;
+    bool right;
+    buffer_init(&hash, 0);
+    if (known)
+        repo_user_password(catalog->repo, user, &hash, NULL);
+    right = password_verify(buffer_string(&hash), password != NULL ? password : "");
+    buffer_release(&hash);
+    return right ? RECTO_OK : refuse_logon(catalog, user, "user or password is wrong", error);
+}
+
+static recto_status act_as(catalog *catalog, const catalog_options *options, const repo_user *account, bool known, recto_error *error)
+{
+    const bool own_name = strcmp(catalog->user, catalog->login) == 0;
+    recto_status status = RECTO_OK;
+    if (!own_name && options->owns_file)
+        snprintf(catalog->actor, sizeof catalog->actor, "owner");
+    else if (!own_name)
+        status = check_password(catalog, catalog->user, known, options->password, error);
+    if (status != RECTO_OK)
+        return status;
+    if (!known && !own_name)
+        return recto_fail(error, RECTO_ENOTFOUND, catalog->user, "recto user list names the users", "no such user");
+    if (known && !account->active)
+        return recto_fail(error, RECTO_EREFUSED, catalog->user, "ask an administrator", "this user is inactive");
+    catalog->privileges = roles_privileges(known ? account->roles : "");
+    return RECTO_OK;
+}
+
+static recto_status find_user(catalog *catalog, const catalog_options *options, recto_error *error)
+{
+    repo_user account = { .active = false };
+    const char *login = options->login != NULL ? options->login : "nobody";
+    snprintf(catalog->login, sizeof catalog->login, "%s", login);
+    snprintf(catalog->actor, sizeof catalog->actor, "%s", login);
+    snprintf(catalog->user, sizeof catalog->user, "%s", options->user != NULL ? options->user : login);
+    recto_status status = repo_user_get(catalog->repo, catalog->user, &account, error);
+    if (status != RECTO_OK && status != RECTO_ENOTFOUND)
+        return status;
+    recto_error_clear(error);
+    return act_as(catalog, options, &account, status == RECTO_OK, error);
+}
+
+/* ---- zones */
+
+static recto_status unknown_institution(const catalog *catalog, const char *code, recto_error *error)
+{
+    buffer codes;
+    buffer_init(&codes, 0);
+    for (size_t i = 0; i < catalog->zone_count; i++)
+        if (catalog->zones[i].kind == ZONE_INSTITUTION)
+            buffer_append_format(&codes, "%s%s", codes.length > 0 ? ", " : "institutions are ", catalog->zones[i].code);
+    recto_status status = recto_fail(error, RECTO_ENOTFOUND, code, buffer_string(&codes), "no such institution in this repository");
+    buffer_release(&codes);
+    return status;
+}
+
+static recto_status find_zones(catalog *catalog, const char *institution, recto_error *error)
+{
+    recto_status status = repo_zones(catalog->repo, catalog->zones, CATALOG_ZONES_MAX, &catalog->zone_count, error);
+    if (status != RECTO_OK)
+        return status;
+    if (catalog->zone_count > CATALOG_ZONES_MAX)
+        return recto_fail(error, RECTO_ELIMIT, repo_path(catalog->repo), NULL, "more than %d zones", CATALOG_ZONES_MAX);
+    for (size_t i = 0; i < catalog->zone_count; i++) {
+        const repo_zone *zone = &catalog->zones[i];
+        if (zone->kind == ZONE_NETWORK)
+            catalog->network = zone;
+        else if (zone->kind == ZONE_COMMUNITY)
+            catalog->community = zone;
+        else if (catalog->own == NULL && (institution == NULL || strcmp(zone->code, institution) == 0))
+            catalog->own = zone;
+    }
+    if (catalog->own == NULL)
+        return unknown_institution(catalog, institution != NULL ? institution : "", error);
+    snprintf(catalog->institution, sizeof catalog->institution, "%s", catalog->own->code);
+    return RECTO_OK;
+}
+
+const repo_zone *catalog_zone(const catalog *catalog, zone_kind kind)
+{
+    switch (kind) {
+    case ZONE_INSTITUTION:
+        return catalog->own;
+    case ZONE_NETWORK:
+        return catalog->network;
+    case ZONE_COMMUNITY:
+        return catalog->community;
+    }
+    return NULL;
+}
+
+const repo_zone *catalog_zone_of(const catalog *catalog, mms_id id)
+{
+    char digits[MMS_ID_LENGTH];
+    mms_id_format(digits, id);
+    const size_t length = strlen(digits);
+    for (size_t i = 0; length > 4 && i < catalog->zone_count; i++)
+        if (strcmp(catalog->zones[i].suffix, digits + length - 4) == 0)
+            return &catalog->zones[i];
+    return NULL;
+}
+
+const repo_zone *catalog_zone_by_id(const catalog *catalog, int id)
+{
+    for (size_t i = 0; i < catalog->zone_count; i++)
+        if (catalog->zones[i].id == id)
+            return &catalog->zones[i];
+    return NULL;
+}
+
+bool catalog_sees(const catalog *catalog, mms_id id)
+{
+    const repo_zone *zone = catalog_zone_of(catalog, id);
+    return zone != NULL && (zone->kind != ZONE_INSTITUTION || zone == catalog->own);
+}
+
+/* ---- opening and closing */
+
+recto_status catalog_session_needed(catalog *catalog, recto_error *error)
+{
+    if (catalog->session[0] != '\0' || catalog_is_read_only(catalog))
+        return RECTO_OK;
+    return repo_session_begin(catalog->repo, catalog->user, catalog->institution, catalog_now(catalog), catalog->session, error);
+}
+
+static recto_status open_desk(catalog *catalog, const catalog_options *options, recto_error *error)
+{
+    recto_status status = repo_open(&catalog->repo, options->repository, options->mode, error);
+    if (status == RECTO_OK)
+        status = find_zones(catalog, options->institution, error);
+    if (status == RECTO_OK)
+        status = find_user(catalog, options, error);
+    if (status == RECTO_OK && options->with_session)
+        status = catalog_session_needed(catalog, error);
+    return status;
+}
+
+recto_status catalog_open(catalog **out, const catalog_options *options, recto_error *error)
+{
+    catalog *made = calloc(1, sizeof *made);
+    lazy_tables *lazy = calloc(1, sizeof *lazy);
+    recto_status status;
+    if (made == NULL || lazy == NULL) {
+        free(made);
+        free(lazy);
+        return recto_fail_memory(error, "opening the repository");
+    }
+    made->lazy = lazy;
+    made->clock = options->clock;
+    status = open_desk(made, options, error);
+    if (status != RECTO_OK) {
+        catalog_close(made);
+        return status;
+    }
+    *out = made;
+    return RECTO_OK;
+}
+
+void catalog_close(catalog *catalog)
+{
+    if (catalog == NULL)
+        return;
+    while (catalog->sessions != NULL)
+        session_free(catalog->sessions);
+    if (catalog->session[0] != '\0')
+        repo_session_end(catalog->repo, catalog->session, catalog_now(catalog), NULL);
+    repo_close(catalog->repo);
+    marc_tables_free(catalog->lazy->tables);
+    free(catalog->lazy);
+    free(catalog);
+}
+
+recto_status catalog_heartbeat(catalog *catalog, recto_error *error)
+{
+    if (catalog->session[0] == '\0')
+        return RECTO_OK;
+    return repo_session_seen(catalog->repo, catalog->session, catalog_now(catalog), error);
+}
+
+/* ---- what the desk knows */
+
+repo *catalog_repo(catalog *catalog)
+{
+    return catalog->repo;
+}
+
+const char *catalog_user(const catalog *catalog)
+{
+    return catalog->user;
+}
+
+const char *catalog_institution(const catalog *catalog)
+{
+    return catalog->institution;
+}
+
+int64_t catalog_now(const catalog *catalog)
+{
+    return recto_clock_now(&catalog->clock);
+}
+
+bool catalog_is_read_only(const catalog *catalog)
+{
+    return repo_is_read_only(catalog->repo);
+}
+
+static void add_table(void *context, const char *name)
+{
+    lazy_tables *lazy = context;
+    resource file;
+    if (lazy->tables == NULL)
+        return;
+    if (resource_open(&file, name, 0, NULL) != RECTO_OK) {
+        marc_tables_free(lazy->tables);
+        lazy->tables = NULL;
+        return;
+    }
+    if (marc_tables_add(lazy->tables, file.content, file.origin, NULL) != RECTO_OK) {
+        marc_tables_free(lazy->tables);
+        lazy->tables = NULL;
+    }
+    resource_release(&file);
+}
+
+const marc_tables *catalog_tables(const catalog *catalog)
+{
+    lazy_tables *lazy = catalog->lazy;
+    if (!lazy->tried && marc_tables_new(&lazy->tables, NULL) == RECTO_OK)
+        resource_list("data/marc21/", add_table, lazy);
+    lazy->tried = true;
+    return lazy->tables;
+}

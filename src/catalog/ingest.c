@@ -1,0 +1,477 @@
+/* src/catalog/ingest.c - the corridor: normalize, validate, match, check, merge, save; one transaction, one outcome.
+ *
+ * All three doors walk it; what differs is the policy. Lock and version are looked at inside the write transaction, so that
+ * nothing can change between the look and the save (RL-40). @spec architecture.md, gateway.md section 5, match-merge.md */
+#include "inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One record on its way through the corridor. */
+typedef struct passage {
+    catalog *catalog;
+    const ingest_request *request;
+    const ingest_extra *extra;
+    ingest_policy policy;
+    const repo_zone *zone;
+    ingest_outcome *out;
+    marc_record *record;            /* the working copy; what will be saved */
+    marc_record *stored;            /* of a known record or of the one match; NULL */
+    bib_info info;                  /* of `stored` */
+    char incoming_005[CLOCK_005_LENGTH + 1];
+    const char *note;
+    bool decided;                   /* out->kind is an outcome without a save */
+    recto_error *error;
+} passage;
+
+static void decide(passage *way, outcome_kind kind)
+{
+    outcome_say(way->out, kind, NULL);
+    way->decided = true;
+}
+
+/* ---- who may, and where */
+
+static recto_status check_privilege(passage *way)
+{
+    catalog *desk = way->catalog;
+    const bool loads = strcmp(way->policy.door, "load") == 0;
+    const privilege wanted = way->zone->kind == ZONE_COMMUNITY ? PRIVILEGE_ADMINISTER
+                             : way->zone->kind == ZONE_NETWORK ? PRIVILEGE_CATALOG_NETWORK
+                                                               : PRIVILEGE_CATALOG;
+    recto_error refusal;
+    if (way->zone->kind == ZONE_COMMUNITY && !loads) {
+        outcome_say(way->out, OUTCOME_REFUSED, "%s", CANNOT_CHANGE_COMMUNITY);
+        way->decided = true;
+    } else if (!catalog_may(desk, wanted)) {
+        refuse_privilege(desk, wanted, "bib.save", way->zone->code, way->request->join_transaction, &refusal);
+        outcome_say(way->out, OUTCOME_REFUSED, "You are not authorized to perform this action: it %s.", privilege_sentence(wanted));
+        way->decided = true;
+    } else if (way->zone->kind == ZONE_INSTITUTION && way->zone != desk->own) {
+        outcome_say(way->out, OUTCOME_REFUSED, "%s is another institution's zone.", way->zone->code);
+        way->decided = true;
+    } else if (catalog_is_read_only(desk)) {
+        outcome_say(way->out, OUTCOME_REFUSED, "The repository is open for reading only.");
+        way->decided = true;
+    }
+    return RECTO_OK;
+}
+
+/* ---- normalize and validate: pure, before the transaction */
+
+static recto_status normalize(passage *way)
+{
+    recto_status status = marc_record_copy(&way->record, way->request->record, way->error);
+    if (status != RECTO_OK)
+        return status;
+    const text stamp = marc_record_control(way->record, "005");
+    int64_t ticks;
+    if (clock_parse_005(&ticks, stamp.bytes, stamp.length))
+        snprintf(way->incoming_005, sizeof way->incoming_005, "%.*s", (int)stamp.length, stamp.bytes);
+    if (way->policy.initial_normalization)
+        status = normalize_initial(way->record, way->catalog, way->error);
+    if (status == RECTO_OK && way->policy.copy_019_to_035)
+        status = normalize_019(way->record, way->error);
+    return status;
+}
+
+static void count_finding(void *context, const marc_finding *finding)
+{
+    ingest_outcome *out = context;
+    if ((size_t)finding->severity >= sizeof out->findings / sizeof out->findings[0])
+        return;
+    if (out->findings[finding->severity]++ > 0 || finding->severity != MARC_SEVERITY_BLOCK)
+        return;
+    snprintf(out->first_block, sizeof out->first_block, "%s: %.180s", finding->where, finding->message);
+    out->first_block_field = finding->field;
+}
+
+static recto_status validate(passage *way)
+{
+    ingest_outcome *out = way->out;
+    if (marc_record_count(way->record) == 0) {
+        out->findings[MARC_SEVERITY_BLOCK] = 1;
+        snprintf(out->first_block, sizeof out->first_block, "the record has no fields");
+        return RECTO_OK;
+    }
+    if (way->policy.structure_only)
+        return RECTO_OK;
+    const marc_tables *tables = catalog_tables(way->catalog);
+    if (tables == NULL)
+        return recto_fail(way->error, RECTO_EDATA, "marc21", "recto check names the file", "the MARC 21 tables cannot be read");
+    recto_status status = marc_validate(way->record, tables, count_finding, out, way->error);
+    /* The index is of our copy; where normalization put a 035 in front, the caller's is one less. */
+    if (out->first_block_field != SIZE_MAX && marc_record_count(way->record) != marc_record_count(way->request->record))
+        out->first_block_field = SIZE_MAX;
+    return status;
+}
+
+static void refuse_invalid(passage *way)
+{
+    const size_t count = way->out->findings[MARC_SEVERITY_BLOCK];
+    outcome_say(way->out, OUTCOME_INVALID, "Not saved: %zu blocking error%s. %.220s", count, count == 1 ? "" : "s",
+                way->out->first_block);
+    way->decided = true;
+}
+
+/* ---- the known record: version and lock */
+
+static void refuse_unseen(passage *way)
+{
+    char when[64];
+    clock_format_local(when, sizeof when, way->info.modified_at);
+    outcome_say(way->out, OUTCOME_REFUSED,
+                "MMS ID %lld changed at %s by %s (version %d); your copy is of version %d. Nothing was saved.",
+                (long long)way->info.id, when, way->info.modified_by, way->info.version, way->request->base_version);
+    way->decided = true;
+}
+
+/* The editor's record, now in other hands (ED-85): the text stays, as its draft. */
+static void refuse_taken_over(passage *way, const repo_lock *holder)
+{
+    char when[32];
+    const int64_t now = catalog_now(way->catalog);
+    const bool saved = way->info.version != way->request->base_version;
+    const char *by = holder->id != 0 ? holder->owner : way->info.modified_by;
+    clock_format_short(when, sizeof when, holder->id != 0 ? holder->taken_at : way->info.modified_at, now);
+    if (saved)
+        outcome_say(way->out, OUTCOME_REFUSED,
+                    "This record was taken over by %.60s at %s and saved as version %d. Your text is kept as a draft.", by, when,
+                    way->info.version);
+    else
+        outcome_say(way->out, OUTCOME_REFUSED, "This record was taken over by %.60s at %s. Your text is kept as a draft.", by, when);
+    way->decided = true;
+}
+
+static void check_known(passage *way)
+{
+    repo_lock holder;
+    const bool editor = way->extra != NULL && way->extra->draft != 0;
+    const bool locked = lock_refuses(way->catalog, way->info.id, &holder);
+    const bool unseen = way->request->base_version != way->info.version;
+    if (way->info.deleted) {
+        outcome_say(way->out, OUTCOME_REFUSED, "MMS ID %lld was deleted by %s. Nothing was saved.", (long long)way->info.id,
+                    way->info.modified_by);
+        way->decided = true;
+    } else if (editor && (locked || unseen)) {
+        if (!locked)
+            holder.id = 0;
+        refuse_taken_over(way, &holder);
+    } else if (unseen) {
+        refuse_unseen(way);
+    } else if (locked) {
+        char sentence[128];
+        lock_sentence(sentence, sizeof sentence, way->catalog, &holder);
+        outcome_say(way->out, OUTCOME_NOT_ADDED_LOCKED, "Locked: %s (%s). Nothing was saved.", sentence, holder.institution);
+        way->decided = true;
+    }
+}
+
+static recto_status load_stored(passage *way, mms_id id)
+{
+    return repo_bib_load(way->catalog->repo, id, &way->stored, &way->info, catalog_now(way->catalog), way->error);
+}
+
+static recto_status find_known(passage *way)
+{
+    if (way->request->id == 0 || way->request->base_version == 0)
+        return RECTO_OK;
+    recto_status status = load_stored(way, way->request->id);
+    if (status == RECTO_ENOTFOUND) {
+        recto_error_clear(way->error);
+        outcome_say(way->out, OUTCOME_REFUSED, "MMS ID %lld is not in the repository. Nothing was saved.", (long long)way->request->id);
+        way->decided = true;
+        return RECTO_OK;
+    }
+    if (status == RECTO_OK) {
+        way->out->id = way->info.id;
+        way->out->version = way->info.version;
+        check_known(way);
+    }
+    return status;
+}
+
+/* ---- the match and what may be done with it */
+
+static size_t changeable_match(const ingest_outcome *out, size_t *count)
+{
+    size_t first = SIZE_MAX;
+    *count = 0;
+    for (size_t i = 0; i < out->match_count; i++)
+        if (out->matches[i].zone != ZONE_COMMUNITY && (*count)++ == 0)
+            first = i;
+    return first;
+}
+
+static bool is_community_linked(const passage *way)
+{
+    const repo_zone *zone = way->info.linked_to != 0 ? catalog_zone_of(way->catalog, way->info.linked_to) : NULL;
+    return zone != NULL && zone->kind == ZONE_COMMUNITY;
+}
+
+static void check_match(passage *way)
+{
+    const ingest_policy *policy = &way->policy;
+    repo_lock holder;
+    if (is_community_linked(way)) {
+        outcome_say(way->out, OUTCOME_CZ_LINKED, "%s MMS ID %lld.", outcome_message(OUTCOME_CZ_LINKED), (long long)way->info.id);
+    } else if (lock_refuses(way->catalog, way->info.id, &holder)) {
+        char since[32];
+        clock_format_short(since, sizeof since, holder.taken_at, catalog_now(way->catalog));
+        outcome_say(way->out, OUTCOME_NOT_ADDED_LOCKED, "%s MMS ID %lld is locked by %.60s (%.60s) since %s.",
+                    outcome_message(OUTCOME_NOT_ADDED_LOCKED), (long long)way->info.id, holder.owner, holder.institution, since);
+    } else if (policy->refuse_briefer && match_is_briefer(way->record, way->stored)) {
+        outcome_say(way->out, OUTCOME_NOT_ADDED_BRIEF, "%s Incoming brief level %02d, MMS ID %lld has %02d.",
+                    outcome_message(OUTCOME_NOT_ADDED_BRIEF), match_brief_level(way->record), (long long)way->info.id,
+                    match_brief_level(way->stored));
+    } else if (policy->age_rule != MATCH_AGE_DISREGARD &&
+               match_is_older(way->request->record, text_from(policy->originating_system), way->stored,
+                              text_from(way->info.originating_system), text_from(way->info.originating_version), policy->age_rule)) {
+        outcome_say(way->out, OUTCOME_NOT_ADDED_OLD, "%s Incoming 005 %s, MMS ID %lld.", outcome_message(OUTCOME_NOT_ADDED_OLD),
+                    way->incoming_005, (long long)way->info.id);
+    } else {
+        return;
+    }
+    way->decided = true;
+}
+
+static recto_status combine(passage *way)
+{
+    merge_result *result = NULL;
+    marc_record *merged = NULL;
+    const bool overlay = way->policy.on_match == ON_MATCH_OVERLAY;
+    const merge_method method = way->policy.merge != MERGE_NONE ? way->policy.merge : MERGE_OVERLAY_BUT_LOCAL;
+    recto_status status = overlay ? match_overlay(&result, way->stored, way->record, way->error)
+                                  : match_merge(&result, method, way->stored, way->record, way->error);
+    if (status == RECTO_OK)
+        status = marc_record_copy(&merged, merge_result_record(result), way->error);
+    merge_result_free(result);
+    if (status != RECTO_OK)
+        return status;
+    marc_record_free(way->record);
+    way->record = merged;
+    way->note = overlay ? "overlaid" : merge_method_label(method);
+    way->out->kind = overlay ? OUTCOME_OVERLAID : OUTCOME_MERGED;
+    return RECTO_OK;
+}
+
+/* One match that may be changed: it is loaded inside the transaction, so what is checked is what will be replaced. */
+static recto_status take_match(passage *way, mms_id id)
+{
+    recto_status status = load_stored(way, id);
+    if (status != RECTO_OK)
+        return status;
+    way->out->id = id;
+    way->out->version = way->info.version;
+    check_match(way);
+    return way->decided ? RECTO_OK : combine(way);
+}
+
+static recto_status decide_match(passage *way)
+{
+    size_t changeable;
+    const size_t first = changeable_match(way->out, &changeable);
+    switch (way->policy.on_match) {
+    case ON_MATCH_ASK:
+        decide(way, OUTCOME_NEEDS_DECISION);
+        return RECTO_OK;
+    case ON_MATCH_NEW:
+        return RECTO_OK;
+    case ON_MATCH_REFUSE:
+        outcome_say(way->out, OUTCOME_REFUSED, "%zu record%s in the catalog match%s. Nothing was saved.", way->out->match_count,
+                    way->out->match_count == 1 ? "" : "s", way->out->match_count == 1 ? "es" : "");
+        way->decided = true;
+        return RECTO_OK;
+    case ON_MATCH_MERGE:
+    case ON_MATCH_OVERLAY:
+        break;
+    }
+    if (changeable > 1) {
+        decide(way, OUTCOME_MULTI_MATCH);
+        return RECTO_OK;
+    }
+    if (changeable == 0) {
+        way->out->id = way->out->matches[0].info.id;
+        decide(way, OUTCOME_CZ_LINKED);
+        return RECTO_OK;
+    }
+    return take_match(way, way->out->matches[first].info.id);
+}
+
+static recto_status match_step(passage *way)
+{
+    const bool known = way->stored != NULL;
+    match_list list;
+    if (way->request->ignore_matches || (known && (!way->policy.match_again || way->policy.on_match != ON_MATCH_ASK)))
+        return RECTO_OK;
+    recto_status status = matches_find(&list, way->catalog, way->record, way->request->id, way->zone->id, &way->policy, way->error);
+    if (status != RECTO_OK)
+        return status;
+    way->out->matches = list.hits;
+    way->out->match_count = list.count;
+    return list.count > 0 ? decide_match(way) : RECTO_OK;
+}
+
+/* ---- saving */
+
+static recto_status choose_id(passage *way, mms_id *id)
+{
+    if (way->stored != NULL)
+        *id = way->info.id;
+    else if (way->request->id != 0)
+        *id = way->request->id;     /* the temporary MMS ID that the header has shown */
+    else
+        return repo_bib_new_id(way->catalog->repo, way->zone->id, id, way->error);
+    return RECTO_OK;
+}
+
+static recto_status write_version(passage *way, mms_id id)
+{
+    const ingest_policy *policy = &way->policy;
+    const bool has_system = policy->originating_system != NULL;
+    const bib_write write = {
+        .id = id,
+        .zone = way->zone->id,
+        .record = way->record,
+        .expected_version = way->stored != NULL ? way->info.version : 0,
+        .user = way->catalog->user,
+        .origin = policy->door,
+        .note = way->request->note != NULL ? way->request->note : way->note,
+        .now = catalog_now(way->catalog),
+        .brief_level = match_brief_level(way->record),
+        .cataloging_level = way->info.cataloging_level,
+        .sync = way->stored == NULL ? policy->sync : 0,
+        .suppressed = -1,
+        .originating_system = policy->originating_system,
+        .originating_version = has_system && way->incoming_005[0] != '\0' ? way->incoming_005 : NULL,
+        .linked_to = way->extra != NULL ? way->extra->linked_to : 0,
+    };
+    return repo_bib_write(way->catalog->repo, &write, &way->out->version, way->error);
+}
+
+/* A load writes one audit row a batch, which its caller does; all else one a record (RL-173). */
+static recto_status audit_save(passage *way)
+{
+    char object[MMS_ID_LENGTH], detail[96];
+    if (way->request->join_transaction && way->policy.structure_only)
+        return RECTO_OK;
+    mms_id_format(object, way->out->id);
+    snprintf(detail, sizeof detail, "%s: version %d to %d", way->policy.door, way->stored != NULL ? way->info.version : 0,
+             way->out->version);
+    return catalog_audit(way->catalog, "bib.save", object, way->zone->id, outcome_name(way->out->kind), detail, way->error);
+}
+
+static recto_status drop_draft(passage *way)
+{
+    if (way->extra == NULL || way->extra->draft == 0)
+        return RECTO_OK;
+    recto_status status = repo_draft_remove(way->catalog->repo, way->catalog->user, way->extra->draft, way->error);
+    if (status != RECTO_ENOTFOUND)
+        return status;
+    recto_error_clear(way->error);
+    return RECTO_OK;
+}
+
+static void say_saved(passage *way)
+{
+    ingest_outcome *out = way->out;
+    const char *how = "saved as version";
+    if (out->kind == OUTCOME_ADDED)
+        how = "new record, saved as version";
+    else if (out->kind == OUTCOME_MERGED)
+        how = "merged, saved as version";
+    else if (out->kind == OUTCOME_OVERLAID)
+        how = "overlaid, saved as version";
+    outcome_say(out, out->kind, "MMS ID %lld: %s %d.", (long long)out->id, how, out->version);
+}
+
+static recto_status save(passage *way)
+{
+    mms_id id = 0;
+    buffer stored_005;
+    buffer_init(&stored_005, 64);
+    if (way->stored != NULL && way->out->kind == OUTCOME_ADDED)
+        way->out->kind = OUTCOME_UPDATED;
+    recto_status status = choose_id(way, &id);
+    if (status == RECTO_OK && way->stored != NULL)
+        buffer_append_text(&stored_005, marc_record_control(way->stored, "005"));
+    if (status == RECTO_OK)
+        status = normalize_system_fields(way->record, id, recto_clock_ticks(&way->catalog->clock), buffer_text(&stored_005), way->error);
+    if (status == RECTO_OK)
+        status = write_version(way, id);
+    if (status == RECTO_OK) {
+        way->out->id = id;
+        status = audit_save(way);
+    }
+    if (status == RECTO_OK)
+        status = drop_draft(way);
+    if (status == RECTO_OK)
+        say_saved(way);
+    buffer_release(&stored_005);
+    return status;
+}
+
+/* What the transaction holds: the order of gateway.md section 5. */
+static recto_status walk_inside(passage *way)
+{
+    recto_status status = find_known(way);
+    if (status != RECTO_OK || way->decided)
+        return status;
+    if (way->stored != NULL && same_content(way->record, way->stored)) {
+        decide(way, OUTCOME_UNCHANGED);
+        return drop_draft(way);
+    }
+    if (way->out->findings[MARC_SEVERITY_BLOCK] > 0) {
+        refuse_invalid(way);
+        return RECTO_OK;
+    }
+    status = match_step(way);
+    if (status != RECTO_OK || way->decided)
+        return status;
+    if (way->stored != NULL && same_content(way->record, way->stored)) {    /* a merge that brought nothing new (GW-45) */
+        decide(way, OUTCOME_UNCHANGED);
+        return RECTO_OK;
+    }
+    return save(way);
+}
+
+static recto_status walk(passage *way)
+{
+    transaction change = { .repo = NULL };
+    recto_status status = check_privilege(way);
+    if (status != RECTO_OK || way->decided)
+        return status;
+    status = normalize(way);
+    if (status == RECTO_OK)
+        status = validate(way);
+    if (status == RECTO_OK)
+        status = transaction_begin(&change, way->catalog, way->request->join_transaction, way->error);
+    if (status == RECTO_OK)
+        status = walk_inside(way);
+    return transaction_end(&change, status, way->error);
+}
+
+recto_status ingest_run(ingest_outcome *out, catalog *catalog, const ingest_request *request, const ingest_extra *extra,
+                        recto_error *error)
+{
+    passage way = { .catalog = catalog, .request = request, .extra = extra, .out = out, .error = error };
+    *out = (ingest_outcome){ .kind = OUTCOME_ADDED, .first_block_field = SIZE_MAX };
+    const int zone = request->zone;
+    way.zone = request->base_version != 0 ? catalog_zone_of(catalog, request->id) : catalog_zone_by_id(catalog, zone);
+    if (way.zone == NULL)
+        return recto_fail(error, RECTO_EINVALID, NULL, NULL, "no such zone");
+    recto_status status = policy_of_request(&way.policy, catalog, request->policy, way.zone->id, error);
+    if (status == RECTO_OK)
+        status = walk(&way);
+    marc_record_free(way.record);
+    marc_record_free(way.stored);
+    if (status != RECTO_OK)
+        ingest_outcome_release(out);
+    return status;
+}
+
+recto_status catalog_ingest(ingest_outcome *out, catalog *catalog, const ingest_request *request, recto_error *error)
+{
+    return ingest_run(out, catalog, request, NULL, error);
+}

@@ -1,0 +1,135 @@
+/* src/catalog/inside.h - what the files of this room share: the desk somebody sits at, and the steps of the corridor.
+ *
+ * Private to catalog/. A catalog belongs to one thread; everything it lends lives as long as it does. */
+#ifndef CATALOG_INSIDE_H
+#define CATALOG_INSIDE_H
+
+#include "recto/catalog/catalog.h"
+
+enum { CATALOG_ZONES_MAX = 512, CATALOG_NAME = 64 };
+
+/* Tables are read at the first validation: a search or a load never pays for them. */
+typedef struct lazy_tables {
+    marc_tables *tables;
+    bool tried;
+} lazy_tables;
+
+struct catalog {
+    repo *repo;
+    recto_clock clock;
+    char user[CATALOG_NAME], login[CATALOG_NAME], institution[CATALOG_NAME];
+    char actor[CATALOG_NAME];       /* who really acts, for the audit: the login, or "owner" (decisions.md 13) */
+    char session[CATALOG_NAME];     /* "" without one */
+    bool wants_session;
+    unsigned privileges;            /* bits 1 << PRIVILEGE_... */
+    repo_zone zones[CATALOG_ZONES_MAX];
+    size_t zone_count;
+    const repo_zone *own, *network, *community;
+    lazy_tables *lazy;
+    edit_session *sessions;         /* the open ones, so that no record has two working copies here */
+};
+
+/* ---- catalog.c, roles.c, passwords.c */
+recto_status catalog_session_needed(catalog *catalog, recto_error *error);
+bool catalog_sees(const catalog *catalog, mms_id id);       /* own institution, network or community */
+unsigned roles_privileges(const char *roles);
+bool roles_known(const char *roles, char unknown[static CATALOG_NAME]);
+recto_status password_hash(buffer *out, const char *password, recto_error *error);
+/** False also for an empty hash, after the same work: how long it takes tells nobody whether the user exists. */
+bool password_verify(const char *hash, const char *password);
+
+/* ---- transaction.c: a use-case's transaction, which may be part of its caller's */
+typedef struct transaction {
+    repo *repo;
+    bool joined, open;
+} transaction;
+recto_status transaction_begin(transaction *out, catalog *catalog, bool join, recto_error *error);
+/** Commits when `status` is OK, rolls back otherwise; a joined one is left to its caller. @return status, or the commit's */
+recto_status transaction_end(transaction *transaction, recto_status status, recto_error *error);
+/** Refuses for want of a privilege, and keeps an audit row of it. */
+recto_status refuse_privilege(catalog *catalog, privilege privilege, const char *act, const char *object, bool joined,
+                              recto_error *error);
+recto_status need_privilege(catalog *catalog, privilege privilege, const char *act, const char *object, recto_error *error);
+
+/* ---- normalize.c */
+/** 003 and 001 to a 035 unless that number is there already; 003 goes. An 001 that is one of our own IDs is no number of
+ *  another system. @spec match-merge.md section 8; search-resources.md SR-32 */
+recto_status normalize_initial(marc_record *record, const catalog *catalog, recto_error *error);
+recto_status normalize_019(marc_record *record, recto_error *error);
+/** 001 = MMS ID, no 003, 005 strictly behind `stored_005` (RL-42). */
+recto_status normalize_system_fields(marc_record *record, mms_id id, int64_t now_ticks, text stored_005, recto_error *error);
+/** Equal but for what the system keeps: 001, 003, 005, leader 00-04, 12-16 and 20-23. */
+bool same_content(const marc_record *a, const marc_record *b);
+
+/* ---- policy.c */
+/** A built-in policy gets the zone's settings; a caller's own is taken as it is. */
+recto_status policy_of_request(ingest_policy *out, catalog *catalog, const ingest_policy *policy, int zone, recto_error *error);
+merge_method policy_copy_merge(catalog *catalog, int zone);
+
+/* ---- locks.c */
+/** Who holds the record against us? ELOCKED filled as repo_lock_take does; OK: nobody. */
+bool lock_refuses(catalog *catalog, mms_id id, repo_lock *holder);
+void lock_sentence(char *out, size_t capacity, const catalog *catalog, const repo_lock *lock);  /* "cat2 has it since 13:52" */
+
+/* ---- matches.c */
+typedef struct match_list {
+    match_hit *hits;
+    size_t count, capacity;
+} match_list;
+recto_status matches_find(match_list *out, catalog *catalog, const marc_record *record, mms_id self, int zone,
+                          const ingest_policy *policy, recto_error *error);
+extern const char CANNOT_CHANGE_COMMUNITY[];
+
+/* ---- ingest.c */
+typedef struct ingest_extra {       /* what the editor's save does in the same transaction */
+    mms_id draft;                   /* whose draft goes with the save; 0 none */
+    mms_id linked_to;               /* 0: as it was */
+    int64_t expects_lock_since;     /* not 0: the editor opened it under a lock */
+} ingest_extra;
+recto_status ingest_run(ingest_outcome *out, catalog *catalog, const ingest_request *request, const ingest_extra *extra,
+                        recto_error *error);
+
+/* ---- outcome.c */
+void outcome_say(ingest_outcome *out, outcome_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- edit.c, edit_match.c, drafts.c share the session */
+typedef struct taken_match {        /* one Copy & Merge or Overlay of the match list: at which step the session became whom */
+    size_t step;                    /* marc_edit_steps just after it */
+    mms_id before, after;
+    int before_version, after_version;
+    bool before_new, applied, saved;
+    char title[120];                /* of the step: redo of another step of the same number must not be taken for it */
+} taken_match;
+
+enum { TAKEN_MAX = 16, ORIGIN_LENGTH = 64 };
+
+struct edit_session {
+    catalog *catalog;
+    edit_session *next;
+    marc_edit *edit;
+    edit_state state;
+    bool holds_lock;
+    bool kept;                      /* a draft was stored since the session began */
+    uint64_t kept_revision;
+    buffer view;
+    char origin[ORIGIN_LENGTH];     /* what a new record came from; door of the version is "editor" */
+    char system[ORIGIN_LENGTH];     /* originating system to be stored with the next save; "" none */
+    mms_id linked_to;               /* of a copy to catalog; 0 none */
+    taken_match taken[TAKEN_MAX];
+    size_t taken_count;
+};
+
+recto_status session_new(edit_session **out, catalog *catalog, marc_record **record, recto_error *error);
+void session_free(edit_session *session);
+edit_session *session_open_for(catalog *catalog, mms_id id);
+void session_set_identity(edit_session *session, mms_id id, int version, bool is_new);
+void session_show_only(edit_session *session, const char *reason);
+/** Takes the lock; another's makes the session view only, which is no error. */
+recto_status session_take_lock(edit_session *session, recto_error *error);
+void session_drop_lock(edit_session *session, mms_id id);
+recto_status session_resume(edit_session **out, catalog *catalog, mms_id id, bool *found, recto_error *error);
+recto_status session_fill_info(edit_session *session, recto_error *error);
+recto_status draft_store(edit_session *session, text view, recto_error *error);
+extern const char SAVE_STEP[];      /* title of the step in which a save writes 001 and 005 into the working copy */
+
+#endif

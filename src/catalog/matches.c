@@ -1,0 +1,199 @@
+/* src/catalog/matches.c - finding the records of the repository that a record matches, and saying what may be done with each.
+ *
+ * match/ decides what is the same; this file only brings the candidates. @spec search-resources.md section 7 */
+#include "inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CANDIDATES_MAX = 2000 };     /* a key as common as that is no identifier */
+
+const char CANNOT_CHANGE_COMMUNITY[] =
+    "Community Zone records cannot be changed. Use Copy to Catalog to make a local record.";
+
+typedef struct candidate_list {
+    catalog *catalog;
+    const int *zones;
+    size_t zone_count;
+    mms_id self;
+    mms_id *ids;
+    size_t count, capacity;
+    recto_status status;
+    recto_error *error;
+} candidate_list;
+
+static bool add_candidate(void *context, mms_id id)
+{
+    candidate_list *list = context;
+    if (id == list->self)
+        return true;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->ids[i] == id)
+            return true;
+    if (list->count == list->capacity) {
+        const size_t capacity = list->capacity > 0 ? 2 * list->capacity : 16;
+        mms_id *grown = realloc(list->ids, capacity * sizeof *grown);
+        if (grown == NULL) {
+            list->status = recto_fail_memory(list->error, "looking for matches");
+            return false;
+        }
+        list->ids = grown;
+        list->capacity = capacity;
+    }
+    list->ids[list->count++] = id;
+    return list->count < CANDIDATES_MAX;
+}
+
+static bool look_up_key(void *context, const marc_key *key)
+{
+    candidate_list *list = context;
+    recto_status status = repo_find_by_key(list->catalog->repo, key->kind, key->key, list->zones, list->zone_count, add_candidate, list,
+                                           list->error);
+    if (status != RECTO_OK && status != RECTO_ENOTFOUND)
+        list->status = status;
+    return list->status == RECTO_OK && list->count < CANDIDATES_MAX;
+}
+
+static recto_status add_hit(match_list *out, const match_hit *hit, recto_error *error)
+{
+    if (out->count == out->capacity) {
+        const size_t capacity = out->capacity > 0 ? 2 * out->capacity : 4;
+        match_hit *grown = realloc(out->hits, capacity * sizeof *grown);
+        if (grown == NULL)
+            return recto_fail_memory(error, "listing matches");
+        out->hits = grown;
+        out->capacity = capacity;
+    }
+    out->hits[out->count++] = *hit;
+    return RECTO_OK;
+}
+
+static void say_what_may_be_done(match_hit *hit, catalog *catalog)
+{
+    const repo_zone *zone = catalog_zone_by_id(catalog, hit->info.zone);
+    repo_lock holder;
+    hit->zone = zone != NULL ? zone->kind : ZONE_COMMUNITY;
+    if (hit->zone == ZONE_COMMUNITY) {
+        snprintf(hit->cannot, sizeof hit->cannot, "%s", CANNOT_CHANGE_COMMUNITY);
+    } else if (!catalog_may_in(catalog, zone)) {
+        snprintf(hit->cannot, sizeof hit->cannot, "Changing it %s.", privilege_sentence(PRIVILEGE_CATALOG));
+    } else if (lock_refuses(catalog, hit->info.id, &holder)) {
+        char since[32];
+        clock_format_short(since, sizeof since, holder.taken_at, catalog_now(catalog));
+        snprintf(hit->cannot, sizeof hit->cannot, "Locked by %.60s since %s: view only.", holder.owner, since);
+    }
+    hit->can_change = hit->cannot[0] == '\0';
+}
+
+/* A person decides, so these only warn (SR-96), in the words of the refusals. */
+static void warn(match_hit *hit, const marc_record *incoming, const marc_record *stored, const ingest_policy *policy)
+{
+    if (match_is_briefer(incoming, stored))
+        snprintf(hit->warning, sizeof hit->warning, "%s Incoming %02d, here %02d.", outcome_message(OUTCOME_NOT_ADDED_BRIEF),
+                 match_brief_level(incoming), match_brief_level(stored));
+    else if (match_is_older(incoming, text_from(policy->originating_system), stored, text_from(hit->info.originating_system),
+                            text_from(hit->info.originating_version), MATCH_AGE_ALWAYS))
+        snprintf(hit->warning, sizeof hit->warning, "%s", outcome_message(OUTCOME_NOT_ADDED_OLD));
+}
+
+static recto_status judge(match_list *out, catalog *catalog, const marc_record *record, mms_id id, mms_id self, match_method method,
+                          const ingest_policy *policy, recto_error *error)
+{
+    marc_record *stored = NULL;
+    match_hit hit = { .method = method };
+    recto_status status = repo_bib_load(catalog->repo, id, &stored, &hit.info, catalog_now(catalog), error);
+    if (status == RECTO_ENOTFOUND) {            /* gone between the index and here: no candidate */
+        recto_error_clear(error);
+        return RECTO_OK;
+    }
+    if (status != RECTO_OK)
+        return status;
+    /* A record never matches itself, nor the copy it is linked to (SR-84). */
+    if (!hit.info.deleted && (self == 0 || hit.info.linked_to != self) && match_records(record, stored, method, hit.why)) {
+        say_what_may_be_done(&hit, catalog);
+        warn(&hit, record, stored, policy);
+        status = add_hit(out, &hit, error);
+    }
+    marc_record_free(stored);
+    return status;
+}
+
+static size_t zones_to_ask(int zones[static 2], const catalog *catalog, int zone, bool ignore_community)
+{
+    size_t count = 0;
+    zones[count++] = zone;
+    if (!ignore_community && catalog->community != NULL && catalog->community->id != zone)
+        zones[count++] = catalog->community->id;
+    return count;
+}
+
+static mms_id linked_copy(catalog *catalog, mms_id self)
+{
+    bib_info info;
+    if (self == 0 || repo_bib_info(catalog->repo, self, &info, catalog_now(catalog), NULL) != RECTO_OK)
+        return 0;
+    return info.linked_to;
+}
+
+recto_status matches_find(match_list *out, catalog *catalog, const marc_record *record, mms_id self, int zone,
+                          const ingest_policy *policy, recto_error *error)
+{
+    const match_method method = match_is_serial(record) ? policy->serial_match : policy->non_serial_match;
+    int zones[2];
+    candidate_list list = { .catalog = catalog, .zones = zones, .self = self, .status = RECTO_OK, .error = error };
+    *out = (match_list){ .hits = NULL };
+    if (method == MATCH_NONE)
+        return RECTO_OK;
+    list.zone_count = zones_to_ask(zones, catalog, zone, policy->ignore_community);
+    match_wanted_keys(record, method, look_up_key, &list);
+    const mms_id linked = linked_copy(catalog, self);
+    for (size_t i = 0; list.status == RECTO_OK && i < list.count; i++)
+        if (linked == 0 || list.ids[i] != linked)
+            list.status = judge(out, catalog, record, list.ids[i], self, method, policy, error);
+    free(list.ids);
+    if (list.status != RECTO_OK) {
+        free(out->hits);
+        *out = (match_list){ .hits = NULL };
+    }
+    return list.status;
+}
+
+recto_status catalog_find_matches(match_hit **out, size_t *count, catalog *catalog, const marc_record *record, mms_id self, int zone,
+                                  const ingest_policy *policy, recto_error *error)
+{
+    ingest_policy settled;
+    match_list list;
+    recto_status status = policy_of_request(&settled, catalog, policy, zone, error);
+    if (status == RECTO_OK)
+        status = matches_find(&list, catalog, record, self, zone, &settled, error);
+    if (status != RECTO_OK)
+        return status;
+    *out = list.hits;
+    *count = list.count;
+    return RECTO_OK;
+}
+
+mms_id catalog_already_held(catalog *catalog, const marc_record *record, zone_kind *zone)
+{
+    const repo_zone *places[] = { catalog->own, catalog->network };
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        ingest_policy policy;
+        match_list list;
+        mms_id found = 0;
+        if (places[i] == NULL || catalog_policy_for(&policy, catalog, "ask", places[i]->id, NULL) != RECTO_OK)
+            continue;
+        policy.ignore_community = true;
+        if (matches_find(&list, catalog, record, 0, places[i]->id, &policy, NULL) != RECTO_OK)
+            continue;
+        if (list.count > 0)
+            found = list.hits[0].info.id;
+        free(list.hits);
+        if (found == 0)
+            continue;
+        if (zone != NULL)
+            *zone = places[i]->kind;
+        return found;
+    }
+    return 0;
+}
