@@ -1,0 +1,11 @@
+/* src/tui/matches.h - the question that is owed when a save finds matches. */
+#ifndef RECTO_TUI_MATCHES_H
+#define RECTO_TUI_MATCHES_H
+
+#include "workstation.h"
+
+/** Asks whether to view the matches of a save that needs a decision (SR-81, SR-85): Yes opens the match list and nothing is
+ *  saved; No saves anyway, and releases when `release_after`; Cancel leaves all as it is. Takes the matches out of `outcome`. */
+void matches_ask(workstation *station, edit_session *session, ingest_outcome *outcome, bool release_after);
+
+#endif

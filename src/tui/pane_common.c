@@ -1,0 +1,148 @@
+/* src/tui/pane_common.c - see pane_common.h. */
+#include "pane_common.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *zone_title(zone_kind kind)
+{
+    switch (kind) {
+    case ZONE_INSTITUTION:
+        return "Institution Zone";
+    case ZONE_NETWORK:
+        return "Network Zone";
+    case ZONE_COMMUNITY:
+        return "Community Zone";
+    }
+    return "All Zones";
+}
+
+void bib_letters(char out[static 4], const bib_info *info)
+{
+    size_t at = 0;
+
+    out[at++] = 'S';
+    if (info->suppressed)
+        out[at++] = 'X';
+    if (info->locked_by[0] != '\0')
+        out[at++] = 'L';
+    out[at] = '\0';
+}
+
+void bib_inventory(char *out, size_t capacity, const bib_info *info)
+{
+    int physical = info->items > 0 ? info->items : info->holdings;
+
+    if (physical > 0 && info->portfolios > 0)
+        snprintf(out, capacity, "P%d E%d", physical, info->portfolios);
+    else if (physical > 0)
+        snprintf(out, capacity, "P%d", physical);
+    else if (info->portfolios > 0)
+        snprintf(out, capacity, "E%d", info->portfolios);
+    else
+        snprintf(out, capacity, "-");
+}
+
+const char *sync_title(char sync)
+{
+    switch (sync) {
+    case 'H':
+        return "Publish holdings only";
+    case 'N':
+        return "Don't publish";
+    default:
+        return "Publish bib";
+    }
+}
+
+void format_time_short(char *out, size_t capacity, int64_t seconds, int64_t now)
+{
+    if (seconds <= 0)
+        snprintf(out, capacity, "%s", "");
+    else
+        clock_format_short(out, capacity, seconds, now);
+}
+
+void focus_editor(workstation *station)
+{
+    void *editor = station_find(station, &editor_pane);
+
+    station_show(station, AREA_RECORDS);
+    if (editor != NULL)
+        station_focus(station, editor);
+}
+
+session_tie session_tie_to(edit_session *session)
+{
+    return (session_tie){ .session = session, .id = edit_state_of(session)->id };
+}
+
+edit_session *session_tied(const session_tie *tie, workstation *station)
+{
+    edit_session *focused = station_session(station);
+
+    /* another record may have come to lie where a released one was: the number tells them apart */
+    return focused != NULL && focused == tie->session && edit_state_of(focused)->id == tie->id ? focused : NULL;
+}
+
+const char *session_cannot_change(edit_session *session)
+{
+    const edit_state *state;
+
+    if (session == NULL)
+        return "no record is open: open the one to be changed first";
+    state = edit_state_of(session);
+    if (!state->view_only)
+        return NULL;
+    return state->view_only_reason[0] != '\0' ? state->view_only_reason : "the open record is View Only";
+}
+
+static bool has_equal_field(const marc_record *record, const marc_field *wanted)
+{
+    for (size_t i = marc_record_find(record, wanted->tag, 0); i != SIZE_MAX; i = marc_record_find(record, wanted->tag, i + 1))
+        if (text_equal(marc_record_field(record, i)->content, wanted->content))
+            return true;
+    return false;
+}
+
+size_t fields_lost(buffer *tags, const marc_record *open, const marc_record *other)
+{
+    char last[MARC_TAG_LENGTH + 1] = "";
+    size_t lost = 0;
+
+    for (size_t i = 0; i < marc_record_count(open); i++) {
+        const marc_field *field = marc_record_field(open, i);
+
+        if (strcmp(field->tag, "001") == 0 || strcmp(field->tag, "003") == 0 || strcmp(field->tag, "005") == 0 ||
+            has_equal_field(other, field))
+            continue;
+        lost++;
+        if (strcmp(field->tag, last) == 0)
+            continue;
+        if (tags->length > 0)
+            buffer_append_string(tags, ", ");
+        buffer_append_string(tags, field->tag);
+        memcpy(last, field->tag, sizeof last);
+    }
+    return lost;
+}
+
+void append_title(buffer *out, const marc_record *record)
+{
+    size_t before = out->length;
+
+    marc_record_title(out, record);
+    if (out->length == before)
+        buffer_append_string(out, "(no title)");
+}
+
+void copy_cut(char *out, size_t capacity, text from)
+{
+    size_t length = from.length < capacity - 1 ? from.length : capacity - 1;
+
+    while (length > 0 && length < from.length && ((unsigned char)from.bytes[length] & 0xC0) == 0x80)
+        length--;
+    if (length > 0)
+        memcpy(out, from.bytes, length);
+    out[length] = '\0';
+}

@@ -1,0 +1,41 @@
+/* src/tui/pane_common.h - small things that the panes of search, view, external search, matches and preview share. */
+#ifndef RECTO_TUI_PANE_COMMON_H
+#define RECTO_TUI_PANE_COMMON_H
+
+#include "record_lines.h"
+#include "workstation.h"
+
+/** "Institution Zone"; the zones have these names on every screen. */
+const char *zone_title(zone_kind kind);
+/** The letters of a result row (ED-15): 'S' saved, 'X' suppressed, 'L' locked, as a string of at most two. */
+void bib_letters(char out[static 4], const bib_info *info);
+/** "P2 E1", "-" when nothing hangs on the record. */
+void bib_inventory(char *out, size_t capacity, const bib_info *info);
+/** "Publish bib", "Publish holdings only", "Don't publish". */
+const char *sync_title(char sync);
+/** "13:52" today, else the day; empty for 0. */
+void format_time_short(char *out, size_t capacity, int64_t seconds, int64_t now);
+
+/** Shows the editor of the focused open record. */
+void focus_editor(workstation *station);
+/** The open record a companion pane was opened for. It may have been released meanwhile: the pointer is only compared. */
+typedef struct session_tie {
+    edit_session *session;
+    mms_id id;
+} session_tie;
+session_tie session_tie_to(edit_session *session);
+/** The session, when it is the focused open record; else NULL. */
+edit_session *session_tied(const session_tie *tie, workstation *station);
+/** Why this session cannot be changed, or NULL. */
+const char *session_cannot_change(edit_session *session);
+/** How many fields of `open` have no equal in `other`; their tags, each once, into `tags` ("490, 520, 650"). */
+size_t fields_lost(buffer *tags, const marc_record *open, const marc_record *other);
+/** Appends the title of a record, or "(no title)". */
+void append_title(buffer *out, const marc_record *record);
+/** Cuts the text that was built to `capacity` bytes at a character. */
+void copy_cut(char *out, size_t capacity, text from);
+
+/** A read-only view of a record that is in no repository, beside the editor: the import while its match is edited. Takes `record`. */
+void record_pane_open_copy(workstation *station, marc_record **record, const char *heading, place where);
+
+#endif

@@ -1,0 +1,494 @@
+/* src/tui/pane_matches.c - the list of matches at save: why each matched, what it has, and what can be done with it.
+ *
+ * Holding the list open locks nothing; an action reads the match again (SR-97). What cannot be done with a match, because it is
+ * in the Community Zone or somebody has it, is greyed and says why. */
+#include "matches.h"
+#include "list_columns.h"
+#include "take.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DETAIL_ROWS = 6, FIRST_LIST_ROW = 3 };
+
+typedef struct matches_model {
+    session_tie tie;
+    match_hit *hits;
+    list_view list;
+    size_t rows_shown;
+    char title[240]; /* of the open record */
+    bool viewing;
+    record_view view;
+    int64_t now;
+} matches_model;
+
+static match_hit *current_hit(const matches_model *model)
+{
+    return model->list.current < model->list.count ? &model->hits[model->list.current] : NULL;
+}
+
+/* ---- the list ------------------------------------------------------------------------------------------------------------- */
+
+enum {
+    COLUMN_ZONE,
+    COLUMN_ID,
+    COLUMN_TITLE,
+    COLUMN_DATE,
+    COLUMN_BRIEF,
+    COLUMN_INVENTORY,
+    COLUMN_MODIFIED,
+    COLUMN_BY,
+    COLUMN_LOCK,
+    COLUMN_WHY,
+    COLUMN_COUNT
+};
+static const list_column columns[COLUMN_COUNT] = {
+    { "Z", 1, 0, 0 },   { "MMS ID", 18, 0, 0 }, { "Title", 16, 3, 0 }, { "Date", 4, 0, 0 },   { "Br", 2, 0, 0 },
+    { "Inv", 5, 0, 0 }, { "Mod", 8, 0, 0 },     { "By", 8, 0, 100 },   { "Locked", 8, 0, 0 }, { "Why", 30, 2, 120 },
+};
+
+static void draw_row(const matches_model *model, size_t index, const list_layout *layout, const surface *canvas, int row)
+{
+    const match_hit *hit = &model->hits[index];
+    char id[MMS_ID_LENGTH];
+    char zone[2] = { (char)hit->zone, '\0' };
+    char brief[8];
+    char inventory[32];
+    char modified[32];
+    bool current = index == model->list.current;
+
+    mms_id_format(id, hit->info.id);
+    snprintf(brief, sizeof brief, "%02d", hit->info.brief_level);
+    bib_inventory(inventory, sizeof inventory, &hit->info);
+    format_time_short(modified, sizeof modified, hit->info.modified_at, model->now);
+    surface_put(canvas, row, 0, ROLE_TEXT, current ? ">" : " ");
+    list_layout_cell(layout, COLUMN_ZONE, canvas, row, ROLE_TEXT, zone);
+    list_layout_cell(layout, COLUMN_ID, canvas, row, ROLE_TEXT, id);
+    list_layout_cell(layout, COLUMN_TITLE, canvas, row, ROLE_TEXT, hit->info.title);
+    list_layout_cell(layout, COLUMN_DATE, canvas, row, ROLE_TEXT, hit->info.date);
+    list_layout_cell(layout, COLUMN_BRIEF, canvas, row, ROLE_TEXT, brief);
+    list_layout_cell(layout, COLUMN_INVENTORY, canvas, row, ROLE_TEXT, inventory);
+    list_layout_cell(layout, COLUMN_MODIFIED, canvas, row, ROLE_TEXT, modified);
+    list_layout_cell(layout, COLUMN_BY, canvas, row, ROLE_TEXT, hit->info.modified_by);
+    list_layout_cell(layout, COLUMN_LOCK, canvas, row, ROLE_ALERT_WARNING,
+                     hit->info.locked_by[0] != '\0' ? hit->info.locked_by : "-");
+    list_layout_cell(layout, COLUMN_WHY, canvas, row, ROLE_TEXT_DIM, hit->why);
+    if (current)
+        surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
+}
+
+static void draw_detail(const matches_model *model, const surface *canvas, int row)
+{
+    const match_hit *hit = current_hit(model);
+    char heading[64];
+    char line[300];
+    char modified[32];
+    int width = canvas->columns - 2;
+
+    if (hit == NULL)
+        return;
+    snprintf(heading, sizeof heading, "%zu  %s", model->list.current + 1, zone_title(hit->zone));
+    surface_rule(canvas, row, false, heading, match_method_label(hit->method));
+    snprintf(line, sizeof line, "%.160s%s%.100s", hit->info.title, hit->info.creator[0] != '\0' ? " / " : "", hit->info.creator);
+    surface_data(canvas, row + 1, 1, width, ROLE_TITLE, text_from(line), true);
+    snprintf(line, sizeof line, "Matched by %s", hit->why);
+    surface_data(canvas, row + 2, 1, width, ROLE_TEXT, text_from(line), true);
+    clock_format_local(modified, sizeof modified, hit->info.modified_at);
+    snprintf(line, sizeof line, "Version %d  %s by %s  %s  %s  %d holdings, %d items", hit->info.version, modified,
+             hit->info.modified_by, hit->info.material, sync_title(hit->info.sync), hit->info.holdings, hit->info.items);
+    surface_data(canvas, row + 3, 1, width, ROLE_TEXT, text_from(line), true);
+    if (hit->warning[0] != '\0')
+        surface_put(canvas, row + 4, 1, ROLE_ALERT_WARNING, "W ");
+    surface_data(canvas, row + 4, 3, width - 2, ROLE_ALERT_WARNING, text_from(hit->warning), true);
+    surface_data(canvas, row + 5, 1, width, ROLE_HINT_OFF, text_from(hit->can_change ? "" : hit->cannot), true);
+}
+
+static void draw_list(matches_model *model, const surface *canvas)
+{
+    list_layout layout;
+    int rows = canvas->rows - FIRST_LIST_ROW - DETAIL_ROWS;
+
+    surface_data(canvas, 1, 1, canvas->columns - 2, ROLE_TITLE, text_from(model->title), true);
+    list_layout_make(&layout, columns, COLUMN_COUNT, 2, canvas->columns);
+    list_layout_header(&layout, columns, canvas, 2);
+    model->rows_shown = rows > 0 ? (size_t)rows : 1;
+    list_view_fit(&model->list, model->rows_shown);
+    for (size_t i = 0; i < model->rows_shown && model->list.top + i < model->list.count; i++)
+        draw_row(model, model->list.top + i, &layout, canvas, FIRST_LIST_ROW + (int)i);
+    if (rows > 0)
+        draw_detail(model, canvas, canvas->rows - DETAIL_ROWS);
+}
+
+static void draw_view(matches_model *model, const surface *canvas, bool focused)
+{
+    const match_hit *hit = current_hit(model);
+    char heading[120];
+    char right[40];
+    char id[MMS_ID_LENGTH];
+
+    mms_id_format(id, hit->info.id);
+    snprintf(heading, sizeof heading, "%c match bib %s  View Only  v%d  brief %02d", (char)hit->zone, id, hit->info.version,
+             hit->info.brief_level);
+    snprintf(right, sizeof right, "match %zu/%zu", model->list.current + 1, model->list.count);
+    surface_rule(canvas, 0, focused, heading, right);
+    surface_data(canvas, 1, 1, canvas->columns - 2, ROLE_TITLE, text_from(hit->info.title), true);
+    surface_data(canvas, 2, 1, canvas->columns - 2, hit->can_change ? ROLE_TEXT_DIM : ROLE_HINT_OFF,
+                 text_from(hit->can_change ? hit->why : hit->cannot), true);
+    record_view_draw(&model->view, canvas, 3, canvas->rows - 3);
+}
+
+static void matches_draw(void *state, const surface *canvas, bool focused)
+{
+    matches_model *model = state;
+    char heading[80];
+
+    surface_clear(canvas, ROLE_TEXT);
+    if (model->viewing && current_hit(model) != NULL) {
+        draw_view(model, canvas, focused);
+        return;
+    }
+    snprintf(heading, sizeof heading, "Matches, %zu", model->list.count);
+    surface_rule(canvas, 0, focused, heading, "nothing is saved yet");
+    draw_list(model, canvas);
+}
+
+static void matches_position(void *state, buffer *out)
+{
+    const matches_model *model = state;
+
+    if (model->list.count > 0)
+        buffer_append_format(out, "%zu/%zu", model->list.current + 1, model->list.count);
+}
+
+/* ---- commands ----------------------------------------------------------------------------------------------------------------
+ */
+
+/* Reads the match again: it may have been saved, or locked, since it was listed (SR-97). */
+static bool read_again(matches_model *model, match_hit *hit, workstation *station, marc_record **record)
+{
+    int listed = hit->info.version;
+    recto_error error;
+
+    if (catalog_load(station_catalog(station), hit->info.id, record, &hit->info, &error) != RECTO_OK) {
+        station_error(station, &error);
+        return false;
+    }
+    model->now = catalog_now(station_catalog(station));
+    if (hit->info.version != listed)
+        station_say(station, "The match was saved by %s since it was listed: now version %d", hit->info.modified_by,
+                    hit->info.version);
+    return true;
+}
+
+static void view_hit(matches_model *model, workstation *station)
+{
+    marc_record *record = NULL;
+
+    if (!read_again(model, current_hit(model), station, &record))
+        return;
+    record_view_set(&model->view, record);
+    model->viewing = true;
+}
+
+static void step_hit(matches_model *model, workstation *station, int step)
+{
+    if (step < 0 ? model->list.current == 0 : model->list.current + 1 >= model->list.count) {
+        station_say(station, step < 0 ? "This is the first match" : "This is the last match");
+        return;
+    }
+    model->list.current += step < 0 ? SIZE_MAX : 1;
+    if (model->viewing)
+        view_hit(model, station);
+}
+
+/* The match goes into the editor, and the record it matched stays beside it to copy from. */
+static void edit_hit(matches_model *model, workstation *station)
+{
+    edit_session *session = session_tied(&model->tie, station);
+    mms_id match = current_hit(model)->info.id;
+    marc_record *copy = NULL;
+    recto_error error;
+    char heading[80];
+    char id[MMS_ID_LENGTH];
+
+    if (session != NULL && marc_record_copy(&copy, marc_edit_record(edit_of(session)), &error) != RECTO_OK) {
+        station_error(station, &error);
+        return;
+    }
+    model->viewing = false;
+    mms_id_format(id, model->tie.id);
+    station_open_record(station, match, false);
+    if (copy != NULL) {
+        snprintf(heading, sizeof heading, "X bib %s  View Only  the record being saved", id);
+        record_pane_open_copy(station, &copy, heading, PLACE_COMPANION);
+    }
+    focus_editor(station);
+}
+
+static const dialog_choice execute_choices[] = { { "execute", "Execute", 'x' }, { "cancel", "Cancel", 'c' }, { NULL, NULL, 0 } };
+
+static void execute_answered(workstation *station, void *context, const char *choice)
+{
+    if (strcmp(choice, "execute") == 0)
+        edit_hit(context, station);
+}
+
+static void ask_edit(matches_model *model, workstation *station)
+{
+    char line[160];
+    char id[MMS_ID_LENGTH];
+
+    mms_id_format(id, current_hit(model)->info.id);
+    snprintf(line, sizeof line, "Edit opens bib %s in the editor; the record being saved stays open.", id);
+    station_ask(station, &(dialog){ .title = "Edit",
+                                    .lines = (const char *const[]){ line, NULL },
+                                    .choices = execute_choices,
+                                    .initial = "execute",
+                                    .escape = "cancel",
+                                    .done = execute_answered,
+                                    .context = model });
+}
+
+static void save_anyway(workstation *station, edit_session *session, bool release_after);
+
+static bool run_on_hit(matches_model *model, const char *name, workstation *station, edit_session *session)
+{
+    take_source source = { .match = current_hit(model)->info.id };
+
+    if (strcmp(name, "match.edit") == 0 && model->viewing)
+        ask_edit(model, station);
+    else if (strcmp(name, "match.edit") == 0 || strcmp(name, "match.execute") == 0)
+        edit_hit(model, station);
+    else if (session == NULL)
+        station_say(station, "Go back to the record being saved first; another one is in front");
+    else if (strcmp(name, "match.preview") == 0)
+        take_preview(station, session, &source, false);
+    else if (strcmp(name, "match.merge") == 0)
+        take_now(station, session, &source, false);
+    else if (strcmp(name, "match.overlay") == 0)
+        take_overlay_ask(station, session, &source);
+    else if (strcmp(name, "match.ignore") == 0)
+        save_anyway(station, session, false);
+    else
+        return false;
+    return true;
+}
+
+static bool matches_run(void *state, const command *command_row, const char *argument, workstation *station)
+{
+    matches_model *model = state;
+    const char *name = command_row->name;
+
+    (void)argument;
+    if (model->viewing ? record_view_run(&model->view, name) : list_view_run(&model->list, name, model->rows_shown))
+        return true;
+    if ((strcmp(name, "pane.back") == 0 || strcmp(name, "match.back") == 0) && model->viewing) {
+        model->viewing = false;
+        return true;
+    }
+    if (strcmp(name, "record.next") == 0 || strcmp(name, "record.previous") == 0) {
+        step_hit(model, station, strcmp(name, "record.next") == 0 ? 1 : -1);
+        return true;
+    }
+    if (current_hit(model) == NULL)
+        return false;
+    if (strcmp(name, "match.view") == 0 || strcmp(name, "list.open") == 0) {
+        view_hit(model, station);
+        return true;
+    }
+    return strncmp(name, "match.", 6) == 0 && run_on_hit(model, name, station, session_tied(&model->tie, station));
+}
+
+static const char *matches_cannot(void *state, const command *command_row, workstation *station)
+{
+    static const char *const changing[] = { "match.edit", "match.execute", "match.merge", "match.overlay" };
+    matches_model *model = state;
+    const match_hit *hit = current_hit(model);
+
+    (void)station;
+    if (strncmp(command_row->name, "match.", 6) != 0)
+        return NULL;
+    if (hit == NULL)
+        return "no match is chosen";
+    for (size_t i = 0; i < sizeof changing / sizeof *changing; i++)
+        if (strcmp(command_row->name, changing[i]) == 0 && !hit->can_change)
+            return hit->cannot[0] != '\0' ? hit->cannot : "this record cannot be changed";
+    return NULL;
+}
+
+static void matches_release(void *state, workstation *station)
+{
+    matches_model *model = state;
+
+    (void)station;
+    record_view_release(&model->view);
+    free(model->hits);
+    free(model);
+}
+
+const pane_kind matches_pane = {
+    .name = "matches",
+    .title = "Matches",
+    .draw = matches_draw,
+    .run = matches_run,
+    .cannot = matches_cannot,
+    .position = matches_position,
+    .release = matches_release,
+};
+
+void matches_pane_open(workstation *station, edit_session *session, match_hit *hits, size_t count)
+{
+    matches_model *model = calloc(1, sizeof *model);
+    recto_error error;
+    buffer title;
+
+    if (model == NULL) {
+        free(hits);
+        recto_fail_memory(&error, "listing matches");
+        station_error(station, &error);
+        return;
+    }
+    record_view_init(&model->view);
+    model->tie = session_tie_to(session);
+    model->hits = hits;
+    model->list.count = count;
+    model->now = catalog_now(station_catalog(station));
+    buffer_init(&title, 0);
+    append_title(&title, marc_edit_record(edit_of(session)));
+    copy_cut(model->title, sizeof model->title, buffer_text(&title));
+    buffer_release(&title);
+    station_push(station, AREA_RECORDS, PLACE_COMPANION, &matches_pane, model);
+}
+
+/* ---- the question at save
+ * ------------------------------------------------------------------------------------------------------ */
+
+typedef struct match_question {
+    session_tie tie;
+    match_hit *hits;
+    size_t count;
+    bool release_after;
+} match_question;
+
+static const dialog_choice question_choices[] = {
+    { "view", "Yes, view matches", 'y' },
+    { "save", "No, save anyway", 'n' },
+    { "cancel", "Cancel", 'c' },
+    { NULL, NULL, 0 },
+};
+
+static void release_saved(workstation *station, edit_session *session)
+{
+    edit_session *gone = session;
+    recto_error error;
+
+    if (edit_release(&session, &error) != RECTO_OK) {
+        station_error(station, &error);
+        return;
+    }
+    station_close_session(station, gone);
+}
+
+static void save_anyway(workstation *station, edit_session *session, bool release_after)
+{
+    ingest_outcome outcome = { .kind = OUTCOME_REFUSED };
+    recto_error error;
+    bool saved;
+
+    if (edit_save(&outcome, session, true, &error) != RECTO_OK) {
+        station_error(station, &error);
+        return;
+    }
+    saved = outcome.kind == OUTCOME_ADDED || outcome.kind == OUTCOME_UPDATED || outcome.kind == OUTCOME_UNCHANGED ||
+            outcome.kind == OUTCOME_MERGED || outcome.kind == OUTCOME_OVERLAID;
+    station_record_changed(station, session);
+    station_say(station, "%s", outcome.message);
+    ingest_outcome_release(&outcome);
+    if (!saved)
+        return;
+    if (station_find(station, &matches_pane) != NULL)
+        station_pop(station, station_find(station, &matches_pane));
+    if (release_after)
+        release_saved(station, session);
+    else
+        focus_editor(station);
+}
+
+static void question_answered(workstation *station, void *context, const char *choice)
+{
+    match_question *question = context;
+    edit_session *session = session_tied(&question->tie, station);
+
+    if (session == NULL) {
+        station_say(station, "The record has gone; nothing was saved");
+    } else if (strcmp(choice, "view") == 0) {
+        matches_pane_open(station, session, question->hits, question->count);
+        question->hits = NULL;
+        station_say(station, "Nothing is saved yet");
+    } else if (strcmp(choice, "save") == 0) {
+        save_anyway(station, session, question->release_after);
+    } else {
+        station_say(station, "Not saved");
+    }
+    free(question->hits);
+    free(question);
+}
+
+static size_t count_zone(const match_question *question, zone_kind zone)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < question->count; i++)
+        count += question->hits[i].zone == zone;
+    return count;
+}
+
+/* "2 in Network, 1 in Community, by OCLC number" */
+static void summarize(const match_question *question, char *out, size_t capacity)
+{
+    static const struct {
+        zone_kind zone;
+        const char *name;
+    } zones[] = { { ZONE_INSTITUTION, "Institution" }, { ZONE_NETWORK, "Network" }, { ZONE_COMMUNITY, "Community" } };
+    size_t at = 0;
+
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        size_t count = count_zone(question, zones[i].zone);
+
+        if (count > 0 && at < capacity)
+            at += (size_t)snprintf(out + at, capacity - at, "%s%zu in %s", at > 0 ? ", " : "", count, zones[i].name);
+    }
+    if (question->count > 0 && at < capacity)
+        snprintf(out + at, capacity - at, ", by %s", match_method_label(question->hits[0].method));
+}
+
+void matches_ask(workstation *station, edit_session *session, ingest_outcome *outcome, bool release_after)
+{
+    match_question *question = calloc(1, sizeof *question);
+    recto_error error;
+    char summary[200] = "";
+
+    if (question == NULL) {
+        recto_fail_memory(&error, "asking about matches");
+        station_error(station, &error);
+        return;
+    }
+    question->tie = session_tie_to(session);
+    question->hits = outcome->matches;
+    question->count = outcome->match_count;
+    question->release_after = release_after;
+    outcome->matches = NULL;
+    outcome->match_count = 0;
+    summarize(question, summary, sizeof summary);
+    station_ask(station, &(dialog){ .title = "Confirmation required",
+                                    .lines =
+                                        (const char *const[]){
+                                            "Matched record/s exist in the catalog, do you want to view them before saving?",
+                                            summary, NULL },
+                                    .choices = question_choices,
+                                    .initial = "view",
+                                    .escape = "cancel",
+                                    .done = question_answered,
+                                    .context = question });
+}
