@@ -1,0 +1,411 @@
+/* src/tui/keymap.c - reads keymap files and answers which command a key is.
+ *
+ * The files are text of other people: a fault costs its line and is told with file, line and the nearest known name; the rest
+ * holds. A keymap can name commands of the table and nothing else (RL-137). */
+#include "keymap.h"
+
+#include "recto/base/resource.h"
+#include "recto/base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BINDINGS_MAX = 1000, INHERIT_DEPTH = 4, KEYMAP_BYTES = 256 * 1024 };
+
+struct keymap {
+    binding *bindings;                      /* later ones of the same context and keys replace earlier ones in place */
+    size_t count, capacity;
+};
+
+/* Contexts are the names of panes, or what pane_kind.context answers. */
+static const struct {
+    const char *name, *title;
+    bool is_list;
+} contexts[] = {
+    { "all", "Everywhere", false },
+    { "list", "In lists", true },
+    { "search", "Search form", false },
+    { "results", "Search results", true },
+    { "record", "Record view", true },
+    { "external", "Search Resources", false },
+    { "hits", "Hits of Search Resources", true },
+    { "editor", "Record editor", false },
+    { "form", "Forms", false },
+    { "matches", "Match list", true },
+    { "preview", "Merge preview", true },
+    { "versions", "Versions", true },
+    { "inventory", "Inventory", true },
+    { "records", "Open records", true },
+    { "alerts", "Alerts", true },
+};
+
+enum { CONTEXT_COUNT = sizeof contexts / sizeof *contexts };
+
+static const char *known_context(text name)
+{
+    for (size_t i = 0; i < CONTEXT_COUNT; i++)
+        if (text_equal(name, text_from(contexts[i].name)))
+            return contexts[i].name;
+    return NULL;
+}
+
+bool keymap_context_is_known(const char *context)
+{
+    return known_context(text_from(context)) != NULL;
+}
+
+bool keymap_context_is_list(const char *context)
+{
+    for (size_t i = 0; i < CONTEXT_COUNT; i++)
+        if (strcmp(context, contexts[i].name) == 0)
+            return contexts[i].is_list;
+    return true;                            /* a pane of its own name without a row: a list */
+}
+
+const char *keymap_context_title(const char *context)
+{
+    for (size_t i = 0; i < CONTEXT_COUNT; i++)
+        if (strcmp(context, contexts[i].name) == 0)
+            return contexts[i].title;
+    return context;
+}
+
+static bool same_keys(const binding *one, const binding *other)
+{
+    if (one->key_count != other->key_count)
+        return false;
+    for (size_t i = 0; i < one->key_count; i++)
+        if (!key_equal(&one->keys[i], &other->keys[i]))
+            return false;
+    return true;
+}
+
+static bool add_binding(keymap *keymap, const binding *added)
+{
+    for (size_t i = 0; i < keymap->count; i++)
+        if (keymap->bindings[i].context == added->context && same_keys(&keymap->bindings[i], added)) {
+            keymap->bindings[i] = *added;
+            return true;
+        }
+    if (keymap->count == BINDINGS_MAX)
+        return false;
+    if (keymap->count == keymap->capacity) {
+        size_t capacity = keymap->capacity == 0 ? 128 : keymap->capacity * 2;
+        binding *grown = realloc(keymap->bindings, capacity * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        keymap->bindings = grown;
+        keymap->capacity = capacity;
+    }
+    keymap->bindings[keymap->count++] = *added;
+    return true;
+}
+
+/* ---- reading --------------------------------------------------------------------------------------------------------------- */
+
+typedef struct reader {
+    keymap *keymap;
+    const char *origin;
+    buffer *faults;
+    size_t line, fault_count;
+    const char *context;
+    char inherit[64];
+} reader;
+
+static void fault(reader *reader, const char *what, text name, const char *nearest)
+{
+    reader->fault_count++;
+    buffer_append_format(reader->faults, "%s:%zu: %s", reader->origin, reader->line, what);
+    if (name.bytes != NULL) {
+        buffer_append_string(reader->faults, " '");
+        display_append(reader->faults, name.length > 60 ? text_of(name.bytes, 60) : name, true);
+        buffer_append_string(reader->faults, "'");
+    }
+    if (nearest != NULL)
+        buffer_append_format(reader->faults, "; did you mean %s?", nearest);
+    buffer_append_char(reader->faults, '\n');
+}
+
+static bool copy_text(char *out, size_t capacity, text from)
+{
+    if (from.length >= capacity)
+        return false;
+    memcpy(out, from.bytes, from.length);
+    out[from.length] = '\0';
+    return true;
+}
+
+static void read_context(reader *reader, text line)
+{
+    const char *names[CONTEXT_COUNT];
+    char wanted[64] = "";
+    text name = line.length >= 2 && line.bytes[line.length - 1] == ']' ? text_trim(text_of(line.bytes + 1, line.length - 2)) : line;
+    reader->context = known_context(name);
+    if (reader->context != NULL)
+        return;
+    for (size_t i = 0; i < CONTEXT_COUNT; i++)
+        names[i] = contexts[i].name;
+    copy_text(wanted, sizeof wanted, name);
+    fault(reader, "unknown context", name, nearest_name(wanted, names, CONTEXT_COUNT));
+}
+
+static bool read_keys(reader *reader, binding *out, text keys)
+{
+    while (keys.bytes != NULL && keys.length > 0) {
+        text one = text_trim(text_next_field(&keys, ' '));
+        if (one.length == 0)
+            continue;
+        if (out->key_count == KEYS_IN_SEQUENCE) {
+            fault(reader, "more than four keys in a sequence", (text){ 0 }, NULL);
+            return false;
+        }
+        if (!key_parse(&out->keys[out->key_count], one)) {
+            fault(reader, "unknown key", one, "one of Ctrl+S, Alt+R, F8, PageUp, m");
+            return false;
+        }
+        out->key_count++;
+    }
+    if (out->key_count == 0)
+        fault(reader, "a key is missing before the equals sign", (text){ 0 }, NULL);
+    return out->key_count > 0;
+}
+
+/* Command, then perhaps "argument", then perhaps # hint. */
+static bool read_command(reader *reader, binding *out, text value)
+{
+    char name[64] = "";
+    text rest = value, word = text_next_field(&rest, ' ');
+    const char *hash = value.length > 0 ? memchr(value.bytes, '#', value.length) : NULL;
+    if (!copy_text(name, sizeof name, text_trim(word)) || name[0] == '\0') {
+        fault(reader, "a command is missing", (text){ 0 }, NULL);
+        return false;
+    }
+    out->command = command_named(name);
+    if (out->command == NULL && strcmp(name, "none") != 0) {
+        fault(reader, "unknown command", text_trim(word), command_nearest(name));
+        return false;
+    }
+    if (hash != NULL)
+        copy_text(out->hint, sizeof out->hint, text_trim(text_of(hash + 1, (size_t)(value.bytes + value.length - hash - 1))));
+    text middle = rest.bytes == NULL ? TEXT("") : hash != NULL && hash > rest.bytes ? text_of(rest.bytes, (size_t)(hash - rest.bytes)) : hash != NULL ? TEXT("") : rest;
+    middle = text_trim(middle);
+    if (middle.length == 0)
+        return true;
+    if (middle.length < 2 || middle.bytes[0] != '"' || middle.bytes[middle.length - 1] != '"' ||
+        !copy_text(out->argument, sizeof out->argument, text_of(middle.bytes + 1, middle.length - 2))) {
+        fault(reader, "an argument stands in double quotes:", middle, NULL);
+        return false;
+    }
+    return true;
+}
+
+/* The equals sign that ends the keys: not one that is itself the key, as in `= = list.up`. */
+static const char *find_equals(text line)
+{
+    for (size_t i = 1; i + 1 < line.length; i++)
+        if (line.bytes[i] == '=' && line.bytes[i - 1] == ' ')
+            return line.bytes + i;
+    return memchr(line.bytes, '=', line.length);
+}
+
+static void read_line(reader *reader, text line)
+{
+    binding made = { .context = reader->context };
+    line = text_trim(line);
+    if (line.length == 0 || (line.bytes[0] == '#' && (line.length == 1 || find_equals(line) != line.bytes + 2)))
+        return;
+    if (line.bytes[0] == '[' && line.length > 1 && line.bytes[line.length - 1] == ']') {
+        read_context(reader, line);
+        return;
+    }
+    const char *equals = find_equals(line);
+    if (equals == NULL) {
+        fault(reader, "not of the form: key = command", line, NULL);
+        return;
+    }
+    text left = text_trim(text_of(line.bytes, (size_t)(equals - line.bytes)));
+    text right = text_trim(text_of(equals + 1, (size_t)(line.bytes + line.length - equals - 1)));
+    if (text_equal(left, TEXT("inherit"))) {
+        if (!copy_text(reader->inherit, sizeof reader->inherit, right))
+            fault(reader, "no such keymap", right, NULL);
+        return;
+    }
+    if (reader->context == NULL) {
+        fault(reader, "no context stands before this line", (text){ 0 }, NULL);
+        return;
+    }
+    if (read_keys(reader, &made, left) && read_command(reader, &made, right) && !add_binding(reader->keymap, &made))
+        fault(reader, "too many bindings", (text){ 0 }, NULL);
+}
+
+static void read_all(reader *reader, text content)
+{
+    while (content.bytes != NULL && content.length > 0) {
+        reader->line++;
+        read_line(reader, text_next_field(&content, '\n'));
+    }
+}
+
+size_t keymap_check(keymap **out, const char *origin, text content, buffer *faults)
+{
+    reader reader = { .keymap = calloc(1, sizeof(keymap)), .origin = origin, .faults = faults };
+    *out = reader.keymap;
+    if (reader.keymap == NULL)
+        return 1;
+    read_all(&reader, content);
+    return reader.fault_count;
+}
+
+typedef struct name_list {
+    char wanted[64];
+    char nearest[64];
+} name_list;
+
+static void look_for_nearest(void *context, const char *name)
+{
+    name_list *list = context;
+    char plain[64];
+    const char *const names[] = { plain };
+    text stem = text_from(name);
+    const char *slash = strrchr(name, '/');
+    if (slash != NULL)
+        stem = text_from(slash + 1);
+    if (stem.length > 7 && stem.length - 7 < sizeof plain) {
+        copy_text(plain, sizeof plain, text_of(stem.bytes, stem.length - 7));
+        if (nearest_name(list->wanted, names, 1) != NULL)
+            copy_text(list->nearest, sizeof list->nearest, text_from(plain));
+    }
+}
+
+static recto_status load_file(keymap *keymap, const char *name, int depth, buffer *faults, recto_error *error)
+{
+    char path[128] = "keymaps/";
+    resource file;
+    size_t length = strlen(name);
+    if (length == 0 || length > 60 || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != length)
+        return recto_fail(error, RECTO_EINVALID, name, "letters, digits, - and _", "not a name of a keymap");
+    memcpy(path + 8, name, length);
+    memcpy(path + 8 + length, ".keymap", 8);
+    recto_status status = resource_open(&file, path, KEYMAP_BYTES, error);
+    if (status == RECTO_ENOTFOUND) {
+        name_list near = { 0 };
+        copy_text(near.wanted, sizeof near.wanted, text_from(name));
+        resource_list("keymaps/", look_for_nearest, &near);
+        return recto_fail(error, RECTO_ENOTFOUND, name, near.nearest[0] != '\0' ? near.nearest : "default, connexion, vi, emacs",
+                          "no such keymap");
+    }
+    if (status != RECTO_OK)
+        return status;
+    reader reader = { .keymap = keymap, .origin = file.origin, .faults = faults };
+    text first = file.content, line;            /* what is inherited comes first, whereever it is named */
+    while (depth < INHERIT_DEPTH && first.bytes != NULL && first.length > 0 && reader.inherit[0] == '\0') {
+        line = text_trim(text_next_field(&first, '\n'));
+        if (text_starts(line, TEXT("inherit")))
+            read_line(&reader, line);
+    }
+    if (reader.inherit[0] != '\0')
+        status = load_file(keymap, reader.inherit, depth + 1, faults, error);
+    if (status == RECTO_OK)
+        read_all(&reader, file.content);
+    resource_release(&file);
+    return status;
+}
+
+recto_status keymap_load(keymap **out, const char *name, buffer *faults, recto_error *error)
+{
+    keymap *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return recto_fail_memory(error, "reading the keymap");
+    recto_status status = load_file(made, name, 0, faults, error);
+    if (status != RECTO_OK) {
+        keymap_free(made);
+        return status;
+    }
+    *out = made;
+    return RECTO_OK;
+}
+
+void keymap_free(keymap *keymap)
+{
+    if (keymap == NULL)
+        return;
+    free(keymap->bindings);
+    free(keymap);
+}
+
+/* ---- asking ------------------------------------------------------------------------------------------------------------------ */
+
+static keymap_answer find_in(const binding **out, const keymap *keymap, const char *context, const key *keys, size_t count)
+{
+    keymap_answer answer = KEYMAP_NOTHING;
+    for (size_t i = 0; i < keymap->count; i++) {
+        const binding *one = &keymap->bindings[i];
+        size_t same = 0;
+        if (one->key_count < count || strcmp(one->context, context) != 0)
+            continue;
+        while (same < count && key_equal(&one->keys[same], &keys[same]))
+            same++;
+        if (same < count)
+            continue;
+        if (one->key_count == count) {
+            *out = one;
+            return KEYMAP_FOUND;
+        }
+        answer = KEYMAP_PREFIX;
+    }
+    return answer;
+}
+
+/* The contexts that are asked, in order. @return how many */
+static size_t context_chain(const char *chain[static 3], const char *context)
+{
+    size_t count = 0;
+    if (strcmp(context, "all") != 0 && strcmp(context, "list") != 0)
+        chain[count++] = context;
+    if (keymap_context_is_list(context))
+        chain[count++] = "list";
+    chain[count++] = "all";
+    return count;
+}
+
+keymap_answer keymap_find(const binding **out, const keymap *keymap, const char *context, const key *keys, size_t count)
+{
+    const char *chain[3];
+    size_t length = context_chain(chain, context);
+    keymap_answer best = KEYMAP_NOTHING;
+    for (size_t i = 0; i < length; i++) {
+        keymap_answer answer = find_in(out, keymap, chain[i], keys, count);
+        if (answer == KEYMAP_FOUND)
+            return (*out)->command != NULL ? KEYMAP_FOUND : KEYMAP_NOTHING;
+        if (answer == KEYMAP_PREFIX)
+            best = KEYMAP_PREFIX;
+    }
+    return best;
+}
+
+size_t keymap_list(const binding **out, size_t capacity, const keymap *keymap, const char *context)
+{
+    const char *chain[3];
+    size_t length = context_chain(chain, context), count = 0;
+    for (size_t link = 0; link < length; link++)
+        for (size_t i = 0; i < keymap->count; i++) {
+            const binding *one = &keymap->bindings[i], *holds = NULL;
+            if (strcmp(one->context, chain[link]) != 0 || one->command == NULL ||
+                keymap_find(&holds, keymap, context, one->keys, one->key_count) != KEYMAP_FOUND || holds != one)
+                continue;
+            if (count < capacity)
+                out[count] = one;
+            count++;
+        }
+    return count;
+}
+
+const binding *keymap_key_of(const keymap *keymap, const char *context, const char *command)
+{
+    const binding *all[BINDINGS_MAX];
+    size_t count = keymap_list(all, BINDINGS_MAX, keymap, context);
+    for (size_t i = 0; i < count && i < BINDINGS_MAX; i++)
+        if (strcmp(all[i]->command->name, command) == 0)
+            return all[i];
+    return NULL;
+}

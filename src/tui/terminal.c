@@ -1,0 +1,341 @@
+/* src/tui/terminal.c - the terminal itself: taken over, painted through curses, given back at every end.
+ *
+ * Curses decides how the changed cells travel (insert and delete line, scroll regions); it reads nothing, the decoder does.
+ * The few sequences that terminfo does not know stand in this file and nowhere else (RL-154): escape forms of Alt (1036,
+ * 1039) and bracketed paste (2004). Nothing is ever asked of the terminal. */
+#include "screen.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+#undef columns /* term.h names terminfo capabilities as macros */
+#undef lines
+
+static const char enter_modes[] = "\033[?1036;1039s\033[?1036h\033[?1039h\033[?2004h";
+static const char leave_modes[] = "\033[?2004l\033[?1036;1039r";
+
+struct terminal {
+    SCREEN *curses;
+    struct termios saved;
+    int colors;
+    bool has_modes;                         /* xterm-like: enter_modes was sent */
+    attr_t attributes[ROLE_COUNT];
+    short pairs[ROLE_COUNT];
+};
+
+static terminal *open_terminal;             /* for atexit: a program that ends anywhere gives the terminal back */
+
+bool terminal_is_utf8(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* Names that understand xterm's private modes; an unknown one is left alone. */
+static bool is_xterm_like(const char *name)
+{
+    static const char *const families[] = { "xterm", "tmux", "screen", "rxvt", "foot", "alacritty", "kitty", "konsole", "gnome",
+                                            "vte", "st-", "wezterm", "putty", "contour", "mintty" };
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (strncmp(name, families[i], strlen(families[i])) == 0)
+            return true;
+    return false;
+}
+
+void terminal_size(int *rows, int *columns)
+{
+    struct winsize size = { 0 };
+    if ((ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 || ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0) && size.ws_row > 0 &&
+        size.ws_col > 0) {
+        *rows = size.ws_row < SCREEN_ROWS_MAX ? size.ws_row : SCREEN_ROWS_MAX;
+        *columns = size.ws_col < SCREEN_COLUMNS_MAX ? size.ws_col : SCREEN_COLUMNS_MAX;
+        return;
+    }
+    *rows = 24;
+    *columns = 80;
+}
+
+static recto_status refuse_term(const char *name, recto_error *error)
+{
+    buffer shown;
+    buffer_init(&shown, 200);
+    display_append(&shown, text_from(name), false);
+    recto_status status = recto_fail(error, RECTO_EIO, NULL, NULL,
+                                     "This terminal (TERM=%s) cannot show the workstation; the commands work: recto --help",
+                                     buffer_string(&shown));
+    buffer_release(&shown);
+    return status;
+}
+
+static bool can_show_a_screen(const char *name)
+{
+    int found = 0;
+    if (name == NULL || *name == '\0' || strcmp(name, "dumb") == 0 || strcmp(name, "unknown") == 0)
+        return false;
+    if (setupterm(name, STDOUT_FILENO, &found) != OK || found <= 0)
+        return false;
+    const char *move = tigetstr("cup");
+    return move != NULL && move != (const char *)-1;
+}
+
+static void close_at_exit(void)
+{
+    terminal_close(open_terminal);
+}
+
+static void count_colors(terminal *out)
+{
+    const char *refused = getenv("NO_COLOR");
+    out->colors = 0;
+    if ((refused != NULL && *refused != '\0') || !has_colors())
+        return;
+    start_color();
+    use_default_colors();
+    out->colors = COLORS >= 1 << 24 ? 1 << 24 : COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
+}
+
+static void take_over(terminal *out, const char *name)
+{
+    int rows, columns;
+    raw();
+    noecho();
+    nonl();
+    keypad(stdscr, FALSE);
+    idlok(stdscr, TRUE);
+    leaveok(stdscr, FALSE);
+    count_colors(out);
+    terminal_size(&rows, &columns);
+    if (rows != LINES || columns != COLS)
+        resizeterm(rows, columns);
+    out->has_modes = is_xterm_like(name);
+    if (out->has_modes)
+        putp(enter_modes);                  /* leaves with the first paint, in the same write */
+}
+
+recto_status terminal_open(terminal **out, recto_error *error)
+{
+    static bool registered;
+    const char *name = getenv("TERM");
+    if (!can_show_a_screen(name))
+        return refuse_term(name == NULL ? "" : name, error);
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return recto_fail(error, RECTO_EIO, NULL, "the commands work without one: recto --help", "the workstation needs a terminal");
+    terminal *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return recto_fail_memory(error, "opening the terminal");
+    if (tcgetattr(STDIN_FILENO, &made->saved) != 0) {
+        int saved_errno = errno;
+        free(made);
+        return recto_fail_system(error, saved_errno, "terminal", "cannot read the terminal's modes");
+    }
+    made->curses = newterm(NULL, stdout, stdin);
+    if (made->curses == NULL) {
+        free(made);
+        return refuse_term(name, error);
+    }
+    take_over(made, name);
+    open_terminal = made;
+    if (!registered)
+        registered = atexit(close_at_exit) == 0;
+    *out = made;
+    return RECTO_OK;
+}
+
+void terminal_close(terminal *terminal)
+{
+    if (terminal == NULL)
+        return;
+    open_terminal = NULL;
+    if (terminal->has_modes)
+        putp(leave_modes);
+    endwin();
+    tcsetattr(STDIN_FILENO, TCSANOW, &terminal->saved);
+    delscreen(terminal->curses);
+    free(terminal);
+}
+
+/* Writes what can be written at once: the other side may have gone, or stopped. */
+static void send_without_waiting(const char *bytes)
+{
+    if (bytes != NULL && bytes != (const char *)-1 && write(STDOUT_FILENO, bytes, strlen(bytes)) < 0)
+        return;
+}
+
+void terminal_abandon(terminal *terminal)
+{
+    if (terminal == NULL)
+        return;
+    open_terminal = NULL;
+    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    if (flags >= 0 && fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK) == 0) {
+        if (terminal->has_modes)
+            send_without_waiting(leave_modes);
+        send_without_waiting(tigetstr("sgr0"));
+        send_without_waiting(tigetstr("cnorm"));
+        send_without_waiting(tigetstr("rmcup"));
+        fcntl(STDOUT_FILENO, F_SETFL, flags);
+    }
+    tcsetattr(STDIN_FILENO, TCSANOW, &terminal->saved);
+    free(terminal);                         /* the curses screen is left to the end of the process: delscreen may write */
+}
+
+int terminal_colors(const terminal *terminal)
+{
+    return terminal->colors;
+}
+
+/* ---- looks --------------------------------------------------------------------------------------------------------------- */
+
+static attr_t attributes_of(unsigned wanted)
+{
+    attr_t attributes = A_NORMAL;
+    if (wanted & LOOK_BOLD)
+        attributes |= A_BOLD;
+    if (wanted & LOOK_DIM)
+        attributes |= A_DIM;
+    if (wanted & LOOK_ITALIC)
+        attributes |= A_ITALIC;
+    if (wanted & LOOK_UNDERLINE)
+        attributes |= A_UNDERLINE;
+    if (wanted & LOOK_REVERSE)
+        attributes |= A_REVERSE;
+    return attributes;
+}
+
+/* The nearest of the 6x6x6 cube and the 24 greys of a 256-colour terminal. */
+static int nearest_of_256(int rgb)
+{
+    static const int steps[] = { 0, 95, 135, 175, 215, 255 };
+    int best = 16, best_distance = 1 << 30, wanted[3] = { rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255 };
+    for (int color = 16; color < 256; color++) {
+        int cube = color - 16, grey = 8 + (color - 232) * 10, away = 0;
+        int has[3] = { color < 232 ? steps[cube / 36] : grey, color < 232 ? steps[cube / 6 % 6] : grey,
+                       color < 232 ? steps[cube % 6] : grey };
+        for (int i = 0; i < 3; i++)
+            away += (has[i] - wanted[i]) * (has[i] - wanted[i]);
+        if (away < best_distance) {
+            best_distance = away;
+            best = color;
+        }
+    }
+    return best;
+}
+
+static int color_here(const terminal *terminal, int color)
+{
+    if (color < 0)
+        return -1;
+    if (color & COLOR_RGB)
+        return terminal->colors >= 1 << 24 ? color & 0xFFFFFF : nearest_of_256(color & 0xFFFFFF);
+    if (color >= terminal->colors)          /* bright ones where there are eight */
+        return color % 8;
+    return color;
+}
+
+void terminal_set_looks(terminal *terminal, const look *looks)
+{
+    for (int i = 0; i < ROLE_COUNT; i++) {
+        int foreground = color_here(terminal, looks[i].foreground), background = color_here(terminal, looks[i].background);
+        terminal->attributes[i] = attributes_of(looks[i].attributes);
+        terminal->pairs[i] = 0;
+        if (terminal->colors > 0 && (foreground >= 0 || background >= 0) && i + 1 < COLOR_PAIRS &&
+            init_extended_pair(i + 1, foreground, background) == OK)
+            terminal->pairs[i] = (short)(i + 1);
+    }
+}
+
+/* ---- painting ------------------------------------------------------------------------------------------------------------- */
+
+static void send_cell(const terminal *terminal, int row, int column, const cell *cell)
+{
+    cchar_t character;
+    wchar_t text[CELL_CHARACTERS + 1] = { 0 };
+    memcpy(text, cell->text, sizeof cell->text);
+    if (setcchar(&character, text, terminal->attributes[cell->role], terminal->pairs[cell->role], NULL) == OK)
+        mvadd_wch(row, column, &character);
+}
+
+static void send_row(const terminal *terminal, screen *screen, int row)
+{
+    size_t start = (size_t)row * (size_t)screen->columns, bytes = (size_t)screen->columns * sizeof(cell);
+    cell *now = screen->cells + start, *before = screen->shown + start;
+    if (screen->shown_is_valid && memcmp(now, before, bytes) == 0)
+        return;
+    for (int column = 0; column < screen->columns; column++) {
+        bool same = screen->shown_is_valid && memcmp(&now[column], &before[column], sizeof(cell)) == 0;
+        if (now[column].width > 0 && !same)
+            send_cell(terminal, row, column, &now[column]);
+    }
+    memcpy(before, now, bytes);
+}
+
+void terminal_show(terminal *terminal, screen *screen)
+{
+    for (int row = 0; row < screen->rows && row < LINES; row++)
+        send_row(terminal, screen, row);
+    screen->shown_is_valid = true;
+    if (screen->cursor_row >= 0) {
+        curs_set(1);
+        move(screen->cursor_row, screen->cursor_column);
+    } else {
+        curs_set(0);
+        move(0, 0);
+    }
+    refresh();
+}
+
+void terminal_resize(terminal *terminal, screen *screen)
+{
+    (void)terminal;
+    resizeterm(screen->rows, screen->columns);
+    erase();
+    clearok(curscr, TRUE);
+    screen->shown_is_valid = false;
+}
+
+void terminal_repaint(terminal *terminal, screen *screen)
+{
+    clearok(curscr, TRUE);
+    screen->shown_is_valid = false;
+    terminal_show(terminal, screen);
+}
+
+void terminal_answer(terminal *terminal, const char *bytes, size_t length)
+{
+    (void)terminal;
+    fflush(stdout);
+    while (length > 0) {
+        ssize_t written = write(STDOUT_FILENO, bytes, length);
+        if (written < 0 && errno != EINTR)
+            return;
+        if (written > 0) {
+            bytes += written;
+            length -= (size_t)written;
+        }
+    }
+}
+
+/* ---- what terminfo knows ----------------------------------------------------------------------------------------------------- */
+
+bool terminal_knows_key(const char *capability)
+{
+    const char *sent = tigetstr(capability);
+    return sent != NULL && sent != (const char *)-1 && *sent != '\0';
+}
+
+void terminal_keys(void (*visit)(void *context, const char *capability, const char *sent), void *context)
+{
+    static const char *const capabilities[] = { "kf1",   "kf2",   "kf3",   "kf4",   "kf5",  "kf6",   "kf7",   "kf8",
+                                                "kf9",   "kf10",  "kf11",  "kf12",  "kcuu1", "kcud1", "kcuf1", "kcub1",
+                                                "khome", "kend",  "kpp",   "knp",   "kich1", "kdch1", "kcbt",  "kbs" };
+    for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
+        if (terminal_knows_key(capabilities[i]))
+            visit(context, capabilities[i], tigetstr(capabilities[i]));
+}
