@@ -42,6 +42,9 @@ typedef struct pane_kind {
     bool wants_full_width;          /* never split (search results) */
     /** Keymap context now: "search" in the form, "results" in the list. NULL: always `name`. Known ones: keymap.c. */
     const char *(*context)(void *model);
+    /** What the draft keeps beside the record, so that it comes back (RL-24): cursor and the like. Appends; edit_view gives it
+     *  back when the session is resumed. NULL: nothing. */
+    void (*keep)(void *model, buffer *out);
     const char *title;              /* for the bar and the status line when the pane is hidden: "Search Resources"; NULL: name */
 } pane_kind;
 

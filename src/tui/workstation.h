@@ -32,10 +32,13 @@ int station_rows(const workstation *station);
 void station_say(workstation *station, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void station_error(workstation *station, const recto_error *error);     /* stays until seen */
 
-/** Puts a pane on top of a stack and focuses it; the model belongs to it from now on (released by kind->release). */
+/** Puts a pane on top of a stack and focuses it; the model belongs to it from now on (released by kind->release). In the
+ *  Records area a pane belongs to the open record that has the focus: it is seen with that record and goes with it. */
 void station_push(workstation *station, area area, place place, const pane_kind *kind, void *model);
-void station_pop(workstation *station, void *model);        /* closes that pane (asks may_close first) */
-void *station_find(workstation *station, const pane_kind *kind);        /* model of the topmost pane of a kind; NULL none */
+/** Closes that pane (asks may_close first). The model is released only when the key is done with: a pane may close itself. */
+void station_pop(workstation *station, void *model);
+/** The model of the topmost pane of a kind: with what is shown now, then with the focused record, then in the areas. NULL: none */
+void *station_find(workstation *station, const pane_kind *kind);
 void station_show(workstation *station, area area);
 void station_focus(workstation *station, void *model);
 void station_redraw(workstation *station);
@@ -72,6 +75,7 @@ typedef struct station_source {
     size_t (*wanted)(void *context, struct pollfd *out, size_t capacity, int *timeout_ms);
     bool (*step)(void *context, const struct pollfd *polled, size_t count);     /* true: something visible changed */
     void *context;
+    bool (*busy)(void *context);    /* work is under way; NULL: while `wanted` names a descriptor or a time-out */
 } station_source;
 void station_add_source(workstation *station, const station_source *source);
 void station_remove_source(workstation *station, void *context);
