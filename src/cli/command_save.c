@@ -1,0 +1,219 @@
+/* src/cli/command_save.c - recto save and match: one record, or many, against the repository, by the corridor of all doors. */
+#include "command_line.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *zone_letter(zone_kind kind)
+{
+    return kind == ZONE_INSTITUTION ? "iz" : kind == ZONE_NETWORK ? "nz" : "cz";
+}
+
+static void print_match_fields(json_writer *json, const match_hit *hit)
+{
+    char id[MMS_ID_LENGTH];
+    mms_id_format(id, hit->info.id);
+    json_string(json, "mms_id", id);
+    json_string(json, "zone", zone_letter(hit->zone));
+    json_string(json, "method", match_method_name(hit->method));
+}
+
+static void print_outcome(command_line *line, const ingest_outcome *outcome)
+{
+    char id[MMS_ID_LENGTH] = "";
+    json_writer json;
+    if (outcome->id != 0)
+        mms_id_format(id, outcome->id);
+    if (!line->json) {
+        print_format(line, "%s\t%s\t%s\n", outcome_name(outcome->kind), id, outcome->message);
+        for (size_t i = 0; i < outcome->match_count; i++)
+            print_format(line, "  match %lld: %s\n", (long long)outcome->matches[i].info.id, outcome->matches[i].why);
+        return;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_string(&json, "outcome", outcome_name(outcome->kind));
+    json_string(&json, "mms_id", id[0] == '\0' ? NULL : id);
+    json_string(&json, "message", outcome->message);
+    json_open(&json, "matches", '[');
+    for (size_t i = 0; i < outcome->match_count; i++) {
+        json_open(&json, NULL, '{');
+        print_match_fields(&json, &outcome->matches[i]);
+        json_close(&json, '}');
+    }
+    json_close(&json, ']');
+    json_close(&json, '}');
+    print_end(line);
+}
+
+static int status_of_outcome(outcome_kind kind)
+{
+    switch (kind) {
+    case OUTCOME_ADDED:
+    case OUTCOME_MERGED:
+    case OUTCOME_OVERLAID:
+    case OUTCOME_UNCHANGED:
+    case OUTCOME_UPDATED:
+        return 0;
+    case OUTCOME_INVALID:
+        return 3;
+    default:
+        return 4;
+    }
+}
+
+/* A record that carries a known MMS ID in 001 is that record (RL-41); it is saved in the zone it belongs to. */
+static recto_status find_known(ingest_request *request, catalog *catalog, const char *if_version, recto_error *error)
+{
+    int64_t version = 0;
+    if (if_version != NULL)
+        text_to_integer(text_from(if_version), &version);
+    recto_status status = catalog_identify(&request->id, &request->base_version, catalog, request->record, (int)version, error);
+    const repo_zone *zone = status == RECTO_OK && request->id != 0 ? catalog_zone_of(catalog, request->id) : NULL;
+    if (zone != NULL)
+        request->zone = zone->id;
+    return status;
+}
+
+static bool read_on_match(on_match *out, const char *name)
+{
+    static const char *const names[] = { [ON_MATCH_ASK] = "ask", [ON_MATCH_MERGE] = "merge", [ON_MATCH_OVERLAY] = "overlay",
+                                         [ON_MATCH_NEW] = "new", [ON_MATCH_REFUSE] = "refuse" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0) {
+            *out = (on_match)i;
+            return true;
+        }
+    usage("--on-match is merge, overlay, new or refuse, not '%s'", name);
+    return false;
+}
+
+static recto_status save_record(ingest_outcome *out, command_line *line, const ingest_policy *policy, const marc_record *record,
+                                const char *zone_name, const char *if_version, recto_error *error)
+{
+    catalog *catalog = NULL;
+    const repo_zone *zone = NULL;
+    ingest_request request = { .record = record, .policy = policy, .note = "recto save" };
+    recto_status status = open_catalog(&catalog, line, REPO_READ_WRITE, true, error);
+    if (status == RECTO_OK)
+        status = zone_named(&zone, catalog, zone_name, error);
+    if (status == RECTO_OK) {
+        request.zone = zone->id;
+        request.ignore_matches = policy->on_match == ON_MATCH_NEW;
+        status = find_known(&request, catalog, if_version, error);
+    }
+    if (status == RECTO_OK)
+        status = catalog_ingest(out, catalog, &request, error);
+    catalog_close(catalog);
+    return status;
+}
+
+int command_save(command_line *line, int argc, char **argv)
+{
+    const char *zone = NULL, *policy_name = "ask", *on_match_name = NULL, *if_version = NULL, *format = NULL;
+    const option_value options[] = {
+        { "zone", true, &zone, NULL, NULL },           { "policy", true, &policy_name, NULL, NULL },
+        { "on-match", true, &on_match_name, NULL, NULL }, { "if-version", true, &if_version, NULL, NULL },
+        { "format", true, &format, NULL, NULL },
+    };
+    int64_t number;
+    int operands = read_options(argc, argv, options, sizeof options / sizeof *options);
+    if (operands != 1)
+        return operands < 0 ? 2 : usage("save takes one file with one record");
+    if (if_version != NULL && !option_number("if-version", if_version, 1, 1000000000, &number))
+        return 2;
+    const ingest_policy *found = catalog_policy(policy_name);
+    if (found == NULL)
+        return usage("there is no policy '%s'", policy_name);
+    ingest_policy policy = *found;
+    policy.door = "save";
+    if (on_match_name != NULL && !read_on_match(&policy.on_match, on_match_name))
+        return 2;
+    marc_record *record = NULL;
+    ingest_outcome outcome = { 0 };
+    recto_error error = { 0 };
+    recto_status status = record_file_first(&record, argv[1], format, &error);
+    if (status == RECTO_OK)
+        status = save_record(&outcome, line, &policy, record, zone, if_version, &error);
+    int result = status == RECTO_OK ? status_of_outcome(outcome.kind) : report(&error);
+    if (status == RECTO_OK)
+        print_outcome(line, &outcome);
+    ingest_outcome_release(&outcome);
+    marc_record_free(record);
+    return result;
+}
+
+/* ---- match ---- */
+
+static void print_match(command_line *line, size_t number, const match_hit *hit)
+{
+    json_writer json;
+    if (!line->json) {
+        print_format(line, "%zu\t%lld\t%s\t%s\t%s", number, (long long)hit->info.id, zone_letter(hit->zone), match_method_name(hit->method),
+                     hit->why);
+        print_end(line);
+        return;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_integer(&json, "record", (int64_t)number);
+    print_match_fields(&json, hit);
+    json_string(&json, "why", hit->why);
+    json_close(&json, '}');
+    print_end(line);
+}
+
+static recto_status match_all(command_line *line, record_file *file, catalog *catalog, int zone, const ingest_policy *policy, size_t *found,
+                              recto_error *error)
+{
+    marc_record *record = NULL;
+    recto_status status = marc_record_new(&record, error);
+    while (status == RECTO_OK && (status = marc_reader_next(file->reader, record, error)) != RECTO_END) {
+        match_hit *hits = NULL;
+        size_t count = 0;
+        if (status == RECTO_OK)
+            status = catalog_find_matches(&hits, &count, catalog, record, 0, zone, policy, error);
+        for (size_t i = 0; i < count; i++)
+            print_match(line, marc_reader_number(file->reader), &hits[i]);
+        *found += count;
+        free(hits);
+        if (status == RECTO_EDATA || status == RECTO_ELIMIT) {
+            report(error);
+            status = RECTO_OK;
+        }
+    }
+    marc_record_free(record);
+    return status == RECTO_END ? RECTO_OK : status;
+}
+
+int command_match(command_line *line, int argc, char **argv)
+{
+    const char *method_name = NULL, *zone_name = NULL, *format = NULL;
+    const option_value options[] = { { "method", true, &method_name, NULL, NULL }, { "zone", true, &zone_name, NULL, NULL },
+                                     { "from", true, &format, NULL, NULL } };
+    int operands = read_options(argc, argv, options, 3);
+    if (operands != 1)
+        return operands < 0 ? 2 : usage("match takes one file of records");
+    match_method method = method_name == NULL ? MATCH_UNIQUE_OCLC : match_method_named(method_name);
+    if (method == MATCH_NONE)
+        return usage("there is no match method '%s'", method_name);
+    ingest_policy policy = *catalog_policy("ask");
+    policy.serial_match = policy.non_serial_match = method;
+    catalog *catalog = NULL;
+    const repo_zone *zone = NULL;
+    record_file file = { .descriptor = -1 };
+    recto_error error = { 0 };
+    size_t found = 0;
+    recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
+    if (status == RECTO_OK)
+        status = zone_named(&zone, catalog, zone_name, &error);
+    if (status == RECTO_OK)
+        status = record_file_open(&file, argv[1], format, NULL, NULL, &error);
+    if (status == RECTO_OK)
+        status = match_all(line, &file, catalog, zone->id, &policy, &found, &error);
+    record_file_close(&file);
+    catalog_close(catalog);
+    if (status != RECTO_OK)
+        return report(&error);
+    return found > 0 ? 0 : 1;
+}

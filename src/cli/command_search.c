@@ -1,0 +1,238 @@
+/* src/cli/command_search.c - recto search, show and versions: looking. */
+#include "command_line.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void print_bib_json(json_writer *json, const bib_info *info, const catalog *catalog)
+{
+    static const struct {
+        zone_kind kind;
+        const char *name;
+    } names[] = { { ZONE_INSTITUTION, "iz" }, { ZONE_NETWORK, "nz" }, { ZONE_COMMUNITY, "cz" } };
+    char id[MMS_ID_LENGTH];
+    const repo_zone *zone = catalog_zone_by_id(catalog, info->zone);
+    mms_id_format(id, info->id);
+    json_string(json, "mms_id", id);
+    for (size_t i = 0; i < 3; i++)
+        if (zone != NULL && zone->kind == names[i].kind)
+            json_string(json, "zone", names[i].name);
+    const struct {
+        const char *key, *value;
+    } texts[] = { { "title", info->title },  { "creator", info->creator }, { "date", info->date },
+                  { "oclc", info->oclc },    { "isbn", info->isbn },       { "issn", info->issn },
+                  { "modified_by", info->modified_by }, { "locked_by", info->locked_by } };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        json_string(json, texts[i].key, texts[i].value[0] == '\0' ? NULL : texts[i].value);
+    json_time(json, "modified", info->modified_at);
+    json_integer(json, "holdings", info->holdings);
+    json_integer(json, "items", info->items);
+    json_integer(json, "portfolios", info->portfolios);
+}
+
+static void print_hit(command_line *line, const catalog *catalog, const bib_info *row)
+{
+    char id[MMS_ID_LENGTH], modified[32];
+    json_writer json;
+    if (line->json) {
+        json_init(&json, &line->out);
+        json_open(&json, NULL, '{');
+        print_bib_json(&json, row, catalog);
+        json_close(&json, '}');
+        print_end(line);
+        return;
+    }
+    mms_id_format(id, row->id);
+    clock_format_local(modified, sizeof modified, row->modified_at);
+    print_format(line, "%s\t%s\t%s\t%s\t%s\t%s\tP%d E%d", id, row->title, row->creator, row->date, row->oclc, modified, row->items,
+                 row->portfolios);
+    print_end(line);
+}
+
+static void print_count(command_line *line, size_t count)
+{
+    json_writer json;
+    if (!line->json) {
+        print_format(line, "%zu\n", count);
+        return;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_integer(&json, "count", (int64_t)count);
+    json_close(&json, '}');
+    print_end(line);
+}
+
+typedef struct choice {
+    const char *name;
+    int value;
+} choice;
+
+/* The value of a name in a table that ends with NULL; false after a message that lists the names. */
+static bool choose(const char *option, const char *name, const choice *table, int *out)
+{
+    char names[300] = "";
+    for (size_t i = 0; table[i].name != NULL; i++) {
+        if (strcmp(table[i].name, name) == 0) {
+            *out = table[i].value;
+            return true;
+        }
+        size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, "%s%s", i == 0 ? "" : ", ", table[i].name);
+    }
+    usage("--%s has no '%s'; there are %s", option, name, names);
+    return false;
+}
+
+static bool read_query(catalog_query *query, const char *type, const char *zone, const char *sort, const char *limit)
+{
+    static const choice types[] = { { "all-titles", SEARCH_ALL_TITLES }, { "physical-titles", SEARCH_PHYSICAL_TITLES },
+                                    { "electronic-titles", SEARCH_ELECTRONIC_TITLES }, { "physical-items", SEARCH_PHYSICAL_ITEMS }, { NULL, 0 } };
+    static const choice zones[] = { { "iz", ZONE_INSTITUTION }, { "nz", ZONE_NETWORK }, { "cz", ZONE_COMMUNITY }, { "all", 0 }, { NULL, 0 } };
+    static const choice sorts[] = { { "rank", SORT_RANK }, { "title", SORT_TITLE }, { "creator", SORT_CREATOR }, { "date", SORT_DATE },
+                                    { "newest", SORT_DATE_NEWEST }, { "modified", SORT_MODIFIED_NEWEST }, { "created", SORT_CREATED_NEWEST },
+                                    { "mms", SORT_MMS_ID }, { NULL, 0 } };
+    int value = 0;
+    int64_t number = 50;
+    if (type != NULL && !choose("type", type, types, &value))
+        return false;
+    query->type = (search_type)value;
+    value = 0;
+    if (zone != NULL && !choose("zone", zone, zones, &value))
+        return false;
+    query->zone = (zone_kind)value;
+    value = SORT_TITLE;
+    if (sort != NULL && !choose("sort", sort, sorts, &value))
+        return false;
+    query->sort = (search_sort)value;
+    if (limit != NULL && !option_number("limit", limit, 1, 1000000, &number))
+        return false;
+    query->limit = (size_t)number;
+    return true;
+}
+
+int command_search(command_line *line, int argc, char **argv)
+{
+    const char *type = NULL, *zone = NULL, *limit = NULL, *count = NULL, *sort = NULL;
+    catalog_query query = { 0 };
+    const option_value options[] = { { "type", true, &type, NULL, NULL },   { "zone", true, &zone, NULL, NULL },
+                                     { "index", true, &query.index, NULL, NULL }, { "limit", true, &limit, NULL, NULL },
+                                     { "count", false, &count, NULL, NULL }, { "sort", true, &sort, NULL, NULL } };
+    int operands = read_options(argc, argv, options, sizeof options / sizeof *options);
+    if (operands != 1)
+        return operands < 0 ? 2 : usage("search takes one query; put it in quotes");
+    if (!read_query(&query, type, zone, sort, limit))
+        return 2;
+    if (count != NULL)
+        query.limit = 0;
+    query.text = argv[1];
+    catalog *catalog = NULL;
+    catalog_hits hits = { 0 };
+    recto_error error = { 0 };
+    recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
+    if (status == RECTO_OK)
+        status = catalog_search(&hits, catalog, &query, &error);
+    if (status == RECTO_OK && count != NULL)
+        print_count(line, hits.total);
+    for (size_t i = 0; status == RECTO_OK && i < hits.row_count; i++)
+        print_hit(line, catalog, &hits.rows[i]);
+    if (status == RECTO_OK && hits.total == 0 && hits.hint.sentence[0] != '\0')
+        note("%s", hits.hint.sentence);
+    bool found = hits.total > 0;
+    catalog_hits_release(&hits);
+    catalog_close(catalog);
+    if (status != RECTO_OK)
+        return report(&error);
+    return found ? 0 : 1;
+}
+
+static int print_record(command_line *line, const marc_record *record, marc_format format, recto_error *error)
+{
+    marc_writer_options writing = { .format = format };
+    buffer out;
+    buffer_init(&out, 0);
+    recto_status status = marc_write_begin(&out, &writing, error);
+    if (status == RECTO_OK)
+        status = marc_write_record(&out, record, &writing, error);
+    if (status == RECTO_OK)
+        status = marc_write_end(&out, &writing, error);
+    if (status == RECTO_OK)
+        print(line, buffer_text(&out));
+    buffer_release(&out);
+    return status == RECTO_OK ? 0 : report(error);
+}
+
+static recto_status load_any(marc_record **record, catalog *catalog, const char *typed, int64_t version, recto_error *error)
+{
+    mms_id id;
+    bib_info info;
+    if (!mms_id_parse(&id, text_from(typed)))
+        return recto_fail(error, RECTO_EUSAGE, typed, "it has 8 to 19 digits", "this is no MMS ID");
+    if (version > 0)
+        return catalog_version_load(catalog, id, (int)version, record, error);
+    return catalog_load(catalog, id, record, &info, error);
+}
+
+int command_show(command_line *line, int argc, char **argv)
+{
+    const char *format_name = NULL, *version_text = NULL;
+    const option_value options[] = { { "format", true, &format_name, NULL, NULL }, { "version", true, &version_text, NULL, NULL } };
+    int64_t version = 0;
+    marc_format format;
+    int operands = read_options(argc, argv, options, 2);
+    if (operands != 1)
+        return operands < 0 ? 2 : usage("show takes one MMS ID");
+    if (!format_named(&format, format_name, line->json ? MARC_FORMAT_JSON : MARC_FORMAT_MRK))
+        return 2;
+    if (version_text != NULL && !option_number("version", version_text, 1, 1000000000, &version))
+        return 2;
+    if (format == MARC_FORMAT_ISO2709 && line->out_is_terminal)
+        return usage("binary MARC would upset the terminal; use > FILE or --format mrk");
+    catalog *catalog = NULL;
+    marc_record *record = NULL;
+    recto_error error = { 0 };
+    recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
+    if (status == RECTO_OK)
+        status = load_any(&record, catalog, argv[1], version, &error);
+    int result = status == RECTO_OK ? print_record(line, record, format, &error) : report(&error);
+    marc_record_free(record);
+    catalog_close(catalog);
+    return result;
+}
+
+static void print_version(void *context, const bib_version *version)
+{
+    command_line *line = context;
+    char saved[CLOCK_ISO_LENGTH];
+    json_writer json;
+    clock_format_iso(saved, version->saved_at);
+    if (!line->json) {
+        print_format(line, "%d\t%s\t%s\t%s\t%s", version->version, saved, version->saved_by, version->origin, version->note);
+        print_end(line);
+        return;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_integer(&json, "version", version->version);
+    json_string(&json, "saved_at", saved);
+    json_string(&json, "saved_by", version->saved_by);
+    json_string(&json, "origin", version->origin);
+    json_string(&json, "note", version->note[0] == '\0' ? NULL : version->note);
+    json_close(&json, '}');
+    print_end(line);
+}
+
+int command_versions(command_line *line, int argc, char **argv)
+{
+    catalog *catalog = NULL;
+    recto_error error = { 0 };
+    mms_id id;
+    int operands = read_options(argc, argv, NULL, 0);
+    if (operands != 1 || !mms_id_parse(&id, text_from(argv[1])))
+        return operands < 0 ? 2 : usage("versions takes one MMS ID");
+    recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
+    if (status == RECTO_OK)
+        status = catalog_versions(catalog, id, print_version, line, &error);
+    catalog_close(catalog);
+    return status == RECTO_OK ? 0 : report(&error);
+}

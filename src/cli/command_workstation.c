@@ -1,0 +1,37 @@
+/* src/cli/command_workstation.c - recto alone: the workstation; and recto keymap: its keys as a table. */
+#include "command_line.h"
+#include "targets.h"
+
+#include "recto/tui/tui.h"
+
+int command_workstation(command_line *line)
+{
+    target_list *targets = NULL;
+    catalog *catalog = NULL;
+    recto_error error = { 0 };
+    recto_status status = open_catalog(&catalog, line, REPO_READ_WRITE, true, &error);
+    if (status == RECTO_OK)
+        status = open_targets(&targets, &error);
+    if (status == RECTO_OK) {
+        tui_options options = { .catalog = catalog, .targets = targets, .keymap = line->keymap, .theme = line->theme };
+        status = tui_run(&options, &error);
+    }
+    catalog_close(catalog);
+    target_list_free(targets);
+    return status == RECTO_OK ? 0 : report(&error);
+}
+
+int command_keymap(command_line *line, int argc, char **argv)
+{
+    buffer keys;
+    recto_error error = { 0 };
+    int operands = read_options(argc, argv, NULL, 0);
+    if (operands < 0 || operands > 1)
+        return operands < 0 ? 2 : usage("keymap takes one name");
+    buffer_init(&keys, 0);
+    recto_status status = tui_print_keys(&keys, operands == 1 ? argv[1] : line->keymap, &error);
+    if (status == RECTO_OK)
+        print(line, buffer_text(&keys));
+    buffer_release(&keys);
+    return status == RECTO_OK ? 0 : report(&error);
+}

@@ -1,0 +1,203 @@
+/* src/cli/files.c - record files in, whole files out, and the repository as the global options name it. */
+#include "command_line.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static ssize_t read_descriptor(void *context, char *bytes, size_t capacity, recto_error *error)
+{
+    const record_file *file = context;
+    ssize_t got;
+    do
+        got = read(file->descriptor, bytes, capacity);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        recto_fail_system(error, errno, file->name, "cannot read");
+    return got;
+}
+
+bool format_named(marc_format *out, const char *name, marc_format otherwise)
+{
+    *out = name == NULL ? otherwise : marc_format_named(name);
+    if (name == NULL || *out != MARC_FORMAT_UNKNOWN)
+        return true;
+    usage("there is no format '%s'; there are marc, marcxml, mrk, json and line", name);
+    return false;
+}
+
+static recto_status open_descriptor(record_file *out, recto_error *error)
+{
+    struct stat about;
+    out->descriptor = strcmp(out->name, "-") == 0 ? dup(STDIN_FILENO) : open(out->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (out->descriptor < 0 || fstat(out->descriptor, &about) != 0)
+        return recto_fail(error, RECTO_EIO, out->name, "check the name and your rights", "cannot open: %s", strerror(errno));
+    if (S_ISDIR(about.st_mode))
+        return recto_fail(error, RECTO_EIO, out->name, "name a file", "this is a directory");
+    out->size = S_ISREG(about.st_mode) ? about.st_size : -1;
+    return RECTO_OK;
+}
+
+recto_status record_file_open(record_file *out, const char *name, const char *format, const char *encoding,
+                              const marc_reader_options *more, recto_error *error)
+{
+    marc_reader_options options = more == NULL ? (marc_reader_options){ 0 } : *more;
+    *out = (record_file){ .descriptor = -1, .name = name, .size = -1 };
+    if (format != NULL && (options.format = marc_format_named(format)) == MARC_FORMAT_UNKNOWN)
+        return recto_fail(error, RECTO_EUSAGE, format, "there are marc, marcxml, mrk, json and line", "there is no such format");
+    if (encoding != NULL && !marc_encoding_named(&options.encoding, encoding))
+        return recto_fail(error, RECTO_EUSAGE, encoding, "there are auto, utf-8, marc-8 and latin-1", "there is no such encoding");
+    if (options.format == MARC_FORMAT_UNKNOWN)
+        options.format = marc_format_of_file(name);
+    recto_status status = open_descriptor(out, error);
+    if (status == RECTO_OK)
+        status = marc_reader_new(&out->reader, read_descriptor, out, name, &options, error);
+    if (status != RECTO_OK)
+        record_file_close(out);
+    return status;
+}
+
+void record_file_close(record_file *file)
+{
+    marc_reader_free(file->reader);
+    if (file->descriptor >= 0)
+        close(file->descriptor);
+    file->reader = NULL;
+    file->descriptor = -1;
+}
+
+recto_status record_file_first(marc_record **out, const char *name, const char *format, recto_error *error)
+{
+    record_file file;
+    *out = NULL;
+    recto_status status = record_file_open(&file, name, format, NULL, NULL, error);
+    if (status != RECTO_OK)
+        return status;
+    status = marc_record_new(out, error);
+    if (status == RECTO_OK)
+        status = marc_reader_next(file.reader, *out, error);
+    if (status == RECTO_END)
+        status = recto_fail(error, RECTO_EDATA, name, "name a file of MARC records", "there is no record in it");
+    record_file_close(&file);
+    if (status != RECTO_OK) {
+        marc_record_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+/* The directory entry must be on the disk too, or a crash brings the old name back. */
+static int sync_directory_of(const char *name)
+{
+    char directory[4096] = ".";
+    const char *slash = strrchr(name, '/');
+    if (slash != NULL && snprintf(directory, sizeof directory, "%.*s", (int)(slash - name + 1), name) >= (int)sizeof directory)
+        return -1;
+    int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return -1;
+    int result = fsync(descriptor);
+    close(descriptor);
+    return result;
+}
+
+recto_status write_file_whole(const char *name, text content, recto_error *error)
+{
+    char temporary[4096];
+    if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", name) >= (int)sizeof temporary)
+        return recto_fail(error, RECTO_EIO, name, NULL, "the name is too long");
+    int descriptor = mkostemp(temporary, O_CLOEXEC);
+    if (descriptor < 0)
+        return recto_fail_system(error, errno, name, "cannot write beside it");
+    size_t done = 0;
+    while (done < content.length) {
+        ssize_t written = write(descriptor, content.bytes + done, content.length - done);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            break;
+        done += (size_t)written;
+    }
+    bool failed = done < content.length || fsync(descriptor) != 0;
+    int saved = errno;
+    failed = close(descriptor) != 0 || failed;
+    if (!failed && rename(temporary, name) == 0 && sync_directory_of(name) == 0)
+        return RECTO_OK;
+    saved = failed ? saved : errno;
+    unlink(temporary);
+    return recto_fail_system(error, saved, name, "cannot write");
+}
+
+void repository_path(const command_line *line, char *out, size_t capacity)
+{
+    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    if (line->repository != NULL && line->repository[0] != '\0')
+        snprintf(out, capacity, "%s", line->repository);
+    else if (data != NULL && data[0] == '/')
+        snprintf(out, capacity, "%s/recto/repository.db", data);
+    else
+        snprintf(out, capacity, "%s/.local/share/recto/repository.db", home == NULL ? "" : home);
+}
+
+const char *login_name(char *out, size_t capacity)
+{
+    char space[4096];
+    struct passwd entry, *found = NULL;
+    if (getpwuid_r(geteuid(), &entry, space, sizeof space, &found) == 0 && found != NULL)
+        snprintf(out, capacity, "%s", entry.pw_name);
+    else
+        snprintf(out, capacity, "uid%lu", (unsigned long)geteuid());
+    return out;
+}
+
+static recto_status read_password(char *out, size_t capacity, const char *file, recto_error *error)
+{
+    FILE *in = fopen(file, "re");
+    if (in == NULL)
+        return recto_fail_system(error, errno, file, "cannot read the password");
+    if (fgets(out, (int)capacity, in) == NULL)
+        out[0] = '\0';
+    fclose(in);
+    out[strcspn(out, "\r\n")] = '\0';
+    return RECTO_OK;
+}
+
+recto_status open_catalog(catalog **out, const command_line *line, repo_mode mode, bool with_session, recto_error *error)
+{
+    char path[4096], login[64], password[1024] = "";
+    struct stat about;
+    repository_path(line, path, sizeof path);
+    catalog_options options = { .repository = path, .user = line->user, .login = login_name(login, sizeof login), .mode = mode,
+                                .institution = line->institution, .clock = line->clock, .with_session = with_session };
+    options.owns_file = stat(path, &about) == 0 && about.st_uid == geteuid();
+    if (line->password_file != NULL) {
+        recto_status status = read_password(password, sizeof password, line->password_file, error);
+        if (status != RECTO_OK)
+            return status;
+        options.password = password;
+    }
+    recto_status status = catalog_open(out, &options, error);
+    explicit_bzero(password, sizeof password);
+    return status;
+}
+
+recto_status zone_named(const repo_zone **out, const catalog *catalog, const char *name, recto_error *error)
+{
+    static const struct {
+        const char *name;
+        zone_kind kind;
+    } names[] = { { "iz", ZONE_INSTITUTION }, { "nz", ZONE_NETWORK }, { "cz", ZONE_COMMUNITY } };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name == NULL ? "iz" : name, names[i].name) == 0) {
+            *out = catalog_zone(catalog, names[i].kind);
+            if (*out == NULL)
+                return recto_fail(error, RECTO_EINVALID, name, "recto init --network CODE makes one", "this repository has no such zone");
+            return RECTO_OK;
+        }
+    return recto_fail(error, RECTO_EUSAGE, name, "there are iz, nz and cz", "there is no such zone");
+}

@@ -1,0 +1,10 @@
+/* src/cli/targets.h - the targets a library has: those shipped, those configured, and their accounts. */
+#ifndef RECTO_CLI_TARGETS_H
+#define RECTO_CLI_TARGETS_H
+
+#include "recto/z3950/z3950.h"
+
+/** All of data/targets/, built in and configured, and $XDG_CONFIG_HOME/recto/target-accounts where it exists. */
+recto_status open_targets(target_list **out, recto_error *error);
+
+#endif
