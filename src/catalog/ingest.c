@@ -40,12 +40,11 @@ static recto_status check_privilege(passage *way)
     const privilege wanted = way->zone->kind == ZONE_COMMUNITY ? PRIVILEGE_ADMINISTER
                              : way->zone->kind == ZONE_NETWORK ? PRIVILEGE_CATALOG_NETWORK
                                                                : PRIVILEGE_CATALOG;
-    recto_error refusal;
     if (way->zone->kind == ZONE_COMMUNITY && !loads) {
         outcome_say(way->out, OUTCOME_REFUSED, "%s", CANNOT_CHANGE_COMMUNITY);
         way->decided = true;
     } else if (!catalog_may(desk, wanted)) {
-        refuse_privilege(desk, wanted, "bib.save", way->zone->code, way->request->join_transaction, &refusal);
+        refuse_privilege(desk, wanted, "bib.save", way->zone->code, way->request->join_transaction, NULL);
         outcome_say(way->out, OUTCOME_REFUSED, "You are not authorized to perform this action: it %s.", privilege_sentence(wanted));
         way->decided = true;
     } else if (way->zone->kind == ZONE_INSTITUTION && way->zone != desk->own) {
@@ -305,7 +304,9 @@ static recto_status match_step(passage *way)
     match_list list;
     if (way->request->ignore_matches || (known && (!way->policy.match_again || way->policy.on_match != ON_MATCH_ASK)))
         return RECTO_OK;
-    recto_status status = matches_find(&list, way->catalog, way->record, way->request->id, way->zone->id, &way->policy, way->error);
+    const mms_id linked = way->extra != NULL ? way->extra->copied_from : 0;
+    recto_status status =
+        matches_find(&list, way->catalog, way->record, way->request->id, linked, way->zone->id, &way->policy, way->error);
     if (status != RECTO_OK)
         return status;
     way->out->matches = list.hits;
@@ -329,7 +330,9 @@ static recto_status choose_id(passage *way, mms_id *id)
 static recto_status write_version(passage *way, mms_id id)
 {
     const ingest_policy *policy = &way->policy;
-    const bool has_system = policy->originating_system != NULL;
+    const char *version = way->extra != NULL && way->extra->originating_version != NULL ? way->extra->originating_version
+                                                                                        : way->incoming_005;
+    const bool has_system = policy->originating_system != NULL && version[0] != '\0';
     const bib_write write = {
         .id = id,
         .zone = way->zone->id,
@@ -344,7 +347,7 @@ static recto_status write_version(passage *way, mms_id id)
         .sync = way->stored == NULL ? policy->sync : 0,
         .suppressed = -1,
         .originating_system = policy->originating_system,
-        .originating_version = has_system && way->incoming_005[0] != '\0' ? way->incoming_005 : NULL,
+        .originating_version = has_system ? version : NULL,
         .linked_to = way->extra != NULL ? way->extra->linked_to : 0,
     };
     return repo_bib_write(way->catalog->repo, &write, &way->out->version, way->error);

@@ -76,15 +76,17 @@ typedef struct match_list {
     match_hit *hits;
     size_t count, capacity;
 } match_list;
-recto_status matches_find(match_list *out, catalog *catalog, const marc_record *record, mms_id self, int zone,
+/** @param self, linked  records that are no matches of it; 0 none */
+recto_status matches_find(match_list *out, catalog *catalog, const marc_record *record, mms_id self, mms_id linked, int zone,
                           const ingest_policy *policy, recto_error *error);
 extern const char CANNOT_CHANGE_COMMUNITY[];
 
 /* ---- ingest.c */
-typedef struct ingest_extra {       /* what the editor's save does in the same transaction */
-    mms_id draft;                   /* whose draft goes with the save; 0 none */
+typedef struct ingest_extra {       /* what only the editor's save knows */
+    mms_id draft;                   /* whose draft goes in the same transaction */
     mms_id linked_to;               /* 0: as it was */
-    int64_t expects_lock_since;     /* not 0: the editor opened it under a lock */
+    mms_id copied_from;             /* the record that was copied to the catalog is no match of its copy; 0 none */
+    const char *originating_version;/* 005 of what was copied in; NULL: the record's own */
 } ingest_extra;
 recto_status ingest_run(ingest_outcome *out, catalog *catalog, const ingest_request *request, const ingest_extra *extra,
                         recto_error *error);
@@ -114,7 +116,8 @@ struct edit_session {
     buffer view;
     char origin[ORIGIN_LENGTH];     /* what a new record came from; door of the version is "editor" */
     char system[ORIGIN_LENGTH];     /* originating system to be stored with the next save; "" none */
-    mms_id linked_to;               /* of a copy to catalog; 0 none */
+    char system_version[CLOCK_005_LENGTH + 1];     /* its 005 */
+    mms_id linked_to, copied_from;  /* of a copy to catalog; 0 none */
     taken_match taken[TAKEN_MAX];
     size_t taken_count;
 };
@@ -124,12 +127,21 @@ void session_free(edit_session *session);
 edit_session *session_open_for(catalog *catalog, mms_id id);
 void session_set_identity(edit_session *session, mms_id id, int version, bool is_new);
 void session_show_only(edit_session *session, const char *reason);
-/** Takes the lock; another's makes the session view only, which is no error. */
+/** Takes the record's lock if it may be changed at all; what stands against it makes the session view only. */
 recto_status session_take_lock(edit_session *session, recto_error *error);
-void session_drop_lock(edit_session *session, mms_id id);
-recto_status session_resume(edit_session **out, catalog *catalog, mms_id id, bool *found, recto_error *error);
+/** Levels, tags and the stored version as they are now; a newer one makes the text superseded. */
 recto_status session_fill_info(edit_session *session, recto_error *error);
+void session_drop_lock(edit_session *session);
+/** The external system and its 005, to be stored with the next save (decisions.md 4). */
+void session_remember_source(edit_session *session, const marc_record *source, const char *system);
+recto_status session_needs_edit(const edit_session *session, recto_error *error);      /* EREFUSED when view only */
+/** The user's own draft of this record; *found false: there is none. */
+recto_status session_resume(edit_session **out, catalog *catalog, mms_id id, bool *found, recto_error *error);
 recto_status draft_store(edit_session *session, text view, recto_error *error);
+recto_status draft_remove(catalog *catalog, mms_id id, recto_error *error);            /* none there: OK */
+bool draft_exists(catalog *catalog, mms_id id);
+void taken_mark_saved(edit_session *session);       /* the locks of what was given up go */
+void taken_release(edit_session *session);
 extern const char SAVE_STEP[];      /* title of the step in which a save writes 001 and 005 into the working copy */
 
 #endif

@@ -136,7 +136,7 @@ static mms_id linked_copy(catalog *catalog, mms_id self)
     return info.linked_to;
 }
 
-recto_status matches_find(match_list *out, catalog *catalog, const marc_record *record, mms_id self, int zone,
+recto_status matches_find(match_list *out, catalog *catalog, const marc_record *record, mms_id self, mms_id linked, int zone,
                           const ingest_policy *policy, recto_error *error)
 {
     const match_method method = match_is_serial(record) ? policy->serial_match : policy->non_serial_match;
@@ -147,9 +147,9 @@ recto_status matches_find(match_list *out, catalog *catalog, const marc_record *
         return RECTO_OK;
     list.zone_count = zones_to_ask(zones, catalog, zone, policy->ignore_community);
     match_wanted_keys(record, method, look_up_key, &list);
-    const mms_id linked = linked_copy(catalog, self);
+    const mms_id copy = list.count > 0 ? linked_copy(catalog, self) : 0;
     for (size_t i = 0; list.status == RECTO_OK && i < list.count; i++)
-        if (linked == 0 || list.ids[i] != linked)
+        if ((linked == 0 || list.ids[i] != linked) && (copy == 0 || list.ids[i] != copy))
             list.status = judge(out, catalog, record, list.ids[i], self, method, policy, error);
     free(list.ids);
     if (list.status != RECTO_OK) {
@@ -166,7 +166,7 @@ recto_status catalog_find_matches(match_hit **out, size_t *count, catalog *catal
     match_list list;
     recto_status status = policy_of_request(&settled, catalog, policy, zone, error);
     if (status == RECTO_OK)
-        status = matches_find(&list, catalog, record, self, zone, &settled, error);
+        status = matches_find(&list, catalog, record, self, 0, zone, &settled, error);
     if (status != RECTO_OK)
         return status;
     *out = list.hits;
@@ -184,7 +184,7 @@ mms_id catalog_already_held(catalog *catalog, const marc_record *record, zone_ki
         if (places[i] == NULL || catalog_policy_for(&policy, catalog, "ask", places[i]->id, NULL) != RECTO_OK)
             continue;
         policy.ignore_community = true;
-        if (matches_find(&list, catalog, record, 0, places[i]->id, &policy, NULL) != RECTO_OK)
+        if (matches_find(&list, catalog, record, 0, 0, places[i]->id, &policy, NULL) != RECTO_OK)
             continue;
         if (list.count > 0)
             found = list.hits[0].info.id;
