@@ -1,0 +1,300 @@
+/* src/repo/indexing.c - what search finds a record by: words a column, identifier keys, languages and types.
+ *
+ * All of it is a function of the record alone, so that `recto check --full` can make it again and compare. Words are folded
+ * by base/utf8.h, the same way for records and queries. Scripts written without blanks (Han, kana, and Hangul) are cut
+ * into single characters, and a query in them is a phrase: so any fragment of a Japanese title finds its record.
+ * Each field's text is followed by tokens of its own for its first and its last word, `<INDEX_FIRST>word` before and
+ * `word<INDEX_LAST>` behind: they make "starts with" and "equals" phrases like any other, and keep a phrase from running
+ * over the end of a field. A title with a leading article is there a second time without it (SE-31). */
+#include "store.h"
+#include "recto/base/utf8.h"
+#include "recto/marc/tables.h"
+#include <string.h>
+
+/* ---- which subfields feed which index (search.md section 2) ---------------------------------------------------------- */
+
+typedef struct word_rule {
+    const char *tag;            /* X is any digit */
+    const char *codes;          /* NULL: all that hold words */
+    enum word_column column;
+    char nonfiling;             /* indicator that counts the characters of a leading article, '1' or '2'; 0 none */
+} word_rule;
+
+static const word_rule word_rules[] = {
+    { "245", "abdefghijklmnopqrstuvwxyz", WORDS_TITLE, '2' },
+    { "245", "c", WORDS_REST, 0 },
+    { "130", NULL, WORDS_TITLE, '1' },
+    { "240", NULL, WORDS_TITLE, '2' },
+    { "246", NULL, WORDS_TITLE, 0 },
+    { "247", NULL, WORDS_TITLE, 0 },
+    { "242", NULL, WORDS_TITLE, '2' },
+    { "210", NULL, WORDS_TITLE, 0 },
+    { "222", NULL, WORDS_TITLE, '2' },
+    { "730", NULL, WORDS_TITLE, '1' },
+    { "740", NULL, WORDS_TITLE, '1' },
+    { "4XX", "at", WORDS_TITLE, 0 },
+    { "800", "t", WORDS_TITLE, 0 },
+    { "810", "t", WORDS_TITLE, 0 },
+    { "811", "t", WORDS_TITLE, 0 },
+    { "830", "a", WORDS_TITLE, '2' },
+    { "70X", "t", WORDS_TITLE, 0 },
+    { "71X", "t", WORDS_TITLE, 0 },
+    { "76X", "t", WORDS_TITLE, 0 },
+    { "77X", "t", WORDS_TITLE, 0 },
+    { "78X", "t", WORDS_TITLE, 0 },
+    { "100", NULL, WORDS_CREATOR, 0 },
+    { "110", NULL, WORDS_CREATOR, 0 },
+    { "111", NULL, WORDS_CREATOR, 0 },
+    { "700", NULL, WORDS_CREATOR, 0 },
+    { "710", NULL, WORDS_CREATOR, 0 },
+    { "711", NULL, WORDS_CREATOR, 0 },
+    { "720", NULL, WORDS_CREATOR, 0 },
+    { "6XX", NULL, WORDS_SUBJECT, 0 },
+    { "4XX", NULL, WORDS_SERIES, 0 },
+    { "800", NULL, WORDS_SERIES, 0 },
+    { "810", NULL, WORDS_SERIES, 0 },
+    { "811", NULL, WORDS_SERIES, 0 },
+    { "830", NULL, WORDS_SERIES, '2' },
+    { "260", "bf", WORDS_PUBLISHER, 0 },
+    { "264", "b", WORDS_PUBLISHER, 0 },
+    { "260", "ae", WORDS_PLACE, 0 },
+    { "264", "a", WORDS_PLACE, 0 },
+    { "26X", "cg", WORDS_REST, 0 },
+    { "5XX", NULL, WORDS_NOTES, 0 },
+    { "9XX", NULL, WORDS_LOCAL, 0 },
+    { "25X", NULL, WORDS_REST, 0 },
+    { "30X", NULL, WORDS_REST, 0 },
+    { "31X", NULL, WORDS_REST, 0 },
+    { "32X", NULL, WORDS_REST, 0 },
+    { "34X", NULL, WORDS_REST, 0 },
+    { "36X", NULL, WORDS_REST, 0 },
+    { "38X", NULL, WORDS_REST, 0 },
+    { "75X", NULL, WORDS_REST, 0 },
+    { "76X", "abcdgiklmnprs", WORDS_REST, 0 },
+    { "77X", "abcdgiklmnprs", WORDS_REST, 0 },
+    { "78X", "abcdgiklmnprs", WORDS_REST, 0 },
+    { "85X", "yz3", WORDS_REST, 0 },
+};
+
+/* Links, sources, authority numbers, relator codes, ISSNs: not words anybody reads. */
+static const char coded_subfields[] = "012345678wux";
+
+/* ---- folding ---------------------------------------------------------------------------------------------------------- */
+
+static bool stands_alone(int32_t code)
+{
+    return (code >= 0x1100 && code <= 0x11FF) || (code >= 0x2E80 && code <= 0x2FDF) || (code >= 0x3005 && code <= 0x3007) ||
+           (code >= 0x3040 && code <= 0x30FF && code != 0x3099 && code != 0x309A) || (code >= 0x31F0 && code <= 0x31FF) ||
+           (code >= 0x3400 && code <= 0x9FFF) || (code >= 0xAC00 && code <= 0xD7A3) || (code >= 0xF900 && code <= 0xFAFF) ||
+           (code >= 0x20000 && code <= 0x3FFFF);
+}
+
+static bool all_ascii(text folded)
+{
+    for (size_t i = 0; i < folded.length; i++)
+        if ((unsigned char)folded.bytes[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* Copies folded text with blanks around every character that stands alone; a voicing mark stays with its kana. */
+static void append_cut(buffer *out, text folded)
+{
+    bool alone_before = false;
+    const size_t start = out->length;
+    if (all_ascii(folded)) {
+        buffer_append_text(out, folded);
+        return;
+    }
+    for (size_t at = 0; at < folded.length;) {
+        int32_t code;
+        size_t length = utf8_decode(folded.bytes + at, folded.length - at, &code);
+        bool mark = code == 0x3099 || code == 0x309A, alone = stands_alone(code);
+        bool blank_before = out->length == start || out->bytes[out->length - 1] == ' ';
+        if ((alone || (alone_before && !mark)) && !blank_before && code != ' ')
+            buffer_append_char(out, ' ');
+        if (code != INDEX_FIRST_CODE && code != INDEX_LAST_CODE) /* ours alone: no record may forge an edge */
+            buffer_append(out, folded.bytes + at, length);
+        alone_before = alone || (alone_before && mark);
+        at += length;
+    }
+}
+
+void index_fold(buffer *out, buffer *scratch, text typed)
+{
+    buffer_clear(scratch);
+    utf8_index_form(scratch, typed);
+    append_cut(out, buffer_text(scratch));
+}
+
+/* ---- words ------------------------------------------------------------------------------------------------------------ */
+
+/* Behind the words that begin at `start` of the column: turns "a b c" into "<first>a a b c c<last> ". */
+static void mark_edges(buffer *column, size_t start, buffer *scratch)
+{
+    buffer_clear(scratch);
+    buffer_append(scratch, column->bytes + start, column->length - start);
+    text words = buffer_text(scratch);
+    if (buffer_failed(scratch) || words.length == 0)
+        return;
+    const char *end = memchr(words.bytes, ' ', words.length), *last = words.bytes + words.length;
+    while (last > words.bytes && last[-1] != ' ')
+        last--;
+    column->length = start;
+    buffer_append_string(column, INDEX_FIRST);
+    buffer_append(column, words.bytes, end != NULL ? (size_t)(end - words.bytes) : words.length);
+    buffer_append_char(column, ' ');
+    buffer_append_text(column, words);
+    buffer_append_char(column, ' ');
+    buffer_append(column, last, (size_t)(words.bytes + words.length - last));
+    buffer_append_string(column, INDEX_LAST);
+}
+
+/* Bytes of a leading article, as the indicator counts its characters; 0 when there is none or it is nonsense. */
+static size_t article_length(const marc_field *field, char nonfiling, text value)
+{
+    size_t at = 0;
+    char digit = marc_field_indicator(field, nonfiling - '0');
+    if (digit < '1' || digit > '9')
+        return 0;
+    for (int left = digit - '0'; left > 0 && at < value.length; left--) {
+        int32_t code;
+        at += utf8_decode(value.bytes + at, value.length - at, &code);
+    }
+    return at < value.length ? at : 0;
+}
+
+typedef struct word_writer {
+    buffer *column, *scratch, joined;
+} word_writer;
+
+static void append_subfields(buffer *joined, const marc_field *field, const word_rule *rule, bool without_article)
+{
+    marc_subfield subfield;
+    size_t offset = 0;
+    bool first = true;
+    while (marc_field_next_subfield(field, &offset, &subfield)) {
+        if (subfield.code == '\0' || strchr(rule->codes != NULL ? "" : coded_subfields, subfield.code) != NULL ||
+            (rule->codes != NULL && strchr(rule->codes, subfield.code) == NULL))
+            continue;
+        size_t skip = first && without_article ? article_length(field, rule->nonfiling, subfield.value) : 0;
+        if (joined->length > 0)
+            buffer_append_char(joined, ' ');
+        buffer_append(joined, subfield.value.bytes + skip, subfield.value.length - skip);
+        first = false;
+    }
+}
+
+static void append_words(word_writer *writer, const marc_field *field, const word_rule *rule, bool without_article)
+{
+    buffer_clear(&writer->joined);
+    append_subfields(&writer->joined, field, rule, without_article);
+    if (writer->joined.length == 0)
+        return;
+    if (writer->column->length > 0)
+        buffer_append_char(writer->column, ' ');
+    size_t start = writer->column->length;
+    index_fold(writer->column, writer->scratch, buffer_text(&writer->joined));
+    if (writer->column->length > start && rule->column != WORDS_REST)
+        mark_edges(writer->column, start, writer->scratch);
+}
+
+static void apply_rule(word_writer *writer, const marc_field *field, const word_rule *rule)
+{
+    text value = { NULL, 0 };
+    append_words(writer, field, rule, false);
+    if (rule->nonfiling != 0 && marc_field_subfield(field, 'a', &value) && article_length(field, rule->nonfiling, value) > 0)
+        append_words(writer, field, rule, true);
+}
+
+/* A field in another script counts as the field it belongs to: 880 $6 245-01 is a title. */
+static void effective_tag(char out[static MARC_TAG_LENGTH + 1], const marc_field *field)
+{
+    text link = { NULL, 0 };
+    memcpy(out, field->tag, MARC_TAG_LENGTH + 1);
+    if (strcmp(field->tag, "880") == 0 && marc_field_subfield(field, '6', &link) && link.length >= MARC_TAG_LENGTH)
+        memcpy(out, link.bytes, MARC_TAG_LENGTH);
+}
+
+void index_words(buffer columns[static WORDS_COLUMNS], buffer *scratch, const marc_record *record)
+{
+    word_writer writer = { .scratch = scratch };
+    buffer_init(&writer.joined, 0);
+    for (size_t i = 0; i < WORDS_COLUMNS; i++)
+        buffer_clear(&columns[i]);
+    for (size_t i = 0; i < marc_record_count(record); i++) {
+        char tag[MARC_TAG_LENGTH + 1];
+        const marc_field *field = marc_record_field(record, i);
+        if (field->tag[0] == '0')
+            continue;
+        effective_tag(tag, field);
+        for (const word_rule *rule = word_rules; rule < word_rules + sizeof word_rules / sizeof *word_rules; rule++) {
+            if (rule->tag[0] != tag[0] || !marc_tag_matches(tag, rule->tag))
+                continue;
+            writer.column = &columns[rule->column];
+            apply_rule(&writer, field, rule);
+        }
+    }
+    if (buffer_failed(&writer.joined))
+        columns[0].failed = true;
+    buffer_release(&writer.joined);
+}
+
+/* ---- identifiers, languages, types ------------------------------------------------------------------------------------- */
+
+typedef struct visitor {
+    identifier_visit visit;
+    void *context;
+} visitor;
+
+static bool visit_key(void *context, const marc_key *key)
+{
+    const visitor *to = context;
+    return to->visit(to->context, (int)key->kind, key->key, key->tag, key->subfield);
+}
+
+static bool is_language(text code)
+{
+    for (size_t i = 0; i < code.length; i++)
+        if (code.bytes[i] < 'a' || code.bytes[i] > 'z')
+            return false;
+    return code.length == 3;
+}
+
+/* 008/35-37 and each code of 041 $a, which older records write without a border: $aengfre. */
+static void visit_languages(const marc_record *record, const visitor *to)
+{
+    enum { LANGUAGE = 35, CODE = 3 };
+    text fixed = marc_record_control(record, "008");
+    if (fixed.length >= LANGUAGE + CODE && is_language(text_of(fixed.bytes + LANGUAGE, CODE)))
+        (void)to->visit(to->context, IDENTIFIER_LANGUAGE, text_of(fixed.bytes + LANGUAGE, CODE), "008", ' ');
+    for (size_t i = marc_record_find(record, "041", 0); i != SIZE_MAX; i = marc_record_find(record, "041", i + 1)) {
+        marc_subfield subfield;
+        size_t offset = 0;
+        while (marc_field_next_subfield(marc_record_field(record, i), &offset, &subfield))
+            for (size_t at = 0; subfield.code == 'a' && at + CODE <= subfield.value.length; at += CODE)
+                if (is_language(text_of(subfield.value.bytes + at, CODE)))
+                    (void)to->visit(to->context, IDENTIFIER_LANGUAGE, text_of(subfield.value.bytes + at, CODE), "041", 'a');
+    }
+}
+
+/* Leader 06-07 as they are ("am"), and the name of the material type in small letters ("book"). */
+static void visit_types(const marc_record *record, const visitor *to)
+{
+    char name[40];
+    const char *leader = marc_record_leader(record), *material = marc_material_type(record);
+    size_t length = 0;
+    (void)to->visit(to->context, IDENTIFIER_TYPE, text_of(leader + 6, 2), "LDR", ' ');
+    for (; material != NULL && material[length] != '\0' && length < sizeof name; length++)
+        name[length] = (char)(material[length] >= 'A' && material[length] <= 'Z' ? material[length] + 32 : material[length]);
+    if (length > 0)
+        (void)to->visit(to->context, IDENTIFIER_TYPE, text_of(name, length), "LDR", ' ');
+}
+
+void index_identifiers(const marc_record *record, identifier_visit visit, void *context)
+{
+    const visitor to = { visit, context };
+    marc_record_keys(record, visit_key, (void *)&to);
+    visit_languages(record, &to);
+    visit_types(record, &to);
+}

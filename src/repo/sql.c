@@ -1,0 +1,310 @@
+/* src/repo/sql.c - all SQL of Recto: the schema as numbered migrations, pragmas, and every statement by name.
+ *
+ * Nothing is put together at run time and no value stands in a text: what users typed comes in as a bound parameter
+ * (RL-139). A record is a row of `bib` under a dense document number, because search works on sets of small numbers
+ * (bitmap.h); all its versions, the present one among them, are rows of `version`. Statements of one group stand together. */
+#include "sql.h"
+#include <stddef.h>
+
+static const char schema_1[] =
+    "CREATE TABLE zone (id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('I','N','C')), code TEXT NOT NULL UNIQUE,"
+    " suffix TEXT NOT NULL UNIQUE CHECK (length(suffix) = 4), next_bib INTEGER NOT NULL DEFAULT 100000000001,"
+    " next_holding INTEGER NOT NULL DEFAULT 100000000001, next_item INTEGER NOT NULL DEFAULT 100000000001);"
+    "CREATE TABLE setting (zone INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (zone, name)) WITHOUT ROWID;"
+
+    "CREATE TABLE bib (doc INTEGER PRIMARY KEY, mms_id INTEGER NOT NULL UNIQUE, zone INTEGER NOT NULL REFERENCES zone(id),"
+    " version INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0, suppressed INTEGER NOT NULL DEFAULT 0,"
+    " sync TEXT NOT NULL DEFAULT 'B', brief_level INTEGER NOT NULL DEFAULT 0, cataloging_level INTEGER NOT NULL DEFAULT 0,"
+    " holdings INTEGER NOT NULL DEFAULT 0, items INTEGER NOT NULL DEFAULT 0, portfolios INTEGER NOT NULL DEFAULT 0,"
+    " linked_to INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, year INTEGER,"
+    " created_by TEXT NOT NULL, modified_by TEXT NOT NULL, origin TEXT NOT NULL, originating_system TEXT NOT NULL DEFAULT '',"
+    " originating_version TEXT NOT NULL DEFAULT '', title TEXT NOT NULL, creator TEXT NOT NULL, date TEXT NOT NULL,"
+    " oclc TEXT NOT NULL, isbn TEXT NOT NULL, issn TEXT NOT NULL, material TEXT NOT NULL,"
+    " title_key TEXT NOT NULL, creator_key TEXT NOT NULL);"
+    "CREATE INDEX bib_zone ON bib (zone, deleted, items, portfolios);"
+    "CREATE INDEX bib_title ON bib (title_key, mms_id);"
+    "CREATE INDEX bib_creator ON bib (creator_key, mms_id);"
+    "CREATE INDEX bib_year ON bib (year, mms_id);"
+    "CREATE INDEX bib_modified ON bib (modified_at DESC, mms_id);"
+    "CREATE INDEX bib_created ON bib (created_at DESC, mms_id);"
+    "CREATE INDEX bib_linked ON bib (linked_to) WHERE linked_to <> 0;"
+    "CREATE TABLE version (doc INTEGER NOT NULL REFERENCES bib(doc), version INTEGER NOT NULL, saved_at INTEGER NOT NULL,"
+    " saved_by TEXT NOT NULL, origin TEXT NOT NULL, note TEXT NOT NULL DEFAULT '', checksum BLOB NOT NULL, record BLOB NOT NULL,"
+    " PRIMARY KEY (doc, version));"
+    "CREATE TABLE ident (kind INTEGER NOT NULL, key TEXT NOT NULL, doc INTEGER NOT NULL, tag TEXT NOT NULL, subfield TEXT NOT NULL,"
+    " PRIMARY KEY (kind, key, doc, tag, subfield)) WITHOUT ROWID;"
+    /* The words are folded by Recto; the tokenizer has only to cut at blanks, and `ascii` takes all else as letters. */
+    "CREATE VIRTUAL TABLE words USING fts5(ti, au, su, se, pub, pl, n, l9xx, rest, tokenize = 'ascii');"
+    "INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);"
+
+    "CREATE TABLE session (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, owner TEXT NOT NULL, institution TEXT NOT NULL,"
+    " host TEXT NOT NULL, boot TEXT NOT NULL, process INTEGER NOT NULL, process_started INTEGER NOT NULL,"
+    " begun_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, left_at INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE lock (mms_id INTEGER PRIMARY KEY, owner TEXT NOT NULL, institution TEXT NOT NULL, session TEXT NOT NULL,"
+    " taken_at INTEGER NOT NULL, seen_at INTEGER NOT NULL);"
+    "CREATE INDEX lock_session ON lock (session);"
+    "CREATE TABLE draft (owner TEXT NOT NULL, mms_id INTEGER NOT NULL, zone INTEGER NOT NULL, base_version INTEGER NOT NULL,"
+    " changed_at INTEGER NOT NULL, title TEXT NOT NULL, record BLOB NOT NULL, log BLOB NOT NULL, state BLOB NOT NULL,"
+    " PRIMARY KEY (owner, mms_id));"
+
+    "CREATE TABLE holding (number INTEGER PRIMARY KEY, mms_id INTEGER NOT NULL UNIQUE, doc INTEGER NOT NULL REFERENCES bib(doc),"
+    " zone INTEGER NOT NULL REFERENCES zone(id), version INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0,"
+    " library TEXT NOT NULL, location TEXT NOT NULL, call_number TEXT NOT NULL, shelf_key TEXT NOT NULL,"
+    " created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, modified_by TEXT NOT NULL);"
+    "CREATE INDEX holding_bib ON holding (doc);"
+    "CREATE INDEX holding_shelf ON holding (shelf_key);"
+    "CREATE INDEX holding_place ON holding (library, location);"
+    "CREATE TABLE holding_version (holding INTEGER NOT NULL REFERENCES holding(number), version INTEGER NOT NULL,"
+    " saved_at INTEGER NOT NULL, saved_by TEXT NOT NULL, checksum BLOB NOT NULL, record BLOB NOT NULL,"
+    " PRIMARY KEY (holding, version));"
+    "CREATE TABLE item (number INTEGER PRIMARY KEY, mms_id INTEGER NOT NULL UNIQUE, holding INTEGER NOT NULL REFERENCES holding(number),"
+    " doc INTEGER NOT NULL REFERENCES bib(doc), zone INTEGER NOT NULL REFERENCES zone(id), barcode TEXT NOT NULL,"
+    " barcode_key TEXT NOT NULL, material TEXT NOT NULL, policy TEXT NOT NULL, description TEXT NOT NULL, note TEXT NOT NULL,"
+    " copy INTEGER NOT NULL, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, modified_by TEXT NOT NULL);"
+    "CREATE INDEX item_bib ON item (doc);"
+    "CREATE INDEX item_holding ON item (holding);"
+    "CREATE UNIQUE INDEX item_barcode ON item (barcode_key, zone) WHERE barcode_key <> '';"
+
+    "CREATE TABLE user (name TEXT PRIMARY KEY, full_name TEXT NOT NULL DEFAULT '', roles TEXT NOT NULL DEFAULT '',"
+    " active INTEGER NOT NULL DEFAULT 1, password TEXT) WITHOUT ROWID;"
+    "CREATE TABLE audit (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, acting_as TEXT NOT NULL,"
+    " host TEXT NOT NULL, program TEXT NOT NULL, act TEXT NOT NULL, object TEXT NOT NULL, zone TEXT NOT NULL, outcome TEXT NOT NULL,"
+    " detail TEXT NOT NULL, hash BLOB NOT NULL);"
+    "CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END;"
+    "CREATE TRIGGER audit_never_goes BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted'); END;"
+    "CREATE TABLE load_place (file_key BLOB PRIMARY KEY, done_bytes INTEGER NOT NULL, done_records INTEGER NOT NULL) WITHOUT ROWID;";
+
+const char *const sql_migrations[] = { schema_1 };
+const int sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
+
+const char *const sql_pragmas[PRAGMA_COUNT] = {
+    [PRAGMA_APPLICATION_ID] = "PRAGMA application_id",
+    [PRAGMA_SCHEMA_VERSION] = "PRAGMA user_version",
+    [PRAGMA_JOURNAL_MODE] = "PRAGMA journal_mode",
+    [PRAGMA_SET_WAL] = "PRAGMA journal_mode = WAL",
+    [PRAGMA_SYNCHRONOUS] = "PRAGMA synchronous",
+    [PRAGMA_SET_SYNCHRONOUS] = "PRAGMA synchronous = FULL",
+    [PRAGMA_FOREIGN_KEYS] = "PRAGMA foreign_keys",
+    [PRAGMA_SET_FOREIGN_KEYS] = "PRAGMA foreign_keys = ON",
+    [PRAGMA_CELL_SIZE_CHECK] = "PRAGMA cell_size_check = ON",
+    [PRAGMA_CACHE_SIZE] = "PRAGMA cache_size = -32768",             /* KiB */
+    [PRAGMA_JOURNAL_LIMIT] = "PRAGMA journal_size_limit = 67108864",/* RL-10 */
+    [PRAGMA_TEMPORARY_IN_MEMORY] = "PRAGMA temp_store = MEMORY",
+    [PRAGMA_OPTIMIZE] = "PRAGMA optimize",
+    [PRAGMA_SET_APPLICATION_ID] = "PRAGMA application_id = 1380144207", /* "RCTO" */
+    [PRAGMA_TABLE_LIST] = "SELECT count(*) FROM sqlite_schema",
+};
+const char sql_set_schema_version[] = "PRAGMA user_version = %d";
+
+#define BIB_INFO                                                                                                              \
+    "SELECT b.mms_id, b.zone, b.version, b.deleted, b.suppressed, b.sync, b.brief_level, b.cataloging_level, b.created_at,"   \
+    " b.modified_at, b.created_by, b.modified_by, b.origin, b.originating_system, b.originating_version, b.linked_to,"        \
+    " b.holdings, b.items, b.portfolios, b.title, b.creator, b.date, b.oclc, b.isbn, b.issn, b.material,"                     \
+    " l.owner, l.taken_at, max(l.seen_at, coalesce(s.seen_at, 0)), coalesce(s.left_at, 0), b.doc"                             \
+    " FROM bib b LEFT JOIN lock l ON l.mms_id = b.mms_id LEFT JOIN session s ON s.name = l.session"
+
+#define LOCK_ROW                                                                                                              \
+    "SELECT l.mms_id, l.owner, l.institution, l.session, l.taken_at, max(l.seen_at, coalesce(s.seen_at, 0)),"                 \
+    " coalesce(s.left_at, 0), s.host, s.boot, s.process, s.process_started"                                                   \
+    " FROM lock l LEFT JOIN session s ON s.name = l.session"
+
+#define HOLDING_ROW                                                                                                           \
+    "SELECT h.mms_id, b.mms_id, h.zone, h.version, h.library, h.location, h.call_number,"                                     \
+    " (SELECT count(*) FROM item i WHERE i.holding = h.number), h.created_at, h.modified_at, h.modified_by, h.number"         \
+    " FROM holding h JOIN bib b ON b.doc = h.doc"
+
+const char *const sql[SQL_COUNT] = {
+    [SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+    [SQL_BEGIN_READ] = "BEGIN",
+    [SQL_COMMIT] = "COMMIT",
+    [SQL_ROLLBACK] = "ROLLBACK",
+    [SQL_SYNCHRONOUS_FULL] = "PRAGMA synchronous = FULL",
+    [SQL_SYNCHRONOUS_NORMAL] = "PRAGMA synchronous = NORMAL",
+
+    [SQL_ZONE_ADD] = "INSERT INTO zone (kind, code, suffix) VALUES (?1, ?2, ?3)",
+    [SQL_ZONES] = "SELECT id, kind, code, suffix FROM zone ORDER BY kind <> 'I', kind <> 'N', id",
+    [SQL_ZONE_KIND] = "SELECT kind FROM zone WHERE id = ?1",
+    [SQL_SETTING_GET] = "SELECT value FROM setting WHERE zone = ?1 AND name = ?2",
+    [SQL_SETTING_SET] = "INSERT INTO setting (zone, name, value) VALUES (?1, ?2, ?3)"
+                        " ON CONFLICT (zone, name) DO UPDATE SET value = excluded.value",
+    [SQL_BIB_NUMBER] = "UPDATE zone SET next_bib = next_bib + 1 WHERE id = ?1 RETURNING next_bib - 1",
+    [SQL_HOLDING_NUMBER] = "UPDATE zone SET next_holding = next_holding + 1 WHERE id = ?1 RETURNING next_holding - 1",
+    [SQL_ITEM_NUMBER] = "UPDATE zone SET next_item = next_item + 1 WHERE id = ?1 RETURNING next_item - 1",
+
+    [SQL_BIB_ADD] = "INSERT INTO bib (mms_id, zone, version, suppressed, sync, brief_level, cataloging_level, linked_to, created_at,"
+                    " modified_at, year, created_by, modified_by, origin, originating_system, originating_version, title, creator,"
+                    " date, oclc, isbn, issn, material, title_key, creator_key)"
+                    " VALUES (?1, ?2, 1, max(?3, 0), coalesce(?4, 'B'), ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?10, ?11, coalesce(?12, ''),"
+                    " coalesce(?13, ''), ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+    [SQL_BIB_STATE] = "SELECT doc, version, deleted, zone, modified_at, modified_by FROM bib WHERE mms_id = ?1",
+    [SQL_BIB_UPDATE] = "UPDATE bib SET version = version + 1, deleted = 0, suppressed = iif(?3 < 0, suppressed, ?3),"
+                       " sync = coalesce(?4, sync), brief_level = ?5, cataloging_level = ?6, linked_to = iif(?7 = 0, linked_to, ?7),"
+                       " modified_at = ?8, year = ?9, modified_by = ?10, origin = ?11,"
+                       " originating_system = coalesce(?12, originating_system), originating_version = coalesce(?13, originating_version),"
+                       " title = ?14, creator = ?15, date = ?16, oclc = ?17, isbn = ?18, issn = ?19, material = ?20, title_key = ?21,"
+                       " creator_key = ?22 WHERE mms_id = ?1 AND zone = ?2",
+    [SQL_BIB_DELETE] = "UPDATE bib SET deleted = 1, modified_at = ?2, modified_by = ?3 WHERE doc = ?1",
+    [SQL_BIB_SET_TAGS] = "UPDATE bib SET sync = coalesce(?2, sync), suppressed = iif(?3 < 0, suppressed, ?3), modified_at = ?4,"
+                         " modified_by = ?5 WHERE mms_id = ?1",
+    [SQL_BIB_INFO] = BIB_INFO " WHERE b.mms_id = ?1",
+    [SQL_BIB_INFO_BY_DOCUMENT] = BIB_INFO " WHERE b.doc = ?1",
+    [SQL_BIB_COUNT_INVENTORY] = "UPDATE bib SET holdings = (SELECT count(*) FROM holding h WHERE h.doc = ?1 AND h.deleted = 0),"
+                                " items = (SELECT count(*) FROM item i WHERE i.doc = ?1) WHERE doc = ?1",
+    [SQL_VERSION_ADD] = "INSERT INTO version (doc, version, saved_at, saved_by, origin, note, checksum, record)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?6, ''), ?7, ?8)",
+    [SQL_VERSION_RECORD] = "SELECT record, checksum FROM version WHERE doc = ?1 AND version = ?2",
+    [SQL_VERSIONS] = "SELECT v.version, v.saved_at, v.saved_by, v.origin, v.note FROM bib b JOIN version v ON v.doc = b.doc"
+                     " WHERE b.mms_id = ?1 ORDER BY v.version DESC",
+
+    [SQL_IDENTIFIER_ADD] = "INSERT OR IGNORE INTO ident (kind, key, doc, tag, subfield) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_IDENTIFIER_REMOVE] = "DELETE FROM ident WHERE kind = ?1 AND key = ?2 AND doc = ?3",
+    [SQL_IDENTIFIERS_REMOVE_ALL] = "DELETE FROM ident WHERE doc = ?1",
+    [SQL_IDENTIFIER_BIBS] = "SELECT DISTINCT b.mms_id, b.zone FROM ident i JOIN bib b ON b.doc = i.doc"
+                            " WHERE i.kind = ?1 AND i.key = ?2 AND b.deleted = 0 ORDER BY b.mms_id",
+    [SQL_WORDS_ADD] = "INSERT INTO words (rowid, ti, au, su, se, pub, pl, n, l9xx, rest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [SQL_WORDS_UPDATE] = "UPDATE words SET ti = ?2, au = ?3, su = ?4, se = ?5, pub = ?6, pl = ?7, n = ?8, l9xx = ?9, rest = ?10"
+                         " WHERE rowid = ?1",
+    [SQL_WORDS_REMOVE] = "DELETE FROM words WHERE rowid = ?1",
+
+    /* Document numbers, and item numbers beside them where a condition is about an item. */
+    [SQL_FIND_WORDS] = "SELECT rowid FROM words WHERE words MATCH ?1",
+    [SQL_FIND_ANY_WORDS] = "SELECT doc FROM bib WHERE deleted = 0",
+    [SQL_FIND_IDENTIFIER] = "SELECT doc FROM ident WHERE kind = ?1 AND key = ?2 AND (?3 = '' OR instr(?3, tag || subfield) > 0)",
+    [SQL_FIND_IDENTIFIER_FROM] = "SELECT doc FROM ident WHERE kind = ?1 AND key >= ?2 AND key < ?2 || char(1114111)"
+                                 " AND (?3 = '' OR instr(?3, tag || subfield) > 0)",
+    [SQL_FIND_IDENTIFIER_KIND] = "SELECT doc FROM ident WHERE kind = ?1 AND (?2 = '' OR instr(?2, tag || subfield) > 0)",
+    [SQL_FIND_MMS] = "SELECT doc FROM bib WHERE mms_id = ?1 AND deleted = 0"
+                     " UNION SELECT doc FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND deleted = 0",
+    [SQL_FIND_YEAR] = "SELECT doc FROM bib WHERE year BETWEEN ?1 AND ?2 AND deleted = 0",
+    [SQL_FIND_CREATED] = "SELECT doc FROM bib WHERE created_at BETWEEN ?1 AND ?2 AND deleted = 0",
+    [SQL_FIND_MODIFIED] = "SELECT doc FROM bib WHERE modified_at BETWEEN ?1 AND ?2 AND deleted = 0",
+    [SQL_FIND_SYNC] = "SELECT doc FROM bib WHERE sync = ?1 AND deleted = 0",
+    [SQL_FIND_SUPPRESSED] = "SELECT doc FROM bib WHERE suppressed = ?1 AND deleted = 0",
+    [SQL_FIND_BRIEF] = "SELECT doc FROM bib WHERE brief_level BETWEEN ?1 AND ?2 AND deleted = 0",
+    [SQL_FIND_CATALOGING_LEVEL] = "SELECT doc FROM bib WHERE cataloging_level BETWEEN ?1 AND ?2 AND deleted = 0",
+    [SQL_FIND_CREATED_BY] = "SELECT doc FROM bib WHERE created_by = ?1 AND deleted = 0",
+    [SQL_FIND_MODIFIED_BY] = "SELECT doc FROM bib WHERE modified_by = ?1 AND deleted = 0",
+    [SQL_FIND_ORIGINATING_SYSTEM] = "SELECT doc FROM bib WHERE originating_system = ?1 AND deleted = 0",
+    [SQL_FIND_PHYSICAL] = "SELECT doc FROM bib WHERE items > 0 AND deleted = 0",
+    [SQL_FIND_ELECTRONIC] = "SELECT doc FROM bib WHERE portfolios > 0 AND deleted = 0",
+    [SQL_FIND_WITHOUT_INVENTORY] = "SELECT doc FROM bib WHERE items = 0 AND portfolios = 0 AND deleted = 0",
+    [SQL_FIND_LIBRARY] = "SELECT doc FROM holding WHERE library = ?1 AND deleted = 0",
+    [SQL_FIND_LOCATION] = "SELECT doc FROM holding WHERE location = ?1 AND deleted = 0",
+    [SQL_FIND_CALL_NUMBER] = "SELECT doc FROM holding WHERE shelf_key >= ?1 AND shelf_key <= ?2 AND shelf_key <> '' AND deleted = 0",
+    [SQL_FIND_ITEM_BARCODE] = "SELECT doc, number FROM item WHERE barcode_key >= ?1 AND barcode_key <= ?2 AND barcode_key <> ''",
+    [SQL_ITEM_DOCUMENTS] = "SELECT doc, number FROM item",
+    [SQL_DOCUMENTS_OF_ZONE] = "SELECT doc, items, portfolios FROM bib WHERE zone = ?1 AND deleted = 0",
+    [SQL_DOCUMENT_FACTS] = "SELECT zone, deleted, items, portfolios FROM bib WHERE doc = ?1",
+    [SQL_DOCUMENT_LAST] = "SELECT coalesce(max(doc), 0) FROM bib",
+    [SQL_ITEM_LAST] = "SELECT coalesce(max(number), 0) FROM item",
+    [SQL_RANK] = "SELECT rowid, bm25(words, 10.0, 6.0, 4.0, 3.0, 2.0, 2.0, 1.0, 1.0, 1.0) FROM words WHERE words MATCH ?1",
+    [SQL_IN_ORDER_TITLE] = "SELECT doc FROM bib ORDER BY title_key, mms_id",
+    [SQL_IN_ORDER_CREATOR] = "SELECT doc FROM bib ORDER BY creator_key, mms_id",
+    [SQL_IN_ORDER_DATE] = "SELECT doc FROM bib ORDER BY year NULLS LAST, mms_id",
+    [SQL_IN_ORDER_DATE_NEWEST] = "SELECT doc FROM bib ORDER BY year DESC NULLS LAST, mms_id",
+    [SQL_IN_ORDER_MODIFIED_NEWEST] = "SELECT doc FROM bib ORDER BY modified_at DESC, mms_id",
+    [SQL_IN_ORDER_CREATED_NEWEST] = "SELECT doc FROM bib ORDER BY created_at DESC, mms_id",
+    [SQL_IN_ORDER_MMS_ID] = "SELECT doc FROM bib ORDER BY mms_id",
+    [SQL_SORT_KEYS] = "SELECT mms_id, year, modified_at, created_at, title_key, creator_key FROM bib WHERE doc = ?1",
+
+    [SQL_LOCK_ADD] = "INSERT INTO lock (mms_id, owner, institution, session, taken_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
+                     " ON CONFLICT (mms_id) DO UPDATE SET owner = excluded.owner, institution = excluded.institution,"
+                     " session = excluded.session, taken_at = excluded.taken_at, seen_at = excluded.seen_at",
+    [SQL_LOCK_RENEW] = "UPDATE lock SET seen_at = max(seen_at, ?2) WHERE mms_id = ?1",
+    [SQL_LOCK_GET] = LOCK_ROW " WHERE l.mms_id = ?1",
+    [SQL_LOCKS] = LOCK_ROW " ORDER BY l.taken_at, l.mms_id",
+    [SQL_LOCK_RELEASE] = "DELETE FROM lock WHERE mms_id = ?1 AND session = ?2",
+    [SQL_LOCK_REMOVE] = "DELETE FROM lock WHERE mms_id = ?1",
+    [SQL_SESSION_ADD] = "INSERT INTO session (owner, institution, host, boot, process, process_started, begun_at, seen_at)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+    [SQL_SESSION_NAME] = "UPDATE session SET name = 's' || number WHERE number = last_insert_rowid() RETURNING name",
+    [SQL_SESSION_SEEN] = "UPDATE session SET seen_at = max(seen_at, ?2) WHERE name = ?1 AND left_at = 0",
+    [SQL_SESSION_END] = "UPDATE session SET left_at = ?2, seen_at = max(seen_at, ?2) WHERE name = ?1 AND left_at = 0",
+
+    [SQL_DRAFT_PUT] = "INSERT INTO draft (owner, mms_id, zone, base_version, changed_at, title, record, log, state)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (owner, mms_id) DO UPDATE SET zone = excluded.zone,"
+                      " base_version = excluded.base_version, changed_at = excluded.changed_at, title = excluded.title,"
+                      " record = excluded.record, log = excluded.log, state = excluded.state",
+    [SQL_DRAFT_REMOVE] = "DELETE FROM draft WHERE owner = ?1 AND mms_id = ?2",
+    [SQL_DRAFTS] = "SELECT owner, mms_id, zone, base_version, changed_at, title, record, log, state FROM draft WHERE owner = ?1"
+                   " ORDER BY changed_at DESC, mms_id",
+
+    [SQL_HOLDING_ADD] = "INSERT INTO holding (mms_id, doc, zone, version, library, location, call_number, shelf_key, created_at,"
+                        " modified_at, modified_by) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
+    [SQL_HOLDING_UPDATE] = "UPDATE holding SET version = version + 1, library = ?2, location = ?3, call_number = ?4, shelf_key = ?5,"
+                           " modified_at = ?6, modified_by = ?7 WHERE number = ?1",
+    [SQL_HOLDING_STATE] = "SELECT number, version, doc, zone FROM holding WHERE mms_id = ?1 AND deleted = 0",
+    [SQL_HOLDING_INFO] = HOLDING_ROW " WHERE h.mms_id = ?1 AND h.deleted = 0",
+    [SQL_HOLDINGS] = HOLDING_ROW " WHERE b.mms_id = ?1 AND h.deleted = 0 ORDER BY h.mms_id",
+    [SQL_HOLDING_DELETE] = "UPDATE holding SET deleted = 1, modified_at = ?2, modified_by = ?3 WHERE number = ?1",
+    [SQL_HOLDING_COUNT_ITEMS] = "SELECT count(*) FROM item WHERE holding = ?1",
+    [SQL_HOLDING_VERSION_ADD] = "INSERT INTO holding_version (holding, version, saved_at, saved_by, checksum, record)"
+                                " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_HOLDING_VERSION_RECORD] = "SELECT record, checksum FROM holding_version WHERE holding = ?1 AND version = ?2",
+    [SQL_ITEM_ADD] = "INSERT INTO item (mms_id, holding, doc, zone, barcode, barcode_key, material, policy, description, note, copy,"
+                     " created_at, modified_at, modified_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13)",
+    [SQL_ITEM_UPDATE] = "UPDATE item SET barcode = ?2, barcode_key = ?3, material = ?4, policy = ?5, description = ?6, note = ?7,"
+                        " copy = ?8, modified_at = ?9, modified_by = ?10 WHERE mms_id = ?1",
+    [SQL_ITEM_HOLDING] = "SELECT i.doc, i.holding, i.created_at, h.mms_id, b.mms_id, i.zone FROM item i"
+                         " JOIN holding h ON h.number = i.holding JOIN bib b ON b.doc = i.doc WHERE i.mms_id = ?1",
+    [SQL_ITEMS] = "SELECT i.mms_id, h.mms_id, b.mms_id, i.barcode, i.material, i.policy, i.description, i.note, i.copy, i.created_at,"
+                  " i.modified_at, i.modified_by FROM item i JOIN holding h ON h.number = i.holding JOIN bib b ON b.doc = i.doc"
+                  " WHERE i.holding = (SELECT number FROM holding WHERE mms_id = ?1) OR i.doc = (SELECT doc FROM bib WHERE mms_id = ?1)"
+                  " ORDER BY h.mms_id, i.copy, i.mms_id",
+    [SQL_ITEM_DELETE] = "DELETE FROM item WHERE mms_id = ?1",
+    [SQL_BARCODE_OWNER] = "SELECT mms_id FROM item WHERE barcode_key = ?1 AND zone = ?2 AND mms_id <> ?3",
+
+    [SQL_USER_PUT] = "INSERT INTO user (name, full_name, roles, active) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE SET"
+                     " full_name = excluded.full_name, roles = excluded.roles, active = excluded.active",
+    [SQL_USER_GET] = "SELECT name, full_name, roles, active, password IS NOT NULL FROM user WHERE name = ?1",
+    [SQL_USERS] = "SELECT name, full_name, roles, active, password IS NOT NULL FROM user ORDER BY name",
+    [SQL_USER_SET_PASSWORD] = "UPDATE user SET password = ?2 WHERE name = ?1",
+    [SQL_USER_PASSWORD] = "SELECT password FROM user WHERE name = ?1",
+    [SQL_AUDIT_LAST] = "SELECT hash FROM audit ORDER BY number DESC LIMIT 1",
+    [SQL_AUDIT_ADD] = "INSERT INTO audit (at, actor, acting_as, host, program, act, object, zone, outcome, detail, hash)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    [SQL_AUDIT_ALL] = "SELECT number, at, actor, acting_as, host, program, act, object, zone, outcome, detail, hash FROM audit"
+                      " ORDER BY number",
+    [SQL_LOAD_PLACE_GET] = "SELECT done_bytes, done_records FROM load_place WHERE file_key = ?1",
+    [SQL_LOAD_PLACE_SET] = "INSERT INTO load_place (file_key, done_bytes, done_records) VALUES (?1, ?2, ?3)"
+                           " ON CONFLICT (file_key) DO UPDATE SET done_bytes = excluded.done_bytes, done_records = excluded.done_records",
+    [SQL_LOAD_PLACE_CLEAR] = "DELETE FROM load_place WHERE file_key = ?1",
+
+    [SQL_CHECK_QUICK] = "PRAGMA quick_check(20)",
+    [SQL_CHECK_FULL] = "PRAGMA integrity_check(100)",
+    [SQL_CHECK_FOREIGN_KEYS] = "PRAGMA foreign_key_check",
+    [SQL_CHECK_COUNTS] = "SELECT (SELECT count(*) FROM bib), (SELECT count(*) FROM version)",
+    [SQL_CHECK_VERSION_GAPS] = "SELECT b.mms_id, b.version, count(v.version), min(v.version), max(v.version) FROM bib b"
+                               " LEFT JOIN version v ON v.doc = b.doc GROUP BY b.doc"
+                               " HAVING count(v.version) <> b.version OR min(v.version) <> 1 OR max(v.version) <> b.version",
+    [SQL_CHECK_STALE_SESSIONS] = "SELECT l.mms_id, l.session FROM lock l LEFT JOIN session s ON s.name = l.session"
+                                 " WHERE l.session LIKE 's%' AND s.name IS NULL AND substr(l.session, 2) GLOB '[0-9]*'",
+    [SQL_CHECK_LOCK_ORPHANS] = "SELECT l.mms_id, l.owner FROM lock l WHERE NOT EXISTS (SELECT 1 FROM bib b WHERE b.mms_id = l.mms_id)"
+                               " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.mms_id = l.mms_id)"
+                               " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.mms_id = l.mms_id)",
+    [SQL_CHECK_DRAFT_ORPHANS] = "SELECT d.mms_id, d.owner FROM draft d WHERE d.base_version > 0"
+                                " AND NOT EXISTS (SELECT 1 FROM bib b WHERE b.mms_id = d.mms_id)"
+                                " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.mms_id = d.mms_id)",
+    [SQL_CHECK_HOLDING_ORPHANS] = "SELECT h.mms_id FROM holding h LEFT JOIN bib b ON b.doc = h.doc WHERE h.deleted = 0"
+                                  " AND (b.doc IS NULL OR b.deleted = 1)",
+    [SQL_CHECK_ITEM_ORPHANS] = "SELECT i.mms_id FROM item i LEFT JOIN holding h ON h.number = i.holding"
+                               " WHERE h.number IS NULL OR h.deleted = 1 OR h.doc <> i.doc",
+    [SQL_CHECK_INVENTORY_COUNTS] = "SELECT b.mms_id FROM bib b WHERE (b.holdings > 0 OR b.items > 0 OR b.doc IN (SELECT doc FROM holding))"
+                                   " AND (b.holdings <> (SELECT count(*) FROM holding h WHERE h.doc = b.doc AND h.deleted = 0)"
+                                   " OR b.items <> (SELECT count(*) FROM item i WHERE i.doc = b.doc))",
+    [SQL_CHECK_ALL_BIBS] = "SELECT doc, mms_id, version, deleted FROM bib ORDER BY doc",
+    [SQL_CHECK_ALL_VERSIONS] = "SELECT b.mms_id, v.doc, v.version, v.record, v.checksum, b.version, b.deleted FROM version v"
+                               " LEFT JOIN bib b ON b.doc = v.doc",
+    [SQL_CHECK_HOLDING_VERSIONS] = "SELECT h.mms_id, v.version, v.record, v.checksum FROM holding_version v"
+                                   " LEFT JOIN holding h ON h.number = v.holding",
+    [SQL_CHECK_IDENTIFIER] = "SELECT count(*) FROM ident WHERE kind = ?1 AND key = ?2 AND doc = ?3 AND tag = ?4 AND subfield = ?5",
+    [SQL_CHECK_IDENTIFIER_COUNT] = "SELECT count(*) FROM ident",
+    [SQL_CHECK_IDENTIFIERS_OF] = "SELECT kind, key, tag, subfield FROM ident WHERE doc = ?1",
+    [SQL_CHECK_IDENTIFIER_STRAYS] = "SELECT i.kind, i.key, i.doc, b.mms_id, coalesce(b.deleted, 1) FROM ident i"
+                                    " LEFT JOIN bib b ON b.doc = i.doc",
+    [SQL_CHECK_WORDS_OF] = "SELECT ti, au, su, se, pub, pl, n, l9xx, rest FROM words WHERE rowid = ?1",
+    [SQL_CHECK_WORDS_STRAYS] = "SELECT w.rowid, b.mms_id FROM words w LEFT JOIN bib b ON b.doc = w.rowid"
+                               " WHERE b.doc IS NULL OR b.deleted = 1",
+    [SQL_CHECK_WORDS_INDEX] = "INSERT INTO words (words) VALUES ('integrity-check')",
+    [SQL_BACKUP_INTO] = "VACUUM INTO ?1",
+};
