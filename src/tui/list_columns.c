@@ -1,13 +1,18 @@
 /* src/tui/list_columns.c - see list_columns.h. */
 #include "list_columns.h"
 
+static bool is_shown(const list_column *column, int width)
+{
+    return width >= column->from && (column->until == 0 || width < column->until);
+}
+
 static int leftover(const list_column *columns, size_t count, int left, int width, int *weights)
 {
     int room = width - left;
 
     *weights = 0;
     for (size_t i = 0; i < count; i++) {
-        if (columns[i].from > width)
+        if (!is_shown(&columns[i], width))
             continue;
         room -= columns[i].least + 1;
         *weights += columns[i].weight;
@@ -25,7 +30,7 @@ void list_layout_make(list_layout *layout, const list_column *columns, size_t co
     for (size_t i = 0; i < count && i < LIST_COLUMNS_MAX; i++) {
         int share = weights > 0 ? room * columns[i].weight / weights : 0;
 
-        if (columns[i].from > width)
+        if (!is_shown(&columns[i], width))
             continue;
         room -= share;
         weights -= columns[i].weight;

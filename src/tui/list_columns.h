@@ -10,7 +10,7 @@ typedef struct list_column {
     const char *title;
     int least;                      /* columns it always has */
     int weight;                     /* its share of what is left over */
-    int from;                       /* shown when the list is at least so wide */
+    int from, until;                /* shown when the list is at least so wide, and narrower than `until` (0: any) */
 } list_column;
 
 enum { LIST_COLUMNS_MAX = 16 };

@@ -44,8 +44,9 @@ enum {
     COLUMN_COUNT
 };
 static const list_column columns[COLUMN_COUNT] = {
-    { "Z", 1, 0, 0 },   { "MMS ID", 18, 0, 0 }, { "Title", 16, 3, 0 }, { "Date", 4, 0, 0 },   { "Br", 2, 0, 0 },
-    { "Inv", 5, 0, 0 }, { "Mod", 8, 0, 0 },     { "By", 8, 0, 100 },   { "Locked", 8, 0, 0 }, { "Why", 30, 2, 120 },
+    { "Z", 1, 0, 0, 0 },      { "MMS ID", 18, 0, 0, 0 }, { "Title", 16, 3, 0, 0 }, { "Date", 4, 0, 0, 0 },
+    { "Br", 2, 0, 0, 0 },     { "Inv", 5, 0, 0, 0 },     { "Mod", 8, 0, 0, 0 },    { "By", 8, 0, 100, 0 },
+    { "Locked", 8, 0, 0, 0 }, { "Why", 30, 2, 120, 0 },
 };
 
 static void draw_row(const matches_model *model, size_t index, const list_layout *layout, const surface *canvas, int row)

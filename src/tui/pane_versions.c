@@ -74,7 +74,7 @@ static recto_status read_versions(versions_model *model, workstation *station, r
 
 enum { COLUMN_NUMBER, COLUMN_SAVED, COLUMN_WHO, COLUMN_ORIGIN, COLUMN_NOTE, COLUMN_COUNT };
 static const list_column columns[COLUMN_COUNT] = {
-    { "#", 4, 0, 0 }, { "Saved", 19, 0, 0 }, { "By", 10, 1, 0 }, { "By what", 8, 1, 0 }, { "Note", 10, 4, 60 },
+    { "#", 4, 0, 0, 0 }, { "Saved", 19, 0, 0, 0 }, { "By", 10, 1, 0, 0 }, { "By what", 8, 1, 0, 0 }, { "Note", 10, 4, 60, 0 },
 };
 
 static void draw_row(const versions_model *model, size_t index, const list_layout *layout, const surface *canvas, int row)

@@ -1,0 +1,344 @@
+/* src/tui/search_draw.c - how search and results look, from the narrowest terminal to the widest (style.md section 2). */
+#include "search_model.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FORM_ROWS = 3, LIST_HEAD_ROWS = 2, DETAIL_ROWS = 4, WIDE_COLUMNS = 120, WIDE_ROWS = 30, PANEL_COLUMNS = 43 };
+
+const char *search_type_title(search_type type)
+{
+    static const char *const titles[] = { "All Titles", "Physical Titles", "Electronic Titles", "Physical Items" };
+
+    return titles[type];
+}
+
+const char *search_sort_title(search_sort sort)
+{
+    static const char *const titles[] = { "rank",        "title",         "creator",      "date",
+                                          "newest date", "last modified", "last created", "MMS ID" };
+
+    return titles[sort];
+}
+
+const bib_info *search_row(const search_model *model, size_t index)
+{
+    return index >= model->window && index - model->window < model->hits.row_count ? &model->hits.rows[index - model->window]
+                                                                                   : NULL;
+}
+
+/* ---- the form ------------------------------------------------------------------------------------------------------------- */
+
+/* The zone tabs with their counts: "[Institution 27] Network 4 Community 0" (SE-13). */
+static void format_zones(buffer *out, const search_model *model)
+{
+    static const struct {
+        zone_kind zone;
+        const char *name;
+    } zones[] = { { ZONE_INSTITUTION, "Institution" }, { ZONE_NETWORK, "Network" }, { ZONE_COMMUNITY, "Community" } };
+
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        bool chosen = model->zone == zones[i].zone;
+
+        buffer_append_format(out, "%s%s%s", i > 0 ? " " : "", chosen ? "[" : "", zones[i].name);
+        if (model->searched && model->counted)
+            buffer_append_format(out, " %zu", model->counts[i]);
+        buffer_append_string(out, chosen ? "]" : "");
+    }
+    buffer_append_string(out, model->zone == 0 ? " [All]" : "");
+}
+
+static void format_index(char *out, size_t capacity, const search_model *model, size_t line, bool utf8)
+{
+    snprintf(out, capacity, "%s%s %s", line > 0 ? "and " : "", model->index[line]->label, utf8 ? "▾" : "v");
+}
+
+static void draw_form(search_model *model, const surface *canvas, bool focused)
+{
+    char labels[SEARCH_LINES][80];
+    buffer zones;
+    int input = 0;
+    bool in_form = focused && model->focus != FOCUS_LIST;
+
+    buffer_init(&zones, 0);
+    format_zones(&zones, model);
+    surface_rule(canvas, 0, in_form, search_type_title(model->type), buffer_string(&zones));
+    buffer_release(&zones);
+    if (in_form && model->focus == FOCUS_TYPE)
+        surface_paint(canvas, 0, 3, (int)strlen(search_type_title(model->type)), ROLE_SELECTION);
+    for (size_t i = 0; i < SEARCH_LINES; i++) {
+        format_index(labels[i], sizeof labels[i], model, i, surface_utf8(canvas));
+        if (display_width(text_from(labels[i]), surface_utf8(canvas)) + 3 > input)
+            input = display_width(text_from(labels[i]), surface_utf8(canvas)) + 3;
+    }
+    for (size_t i = 0; i < SEARCH_LINES; i++) {
+        bool on_index = in_form && model->focus == (i == 0 ? FOCUS_INDEX : FOCUS_INDEX_2);
+        bool on_query = in_form && model->focus == (i == 0 ? FOCUS_QUERY : FOCUS_QUERY_2);
+        int row = 1 + (int)i;
+        int width = canvas->columns - input - 10;
+
+        surface_put(canvas, row, 1, ROLE_LABEL, labels[i]);
+        if (on_index) {
+            surface_put(canvas, row, 0, ROLE_TEXT, ">");
+            surface_paint(canvas, row, 1, input - 3, ROLE_SELECTION);
+        }
+        if (width > 0)
+            line_input_draw(&model->query[i], canvas, row, input, width, on_query);
+    }
+    surface_put(canvas, 1, canvas->columns - 8, ROLE_HINT_KEY, "[Enter]");
+}
+
+/* ---- the list ------------------------------------------------------------------------------------------------------------- */
+
+enum {
+    COLUMN_NUMBER,
+    COLUMN_STATE,
+    COLUMN_TITLE,
+    COLUMN_CREATOR,
+    COLUMN_DATE,
+    COLUMN_ZONE,
+    COLUMN_INVENTORY,
+    COLUMN_AGE,
+    COLUMN_OCLC,
+    COLUMN_MODIFIED,
+    COLUMN_BY,
+    COLUMN_COUNT
+};
+static const list_column list_columns[COLUMN_COUNT] = {
+    { "   #", 4, 0, 0, 0 },    { "St", 2, 0, 0, 0 },          { "Title", 20, 16, 0, 0 }, { "Creator", 10, 5, 48, 0 },
+    { "Date", 4, 0, 40, 0 },   { "Z", 1, 0, 0, 0 },           { "Inv", 6, 0, 64, 0 },    { "Mod", 5, 0, 72, WIDE_COLUMNS },
+    { "OCLC", 10, 0, 120, 0 }, { "Modified", 10, 0, 120, 0 }, { "By", 8, 1, 120, 0 },
+};
+
+static void draw_row(const search_model *model, size_t index, const list_layout *layout, const surface *canvas, int row)
+{
+    const bib_info *info = search_row(model, index);
+    bool current = index == model->list.current && model->focus == FOCUS_LIST;
+    char number[24];
+    char letters[4];
+    char zone[2] = { '\0', '\0' };
+    char inventory[32];
+    char age[32];
+    char modified[32];
+
+    snprintf(number, sizeof number, "%*zu", layout->width[COLUMN_NUMBER], index + 1);
+    list_layout_cell(layout, COLUMN_NUMBER, canvas, row, ROLE_TEXT_DIM, number);
+    if (index == model->list.current)
+        surface_put(canvas, row, 0, ROLE_TEXT, ">");
+    if (info == NULL)
+        return;
+    bib_letters(letters, info);
+    zone[0] = model->row_zones[index - model->window];
+    bib_inventory(inventory, sizeof inventory, info);
+    clock_format_age(age, sizeof age, info->modified_at, model->now);
+    clock_format_local(modified, sizeof modified, info->modified_at);
+    modified[strlen(modified) > 10 ? 10 : strlen(modified)] = '\0';
+    list_layout_cell(layout, COLUMN_STATE, canvas, row, info->locked_by[0] != '\0' ? ROLE_ALERT_WARNING : ROLE_TEXT, letters);
+    list_layout_cell(layout, COLUMN_TITLE, canvas, row, ROLE_TEXT, info->title[0] != '\0' ? info->title : "(no title)");
+    list_layout_cell(layout, COLUMN_CREATOR, canvas, row, ROLE_TEXT, info->creator);
+    list_layout_cell(layout, COLUMN_DATE, canvas, row, ROLE_TEXT, info->date);
+    list_layout_cell(layout, COLUMN_ZONE, canvas, row, ROLE_TEXT, zone);
+    list_layout_cell(layout, COLUMN_INVENTORY, canvas, row, ROLE_TEXT, inventory);
+    list_layout_cell(layout, COLUMN_AGE, canvas, row, ROLE_TEXT_DIM, age);
+    list_layout_cell(layout, COLUMN_OCLC, canvas, row, ROLE_TEXT, info->oclc);
+    list_layout_cell(layout, COLUMN_MODIFIED, canvas, row, ROLE_TEXT_DIM, modified);
+    list_layout_cell(layout, COLUMN_BY, canvas, row, ROLE_TEXT, info->modified_by);
+    if (current)
+        surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
+}
+
+static void draw_nothing_found(const search_model *model, const surface *canvas, int row)
+{
+    surface_format(canvas, row, 1, ROLE_TEXT, "Nothing found in %s, %s.", search_type_title(model->type),
+                   zone_title(model->zone));
+    surface_data(canvas, row + 1, 1, canvas->columns - 2, ROLE_TEXT_DIM, text_from(model->hits.form), true);
+    if (model->hits.hint.sentence[0] != '\0')
+        surface_data(canvas, row + 3, 1, canvas->columns - 2, ROLE_ALERT_INFO, text_from(model->hits.hint.sentence), true);
+    surface_put(canvas, row + 5, 1, ROLE_TEXT,
+                model->hits.hint.offers ? "Enter shows these. x searches other libraries (Search Resources)."
+                                        : "Enter or x searches other libraries (Search Resources). / changes the search.");
+}
+
+static void draw_list_head(const search_model *model, const surface *canvas, int row, bool focused)
+{
+    char left[120];
+    char right[40] = "";
+    size_t last = model->list.top + model->rows_shown;
+
+    if (!model->searched) {
+        surface_rule(canvas, row, focused, "Results", "");
+        return;
+    }
+    if (last > model->hits.total)
+        last = model->hits.total;
+    if (model->hits.total == 0)
+        snprintf(left, sizeof left, "Results: none");
+    else
+        snprintf(left, sizeof left, "Results %zu-%zu of %zu, by %s", model->list.top + 1, last, model->hits.total,
+                 search_sort_title(model->sort));
+    snprintf(right, sizeof right, "%.2f s", model->hits.seconds);
+    surface_rule(canvas, row, focused, left, right);
+}
+
+static int digits_of(size_t number)
+{
+    int digits = 1;
+
+    while (number >= 10) {
+        number /= 10;
+        digits++;
+    }
+    return digits;
+}
+
+static void draw_list(search_model *model, const surface *canvas, int first_row, int rows, bool focused)
+{
+    list_column columns[COLUMN_COUNT];
+    list_layout layout;
+    int digits = digits_of(model->hits.total) + 1;
+
+    memcpy(columns, list_columns, sizeof columns);
+    if (digits > columns[COLUMN_NUMBER].least)
+        columns[COLUMN_NUMBER].least = digits;
+    model->rows_shown = rows > LIST_HEAD_ROWS ? (size_t)(rows - LIST_HEAD_ROWS) : 1;
+    list_view_fit(&model->list, model->rows_shown);
+    draw_list_head(model, canvas, first_row, focused && model->focus == FOCUS_LIST);
+    if (!model->searched) {
+        surface_put(canvas, first_row + 2, 1, ROLE_TEXT_DIM, "Type words, an MMS ID, an ISBN or (OCoLC)number and press Enter;");
+        surface_put(canvas, first_row + 3, 1, ROLE_TEXT_DIM, "or a whole search: ti=\"war and peace\" AND yr>=1990");
+        return;
+    }
+    if (model->hits.total == 0) {
+        draw_nothing_found(model, canvas, first_row + 2);
+        return;
+    }
+    list_layout_make(&layout, columns, COLUMN_COUNT, 0, canvas->columns);
+    list_layout_header(&layout, columns, canvas, first_row + 1);
+    for (size_t i = 0; i < model->rows_shown && model->list.top + i < model->list.count; i++)
+        draw_row(model, model->list.top + i, &layout, canvas, first_row + LIST_HEAD_ROWS + (int)i);
+}
+
+/* ---- the current row, in full -------------------------------------------------------------------------------------------------
+ */
+
+static void format_lock(char *out, size_t capacity, const search_model *model, const bib_info *info)
+{
+    char since[32];
+
+    out[0] = '\0';
+    if (info == NULL || info->locked_by[0] == '\0')
+        return;
+    format_time_short(since, sizeof since, info->locked_at, model->now);
+    snprintf(out, capacity, "locked by %s since %s", info->locked_by, since);
+}
+
+/* `words` over two rows, broken at a blank where there is one. */
+static void draw_two_rows(const surface *canvas, int row, text words)
+{
+    int columns = canvas->columns - 2;
+    size_t end = 0;
+    size_t blank = 0;
+    int used = 0;
+
+    while (end < words.length) {
+        display_unit unit;
+
+        display_next(&unit, words.bytes + end, words.length - end, surface_utf8(canvas));
+        if (used + unit.width > columns)
+            break;
+        used += unit.width;
+        end += unit.bytes;
+        if (words.bytes[end - 1] == ' ')
+            blank = end;
+    }
+    if (end < words.length && blank > 0)
+        end = blank;
+    surface_data(canvas, row, 1, columns, ROLE_TEXT, text_of(words.bytes, end), false);
+    surface_data(canvas, row + 1, 1, columns, ROLE_TEXT, text_of(words.bytes + end, words.length - end), true);
+}
+
+static void draw_detail(const search_model *model, const surface *canvas, int row)
+{
+    const bib_info *info = search_row(model, model->list.current);
+    char number[24];
+    char lock[120];
+
+    if (info == NULL)
+        return;
+    snprintf(number, sizeof number, "%zu", model->list.current + 1);
+    format_lock(lock, sizeof lock, model, info);
+    surface_rule(canvas, row, false, number, lock);
+    draw_two_rows(canvas, row + 1, text_from(model->statement));
+    surface_data(canvas, row + 3, 1, canvas->columns - 2, ROLE_TEXT_DIM, text_from(model->numbers), true);
+}
+
+static void draw_state(const search_model *model, const bib_info *info, const surface *canvas)
+{
+    char lock[120];
+    char created[32];
+    int row = 1;
+
+    format_lock(lock, sizeof lock, model, info);
+    surface_rule(canvas, 0, false, "Inventory and state", "");
+    if (lock[0] != '\0') {
+        lock[0] = 'L';
+        surface_data(canvas, row++, 1, canvas->columns - 1, ROLE_ALERT_WARNING, text_from(lock), true);
+    }
+    surface_format(canvas, row++, 1, ROLE_TEXT, "Version %d   brief %02d   level %02d", info->version, info->brief_level,
+                   info->cataloging_level);
+    surface_format(canvas, row++, 1, ROLE_TEXT, "Export to WorldCat: %s", sync_title(info->sync));
+    if (info->suppressed)
+        surface_put(canvas, row++, 1, ROLE_ALERT_WARNING, "Suppressed from discovery");
+    row++;
+    surface_format(canvas, row++, 1, ROLE_TEXT, "Holdings %-4d  Items %d", info->holdings, info->items);
+    surface_format(canvas, row++, 1, ROLE_TEXT, "Portfolios %d", info->portfolios);
+    row++;
+    clock_format_local(created, sizeof created, info->created_at);
+    surface_put(canvas, row, 1, ROLE_TEXT_DIM, "Created");
+    surface_data(canvas, row, 10, 19, ROLE_TEXT_DIM, text_from(created), false);
+    surface_data(canvas, row++, 30, canvas->columns - 31, ROLE_TEXT_DIM, text_from(info->created_by), true);
+    clock_format_local(created, sizeof created, info->modified_at);
+    surface_put(canvas, row, 1, ROLE_TEXT_DIM, "Modified");
+    surface_data(canvas, row, 10, 19, ROLE_TEXT_DIM, text_from(created), false);
+    surface_data(canvas, row++, 30, canvas->columns - 31, ROLE_TEXT_DIM, text_from(info->modified_by), true);
+    surface_data(canvas, row, 1, canvas->columns - 2, ROLE_TEXT_DIM, text_from(info->material), true);
+}
+
+static void draw_preview(search_model *model, const surface *canvas, int row)
+{
+    const bib_info *info = search_row(model, model->list.current);
+    int left = canvas->columns - PANEL_COLUMNS - 1;
+    int rows = canvas->rows - row;
+    char heading[64];
+    char id[MMS_ID_LENGTH];
+    surface part;
+
+    if (info == NULL)
+        return;
+    mms_id_format(id, info->id);
+    snprintf(heading, sizeof heading, "%zu  bib %s", model->list.current + 1, id);
+    part = surface_part(canvas, row, 0, rows, left);
+    surface_rule(&part, 0, false, heading, "");
+    record_view_draw(&model->preview, &part, 1, rows - 1);
+    part = surface_part(canvas, row, left, rows, 1);
+    surface_vertical_rule(&part, 0);
+    part = surface_part(canvas, row, left + 1, rows, PANEL_COLUMNS);
+    draw_state(model, info, &part);
+}
+
+void search_draw(void *state, const surface *canvas, bool focused)
+{
+    search_model *model = state;
+    bool wide = canvas->columns >= WIDE_COLUMNS && canvas->rows >= WIDE_ROWS;
+    bool has_current = model->searched && model->hits.total > 0;
+    int below = !has_current ? 0 : wide ? (canvas->rows - FORM_ROWS) * 9 / 20 : canvas->rows >= 14 ? DETAIL_ROWS : 0;
+    int rows = canvas->rows - FORM_ROWS - below;
+
+    surface_clear(canvas, ROLE_TEXT);
+    draw_form(model, canvas, focused);
+    draw_list(model, canvas, FORM_ROWS, rows, focused);
+    if (below > 0 && wide)
+        draw_preview(model, canvas, FORM_ROWS + rows);
+    else if (below > 0)
+        draw_detail(model, canvas, FORM_ROWS + rows);
+}

@@ -1,0 +1,50 @@
+/* src/tui/search_model.h - the model of search and results, shared by its drawing (search_draw.c) and its acts (pane_search.c).
+ *
+ * The list is of any size: a window of rows around the cursor is held, and another one is read when the cursor leaves it. */
+#ifndef RECTO_TUI_SEARCH_MODEL_H
+#define RECTO_TUI_SEARCH_MODEL_H
+
+#include "list_columns.h"
+#include "pane_common.h"
+
+enum { SEARCH_LINES = 2, SEARCH_WINDOW = 240, SEARCH_HISTORY = 100, SEARCH_TERM_LIMIT = 2000 };
+
+typedef enum search_focus { FOCUS_TYPE, FOCUS_INDEX, FOCUS_QUERY, FOCUS_INDEX_2, FOCUS_QUERY_2, FOCUS_LIST } search_focus;
+
+typedef struct search_model {
+    search_focus focus;
+    search_type type;
+    zone_kind zone;
+    search_sort sort;
+    const search_index *index[SEARCH_LINES];
+    line_input query[SEARCH_LINES];
+
+    bool searched;                  /* what follows is the outcome of the last search */
+    char *ran;                      /* its text, in the form catalog_search takes */
+    const char *ran_index;          /* NULL: the text is the one-line form */
+    catalog_hits hits;              /* the window's rows */
+    size_t window;                  /* offset of the window's first row */
+    char row_zones[SEARCH_WINDOW];  /* I, N or C, of the window's rows */
+    size_t counts[3];               /* I, N, C */
+    bool counted;
+    list_view list;
+    size_t rows_shown;
+    int64_t now;
+
+    mms_id shown;                   /* the record of the detail and preview; 0: none */
+    int64_t shown_at_ms;
+    record_view preview;
+    char statement[600];            /* title statement, imprint, extent */
+    char numbers[200];
+
+    char *history[SEARCH_HISTORY];  /* newest last */
+    size_t history_count, history_at;
+} search_model;
+
+const char *search_type_title(search_type type);
+const char *search_sort_title(search_sort sort);
+/** The row of the list, when the window holds it. */
+const bib_info *search_row(const search_model *model, size_t index);
+void search_draw(void *state, const surface *canvas, bool focused);
+
+#endif
