@@ -16,7 +16,7 @@ static const subcommand subcommands[] = {
     { "demo", "[DIR]", "a demonstration repository with a local target, and the workstation", command_demo },
     { "load", "[--zone iz|nz|cz] [--format F] [--encoding E] [--rejects FILE] FILE...", "load records in bulk", command_load },
     { "search", "[--type T] [--zone Z] [--index I] [--limit N] [--count] [--sort KEY] QUERY", "search the repository", command_search },
-    { "show", "[--format F] [--version N] MMSID", "print a record", command_show },
+    { "show", "[--format F] [--version N] MMSID...", "print records", command_show },
     { "versions", "MMSID", "list the versions of a record", command_versions },
     { "save", "[--zone Z] [--policy ask|CODE] [--on-match merge|overlay|new|refuse] [--if-version N] FILE", "save one record", command_save },
     { "merge", "--rule NAME [--from F] [--to F] [--preview] PRIMARY SECONDARY", "merge two records", command_merge },

@@ -146,22 +146,6 @@ int command_search(command_line *line, int argc, char **argv)
     return found ? 0 : 1;
 }
 
-static int print_record(command_line *line, const marc_record *record, marc_format format, recto_error *error)
-{
-    marc_writer_options writing = { .format = format };
-    buffer out;
-    buffer_init(&out, 0);
-    recto_status status = marc_write_begin(&out, &writing, error);
-    if (status == RECTO_OK)
-        status = marc_write_record(&out, record, &writing, error);
-    if (status == RECTO_OK)
-        status = marc_write_end(&out, &writing, error);
-    if (status == RECTO_OK)
-        print(line, buffer_text(&out));
-    buffer_release(&out);
-    return status == RECTO_OK ? 0 : report(error);
-}
-
 static recto_status load_any(marc_record **record, catalog *catalog, const char *typed, int64_t version, recto_error *error)
 {
     mms_id id;
@@ -173,6 +157,29 @@ static recto_status load_any(marc_record **record, catalog *catalog, const char 
     return catalog_load(catalog, id, record, &info, error);
 }
 
+/* All of them in one output, so that several make one file of records. */
+static recto_status print_records(command_line *line, catalog *catalog, char **ids, int64_t version, marc_format format, recto_error *error)
+{
+    marc_writer_options writing = { .format = format };
+    buffer out;
+    buffer_init(&out, 0);
+    recto_status status = marc_write_begin(&out, &writing, error);
+    for (; status == RECTO_OK && *ids != NULL; ids++) {
+        marc_record *record = NULL;
+        status = load_any(&record, catalog, *ids, version, error);
+        if (status == RECTO_OK)
+            status = marc_write_record(&out, record, &writing, error);
+        marc_record_free(record);
+        print(line, buffer_text(&out));
+        buffer_clear(&out);
+    }
+    if (status == RECTO_OK)
+        status = marc_write_end(&out, &writing, error);
+    print(line, buffer_text(&out));
+    buffer_release(&out);
+    return status;
+}
+
 int command_show(command_line *line, int argc, char **argv)
 {
     const char *format_name = NULL, *version_text = NULL;
@@ -180,8 +187,8 @@ int command_show(command_line *line, int argc, char **argv)
     int64_t version = 0;
     marc_format format;
     int operands = read_options(argc, argv, options, 2);
-    if (operands != 1)
-        return operands < 0 ? 2 : usage("show takes one MMS ID");
+    if (operands < 1)
+        return operands < 0 ? 2 : usage("show takes MMS IDs");
     if (!format_named(&format, format_name, line->json ? MARC_FORMAT_JSON : MARC_FORMAT_MRK))
         return 2;
     if (version_text != NULL && !option_number("version", version_text, 1, 1000000000, &version))
@@ -189,15 +196,12 @@ int command_show(command_line *line, int argc, char **argv)
     if (format == MARC_FORMAT_ISO2709 && line->out_is_terminal)
         return usage("binary MARC would upset the terminal; use > FILE or --format mrk");
     catalog *catalog = NULL;
-    marc_record *record = NULL;
     recto_error error = { 0 };
     recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
     if (status == RECTO_OK)
-        status = load_any(&record, catalog, argv[1], version, &error);
-    int result = status == RECTO_OK ? print_record(line, record, format, &error) : report(&error);
-    marc_record_free(record);
+        status = print_records(line, catalog, argv + 1, version, format, &error);
     catalog_close(catalog);
-    return result;
+    return status == RECTO_OK ? 0 : report(&error);
 }
 
 static void print_version(void *context, const bib_version *version)
