@@ -15,7 +15,7 @@ static const catalog_role ROLES[] = {
     { "CM", "Catalog Manager", CATALOGING, NULL },
     { "CA", "Catalog Administrator", CATALOGING | BIT(PRIVILEGE_LOCK_BREAK), NULL },
     { "PIO", "Physical Inventory Operator", BIT(PRIVILEGE_INVENTORY), NULL },
-    { "PIOX", "Physical Inventory Operator Extended", BIT(PRIVILEGE_NONE), "PIO" },
+    { "PIOX", "Physical Inventory Operator Extended", BIT(PRIVILEGE_WITHDRAW), "PIO" },
     { "RM", "Repository Manager", BIT(PRIVILEGE_NONE), NULL },
     { "GSA", "General System Administrator", BIT(PRIVILEGE_ADMINISTER) | BIT(PRIVILEGE_LOCK_BREAK), NULL },
 };
@@ -30,6 +30,7 @@ static const char *const SENTENCES[] = {
     [PRIVILEGE_DELETE] = "needs role Cataloger Extended",
     [PRIVILEGE_LOCK_BREAK] = "needs role Catalog Administrator",
     [PRIVILEGE_ADMINISTER] = "needs role General System Administrator",
+    [PRIVILEGE_WITHDRAW] = "needs role Physical Inventory Operator Extended",
 };
 
 const catalog_role *catalog_roles(size_t *count)

@@ -40,7 +40,8 @@ const repo_zone *catalog_zone_by_id(const catalog *catalog, int id);
 bool catalog_is_read_only(const catalog *catalog);
 
 typedef enum privilege { PRIVILEGE_NONE, PRIVILEGE_SEARCH, PRIVILEGE_CATALOG, PRIVILEGE_CATALOG_NETWORK, PRIVILEGE_INVENTORY,
-                         PRIVILEGE_DELETE, PRIVILEGE_LOCK_BREAK, PRIVILEGE_ADMINISTER } privilege;
+                         PRIVILEGE_DELETE, PRIVILEGE_LOCK_BREAK, PRIVILEGE_ADMINISTER,
+                         PRIVILEGE_WITHDRAW /* delete holdings and items */ } privilege;
 bool catalog_may(const catalog *catalog, privilege privilege);
 bool catalog_may_in(const catalog *catalog, const repo_zone *zone);     /* catalog records of this zone; false for the CZ */
 const char *privilege_sentence(privilege privilege);            /* "needs role Cataloger Extended" (ED-7) */

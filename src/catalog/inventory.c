@@ -1,0 +1,357 @@
+/* src/catalog/inventory.c - holdings and items: who may make them, on what, and the call number that the bib proposes.
+ *
+ * Holdings hang on a saved bib of the own institution, items on holdings; the Network Zone has no inventory (SE-8).
+ * @spec editor.md section 14, inventory-orders.md section 3 */
+#include "inside.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- call numbers: first indicator of 852, and the bib's fields tried in order (IO-36) */
+
+static const struct {
+    char scheme;                    /* 852 first indicator */
+    const char *tags[2];
+    bool has_item_part;             /* $b of the field goes to $i */
+} CALL_NUMBERS[] = {
+    { '0', { "050", "090" }, true },    /* Library of Congress */
+    { '1', { "082", "092" }, true },    /* Dewey */
+    { '2', { "060", "096" }, true },    /* National Library of Medicine */
+    { '3', { "086", NULL }, false },    /* Superintendent of Documents */
+    { '8', { "099", NULL }, false },    /* other */
+};
+
+/* Appends $h and $i from the first of the scheme's fields that has a $a. @return false: the bib proposes nothing */
+static bool propose_call_number(buffer *out, const marc_record *bib, size_t row)
+{
+    for (size_t i = 0; i < 2 && CALL_NUMBERS[row].tags[i] != NULL; i++) {
+        const size_t at = marc_record_find(bib, CALL_NUMBERS[row].tags[i], 0);
+        text class, item;
+        if (at == SIZE_MAX || !marc_field_subfield(marc_record_field(bib, at), 'a', &class))
+            continue;
+        buffer_append_char(out, MARC_SUBFIELD_DELIMITER);
+        buffer_append_char(out, 'h');
+        buffer_append_text(out, class);
+        if (CALL_NUMBERS[row].has_item_part && marc_field_subfield(marc_record_field(bib, at), 'b', &item)) {
+            buffer_append_char(out, MARC_SUBFIELD_DELIMITER);
+            buffer_append_char(out, 'i');
+            buffer_append_text(out, item);
+        }
+        return true;
+    }
+    return false;
+}
+
+static void setting_or(buffer *out, catalog *catalog, const char *name, const char *otherwise)
+{
+    buffer value;
+    buffer_init(&value, 256);
+    if (repo_setting_get(catalog->repo, catalog->own->id, name, &value, NULL) == RECTO_OK && value.length > 0)
+        buffer_append_text(out, buffer_text(&value));
+    else
+        buffer_append_string(out, otherwise);
+    buffer_release(&value);
+}
+
+static void write_852(buffer *out, catalog *catalog, const marc_record *bib)
+{
+    char scheme = ' ';
+    buffer number;
+    buffer_init(&number, 0);
+    for (size_t row = 0; row < 2 && scheme == ' '; row++)      /* LC, then Dewey: others are chosen by hand */
+        if (propose_call_number(&number, bib, row))
+            scheme = CALL_NUMBERS[row].scheme;
+    buffer_append_char(out, scheme);
+    buffer_append_char(out, ' ');
+    buffer_append_char(out, MARC_SUBFIELD_DELIMITER);
+    buffer_append_char(out, 'b');
+    setting_or(out, catalog, "default_library", "MAIN");
+    buffer_append_char(out, MARC_SUBFIELD_DELIMITER);
+    buffer_append_char(out, 'c');
+    setting_or(out, catalog, "default_location", "STACKS");
+    buffer_append_text(out, buffer_text(&number));
+    buffer_release(&number);
+}
+
+/* ---- the template */
+
+/* MARC 21 Holdings: leader/06 x single part, y serial; encoding level 1; no item information (18 n). */
+static void set_holdings_leader(marc_record *record, bool serial)
+{
+    char leader[] = "00000nx  a22000001n 4500";
+    leader[6] = serial ? 'y' : 'x';
+    marc_record_set_leader(record, leader);
+}
+
+/* 008 of holdings, 32 positions: receipt status, method unknown, kept permanently, one copy, lending and copying unknown. */
+static recto_status append_008(marc_record *record, int64_t now, bool serial, recto_error *error)
+{
+    char iso[CLOCK_ISO_LENGTH], date[7], content[33];
+    clock_format_iso(iso, now);
+    snprintf(date, sizeof date, "%.2s%.2s%.2s", iso + 2, iso + 5, iso + 8);
+    snprintf(content, sizeof content, "%s%cu    8   4001uuund0%s", date, serial ? '4' : '0', date);
+    return marc_record_append(record, "008", text_from(content), error);
+}
+
+static recto_status need_saved_bib(catalog *catalog, mms_id bib, marc_record **record, recto_error *error)
+{
+    char where[MMS_ID_LENGTH];
+    bib_info info;
+    const repo_zone *zone = catalog_zone_of(catalog, bib);
+    mms_id_format(where, bib);
+    if (zone != NULL && zone->kind != ZONE_INSTITUTION)
+        return recto_fail(error, RECTO_EREFUSED, where, "copy the record to the catalog of your institution first",
+                          "the %s holds no inventory", zone->kind == ZONE_NETWORK ? "Network Zone" : "Community Zone");
+    recto_status status = catalog_load(catalog, bib, record, &info, error);
+    if (status == RECTO_ENOTFOUND)
+        return recto_fail(error, RECTO_EREFUSED, where, "save the bibliographic record first", "this record was never saved");
+    if (status == RECTO_OK && info.deleted) {
+        marc_record_free(*record);
+        *record = NULL;
+        return recto_fail(error, RECTO_EREFUSED, where, NULL, "this record has been deleted");
+    }
+    return status;
+}
+
+recto_status catalog_holding_template(marc_record **out, catalog *catalog, mms_id bib, recto_error *error)
+{
+    marc_record *title = NULL, *made = NULL;
+    char number[MMS_ID_LENGTH];
+    buffer place;
+    buffer_init(&place, 0);
+    mms_id_format(number, bib);
+    recto_status status = need_saved_bib(catalog, bib, &title, error);
+    if (status == RECTO_OK)
+        status = marc_record_new(&made, error);
+    if (status == RECTO_OK) {
+        set_holdings_leader(made, match_is_serial(title));
+        status = marc_record_append(made, "004", text_from(number), error);
+    }
+    if (status == RECTO_OK)
+        status = append_008(made, catalog_now(catalog), match_is_serial(title), error);
+    if (status == RECTO_OK) {
+        write_852(&place, catalog, title);
+        status = buffer_failed(&place) ? recto_fail_memory(error, "making holdings")
+                                       : marc_record_append(made, "852", buffer_text(&place), error);
+    }
+    buffer_release(&place);
+    marc_record_free(title);
+    if (status == RECTO_OK)
+        *out = made;
+    else
+        marc_record_free(made);
+    return status;
+}
+
+/* ---- saving holdings */
+
+static recto_status need_holdings_right(catalog *catalog, const char *act, const char *object, recto_error *error)
+{
+    const privilege wanted = catalog_may(catalog, PRIVILEGE_CATALOG) ? PRIVILEGE_CATALOG : PRIVILEGE_INVENTORY;
+    return need_privilege(catalog, wanted, act, object, error);
+}
+
+static recto_status put_control(marc_record *record, const char *tag, const char *content, recto_error *error)
+{
+    const size_t at = marc_record_find(record, tag, 0);
+    if (at != SIZE_MAX)
+        return marc_record_replace(record, at, tag, text_from(content), error);
+    return marc_record_insert(record, marc_record_place(record, tag), tag, text_from(content), error);
+}
+
+/* An empty call number of new holdings is filled from the bib; one that is there is never overwritten (IO-35, IO-39). */
+static recto_status fill_call_number(marc_record *record, const marc_record *bib, recto_error *error)
+{
+    const size_t at = marc_record_find(record, "852", 0);
+    recto_status status = RECTO_OK;
+    text there;
+    buffer content;
+    if (marc_field_subfield(marc_record_field(record, at), 'h', &there))
+        return RECTO_OK;
+    buffer_init(&content, 0);
+    buffer_append_text(&content, marc_record_field(record, at)->content);
+    for (size_t row = 0; row < sizeof CALL_NUMBERS / sizeof CALL_NUMBERS[0]; row++)
+        if (CALL_NUMBERS[row].scheme == marc_field_indicator(marc_record_field(record, at), 1) && propose_call_number(&content, bib, row))
+            status = buffer_failed(&content) ? recto_fail_memory(error, "filling the call number")
+                                             : marc_record_replace(record, at, "852", buffer_text(&content), error);
+    buffer_release(&content);
+    return status;
+}
+
+static recto_status check_852(const marc_record *record, recto_error *error)
+{
+    const size_t at = marc_record_find(record, "852", 0);
+    text library;
+    if (at == SIZE_MAX || !marc_field_subfield(marc_record_field(record, at), 'b', &library) || text_trim(library).length == 0)
+        return recto_fail(error, RECTO_EINVALID, "852", "put the library's code into $b", "holdings need an 852 with a library");
+    return RECTO_OK;
+}
+
+static recto_status stamp_holding(marc_record *record, mms_id id, mms_id bib, catalog *catalog, text stored_005, recto_error *error)
+{
+    char number[MMS_ID_LENGTH];
+    recto_status status = normalize_system_fields(record, id, recto_clock_ticks(&catalog->clock), stored_005, error);
+    if (status == RECTO_OK && id == 0)
+        marc_record_remove(record, marc_record_find(record, "001", 0));    /* new: the number is given by the repository */
+    mms_id_format(number, bib);
+    return status == RECTO_OK ? put_control(record, "004", number, error) : status;
+}
+
+static recto_status prepare_holding(marc_record **out, catalog *catalog, mms_id id, mms_id bib, const marc_record *record,
+                                    recto_error *error)
+{
+    marc_record *title = NULL, *stored = NULL, *made = NULL;
+    holding info;
+    recto_status status = check_852(record, error);
+    if (status == RECTO_OK)
+        status = need_saved_bib(catalog, bib, &title, error);
+    if (status == RECTO_OK && id != 0)
+        status = repo_holding_load(catalog->repo, id, &stored, &info, error);
+    if (status == RECTO_OK)
+        status = marc_record_copy(&made, record, error);
+    if (status == RECTO_OK && id == 0)
+        status = fill_call_number(made, title, error);
+    if (status == RECTO_OK)
+        status = stamp_holding(made, id, bib, catalog, stored != NULL ? marc_record_control(stored, "005") : TEXT(""), error);
+    marc_record_free(stored);
+    marc_record_free(title);
+    if (status == RECTO_OK)
+        *out = made;
+    else
+        marc_record_free(made);
+    return status;
+}
+
+recto_status catalog_holding_save(catalog *catalog, mms_id *id, mms_id bib, const marc_record *record, int expected_version,
+                                  recto_error *error)
+{
+    transaction change = { .repo = NULL };
+    marc_record *made = NULL;
+    char object[MMS_ID_LENGTH];
+    mms_id_format(object, bib);
+    recto_status status = need_holdings_right(catalog, "holding.save", object, error);
+    if (status == RECTO_OK)
+        status = transaction_begin(&change, catalog, false, error);
+    if (status == RECTO_OK)
+        status = prepare_holding(&made, catalog, *id, bib, record, error);
+    if (status == RECTO_OK)
+        status = repo_holding_write(catalog->repo, id, bib, catalog->own->id, made, expected_version, catalog->user,
+                                    catalog_now(catalog), error);
+    if (status == RECTO_OK) {
+        mms_id_format(object, *id);
+        status = catalog_audit(catalog, "holding.save", object, catalog->own->id, "saved", NULL, error);
+    }
+    status = transaction_end(&change, status, error);
+    marc_record_free(made);
+    return status;
+}
+
+recto_status catalog_holding_load(catalog *catalog, mms_id id, marc_record **record, holding *info, recto_error *error)
+{
+    holding unwanted;
+    char number[MMS_ID_LENGTH];
+    mms_id_format(number, id);
+    if (!catalog_sees(catalog, id))
+        return recto_fail(error, RECTO_ENOTFOUND, number, NULL, "no such holdings");
+    recto_status status = repo_holding_load(catalog->repo, id, record, info != NULL ? info : &unwanted, error);
+    if (status == RECTO_OK) {
+        status = put_control(*record, "001", number, error);
+        if (status != RECTO_OK) {
+            marc_record_free(*record);
+            *record = NULL;
+        }
+    }
+    return status;
+}
+
+recto_status catalog_holdings(catalog *catalog, mms_id bib, void (*visit)(void *context, const holding *holding), void *context,
+                              recto_error *error)
+{
+    return repo_holdings(catalog->repo, bib, visit, context, error);
+}
+
+static void count_item(void *context, const item *item)
+{
+    (void)item;
+    (*(size_t *)context)++;
+}
+
+recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *error)
+{
+    transaction change = { .repo = NULL };
+    char object[MMS_ID_LENGTH];
+    size_t items = 0;
+    mms_id_format(object, id);
+    recto_status status = need_privilege(catalog, PRIVILEGE_WITHDRAW, "holding.delete", object, error);
+    if (status == RECTO_OK)
+        status = transaction_begin(&change, catalog, false, error);
+    if (status == RECTO_OK)
+        status = repo_items(catalog->repo, id, count_item, &items, error);
+    if (status == RECTO_OK && items > 0)
+        status = recto_fail(error, RECTO_EREFUSED, object, "delete its items first", "the holdings have %zu items", items);
+    if (status == RECTO_OK)
+        status = repo_holding_delete(catalog->repo, id, catalog->user, catalog_now(catalog), error);
+    if (status == RECTO_OK)
+        status = catalog_audit(catalog, "holding.delete", object, catalog->own->id, "deleted", NULL, error);
+    return transaction_end(&change, status, error);
+}
+
+/* ---- items */
+
+static recto_status prepare_item(catalog *catalog, item *item, recto_error *error)
+{
+    marc_record *record = NULL;
+    holding info;
+    const text barcode = text_trim(text_from(item->barcode));
+    if (barcode.length == 0)
+        return recto_fail(error, RECTO_EINVALID, "barcode", NULL, "an item needs a barcode");
+    recto_status status = catalog_holding_load(catalog, item->holding, &record, &info, error);
+    if (status != RECTO_OK)
+        return status;
+    marc_record_free(record);
+    item->bib = info.bib;
+    item->copy = item->copy > 0 ? item->copy : 1;
+    memmove(item->barcode, barcode.bytes, barcode.length);
+    item->barcode[barcode.length] = '\0';
+    return RECTO_OK;
+}
+
+recto_status catalog_item_save(catalog *catalog, item *item, recto_error *error)
+{
+    transaction change = { .repo = NULL };
+    char object[MMS_ID_LENGTH];
+    mms_id_format(object, item->holding);
+    recto_status status = need_privilege(catalog, PRIVILEGE_INVENTORY, "item.save", object, error);
+    if (status == RECTO_OK)
+        status = prepare_item(catalog, item, error);
+    if (status == RECTO_OK)
+        status = transaction_begin(&change, catalog, false, error);
+    if (status == RECTO_OK)
+        status = repo_item_write(catalog->repo, item, catalog->user, catalog_now(catalog), error);
+    if (status == RECTO_OK) {
+        mms_id_format(object, item->id);
+        status = catalog_audit(catalog, "item.save", object, catalog->own->id, "saved", item->barcode, error);
+    }
+    return transaction_end(&change, status, error);
+}
+
+recto_status catalog_items(catalog *catalog, mms_id holding_or_bib, void (*visit)(void *context, const item *item), void *context,
+                           recto_error *error)
+{
+    return repo_items(catalog->repo, holding_or_bib, visit, context, error);
+}
+
+recto_status catalog_item_delete(catalog *catalog, mms_id id, recto_error *error)
+{
+    transaction change = { .repo = NULL };
+    char object[MMS_ID_LENGTH];
+    mms_id_format(object, id);
+    recto_status status = need_privilege(catalog, PRIVILEGE_WITHDRAW, "item.delete", object, error);
+    if (status == RECTO_OK)
+        status = transaction_begin(&change, catalog, false, error);
+    if (status == RECTO_OK)
+        status = repo_item_delete(catalog->repo, id, catalog->user, catalog_now(catalog), error);
+    if (status == RECTO_OK)
+        status = catalog_audit(catalog, "item.delete", object, catalog->own->id, "deleted", NULL, error);
+    return transaction_end(&change, status, error);
+}
