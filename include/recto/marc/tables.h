@@ -12,7 +12,7 @@ typedef struct marc_tables marc_tables;
 typedef enum marc_family { MARC_BIBLIOGRAPHIC, MARC_HOLDINGS, MARC_AUTHORITY } marc_family;
 
 typedef struct marc_code {          /* one legal value of an indicator or a coded position */
-    text code;                      /* "a", "eng", "#" stands for blank, "|" for fill */
+    text code;                      /* "a", "eng", "#" stands for blank, "|" for fill; "001-999" for every number between */
     text label;
     bool obsolete;
 } marc_code;
@@ -27,7 +27,7 @@ typedef struct marc_field_definition {
     char tag[MARC_TAG_LENGTH + 1];
     text label;
     bool repeatable, obsolete, mandatory;
-    const marc_code *indicator_values[2];   /* NULL-terminated by count below; any value allowed when the count is 0 */
+    const marc_code *indicator_values[2];   /* counted below; any value allowed when the count is 0; "#" alone: undefined */
     size_t indicator_count[2];
     text indicator_label[2];
     const marc_subfield_definition *subfields;
@@ -38,7 +38,7 @@ typedef struct marc_position {      /* one element of LDR, 006, 007 or 008 */
     size_t offset, length;          /* in bytes */
     text name;                      /* short, for the strip: "LitF" */
     text label;                     /* "Literary form" */
-    const marc_code *codes;         /* of unit_length bytes each; count 0: free text or date */
+    const marc_code *codes;         /* of unit_length bytes each ("fr#"); count 0: free text or date */
     size_t code_count;
     size_t unit_length;             /* 008/18-21 has four units of one byte */
     bool system;                    /* computed on save, not editable (ED-47) */
@@ -52,15 +52,24 @@ typedef struct marc_fixed_layout {
 } marc_fixed_layout;
 
 recto_status marc_tables_new(marc_tables **out, recto_error *error);
-/** Adds one file; @param name for messages. RECTO_EDATA with line number. */
+/** Adds one file; @param name for messages. The bytes may go afterwards. RECTO_EDATA with line number. Files may come in
+ *  any order; marc_tables_files names those that are shipped ("data/marc21/bibliographic.txt", ...). */
 recto_status marc_tables_add(marc_tables *tables, text file, const char *name, recto_error *error);
+const char *const *marc_tables_files(size_t *count);
 void marc_tables_free(marc_tables *tables);
+/** The first code list that a position names and that no file has brought; an empty text when all is there. */
+text marc_tables_missing_list(const marc_tables *tables);
 
 const marc_field_definition *marc_tables_field(const marc_tables *tables, marc_family family, const char *tag); /* NULL: none */
 const marc_subfield_definition *marc_definition_subfield(const marc_field_definition *definition, char code);
+/** What an indicator of this value means; NULL: not allowed, or nothing is known of it (any value may stand there). */
+const marc_code *marc_definition_indicator(const marc_field_definition *definition, int which, char value);
+bool marc_definition_indicator_allowed(const marc_field_definition *definition, int which, char value);
 /** Layout for a fixed field by the record's leader (008, 006: material type; 007: its byte 0). NULL: no layout known. */
 const marc_fixed_layout *marc_tables_fixed(const marc_tables *tables, marc_family family, const char *tag,
                                            const char leader[static MARC_LEADER_LENGTH], text content);
+/** The table's entry for one unit of a position as it stands in the record (a blank there is "#" in the table). NULL: none. */
+const marc_code *marc_position_code(const marc_position *position, text unit);
 /** Code lists: "country", "language", "relator", "gac". NULL: not in the list. */
 const marc_code *marc_tables_code(const marc_tables *tables, const char *list, text code);
 const marc_code *marc_tables_list(const marc_tables *tables, const char *list, size_t *count);
