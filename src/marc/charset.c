@@ -1,0 +1,399 @@
+/* src/marc/charset.c - MARC-8 to UTF-8 and back.
+ *
+ * The escape sequences and the order of marks are followed here; what a code stands for, charset_tables.c knows. Marks come
+ * before their base in MARC-8 and after it in Unicode. The halves of a ligature (EB, EC) and of a double tilde (FA, FB)
+ * become one U+0361 or U+0360 when both are there, and stay halves (U+FE20 to U+FE23) when one is alone. */
+#include "charset_tables.h"
+#include "recto/base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ESCAPE = 0x1B, PENDING_MARKS = 32, REPLACEMENT = 0xFFFD };
+
+typedef struct marc8_decoder {
+    charset_converter *converter;
+    buffer *out;
+    const unsigned char *in;
+    size_t length, at;
+    char g0, g1;                        /* the sets in use for 21-7E and A1-FE */
+    int32_t marks[PENDING_MARKS];
+    size_t mark_count;
+    size_t half_at;                     /* in out: where a left half stands that the next base may complete; SIZE_MAX: none */
+    charset_loss *loss;
+} marc8_decoder;
+
+bool charset_plain(text in)
+{
+    unsigned char high = 0;
+    for (size_t i = 0; i < in.length; i++)
+        high |= (unsigned char)in.bytes[i];
+    return high < 0x80 && (in.length == 0 || memchr(in.bytes, ESCAPE, in.length) == NULL);
+}
+
+static void count_loss(charset_loss *loss, size_t offset, int32_t code)
+{
+    if (loss->count++ > 0)
+        return;
+    loss->first_offset = offset;
+    loss->first_code = code;
+}
+
+static void put(buffer *out, int32_t code)
+{
+    char bytes[4];
+    buffer_append(out, bytes, utf8_encode(code, bytes));
+}
+
+static bool is_right_half(int32_t code)
+{
+    return code == 0xFE21 || code == 0xFE23;
+}
+
+/* The left half that was written becomes the whole mark: three bytes become two. */
+static bool join_halves(marc8_decoder *decoder, int32_t right)
+{
+    buffer *out = decoder->out;
+    size_t at = decoder->half_at;
+    if (at == SIZE_MAX || out->failed || (unsigned char)out->bytes[at + 2] != (right == 0xFE21 ? 0xA0 : 0xA2))
+        return false;
+    out->bytes[at] = (char)0xCD;
+    out->bytes[at + 1] = (char)(right == 0xFE21 ? 0xA1 : 0xA0);
+    memmove(out->bytes + at + 2, out->bytes + at + 3, out->length - at - 3);
+    out->length--;
+    out->bytes[out->length] = '\0';
+    decoder->half_at = SIZE_MAX;
+    return true;
+}
+
+static void put_marks(marc8_decoder *decoder)
+{
+    size_t left_half = SIZE_MAX;
+    for (size_t i = 0; i < decoder->mark_count; i++) {
+        int32_t mark = decoder->marks[i];
+        if (is_right_half(mark) && join_halves(decoder, mark))
+            continue;
+        if (mark == 0xFE20 || mark == 0xFE22)
+            left_half = decoder->out->length;
+        put(decoder->out, mark);
+    }
+    decoder->half_at = left_half;
+    decoder->mark_count = 0;
+}
+
+static void put_base(marc8_decoder *decoder, int32_t code)
+{
+    put(decoder->out, code);
+    put_marks(decoder);
+}
+
+static void put_loss(marc8_decoder *decoder, size_t offset, int32_t code)
+{
+    count_loss(decoder->loss, offset, code);
+    put_base(decoder, REPLACEMENT);
+}
+
+static void put_glyph(marc8_decoder *decoder, marc8_glyph glyph, size_t offset, int32_t code)
+{
+    if (glyph.code == 0)
+        put_loss(decoder, offset, code);
+    else if (!glyph.mark)
+        put_base(decoder, glyph.code);
+    else if (decoder->mark_count < PENDING_MARKS)
+        decoder->marks[decoder->mark_count++] = glyph.code;
+    else
+        put_loss(decoder, offset, code); /* no character has that many */
+}
+
+/* ESC and what follows. @return its length, 0 when it is no sequence of MARC-8. */
+static size_t read_escape(marc8_decoder *decoder)
+{
+    const unsigned char *in = decoder->in + decoder->at + 1;
+    size_t left = decoder->length - decoder->at - 1;
+    size_t used = 0;
+    char *slot = &decoder->g0;
+    bool several = false;
+    if (left >= 1 && in[0] != '\0' && strchr("gbps", in[0]) != NULL) {
+        decoder->g0 = in[0] == 's' ? SET_ASCII : (char)in[0];
+        return 2;
+    }
+    if (used < left && in[used] == '$') {
+        several = true;
+        used++;
+    }
+    if (used < left && in[used] != '\0' && strchr("(,)-", in[used]) != NULL) {
+        slot = in[used] == ')' || in[used] == '-' ? &decoder->g1 : &decoder->g0;
+        used++;
+    } else if (!several) {
+        return 0;
+    }
+    if (used < left && in[used] == '!')
+        used++;
+    if (used >= left || !charset_set_known((char)in[used]) || several != (in[used] == SET_EACC))
+        return 0;
+    *slot = (char)in[used];
+    return used + 2;
+}
+
+static bool is_graphic(unsigned char byte)
+{
+    return byte >= SET_FIRST_CODE && byte <= SET_LAST_CODE;
+}
+
+/* A code of one byte or, in EACC, of three. */
+static void decode_code(marc8_decoder *decoder, char set, unsigned char high)
+{
+    const unsigned char *in = decoder->in + decoder->at;
+    size_t left = decoder->length - decoder->at;
+    unsigned char triple[3] = { 0 };
+    size_t count = 0;
+    if (set != SET_EACC) {
+        put_glyph(decoder, charset_glyph(decoder->converter, set, *in ^ high), decoder->at, *in);
+        decoder->at++;
+        return;
+    }
+    while (count < 3 && count < left && is_graphic(in[count] ^ high)) {
+        triple[count] = in[count] ^ high;
+        count++;
+    }
+    int32_t code = triple[0] << 16 | triple[1] << 8 | triple[2];
+    put_glyph(decoder, count == 3 ? charset_eacc_glyph(decoder->converter, triple) : (marc8_glyph){ 0, false }, decoder->at, code);
+    decoder->at += count;
+}
+
+/* Joiners and the marks around non-sorting words have codes of their own among the controls. */
+static int32_t high_control(unsigned char byte)
+{
+    static const struct { unsigned char byte; int32_t code; } known[] = {
+        { 0x88, 0x98 }, { 0x89, 0x9C }, { 0x8D, 0x200D }, { 0x8E, 0x200C },
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].byte == byte)
+            return known[i].code;
+    return 0;
+}
+
+static void decode_control(marc8_decoder *decoder, unsigned char byte)
+{
+    size_t escape = byte == ESCAPE ? read_escape(decoder) : 0;
+    int32_t code = byte < 0x80 ? byte : high_control(byte);
+    if (escape > 0) {
+        decoder->at += escape;
+        return;
+    }
+    if (byte == ESCAPE)
+        count_loss(decoder->loss, decoder->at, ESCAPE); /* it stays, but means nothing */
+    if (code == 0 && byte != 0)
+        put_loss(decoder, decoder->at, byte);
+    else
+        put_base(decoder, code);
+    decoder->at++;
+}
+
+/* A run of ASCII with nothing pending goes as it is. */
+static bool copy_run(marc8_decoder *decoder)
+{
+    size_t end = decoder->at;
+    if (decoder->g0 != SET_ASCII || decoder->mark_count > 0 || decoder->half_at != SIZE_MAX)
+        return false;
+    while (end < decoder->length && decoder->in[end] >= 0x20 && decoder->in[end] < 0x80)
+        end++;
+    if (end == decoder->at)
+        return false;
+    buffer_append(decoder->out, (const char *)decoder->in + decoder->at, end - decoder->at);
+    decoder->at = end;
+    return true;
+}
+
+static void decode(marc8_decoder *decoder)
+{
+    while (decoder->at < decoder->length) {
+        if (copy_run(decoder))
+            continue;
+        unsigned char byte = decoder->in[decoder->at];
+        if (byte == ' ') {
+            put_base(decoder, byte);
+            decoder->at++;
+        } else if (is_graphic(byte)) {
+            decode_code(decoder, decoder->g0, 0);
+        } else if (byte > 0x80 && is_graphic(byte & 0x7F)) {
+            decode_code(decoder, decoder->g1, 0x80);
+        } else {
+            decode_control(decoder, byte);
+        }
+    }
+    put_marks(decoder);
+}
+
+recto_status charset_from_marc8(charset_converter *converter, buffer *out, text in, bool compose, charset_loss *loss,
+                                recto_error *error)
+{
+    charset_loss unwanted = { 0 };
+    buffer composed;
+    buffer_init(&composed, 0);
+    marc8_decoder decoder = { .converter = converter, .out = compose ? &composed : out, .in = (const unsigned char *)in.bytes,
+                        .length = in.length, .g0 = SET_ASCII, .g1 = SET_ANSEL, .half_at = SIZE_MAX,
+                        .loss = loss != NULL ? loss : &unwanted };
+    if (charset_plain(in))
+        buffer_append_text(decoder.out, in);
+    else
+        decode(&decoder);
+    if (compose)
+        utf8_nfc(out, buffer_text(&composed));
+    bool failed = buffer_failed(&composed) || buffer_failed(out);
+    buffer_release(&composed);
+    return failed ? recto_fail_memory(error, "converting MARC-8") : RECTO_OK;
+}
+
+typedef struct marc8_encoder {
+    charset_converter *converter;
+    buffer *out;
+    char g0;
+    unsigned char second_half;          /* for the next base: EC or FB; 0: none */
+} marc8_encoder;
+
+static void designate(marc8_encoder *encoder, char set)
+{
+    if (encoder->g0 == set)
+        return;
+    bool technique_1 = set == 'g' || set == 'b' || set == 'p';
+    bool leaves_technique_1 = encoder->g0 == 'g' || encoder->g0 == 'b' || encoder->g0 == 'p';
+    buffer_append_char(encoder->out, ESCAPE);
+    if (set == SET_ASCII && leaves_technique_1)
+        buffer_append_char(encoder->out, 's');
+    else if (set == SET_EACC)
+        buffer_append_string(encoder->out, "$1");
+    else if (technique_1)
+        buffer_append_char(encoder->out, set);
+    else
+        buffer_append(encoder->out, (const char[]){ '(', set }, 2);
+    encoder->g0 = set;
+}
+
+static void put_spelled(marc8_encoder *encoder, const marc8_spelling *spelling)
+{
+    buffer_append(encoder->out, (const char *)spelling->marks, spelling->mark_count);
+    if (spelling->base_length == 0)
+        return;
+    bool blank = spelling->base[0] == ' ' && encoder->g0 != SET_EACC; /* the same in every set of one byte */
+    if (spelling->set != SET_ANSEL && !blank)
+        designate(encoder, spelling->set);
+    buffer_append(encoder->out, (const char *)spelling->base, spelling->base_length);
+}
+
+/* A base with the marks that follow it: the marks of the base itself, the later ones, then the bare base.
+ * @return bytes of `in` taken; 0 when the base has no spelling. */
+static size_t encode_cluster(marc8_encoder *encoder, const char *in, size_t length, size_t base_length, const marc8_spelling *base)
+{
+    marc8_spelling bare = *base; /* a copy: looking up marks may turn it out of the cache */
+    size_t at = base_length;
+    unsigned char second_half = 0;
+    if (encoder->second_half != 0 && !bare.mark)
+        buffer_append_char(encoder->out, (char)encoder->second_half);
+    buffer_append(encoder->out, (const char *)bare.marks, bare.mark_count);
+    bare.mark_count = 0;
+    while (at < length && (unsigned char)in[at] >= 0x80 && !bare.mark) {
+        int32_t code = 0;
+        size_t used = utf8_decode(in + at, length - at, &code);
+        const marc8_spelling *mark = code < 0 ? NULL : charset_spelling(encoder->converter, code);
+        if (mark == NULL || mark->set == 0 || !mark->mark)
+            break;
+        if (code == 0x0361 || code == 0x0360)
+            second_half = code == 0x0361 ? 0xEC : 0xFB;
+        put_spelled(encoder, mark);
+        at += used;
+    }
+    put_spelled(encoder, &bare);
+    encoder->second_half = second_half;
+    return at;
+}
+
+static recto_status lacks(marc8_encoder *encoder, int32_t code, size_t offset, bool references, charset_loss *loss, recto_error *error)
+{
+    char where[48];
+    count_loss(loss, offset, code);
+    if (references && code >= 0) {
+        designate(encoder, SET_ASCII);
+        buffer_append_format(encoder->out, "&#x%04X;", (unsigned)code);
+        return RECTO_OK;
+    }
+    snprintf(where, sizeof where, "byte %zu", offset);
+    if (code < 0)
+        return recto_fail(error, RECTO_EDATA, where, NULL, "the text is not valid UTF-8");
+    return recto_fail(error, RECTO_EDATA, where, "write UTF-8, or allow references", "MARC-8 has no character U+%04X", (unsigned)code);
+}
+
+static recto_status encode_next(marc8_encoder *encoder, text in, size_t *at, bool references, charset_loss *loss, recto_error *error)
+{
+    int32_t code = 0;
+    size_t used = utf8_decode(in.bytes + *at, in.length - *at, &code);
+    size_t offset = *at;
+    *at += used;
+    if (code == ESCAPE) /* would be read as the beginning of a change of sets */
+        return lacks(encoder, code, offset, references, loss, error);
+    marc8_spelling plain = { .code = code, .set = SET_ASCII, .base_length = 1, .base = { (unsigned char)code } };
+    const marc8_spelling *base = code >= 0 && code < 0x80 ? &plain : code < 0 ? NULL : charset_spelling(encoder->converter, code);
+    if (base == NULL || base->set == 0)
+        return lacks(encoder, code, offset, references, loss, error);
+    *at = offset + encode_cluster(encoder, in.bytes + offset, in.length - offset, used, base);
+    return RECTO_OK;
+}
+
+recto_status charset_to_marc8(charset_converter *converter, buffer *out, text in, bool references, charset_loss *loss,
+                              recto_error *error)
+{
+    charset_loss unwanted = { 0 };
+    marc8_encoder encoder = { .converter = converter, .out = out, .g0 = SET_ASCII };
+    size_t start = out->length;
+    recto_status status = RECTO_OK;
+    if (charset_plain(in)) {
+        buffer_append_text(out, in);
+    } else {
+        for (size_t at = 0; at < in.length && status == RECTO_OK;)
+            status = encode_next(&encoder, in, &at, references, loss != NULL ? loss : &unwanted, error);
+        designate(&encoder, SET_ASCII);
+    }
+    if (buffer_failed(out))
+        return recto_fail_memory(error, "converting to MARC-8");
+    if (status != RECTO_OK && out->bytes != NULL) {
+        out->length = start;
+        out->bytes[start] = '\0';
+    }
+    return status;
+}
+
+recto_status marc8_to_utf8(buffer *out, text in, bool compose, charset_loss *loss, recto_error *error)
+{
+    charset_converter *converter = NULL;
+    recto_status status = charset_converter_new(&converter, error);
+    if (loss != NULL)
+        *loss = (charset_loss){ 0 };
+    if (status == RECTO_OK)
+        status = charset_from_marc8(converter, out, in, compose, loss, error);
+    charset_converter_free(converter);
+    return status;
+}
+
+recto_status utf8_to_marc8(buffer *out, text in, bool references, charset_loss *loss, recto_error *error)
+{
+    charset_converter *converter = NULL;
+    recto_status status = charset_converter_new(&converter, error);
+    if (loss != NULL)
+        *loss = (charset_loss){ 0 };
+    if (status == RECTO_OK)
+        status = charset_to_marc8(converter, out, in, references, loss, error);
+    charset_converter_free(converter);
+    return status;
+}
+
+bool marc8_has(int32_t code)
+{
+    charset_converter *converter = NULL;
+    if (code >= 0 && code < 0x80)
+        return code != ESCAPE;
+    if (code < 0 || charset_converter_new(&converter, NULL) != RECTO_OK)
+        return false;
+    bool has = charset_spelling(converter, code)->set != 0;
+    charset_converter_free(converter);
+    return has;
+}
