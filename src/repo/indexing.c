@@ -291,10 +291,32 @@ static void visit_types(const marc_record *record, const visitor *to)
         (void)to->visit(to->context, IDENTIFIER_TYPE, text_of(name, length), "LDR", ' ');
 }
 
+/* 024, 027 and 028 as a person types them: without indicator, source and case. */
+static void visit_standard_numbers(const marc_record *record, const visitor *to)
+{
+    for (size_t i = marc_record_find(record, "02X", 0); i != SIZE_MAX; i = marc_record_find(record, "02X", i + 1)) {
+        const marc_field *field = marc_record_field(record, i);
+        char key[120];
+        marc_subfield subfield;
+        size_t offset = 0;
+        if (strchr("478", field->tag[2]) == NULL)
+            continue;
+        while (marc_field_next_subfield(field, &offset, &subfield)) {
+            text value = text_trim(subfield.value);
+            if ((subfield.code != 'a' && subfield.code != 'z') || value.length == 0 || value.length > sizeof key)
+                continue;
+            for (size_t at = 0; at < value.length; at++)
+                key[at] = (char)(value.bytes[at] >= 'A' && value.bytes[at] <= 'Z' ? value.bytes[at] + 32 : value.bytes[at]);
+            (void)to->visit(to->context, IDENTIFIER_STANDARD, text_of(key, value.length), field->tag, subfield.code);
+        }
+    }
+}
+
 void index_identifiers(const marc_record *record, identifier_visit visit, void *context)
 {
     const visitor to = { visit, context };
     marc_record_keys(record, visit_key, (void *)&to);
     visit_languages(record, &to);
     visit_types(record, &to);
+    visit_standard_numbers(record, &to);
 }

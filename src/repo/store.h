@@ -91,7 +91,7 @@ void checksum_make(unsigned char out[static CHECKSUM_LENGTH], text bytes);
 recto_status stored_record(marc_record **out, repo *repo, mms_id id, int64_t document, int version, recto_error *error);
 void bib_info_read(bib_info *out, const rows *rows, int64_t now);
 /** Kinds of identifier rows beside those of marc_key_kind. */
-enum { IDENTIFIER_LANGUAGE = 101, IDENTIFIER_TYPE = 102 };
+enum { IDENTIFIER_LANGUAGE = 101, IDENTIFIER_TYPE = 102, IDENTIFIER_STANDARD = 103 };
 enum word_column { WORDS_TITLE, WORDS_CREATOR, WORDS_SUBJECT, WORDS_SERIES, WORDS_PUBLISHER, WORDS_PLACE, WORDS_NOTES,
                    WORDS_LOCAL, WORDS_REST, WORDS_COLUMNS };
 /** Fills columns[] with the folded words of the record, one buffer a column. */

@@ -1,0 +1,190 @@
+/* src/repo/search_indexes.c - the indexes of search.md section 2, and the keys that typed values become. */
+#include "search.h"
+#include "recto/base/utf8.h"
+#include <assert.h>
+#include <string.h>
+
+static bool isbn_key(buffer *out, text typed)
+{
+    bool valid;
+    return number_isbn_key(out, typed, &valid);
+}
+
+static bool issn_key(buffer *out, text typed)
+{
+    bool valid;
+    return number_issn_key(out, typed, &valid);
+}
+
+static void append_ascii_case(buffer *out, text typed, bool upper)
+{
+    for (size_t i = 0; i < typed.length; i++) {
+        char c = typed.bytes[i];
+        if (upper && c >= 'a' && c <= 'z')
+            c = (char)(c - 'a' + 'A');
+        else if (!upper && c >= 'A' && c <= 'Z')
+            c = (char)(c - 'A' + 'a');
+        buffer_append_char(out, c);
+    }
+}
+
+static bool small_letters_key(buffer *out, text typed)
+{
+    append_ascii_case(out, text_trim(typed), false);
+    return true;
+}
+
+static bool capital_letters_key(buffer *out, text typed)
+{
+    append_ascii_case(out, text_trim(typed), true);
+    return true;
+}
+
+static const key_place oclc_keys[] = { { MARC_KEY_OCLC, "035a", number_oclc_typed }, { 0, NULL, NULL } };
+static const key_place oclc_all_keys[] = { { MARC_KEY_OCLC, "", number_oclc_typed }, { 0, NULL, NULL } };
+static const key_place system_keys[] = { { MARC_KEY_SYSTEM, "", number_system_key }, { 0, NULL, NULL } };
+static const key_place isbn_keys[] = { { MARC_KEY_ISBN, "", isbn_key }, { 0, NULL, NULL } };
+static const key_place issn_keys[] = { { MARC_KEY_ISSN, "", issn_key }, { 0, NULL, NULL } };
+static const key_place lccn_keys[] = { { MARC_KEY_LCCN, "", number_lccn_key }, { 0, NULL, NULL } };
+static const key_place language_keys[] = { { IDENTIFIER_LANGUAGE, "", small_letters_key }, { 0, NULL, NULL } };
+static const key_place type_keys[] = { { IDENTIFIER_TYPE, "", small_letters_key }, { 0, NULL, NULL } };
+static const key_place standard_keys[] = {
+    { MARC_KEY_ISBN, "", isbn_key },
+    { MARC_KEY_ISSN, "", issn_key },
+    { MARC_KEY_CODEN, "", capital_letters_key },
+    { IDENTIFIER_STANDARD, "", small_letters_key },
+    { 0, NULL, NULL },
+};
+
+static const search_index indexes[] = {
+    { "kw", "Keywords", true, 'w' },
+    { "ti", "Title", true, 'w' },
+    { "au", "Creator", true, 'w' },
+    { "mms", "MMS ID", true, 'k' },
+    { "oclc", "OCLC Control Number (035a)", true, 'k' },
+    { "oclcz", "OCLC Control Number (035a+z), (019)", true, 'k' },
+    { "sysno", "Other System Number", true, 'k' },
+    { "isbn", "ISBN", true, 'k' },
+    { "issn", "ISSN", true, 'k' },
+    { "stdno", "Standard Number", true, 'k' },
+    { "lccn", "LCCN", true, 'k' },
+    { "bc", "Barcode", true, 'k' },
+    { "cn", "Permanent call number", true, 'e' },
+    { "pub", "Publisher", true, 'w' },
+    { "pl", "Place of publication", false, 'w' },
+    { "yr", "Year", false, 'n' },
+    { "su", "Subjects", true, 'w' },
+    { "se", "Series", true, 'w' },
+    { "n", "Notes", true, 'w' },
+    { "l9xx", "Local fields 9XX", true, 'w' },
+    { "lang", "Language", false, 'c' },
+    { "type", "Material type", false, 'c' },
+    { "sync", "Tag Sync External Catalog", false, 'c' },
+    { "supp", "Tag Suppressed", false, 'c' },
+    { "brief", "Brief level", false, 'n' },
+    { "clevel", "Cataloging level", false, 'n' },
+    { "osys", "Originating system", false, 'e' },
+    { "cdate", "Creation date", false, 'n' },
+    { "mdate", "Modification date", false, 'n' },
+    { "cby", "Created by", false, 'e' },
+    { "mby", "Modified by", false, 'e' },
+    { "lib", "Library", false, 'c' },
+    { "loc", "Location", false, 'c' },
+    { "has", "Inventory present", false, 'c' },
+};
+
+static const index_origin origins[] = {     /* in the same order */
+    { .source = FROM_WORDS },
+    { .source = FROM_WORDS, .column = "ti" },
+    { .source = FROM_WORDS, .column = "au" },
+    { .source = FROM_MMS, .find = SQL_FIND_MMS },
+    { .source = FROM_KEYS, .keys = oclc_keys },
+    { .source = FROM_KEYS, .keys = oclc_all_keys },
+    { .source = FROM_KEYS, .keys = system_keys },
+    { .source = FROM_KEYS, .keys = isbn_keys },
+    { .source = FROM_KEYS, .keys = issn_keys },
+    { .source = FROM_KEYS, .keys = standard_keys },
+    { .source = FROM_KEYS, .keys = lccn_keys },
+    { .source = FROM_BARCODE, .find = SQL_FIND_ITEM_BARCODE },
+    { .source = FROM_CALL_NUMBER, .find = SQL_FIND_CALL_NUMBER },
+    { .source = FROM_WORDS, .column = "pub" },
+    { .source = FROM_WORDS, .column = "pl" },
+    { .source = FROM_YEAR, .find = SQL_FIND_YEAR },
+    { .source = FROM_WORDS, .column = "su" },
+    { .source = FROM_WORDS, .column = "se" },
+    { .source = FROM_WORDS, .column = "n" },
+    { .source = FROM_WORDS, .column = "l9xx" },
+    { .source = FROM_KEYS, .keys = language_keys },
+    { .source = FROM_KEYS, .keys = type_keys },
+    { .source = FROM_SYNC, .find = SQL_FIND_SYNC },
+    { .source = FROM_FLAG, .find = SQL_FIND_SUPPRESSED },
+    { .source = FROM_LEVEL, .find = SQL_FIND_BRIEF },
+    { .source = FROM_LEVEL, .find = SQL_FIND_CATALOGING_LEVEL },
+    { .source = FROM_NAME, .find = SQL_FIND_ORIGINATING_SYSTEM },
+    { .source = FROM_TIME, .find = SQL_FIND_CREATED },
+    { .source = FROM_TIME, .find = SQL_FIND_MODIFIED },
+    { .source = FROM_NAME, .find = SQL_FIND_CREATED_BY },
+    { .source = FROM_NAME, .find = SQL_FIND_MODIFIED_BY },
+    { .source = FROM_NAME, .find = SQL_FIND_LIBRARY },
+    { .source = FROM_NAME, .find = SQL_FIND_LOCATION },
+    { .source = FROM_INVENTORY },
+};
+_Static_assert(sizeof indexes / sizeof *indexes == sizeof origins / sizeof *origins, "one origin for each index");
+
+const search_index *repo_search_indexes(size_t *count)
+{
+    *count = sizeof indexes / sizeof *indexes;
+    return indexes;
+}
+
+const search_index *repo_search_index(const char *code)
+{
+    for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++)
+        if (strcmp(indexes[i].code, code) == 0)
+            return &indexes[i];
+    return NULL;
+}
+
+const index_origin *index_origin_of(const search_index *index)
+{
+    assert(index >= indexes && index < indexes + sizeof indexes / sizeof *indexes && "indexes come from repo_search_index");
+    return &origins[index - indexes];
+}
+
+void barcode_key(buffer *out, text typed)
+{
+    for (size_t i = 0; i < typed.length; i++)
+        if (typed.bytes[i] != ' ' && typed.bytes[i] != '\t')
+            append_ascii_case(out, text_of(typed.bytes + i, 1), true);
+}
+
+/* "ML410.B41 F679 1998" and "ML 410 .B41 F679 1998" give "ML 00410 B41 F679 1998": the class number stands padded, so that
+ * it sorts as a number; its decimals and the Cutters follow as they are, which is how fractions sort. */
+void shelf_key(buffer *out, text call_number)
+{
+    enum { CLASS_DIGITS = 5 };
+    buffer folded;
+    size_t at = 0;
+    buffer_init(&folded, 0);
+    utf8_index_form(&folded, call_number);
+    text all = buffer_text(&folded);
+    const size_t start = out->length;
+    for (; at < all.length && (all.bytes[at] < '0' || all.bytes[at] > '9'); at++)
+        if (all.bytes[at] != ' ')
+            append_ascii_case(out, text_of(all.bytes + at, 1), true);
+    size_t digits = 0;
+    while (at + digits < all.length && all.bytes[at + digits] >= '0' && all.bytes[at + digits] <= '9')
+        digits++;
+    if (digits > 0) {
+        if (out->length > start)
+            buffer_append_char(out, ' ');
+        for (size_t i = digits; i < CLASS_DIGITS; i++)
+            buffer_append_char(out, '0');
+        buffer_append(out, all.bytes + at, digits);
+        at += digits;
+    }
+    if (at < all.length && all.bytes[at] != ' ')
+        buffer_append_char(out, ' ');
+    append_ascii_case(out, text_of(all.bytes + at, all.length - at), true);
+    buffer_release(&folded);
+}
