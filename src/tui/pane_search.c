@@ -347,6 +347,10 @@ static void follow_hint(search_model *model, workstation *station)
     }
     model->type = model->hits.hint.type;
     model->zone = model->hits.hint.zone;
+    if (model->hits.hint.index != NULL && repo_search_index(model->hits.hint.index) != NULL) {
+        model->ran_index = repo_search_index(model->hits.hint.index)->code;
+        model->index[0] = repo_search_index(model->hits.hint.index);
+    }
     run_again(model, station);
 }
 
@@ -622,6 +626,20 @@ static void push_record(workstation *station, mms_id id)
     station_say(station, "Pushed to Records");
 }
 
+/* Copy to Catalog: a record of another zone becomes a new one of the own institution. */
+static void copy_to_catalog(workstation *station, mms_id id)
+{
+    edit_session *session = NULL;
+    recto_error error;
+
+    if (edit_copy_to_catalog(&session, station_catalog(station), id, false, &error) != RECTO_OK) {
+        station_error(station, &error);
+        return;
+    }
+    station_add_session(station, &session);
+    station_say(station, "New in: LOCAL (Institution Zone), a copy without a link; nothing is in the repository before Save");
+}
+
 static void open_versions(workstation *station, mms_id id)
 {
     edit_session *session;
@@ -636,7 +654,9 @@ static bool run_on_row(const char *name, workstation *station, const bib_info *r
 {
     char id[MMS_ID_LENGTH];
 
-    if (strcmp(name, "list.open") == 0 || strcmp(name, "result.view") == 0)
+    if (strcmp(name, "result.to_catalog") == 0)
+        copy_to_catalog(station, row->id);
+    else if (strcmp(name, "list.open") == 0 || strcmp(name, "result.view") == 0)
         record_pane_open(station, row->id, 0, PLACE_MAIN);
     else if (strcmp(name, "result.edit") == 0)
         station_open_record(station, row->id, false);

@@ -155,8 +155,8 @@ static void draw_nothing_found(const search_model *model, const surface *canvas,
     if (model->hits.hint.sentence[0] != '\0')
         surface_data(canvas, row + 3, 1, canvas->columns - 2, ROLE_ALERT_INFO, text_from(model->hits.hint.sentence), true);
     surface_put(canvas, row + 5, 1, ROLE_TEXT,
-                model->hits.hint.offers ? "Enter shows these. x searches other libraries (Search Resources)."
-                                        : "Enter or x searches other libraries (Search Resources). / changes the search.");
+                model->hits.hint.offers ? "Enter shows these. r searches other libraries (Search Resources)."
+                                        : "Enter or r searches other libraries (Search Resources). / changes the search.");
 }
 
 static void draw_list_head(const search_model *model, const surface *canvas, int row, bool focused)
