@@ -38,7 +38,7 @@ static bool stream_look(int descriptor, stream_facts *out)
 
 void guard_connected(guard *guard)
 {
-    guard->answer_start = guard->next_message = 0;
+    guard->answer_start = guard->next_message = guard->received = 0;
 }
 
 void guard_ask(guard *guard, int descriptor)
@@ -99,6 +99,7 @@ guard_verdict guard_look(guard *guard, int descriptor, size_t limit, bool z3950,
         guard->next_message = UINT64_MAX;
         return GUARD_OK;
     }
+    guard->received = stream.received;
     if (stream.received < guard->answer_start) /* SRU: YAZ has connected anew */
         guard->answer_start = 0;
     if (stream.received - guard->answer_start > limit)
@@ -110,4 +111,9 @@ guard_verdict guard_look(guard *guard, int descriptor, size_t limit, bool z3950,
     if (stream.read == guard->next_message)
         return look_at_head(guard, descriptor, limit, opening);
     return GUARD_OK;
+}
+
+bool guard_cut_off(const guard *guard)
+{
+    return guard->next_message != UINT64_MAX && guard->received < guard->next_message;
 }

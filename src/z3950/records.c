@@ -108,6 +108,24 @@ static marc_format format_of(const char *syntax, text raw)
     return MARC_FORMAT_UNKNOWN;
 }
 
+/* MARC-8 comes out with its accents behind the letters; nobody else has seen that form, so it is composed at once (SR-50). */
+static void compose(marc_record *record)
+{
+    buffer composed;
+    buffer_init(&composed, 0);
+    for (size_t i = 0; i < marc_record_count(record); i++) {
+        const marc_field *field = marc_record_field(record, i);
+        buffer_clear(&composed);
+        utf8_nfc(&composed, field->content);
+        if (!buffer_failed(&composed) && !text_equal(buffer_text(&composed), field->content)) {
+            char tag[MARC_TAG_LENGTH + 1];
+            memcpy(tag, field->tag, sizeof tag);
+            (void)marc_record_replace(record, i, tag, buffer_text(&composed), NULL); /* no memory: as it was */
+        }
+    }
+    buffer_release(&composed);
+}
+
 static void take_bytes(run *run, external_hit *hit, const char *syntax)
 {
     char message[400];
@@ -126,6 +144,8 @@ static void take_bytes(run *run, external_hit *hit, const char *syntax)
     } else if (seen.first[0] != '\0') {
         set_problem(hit, seen.first);
     }
+    if (record != NULL && format == MARC_FORMAT_ISO2709 && hit->raw.length > 9 && hit->raw.bytes[9] != 'a')
+        compose(record);
     hit->record = record;
 }
 

@@ -270,6 +270,8 @@ static void drive(run *run)
     const char *words = NULL, *detail = NULL, *set = NULL;
     note_events(run);
     int code = ZOOM_connection_error_x(run->connection, &words, &detail, &set);
+    if (code == ZOOM_ERROR_DECODE && guard_cut_off(&run->guard))
+        code = ZOOM_ERROR_CONNECTION_LOST;
     if (code != 0) {
         char *copy = strdup(detail == NULL ? "" : detail); /* the connection may go before the sentence is written */
         diagnostic found = { .set = diagnostic_set_named(set), .code = code, .detail = copy };
