@@ -84,13 +84,20 @@ static int compare_tag(const void *tag, const void *definition)
     return memcmp(tag, ((const marc_field_definition *)definition)->tag, MARC_TAG_LENGTH);
 }
 
-const marc_field_definition *marc_tables_field(const marc_tables *tables, marc_family family, const char *tag)
+static const marc_field_definition *find_field(const vector *fields, const char *tag)
 {
-    const vector *fields = &tables->families[family].fields;
-
     if (fields->count == 0 || strlen(tag) != MARC_TAG_LENGTH)
         return NULL;
     return bsearch(tag, fields->items, fields->count, sizeof(marc_field_definition), compare_tag);
+}
+
+const marc_field_definition *marc_tables_field(const marc_tables *tables, marc_family family, const char *tag)
+{
+    const marc_field_definition *found = find_field(&tables->families[family].fields, tag);
+
+    if (found == NULL && family == MARC_BIBLIOGRAPHIC && strcmp(tag, "841") >= 0)     /* holdings embedded in a bib */
+        found = find_field(&tables->families[MARC_HOLDINGS].fields, tag);
+    return found;
 }
 
 const marc_subfield_definition *marc_definition_subfield(const marc_field_definition *definition, char code)

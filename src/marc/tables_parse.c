@@ -98,6 +98,17 @@ static void *keep(parser *at, vector *items, size_t item_bytes)
 
 /* --- ends of blocks --- */
 
+/** Letters before digits, as the format's own lists have them; "also" adds its digits wherever it stands. */
+static int by_subfield_code(const void *left, const void *right)
+{
+    char a = ((const marc_subfield_definition *)left)->code;
+    char b = ((const marc_subfield_definition *)right)->code;
+    bool a_is_digit = a >= '0' && a <= '9';
+    bool b_is_digit = b >= '0' && b <= '9';
+
+    return a_is_digit != b_is_digit ? a_is_digit - b_is_digit : a - b;
+}
+
 static recto_status end_field(parser *at)
 {
     marc_field_definition *kept = vector_push(&at->tables->families[at->family].fields, sizeof *kept);
@@ -116,6 +127,8 @@ static recto_status end_field(parser *at)
         if (at->field.indicator_values[i] == NULL)
             return no_memory(at);
     }
+    if (at->subfields.count > 1)
+        qsort(at->subfields.items, at->subfields.count, sizeof(marc_subfield_definition), by_subfield_code);
     at->field.subfield_count = at->subfields.count;
     at->field.subfields = keep(at, &at->subfields, sizeof(marc_subfield_definition));
     *kept = at->field;
