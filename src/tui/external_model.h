@@ -17,7 +17,7 @@ typedef struct external_row {       /* what the list shows of a hit; made once a
     const target *from;
     size_t number;                  /* in the target's result: with `from` the hit's name, for its index shifts as others come */
     size_t hit;                     /* index in the search now */
-    char title[200], creator[100], date[8], extent[80], kind[4], level[2], agency[20], changed[12], oclc[24], headings[24];
+    char title[240], creator[100], date[8], extent[80], kind[4], level[2], agency[20], changed[12], oclc[24], headings[24];
     char statement[400], imprint[160], problem[200];
     bool rda, readable;
     mms_id held;                    /* the record of the institution or network that a save would match; 0: none */

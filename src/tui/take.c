@@ -95,8 +95,8 @@ static void ask(workstation *station, edit_session *session, overlay_question *q
     const marc_record *open = marc_edit_record(edit_of(session));
     char listed_name[MMS_ID_LENGTH + 8] = "";
     char open_name[MMS_ID_LENGTH + 8];
-    char listed_line[240];
-    char open_line[240];
+    char listed_line[400];
+    char open_line[400];
     char lost_line[240];
     buffer tags;
     size_t lost;
