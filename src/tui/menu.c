@@ -1,0 +1,154 @@
+/* src/tui/menu.c - the numbered menus (ED-26, ED-28): rows of the command table by menu, with their keys.
+ *
+ * What cannot be done is greyed and says why when chosen; it is never missing (ED-7). */
+#include "station.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const menus[] = { "File", "Record", "Edit", "View", "Search", "Inventory" };
+enum { MENU_COUNT = sizeof menus / sizeof *menus, ENTRIES_MAX = 64, DIGITS = 9 };
+
+typedef struct menu {
+    size_t number;                          /* which of the menus */
+    const command *entries[ENTRIES_MAX];
+    list_view list;
+} menu;
+
+static void fill(menu *menu, size_t number)
+{
+    size_t count;
+    const command *table = command_table(&count);
+    menu->number = number;
+    menu->list = (list_view){ 0 };
+    for (size_t i = 0; i < count && menu->list.count < ENTRIES_MAX; i++)
+        if (table[i].menu != NULL && strcmp(table[i].menu, menus[number]) == 0)
+            menu->entries[menu->list.count++] = &table[i];
+}
+
+static int draw_titles(const menu *menu, const surface *row)
+{
+    int column = 1, at = 1;
+    surface_fill(row, 0, 0, row->columns, ' ', ROLE_MENU);
+    for (size_t i = 0; i < MENU_COUNT; i++) {
+        bool current = i == menu->number;
+        if (current)
+            at = column;
+        column += surface_format(row, 0, column, current ? ROLE_MENU_CURRENT : ROLE_MENU, "%c%zu %s%c", current ? '[' : ' ', i + 1,
+                                 menus[i], current ? ']' : ' ');
+    }
+    return at;
+}
+
+static void key_text(workstation *station, const command *command, buffer *out)
+{
+    const binding *key = keymap_key_of(station->keymap, station_context(station), command->name);
+    buffer_clear(out);
+    if (key != NULL)
+        binding_write(out, key, false);
+}
+
+static void draw_entry(workstation *station, const menu *menu, const surface *box, int row, size_t index, buffer *key)
+{
+    const command *command = menu->entries[index];
+    const char *cannot = station_cannot(station, command);
+    bool current = index == menu->list.current, off = cannot != NULL && *cannot != '\0';
+    role look = off ? ROLE_HINT_OFF : ROLE_DIALOG;
+    if (index < DIGITS)
+        surface_format(box, row, 1, look, "%zu", index + 1);
+    surface_put(box, row, 0, look, current ? ">" : " ");
+    surface_put(box, row, 3, look, command->title);
+    key_text(station, command, key);
+    int columns = display_width(buffer_text(key), true);
+    surface_data(box, row, box->columns - columns - 1, columns, look, buffer_text(key), false);
+    if (current)
+        surface_paint(box, row, 0, box->columns, ROLE_DIALOG_CURRENT);
+}
+
+static void menu_draw(void *model, const surface *whole, workstation *station)
+{
+    menu *menu = model;
+    buffer key;
+    surface titles = surface_part(whole, 0, 0, 1, whole->columns);
+    int at = draw_titles(menu, &titles), columns = 50, rows = whole->rows - 4;
+    if ((size_t)rows > menu->list.count)
+        rows = (int)menu->list.count;
+    if (at + columns > whole->columns)
+        at = whole->columns > columns ? whole->columns - columns : 0;
+    surface box = surface_part(whole, 1, at, rows + 1, columns);
+    surface_clear(&box, ROLE_DIALOG);
+    list_view_fit(&menu->list, (size_t)rows);
+    buffer_init(&key, 400);
+    for (int row = 0; row < rows && menu->list.top + (size_t)row < menu->list.count; row++)
+        draw_entry(station, menu, &box, row, menu->list.top + (size_t)row, &key);
+    surface_rule(&box, rows, false, NULL, NULL);
+    const command *current = menu->entries[menu->list.current];
+    const char *cannot = station_cannot(station, current);
+    surface status = surface_part(whole, whole->rows - 2, 0, 1, whole->columns);
+    surface_fill(&status, 0, 0, status.columns, ' ', ROLE_STATUS);
+    int used = surface_data(&status, 0, 1, status.columns - 2, ROLE_STATUS, text_from(current->help), true);
+    if (cannot != NULL && *cannot != '\0')
+        surface_format(&status, 0, 1 + used, ROLE_STATUS_ERROR, ": %s", cannot);
+    surface_cursor(&box, (int)(menu->list.current - menu->list.top), 0);
+    buffer_release(&key);
+}
+
+static void choose(workstation *station, menu *menu, size_t index)
+{
+    const command *chosen = menu->entries[index];
+    station_drop_overlay(station, menu);
+    station_execute(station, chosen, NULL);
+}
+
+static void menu_typed(void *model, const key *key, workstation *station)
+{
+    menu *menu = model;
+    size_t rows = (size_t)(station_rows(station) - 4);
+    static const struct {
+        key_name key;
+        const char *command;
+    } moves[] = { { KEY_NAME_UP, "list.up" },     { KEY_NAME_DOWN, "list.down" }, { KEY_NAME_PAGE_UP, "list.page_up" },
+                  { KEY_NAME_PAGE_DOWN, "list.page_down" }, { KEY_NAME_HOME, "list.home" }, { KEY_NAME_END, "list.end" } };
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+        if (moves[i].key == key->name)
+            list_view_run(&menu->list, moves[i].command, rows);
+    if (key->name == KEY_NAME_ESCAPE || key->name == KEY_NAME_F10)
+        station_drop_overlay(station, menu);
+    else if (key->name == KEY_NAME_LEFT || key->name == KEY_NAME_BACKTAB)
+        fill(menu, (menu->number + MENU_COUNT - 1) % MENU_COUNT);
+    else if (key->name == KEY_NAME_RIGHT || key->name == KEY_NAME_TAB)
+        fill(menu, (menu->number + 1) % MENU_COUNT);
+    else if (key->name == KEY_NAME_ENTER)
+        choose(station, menu, menu->list.current);
+    else if (key->name == KEY_IS_TEXT && key->alt && key->text[0] >= '1' && key->text[0] < '1' + MENU_COUNT)
+        fill(menu, (size_t)(key->text[0] - '1'));
+    else if (key->name == KEY_IS_TEXT && !key->ctrl && key->text[0] >= '1' && key->text[0] <= '9' &&
+             (size_t)(key->text[0] - '1') < menu->list.count)
+        choose(station, menu, (size_t)(key->text[0] - '1'));
+}
+
+/* F10 alone: a digit chooses the menu first. */
+static void titles_typed(void *model, const key *key, workstation *station)
+{
+    menu *menu = model;
+    if (key->name == KEY_IS_TEXT && !key->ctrl && key->text[0] >= '1' && key->text[0] < '1' + MENU_COUNT) {
+        fill(menu, (size_t)(key->text[0] - '1'));
+        station->overlays[station->overlay_count - 1].typed = menu_typed;
+        return;
+    }
+    station->overlays[station->overlay_count - 1].typed = menu_typed;
+    if (key->name != KEY_NAME_DOWN)
+        menu_typed(model, key, station);
+}
+
+void menu_open(workstation *station, int number)
+{
+    menu *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return;
+    bool named = number >= 1 && number <= MENU_COUNT;
+    fill(made, named ? (size_t)number - 1 : 0);
+    const overlay layer = { menu_draw, named ? menu_typed : titles_typed, NULL, free, made,
+                            "1-9 Choose  Left/Right Other menu  Up/Down Entry  Enter Run  Esc Back" };
+    station_add_overlay(station, &layer);
+}

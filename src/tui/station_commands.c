@@ -1,0 +1,336 @@
+/* src/tui/station_commands.c - the workstation's own commands, tried when no pane took them. */
+#include "station.h"
+
+#include "recto/marc/formats.h"
+
+#include <string.h>
+
+typedef void (*action)(workstation *station, const char *argument);
+
+/* ---- the program ------------------------------------------------------------------------------------------------------------ */
+
+static void do_menu(workstation *station, const char *argument)
+{
+    int64_t number = 0;
+    if (argument != NULL)
+        text_to_integer(text_from(argument), &number);
+    menu_open(station, number >= 0 && number < 100 ? (int)number : 0);
+}
+
+static void do_palette(workstation *station, const char *argument)
+{
+    (void)argument;
+    palette_open(station);
+}
+
+static void do_help(workstation *station, const char *argument)
+{
+    (void)argument;
+    help_open(station);
+}
+
+static void do_redraw(workstation *station, const char *argument)
+{
+    (void)argument;
+    station->repaint = true;
+}
+
+static void do_quit(workstation *station, const char *argument)
+{
+    (void)argument;
+    station_quit(station);
+}
+
+static void do_tour(workstation *station, const char *argument)
+{
+    (void)argument;
+    tour_toggle(station);
+}
+
+static void theme_named(workstation *station, void *context, const char *answer)
+{
+    (void)context;
+    if (answer != NULL)
+        station_set_theme(station, answer);
+}
+
+static void do_theme(workstation *station, const char *argument)
+{
+    if (argument != NULL)
+        station_set_theme(station, argument);
+    else
+        station_prompt(station, "Theme (slate, paper, high-contrast, mono, solarized):", station->theme_name, theme_named, NULL);
+}
+
+static void keymap_named(workstation *station, void *context, const char *answer)
+{
+    (void)context;
+    if (answer != NULL)
+        station_set_keymap(station, answer);
+}
+
+static void do_keymap(workstation *station, const char *argument)
+{
+    if (argument != NULL)
+        station_set_keymap(station, argument);
+    else
+        station_prompt(station, "Keymap (default, connexion, vi, emacs):", station->keymap_name, keymap_named, NULL);
+}
+
+/* ---- areas and panes -------------------------------------------------------------------------------------------------------- */
+
+static void do_search(workstation *station, const char *argument)
+{
+    (void)argument;
+    station_show(station, AREA_SEARCH);
+}
+
+/* First to the open record, then to the list. */
+static void do_records(workstation *station, const char *argument)
+{
+    (void)argument;
+    bool again = station->area == AREA_RECORDS && !station->listing;
+    station_show(station, AREA_RECORDS);
+    station->listing = again || station->record_count == 0;
+}
+
+static void do_records_list(workstation *station, const char *argument)
+{
+    (void)argument;
+    station_show(station, AREA_RECORDS);
+    station->listing = true;
+}
+
+static void do_next_area(workstation *station, const char *argument)
+{
+    (void)argument;
+    station_show(station, (area)((station->area + 1) % AREA_COUNT));
+}
+
+static void do_toggle_area(workstation *station, const char *argument)
+{
+    (void)argument;
+    station_show(station, station->area == AREA_SEARCH ? AREA_RECORDS : AREA_SEARCH);
+}
+
+static void do_next_pane(workstation *station, const char *argument)
+{
+    (void)argument;
+    station_swap_panes(station);
+}
+
+/* Wide: split or one whole. Narrow: the other one. */
+static void do_split(workstation *station, const char *argument)
+{
+    (void)argument;
+    desk *desk = station_desk(station);
+    if (!desk_has_companion(desk))
+        station_say(station, "nothing to split with: a search of resources, matches or versions opens beside the record");
+    else if (station->screen.columns < SPLIT_COLUMNS)
+        station_swap_panes(station);
+    else
+        station->unsplit = !station->unsplit;
+    station->dirty = true;
+}
+
+static void do_close(workstation *station, const char *argument)
+{
+    (void)argument;
+    station_close_pane(station);
+}
+
+static void do_back(workstation *station, const char *argument)
+{
+    (void)argument;
+    if (!station_step_out(station))
+        station_say(station, "already at the outermost pane; : takes a command, F10 opens the menus");
+}
+
+/* ---- records ------------------------------------------------------------------------------------------------------------------ */
+
+static void open_typed(workstation *station, void *context, const char *answer)
+{
+    mms_id id;
+    (void)context;
+    if (answer == NULL)
+        return;
+    if (mms_id_parse(&id, text_from(answer)))
+        station_open_record(station, id, false);
+    else
+        station_say(station, "'%s' is not an MMS ID: digits, 8 to 19 of them", answer);
+}
+
+static void do_open(workstation *station, const char *argument)
+{
+    if (argument != NULL)
+        open_typed(station, NULL, argument);
+    else
+        station_prompt(station, "MMS ID:", "", open_typed, NULL);
+}
+
+/* The record that Record > New makes: what every bib has, the rest blank or undecided. */
+static recto_status make_new_record(marc_record **out, recto_error *error)
+{
+    static const char bib[] = "LDR 00000nam\\a2200000\\i\\4500\n"
+                              "008 ||||||s||||\\\\\\\\xx\\\\\\\\\\\\\\\\\\\\\\\\|||\\||und|d\n"
+                              "040 \\\\ $a$beng$erda\n"
+                              "245 00 $a\n"
+                              "264 \\1 $a$b$c\n"
+                              "300 \\\\ $a$c\n"
+                              "336 \\\\ $atext$btxt$2rdacontent\n"
+                              "337 \\\\ $aunmediated$bn$2rdamedia\n"
+                              "338 \\\\ $avolume$bnc$2rdacarrier\n";
+    return marc_record_parse(out, TEXT(bib), MARC_FORMAT_LINE, error);
+}
+
+/* ED-51, ED-53: the placement is said whenever a record is made. */
+static void make_in(workstation *station, const repo_zone *zone)
+{
+    marc_record *record = NULL;
+    edit_session *session = NULL;
+    recto_error error;
+    recto_status status = make_new_record(&record, &error);
+    if (status == RECTO_OK)
+        status = edit_new(&session, station->options.catalog, zone->id, &record, "new", &error);
+    marc_record_free(record);
+    if (status != RECTO_OK) {
+        station_error(station, &error);
+        return;
+    }
+    station_add_session(station, &session);
+    station_say(station, "New in: %s", zone->kind == ZONE_NETWORK ? "NETWORK" : "LOCAL (Institution Zone)");
+}
+
+static void zone_chosen(workstation *station, void *context, const char *choice)
+{
+    (void)context;
+    const repo_zone *zone = strcmp(choice, "network") == 0 ? catalog_zone(station->options.catalog, ZONE_NETWORK)
+                            : strcmp(choice, "local") == 0 ? catalog_zone(station->options.catalog, ZONE_INSTITUTION)
+                                                           : NULL;
+    if (zone != NULL)
+        make_in(station, zone);
+}
+
+static void do_new(workstation *station, const char *argument)
+{
+    static const dialog_choice choices[] = { { "network", "Network", 'n' }, { "local", "Local (Institution Zone)", 'l' },
+                                             { "cancel", "Cancel", 'c' }, { NULL, NULL, 0 } };
+    static const char *const lines[] = { "Where is the new record to be?", NULL };
+    if (argument != NULL || catalog_zone(station->options.catalog, ZONE_NETWORK) == NULL) {
+        zone_chosen(station, NULL, argument != NULL ? argument : "local");
+        return;
+    }
+    const dialog question = { "Placement of new records", lines, choices, "network", "cancel", zone_chosen, NULL };
+    station_ask(station, &question);
+}
+
+static void step_record(workstation *station, bool forward)
+{
+    size_t count = station->record_count;
+    if (count == 0) {
+        station_say(station, "no record is open");
+        return;
+    }
+    bool there = station->area == AREA_RECORDS && !station->listing;
+    size_t next = !there ? station->focused_record : (station->focused_record + (forward ? 1 : count - 1)) % count;
+    station_focus_record(station, next);
+}
+
+static void do_next_record(workstation *station, const char *argument)
+{
+    (void)argument;
+    step_record(station, true);
+}
+
+static void do_previous_record(workstation *station, const char *argument)
+{
+    (void)argument;
+    step_record(station, false);
+}
+
+static void do_external(workstation *station, const char *argument)
+{
+    (void)argument;
+    external_pane_open(station);
+}
+
+static edit_session *wanted_session(workstation *station)
+{
+    edit_session *session = station_session(station);
+    if (session == NULL)
+        station_say(station, "no record is open");
+    return session;
+}
+
+static void do_versions(workstation *station, const char *argument)
+{
+    (void)argument;
+    edit_session *session = wanted_session(station);
+    if (session != NULL)
+        versions_pane_open(station, session);
+}
+
+static void do_alerts(workstation *station, const char *argument)
+{
+    (void)argument;
+    edit_session *session = wanted_session(station);
+    if (session != NULL)
+        alerts_pane_open(station, session);
+}
+
+static void do_inventory(workstation *station, const char *argument)
+{
+    (void)argument;
+    edit_session *session = wanted_session(station);
+    if (session == NULL)
+        return;
+    if (edit_state_of(session)->version == 0)
+        station_say(station, "the record was never saved: save it first, then holdings can hang on it");
+    else
+        inventory_pane_open(station, edit_state_of(session)->id);
+}
+
+static const struct {
+    const char *command;
+    action act;
+} actions[] = {
+    { "app.menu", do_menu },
+    { "app.palette", do_palette },
+    { "app.help", do_help },
+    { "app.redraw", do_redraw },
+    { "app.quit", do_quit },
+    { "app.tour", do_tour },
+    { "app.theme", do_theme },
+    { "app.keymap", do_keymap },
+    { "area.search", do_search },
+    { "search.focus", do_search },
+    { "area.records", do_records },
+    { "records.list", do_records_list },
+    { "area.next", do_next_area },
+    { "area.toggle", do_toggle_area },
+    { "pane.next", do_next_pane },
+    { "pane.split", do_split },
+    { "pane.close", do_close },
+    { "pane.back", do_back },
+    { "record.open", do_open },
+    { "record.new", do_new },
+    { "record.next", do_next_record },
+    { "record.previous", do_previous_record },
+    { "record.versions", do_versions },
+    { "alert.list", do_alerts },
+    { "external.search", do_external },
+    { "result.external", do_external },
+    { "inventory.holdings", do_inventory },
+    { "inventory.items", do_inventory },
+    { "holding.new", do_inventory },
+};
+
+bool station_own_command(workstation *station, const command *command, const char *argument)
+{
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+        if (strcmp(actions[i].command, command->name) == 0) {
+            actions[i].act(station, argument);
+            return true;
+        }
+    return false;
+}

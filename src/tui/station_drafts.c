@@ -1,0 +1,255 @@
+/* src/tui/station_drafts.c - nothing that was typed is lost: drafts kept within a second, offered at the start, stored first
+ * at every end (RL-20 to RL-26). */
+#include "station.h"
+
+#include "recto/marc/formats.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool has_unkept_change(const desk *desk)
+{
+    return !edit_state_of(desk->session)->view_only && marc_edit_revision(edit_of(desk->session)) != desk->kept_revision;
+}
+
+void station_note_changes(workstation *station)
+{
+    for (size_t i = 0; i < station->record_count; i++) {
+        desk *desk = station->records[i];
+        if (!has_unkept_change(desk))
+            continue;
+        if (desk->changed_at_ms == 0)
+            desk->changed_at_ms = station->now_ms;
+        desk->keys_since++;
+    }
+}
+
+static int64_t due_at(const desk *desk)
+{
+    int64_t due = desk->keys_since >= DRAFT_AFTER_KEYS ? 0 : desk->changed_at_ms + DRAFT_AFTER_MS;
+    return due > desk->try_again_ms ? due : desk->try_again_ms;
+}
+
+static void keep_draft(workstation *station, desk *desk)
+{
+    buffer view;
+    recto_error error;
+    uint64_t revision = marc_edit_revision(edit_of(desk->session));
+    buffer_init(&view, 64 * 1024);
+    for (size_t i = 0; i < desk->stacks[PLACE_MAIN].count; i++)
+        if (desk->stacks[PLACE_MAIN].panes[i].kind->keep != NULL)
+            desk->stacks[PLACE_MAIN].panes[i].kind->keep(desk->stacks[PLACE_MAIN].panes[i].model, &view);
+    if (edit_keep_draft(desk->session, buffer_text(&view), &error) == RECTO_OK) {
+        desk->kept_revision = revision;
+        desk->changed_at_ms = desk->try_again_ms = 0;
+        desk->keys_since = 0;
+    } else {
+        desk->try_again_ms = station->now_ms + DRAFT_AGAIN_MS;
+    }
+    buffer_release(&view);
+}
+
+bool station_keep_drafts(workstation *station, bool all_now)
+{
+    bool visible = false;
+    station_note_changes(station);
+    for (size_t i = 0; i < station->record_count; i++) {
+        desk *desk = station->records[i];
+        if (!has_unkept_change(desk) || (!all_now && station->now_ms < due_at(desk)))
+            continue;
+        bool failed_before = edit_state_of(desk->session)->draft_failed;
+        keep_draft(station, desk);
+        visible |= failed_before != edit_state_of(desk->session)->draft_failed;
+    }
+    return visible;
+}
+
+int station_draft_timeout(const workstation *station)
+{
+    int64_t timeout = -1;
+    for (size_t i = 0; i < station->record_count; i++) {
+        const desk *desk = station->records[i];
+        if (desk->changed_at_ms == 0 || !has_unkept_change(desk))
+            continue;
+        int64_t left = due_at(desk) - station->now_ms;
+        left = left < 0 ? 0 : left;
+        timeout = timeout < 0 || left < timeout ? left : timeout;
+    }
+    return timeout > 60000 ? 60000 : (int)timeout;
+}
+
+/* Drafts of all first; only then anything else. */
+void station_leave_all(workstation *station)
+{
+    station_keep_drafts(station, true);
+    for (size_t i = 0; i < station->record_count; i++)
+        edit_leave(&station->records[i]->session);
+}
+
+/* ---- leaving while a draft cannot be stored (RL-26) -------------------------------------------------------------------------- */
+
+static desk *unkept_desk(workstation *station)
+{
+    for (size_t i = 0; i < station->record_count; i++)
+        if (has_unkept_change(station->records[i]))
+            return station->records[i];
+    return NULL;
+}
+
+static bool write_file(const char *path, text content, recto_error *error)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0) {
+        recto_fail_system(error, errno, path, "cannot create the file");
+        return false;
+    }
+    while (content.length > 0) {
+        ssize_t written = write(file, content.bytes, content.length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0) {
+            recto_fail_system(error, errno, path, "cannot write the file");
+            close(file);
+            unlink(path);
+            return false;
+        }
+        content = text_of(content.bytes + written, content.length - (size_t)written);
+    }
+    return close(file) == 0;
+}
+
+static void file_named(workstation *station, void *context, const char *path)
+{
+    const marc_writer_options options = { .format = MARC_FORMAT_MRK };
+    desk *desk = unkept_desk(station);
+    buffer content;
+    recto_error error;
+    (void)context;
+    if (path == NULL || desk == NULL)
+        return;
+    buffer_init(&content, 0);
+    if (marc_write_record(&content, marc_edit_record(edit_of(desk->session)), &options, &error) != RECTO_OK ||
+        !write_file(path, buffer_text(&content), &error)) {
+        station_error(station, &error);
+    } else {
+        desk->kept_revision = marc_edit_revision(edit_of(desk->session));
+        station_say(station, "written to %s", path);
+        station_quit(station);
+    }
+    buffer_release(&content);
+}
+
+static void leave_decided(workstation *station, void *context, const char *choice)
+{
+    (void)context;
+    if (strcmp(choice, "write") == 0)
+        station_prompt(station, "File:", "recto-record.mrk", file_named, NULL);
+    else if (strcmp(choice, "leave") == 0)
+        station->leaving = true;
+}
+
+void station_quit(workstation *station)
+{
+    static const dialog_choice choices[] = { { "stay", "Stay", 's' }, { "write", "Write to a file", 'w' },
+                                             { "leave", "Leave, lose the changes", 'l' }, { NULL, NULL, 0 } };
+    char line[256];
+    station_keep_drafts(station, true);
+    desk *desk = unkept_desk(station);
+    if (desk == NULL) {
+        station->leaving = true;
+        return;
+    }
+    snprintf(line, sizeof line, "The draft of %lld cannot be stored: %s", (long long)edit_state_of(desk->session)->id,
+             edit_state_of(desk->session)->draft_failure);
+    const char *lines[] = { line, NULL };
+    const dialog question = { "A draft is not stored", lines, choices, "stay", "stay", leave_decided, NULL };
+    station_ask(station, &question);
+}
+
+/* ---- the next start (RL-23) ---------------------------------------------------------------------------------------------------- */
+
+static void resume_all(workstation *station)
+{
+    draft_row *rows = NULL;
+    size_t count = 0, resumed = 0;
+    recto_error error;
+    if (catalog_drafts(&rows, &count, station->options.catalog, &error) != RECTO_OK) {
+        station_error(station, &error);
+        return;
+    }
+    for (size_t i = count; i-- > 0;) {      /* the newest last, so that it has the focus */
+        edit_session *session = NULL;
+        if (edit_resume(&session, station->options.catalog, rows[i].id, &error) == RECTO_OK) {
+            station_add_session(station, &session);
+            resumed++;
+        }
+    }
+    if (resumed == count)
+        station_say(station, "%zu record%s resumed", resumed, resumed == 1 ? "" : "s");
+    else
+        station_error(station, &error);     /* the drafts stay; the list shows them */
+    free(rows);
+}
+
+static void drafts_decided(workstation *station, void *context, const char *choice)
+{
+    (void)context;
+    if (strcmp(choice, "resume") == 0) {
+        resume_all(station);
+    } else if (strcmp(choice, "choose") == 0) {
+        station_run(station, "records.list", NULL);
+        station_say(station, "Enter resumes a draft; D discards it, after a question");
+    } else {
+        station_say(station, "the drafts stay; Records lists them");
+    }
+}
+
+static void draft_line(char *out, size_t capacity, workstation *station, const draft_row *row)
+{
+    char id[MMS_ID_LENGTH], when[32];
+    buffer title;
+    const repo_zone *zone = catalog_zone_by_id(station->options.catalog, row->zone);
+    mms_id_format(id, row->id);
+    clock_format_short(when, sizeof when, row->changed_at, catalog_now(station->options.catalog));
+    buffer_init(&title, 1024);
+    display_cut(&title, text_from(row->title), 34, station->screen.utf8);
+    snprintf(out, capacity, "%c %s  %s  %s%s", zone != NULL ? (char)zone->kind : '?', id, when, buffer_string(&title),
+             row->record_changed_since ? "  (saved by others since)" : "");
+    buffer_release(&title);
+}
+
+void station_offer_drafts(workstation *station)
+{
+    static const dialog_choice choices[] = { { "resume", "Resume all", 'r' }, { "choose", "Choose", 'c' }, { "later", "Later", 'l' },
+                                             { NULL, NULL, 0 } };
+    enum { SHOWN = 12 };
+    char texts[SHOWN + 2][320];
+    const char *lines[SHOWN + 3] = { 0 };
+    draft_row *rows = NULL;
+    size_t count = 0, shown = 0;
+    recto_error error;
+    if (catalog_drafts(&rows, &count, station->options.catalog, &error) != RECTO_OK) {
+        station_error(station, &error);
+        return;
+    }
+    if (count > 0) {
+        snprintf(texts[0], sizeof texts[0], "%zu record%s with unsaved text:", count, count == 1 ? "" : "s");
+        lines[shown++] = texts[0];
+    }
+    for (size_t i = 0; i < count && i < SHOWN; i++, shown++) {
+        draft_line(texts[shown], sizeof texts[shown], station, &rows[i]);
+        lines[shown] = texts[shown];
+    }
+    if (count > SHOWN) {
+        snprintf(texts[shown], sizeof texts[shown], "and %zu more", count - SHOWN);
+        lines[shown] = texts[shown];
+    }
+    const dialog question = { "Your work is back", lines, choices, "resume", "later", drafts_decided, NULL };
+    if (count > 0)
+        station_ask(station, &question);
+    free(rows);
+}

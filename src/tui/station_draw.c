@@ -1,0 +1,248 @@
+/* src/tui/station_draw.c - the screen as a function of the workstation: bar, panes, status line, hints, overlays.
+ *
+ * Everything is drawn into cells on every change; what did not change is not sent. Hints are gathered once a context. */
+#include "station.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const area_titles[AREA_COUNT] = { "Search", "Records", "Templates", "Rules", "Jobs" };
+
+/* ---- row 1 --------------------------------------------------------------------------------------------------------------- */
+
+static const char *zone_letters(const repo_zone *zone)
+{
+    return zone == NULL ? "" : zone->kind == ZONE_INSTITUTION ? "IZ" : zone->kind == ZONE_NETWORK ? "NZ" : "CZ";
+}
+
+/* The area that is shown stands in brackets, so that it is seen without colours. Other areas leave first on a narrow screen. */
+static void draw_bar(workstation *station, const surface *row)
+{
+    char title[40];
+    const char *user = catalog_user(station->options.catalog);
+    int columns = row->columns, user_columns = display_width(text_from(user), row->screen->utf8);
+    surface_fill(row, 0, 0, columns, ' ', ROLE_BAR);
+    int column = 1 + surface_put(row, 0, 1, ROLE_BAR, "Recto  ");
+    const repo_zone *zone = catalog_zone(station->options.catalog, ZONE_INSTITUTION);
+    if (columns >= 60) {
+        column += surface_format(row, 0, column, ROLE_BAR, "%s ", zone_letters(zone));
+        column += surface_data(row, 0, column, columns / 4, ROLE_BAR, text_from(catalog_institution(station->options.catalog)), true) + 1;
+    }
+    for (int i = 0; i < AREA_COUNT; i++) {
+        bool current = station->area == (area)i;
+        if (i == AREA_RECORDS && station->record_count > 0)
+            snprintf(title, sizeof title, "%c%s %zu%c", current ? '[' : ' ', area_titles[i], station->record_count, current ? ']' : ' ');
+        else
+            snprintf(title, sizeof title, "%c%s%c", current ? '[' : ' ', area_titles[i], current ? ']' : ' ');
+        if (column + (int)strlen(title) + user_columns + 2 > columns && !current)
+            continue;
+        column += surface_put(row, 0, column, current ? ROLE_BAR_CURRENT : ROLE_BAR, title);
+    }
+    if (column + user_columns + 1 < columns)
+        surface_data(row, 0, columns - user_columns - 1, user_columns, ROLE_BAR, text_from(user), false);
+}
+
+/* ---- panes ---------------------------------------------------------------------------------------------------------------- */
+
+bool station_is_split(workstation *station)
+{
+    desk *desk = station_desk(station);
+    const open_pane *main = desk_top(desk, PLACE_MAIN), *companion = desk_top(desk, PLACE_COMPANION);
+    return main != NULL && companion != NULL && station->screen.columns >= SPLIT_COLUMNS && !station->unsplit &&
+           !main->kind->wants_full_width && !companion->kind->wants_full_width;
+}
+
+static void draw_pane(const open_pane *pane, const surface *area, bool focused)
+{
+    if (pane != NULL && area->rows > 0)
+        pane->kind->draw(pane->model, area, focused);
+}
+
+/* Only the pane with the focus places the cursor. */
+static void draw_side(workstation *station, const open_pane *pane, const surface *area, bool focused)
+{
+    int row = station->screen.cursor_row, column = station->screen.cursor_column;
+    draw_pane(pane, area, focused);
+    if (!focused) {
+        station->screen.cursor_row = row;
+        station->screen.cursor_column = column;
+    }
+}
+
+static void draw_split(workstation *station, const surface *work)
+{
+    desk *desk = station_desk(station);
+    int left = (work->columns - 1) / 2;
+    surface main = surface_part(work, 0, 0, work->rows, left);
+    surface companion = surface_part(work, 0, left + 1, work->rows, work->columns - left - 1);
+    draw_side(station, desk_top(desk, PLACE_MAIN), &main, desk->focus == PLACE_MAIN);
+    draw_side(station, desk_top(desk, PLACE_COMPANION), &companion, desk->focus == PLACE_COMPANION);
+    surface_vertical_rule(work, left);
+}
+
+static void draw_work(workstation *station, const surface *work)
+{
+    const open_pane *pane = station_focused_pane(station);
+    if (station_is_split(station)) {
+        draw_split(station, work);
+    } else if (pane != NULL) {
+        draw_pane(pane, work, true);
+    } else {
+        surface_rule(work, 0, true, area_titles[station->area], NULL);
+        surface_format(work, 2, 1, ROLE_TEXT_DIM, "%s come with a later version of Recto. Ctrl+G goes to the search.",
+                       area_titles[station->area]);
+    }
+}
+
+/* ---- the two last rows ------------------------------------------------------------------------------------------------------ */
+
+/* The pane that is hidden behind is named (ED-23). */
+static const char *hidden_title(workstation *station)
+{
+    desk *desk = station_desk(station);
+    if (station_is_split(station))
+        return NULL;
+    const open_pane *hidden = desk_top(desk, desk->focus == PLACE_MAIN ? PLACE_COMPANION : PLACE_MAIN);
+    if (hidden == NULL || desk_top(desk, desk->focus) == NULL)
+        return NULL;
+    return hidden->kind->title != NULL ? hidden->kind->title : hidden->kind->name;
+}
+
+static void position_text(workstation *station, buffer *out)
+{
+    const open_pane *pane = station_focused_pane(station);
+    const char *hidden = hidden_title(station);
+    for (size_t i = 0; i < station->sequence_length; i++) {
+        key_write(out, &station->sequence[i], true);
+        buffer_append_string(out, i + 1 == station->sequence_length ? " ...  " : " ");
+    }
+    if (hidden != NULL)
+        buffer_append_format(out, "[F4: %s]  ", hidden);
+    if (pane != NULL && pane->kind->position != NULL)
+        pane->kind->position(pane->model, out);
+}
+
+/* RL-26: as long as a draft cannot be stored, it is said. */
+static bool draft_failure(workstation *station, buffer *out)
+{
+    for (size_t i = 0; i < station->record_count; i++) {
+        const edit_state *state = edit_state_of(station->records[i]->session);
+        if (state->draft_failed) {
+            buffer_append_format(out, "Draft NOT stored: %s", state->draft_failure);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void draw_status(workstation *station, const surface *row)
+{
+    buffer position, message;
+    buffer_init(&position, 4096);
+    buffer_init(&message, 4096);
+    bool failed = draft_failure(station, &message);
+    if (!failed)
+        buffer_append_string(&message, station->status);
+    position_text(station, &position);
+    int right = display_width(buffer_text(&position), row->screen->utf8);
+    if (right > row->columns / 2)
+        right = row->columns / 2;
+    surface_fill(row, 0, 0, row->columns, ' ', ROLE_STATUS);
+    int room = row->columns - 2 - (right > 0 ? right + 1 : 0);
+    surface_data(row, 0, 1, room, failed ? ROLE_TEXT_PLACEHOLDER : station->status_is_error ? ROLE_STATUS_ERROR : ROLE_STATUS, buffer_text(&message), true);
+    if (right > 0)
+        surface_data(row, 0, row->columns - 1 - right, right, ROLE_STATUS, buffer_text(&position), true);
+    buffer_release(&message);
+    buffer_release(&position);
+}
+
+static void gather_hints(workstation *station, const char *context)
+{
+    const binding *all[512];
+    size_t count = keymap_list(all, sizeof all / sizeof *all, station->keymap, context);
+    station->hint_count = 0;
+    for (size_t i = 0; i < count && i < sizeof all / sizeof *all && station->hint_count < HINTS_MAX; i++) {
+        bool known = false;                 /* the first key of a command is its hint */
+        for (size_t j = 0; j < station->hint_count; j++)
+            known |= station->hints[j]->command == all[i]->command;
+        if (all[i]->hint[0] != '\0' && !known)
+            station->hints[station->hint_count++] = all[i];
+    }
+    station->hint_context = context;
+}
+
+static void draw_hints(workstation *station, const surface *row)
+{
+    const char *context = station_context(station);
+    buffer key;
+    if (station->hint_context == NULL || strcmp(station->hint_context, context) != 0)
+        gather_hints(station, context);
+    surface_fill(row, 0, 0, row->columns, ' ', ROLE_HINT_TEXT);
+    int column = 1, room = row->columns - 5;        /* F10 always fits */
+    buffer_init(&key, 200);
+    for (size_t i = 0; i < station->hint_count; i++) {
+        const binding *hint = station->hints[i];
+        buffer_clear(&key);
+        binding_write(&key, hint, true);
+        int columns = display_width(buffer_text(&key), row->screen->utf8) + 1 + (int)strlen(hint->hint);
+        if (column + columns > room || strcmp(hint->command->name, "app.menu") == 0)
+            continue;
+        const char *cannot = station_cannot(station, hint->command);
+        bool off = cannot != NULL && *cannot != '\0';
+        column += surface_data(row, 0, column, columns, off ? ROLE_HINT_OFF : ROLE_HINT_KEY, buffer_text(&key), false) + 1;
+        column += surface_data(row, 0, column, columns, off ? ROLE_HINT_OFF : ROLE_HINT_TEXT, text_from(hint->hint), false) + 2;
+    }
+    const binding *menu = keymap_key_of(station->keymap, context, "app.menu");
+    buffer_clear(&key);
+    if (menu != NULL)
+        binding_write(&key, menu, true);
+    if (menu != NULL && column + (int)key.length < row->columns)
+        surface_data(row, 0, column, row->columns - column, ROLE_HINT_KEY, buffer_text(&key), false);
+    buffer_release(&key);
+}
+
+/* ---- all of it ---------------------------------------------------------------------------------------------------------------- */
+
+static void draw_tour(workstation *station, const surface *row)
+{
+    surface_fill(row, 0, 0, row->columns, ' ', ROLE_BAR);
+    surface_data(row, 0, 1, row->columns - 2, ROLE_BAR, text_from(tour_line(station)), true);
+}
+
+static void draw_overlays(workstation *station, const surface *whole)
+{
+    for (size_t i = 0; i < station->overlay_count; i++) {
+        station->screen.cursor_row = -1;
+        station->overlays[i].draw(station->overlays[i].model, whole, station);
+    }
+    if (station->overlay_count > 0 && station->overlays[station->overlay_count - 1].hint != NULL) {
+        surface row = surface_part(whole, whole->rows - 1, 0, 1, whole->columns);
+        surface_fill(&row, 0, 0, row.columns, ' ', ROLE_HINT_TEXT);
+        surface_data(&row, 0, 1, row.columns - 2, ROLE_HINT_TEXT, text_from(station->overlays[station->overlay_count - 1].hint), true);
+    }
+}
+
+void station_draw(workstation *station)
+{
+    surface whole = screen_surface(&station->screen);
+    surface_clear(&whole, ROLE_TEXT);
+    station->screen.cursor_row = station->screen.cursor_column = -1;
+    if (whole.rows < SMALLEST_ROWS || whole.columns < SMALLEST_COLUMNS) {
+        surface_data(&whole, 0, 0, whole.columns, ROLE_TEXT, TEXT("Terminal too small (need 40x12)"), false);
+        return;
+    }
+    bool tour = tour_line(station) != NULL;
+    surface bar = surface_part(&whole, 0, 0, 1, whole.columns);
+    surface work = surface_part(&whole, 1, 0, whole.rows - 3 - (tour ? 1 : 0), whole.columns);
+    surface status = surface_part(&whole, whole.rows - 2, 0, 1, whole.columns);
+    surface hints = surface_part(&whole, whole.rows - 1, 0, 1, whole.columns);
+    draw_bar(station, &bar);
+    draw_work(station, &work);
+    draw_status(station, &status);
+    draw_hints(station, &hints);
+    if (tour) {
+        surface row = surface_part(&whole, whole.rows - 3, 0, 1, whole.columns);
+        draw_tour(station, &row);
+    }
+    draw_overlays(station, &whole);
+}

@@ -1,0 +1,212 @@
+/* src/tui/station_keys.c - from a key to what it does: overlay, pane, keymap, command; and what is said about it. */
+#include "station.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void station_say(workstation *station, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(station->status, sizeof station->status, format, arguments);
+    va_end(arguments);
+    station->status_is_error = false;
+    station->status_was_seen = false;
+    station->dirty = true;
+}
+
+void station_error(workstation *station, const recto_error *error)
+{
+    char line[STATUS_BYTES];
+    recto_error_line(line, sizeof line, error);
+    station_say(station, "%s", line);
+    station->status_is_error = true;
+}
+
+const char *station_context(workstation *station)
+{
+    const open_pane *pane = station_focused_pane(station);
+    if (pane == NULL)
+        return "list";
+    const char *context = pane->kind->context != NULL ? pane->kind->context(pane->model) : NULL;
+    return context != NULL ? context : pane->kind->name;
+}
+
+/* ---- commands -------------------------------------------------------------------------------------------------------------- */
+
+/* Named in keymaps and menus already, built with the rooms they need. */
+bool station_comes_later(const command *command)
+{
+    static const char *const later[] = { "order.create", "shelf.browse", "template.expand", "record.enhance", "number.generate" };
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+        if (strcmp(command->name, later[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_for_open_records(const command *command)
+{
+    return strstr(command->contexts, "editor") != NULL && strstr(command->contexts, "all") == NULL;
+}
+
+const char *station_cannot(workstation *station, const command *command)
+{
+    desk *desk = station_desk(station);
+    if (station_comes_later(command))
+        return "comes with a later version of Recto";
+    if (!catalog_may(station->options.catalog, command->privilege))
+        return privilege_sentence(command->privilege);
+    const open_pane *pane = station_focused_pane(station), *main = desk_top(desk, PLACE_MAIN);
+    const char *why = pane != NULL && pane->kind->cannot != NULL ? pane->kind->cannot(pane->model, command, station) : NULL;
+    if (why != NULL && *why != '\0')
+        return why;
+    if (main != NULL && main != pane && main->kind->cannot != NULL && desk->session != NULL && is_for_open_records(command))
+        return main->kind->cannot(main->model, command, station);
+    return NULL;
+}
+
+static bool run_in(workstation *station, const open_pane *pane, const command *command, const char *argument)
+{
+    return pane != NULL && pane->kind->run != NULL && pane->kind->run(pane->model, command, argument, station);
+}
+
+/* A companion has the focus, but Save means the record beside it. */
+static bool run_in_editor(workstation *station, const command *command, const char *argument)
+{
+    desk *desk = station_desk(station);
+    const open_pane *editor = desk_top(desk, PLACE_MAIN);
+    if (desk->session == NULL || editor == station_focused_pane(station) || !is_for_open_records(command))
+        return false;
+    return run_in(station, editor, command, argument);
+}
+
+void station_execute(workstation *station, const command *command, const char *argument)
+{
+    const char *given = argument != NULL && *argument != '\0' ? argument : NULL;
+    const char *why = station_cannot(station, command);
+    station->dirty = true;
+    if (why != NULL && *why != '\0') {
+        station_say(station, "%s: %s", command->title, why);
+        return;
+    }
+    if (!run_in(station, station_focused_pane(station), command, given) && !run_in_editor(station, command, given) &&
+        !station_own_command(station, command, given))
+        station_say(station, "%s does nothing here", command->title);
+    tour_saw(station, command);
+}
+
+void station_run(workstation *station, const char *name, const char *argument)
+{
+    const command *command = command_named(name);
+    if (command != NULL)
+        station_execute(station, command, argument);
+}
+
+/* ---- keys -------------------------------------------------------------------------------------------------------------------- */
+
+static bool type_into(workstation *station, const key *key)
+{
+    const open_pane *pane = station_focused_pane(station);
+    if (pane == NULL || pane->kind->typed == NULL || !pane->kind->typed(pane->model, key, station))
+        return false;
+    station->dirty = true;
+    return true;
+}
+
+static bool is_plain_character(const key *key)
+{
+    return key->name == KEY_IS_TEXT && !key->ctrl && !key->alt;
+}
+
+static void say_unbound(workstation *station)
+{
+    buffer name;
+    buffer_init(&name, 300);
+    for (size_t i = 0; i < station->sequence_length; i++) {
+        if (i > 0)
+            buffer_append_char(&name, ' ');
+        key_write(&name, &station->sequence[i], false);
+    }
+    station_say(station, "%s does nothing here; F1 shows the keys", buffer_string(&name));
+    buffer_release(&name);
+}
+
+static void ask_keymap(workstation *station, const key *key)
+{
+    const binding *found = NULL;
+    station->sequence[station->sequence_length++] = *key;
+    keymap_answer answer = keymap_find(&found, station->keymap, station_context(station), station->sequence, station->sequence_length);
+    if (answer == KEYMAP_PREFIX && station->sequence_length < KEYS_IN_SEQUENCE)
+        return;
+    bool alone = station->sequence_length == 1;
+    if (answer == KEYMAP_FOUND) {
+        station->sequence_length = 0;
+        station_execute(station, found->command, found->argument);
+    } else if (!alone || !type_into(station, key)) {
+        say_unbound(station);
+    }
+    station->sequence_length = 0;
+}
+
+/* A message stays until it has been seen and a key is pressed. */
+static void settle_status(workstation *station)
+{
+    if (!station->status_was_seen)
+        return;
+    station->status[0] = '\0';
+    station->status_is_error = false;
+}
+
+void station_take_key(workstation *station, const key *key)
+{
+    const open_pane *pane = station_focused_pane(station);
+    station->dirty = true;
+    settle_status(station);
+    if (station->overlay_count > 0) {
+        overlay *top = &station->overlays[station->overlay_count - 1];
+        top->typed(top->model, key, station);
+    } else if (station->screen.rows < SMALLEST_ROWS || station->screen.columns < SMALLEST_COLUMNS) {
+        return;                             /* nothing is seen, so nothing is done */
+    } else if (!(station->sequence_length == 0 && is_plain_character(key) && pane != NULL && pane->kind->takes_letters &&
+                 type_into(station, key))) {
+        ask_keymap(station, key);
+    }
+    station_bury(station);
+    station_note_changes(station);
+}
+
+static void paste_by_characters(workstation *station, text pasted)
+{
+    while (pasted.length > 0) {
+        key typed = { 0 };
+        int32_t code;
+        size_t used = utf8_decode(pasted.bytes, pasted.length, &code);
+        if (code >= ' ' && code != 0x7F && !(code >= 0x80 && code < 0xA0)) {
+            memcpy(typed.text, pasted.bytes, used);
+            type_into(station, &typed);
+        }
+        pasted = text_of(pasted.bytes + used, pasted.length - used);
+    }
+}
+
+void station_take_paste(workstation *station, text pasted)
+{
+    const open_pane *pane = station_focused_pane(station);
+    station->dirty = true;
+    station->sequence_length = 0;
+    settle_status(station);
+    if (station->overlay_count > 0) {
+        overlay *top = &station->overlays[station->overlay_count - 1];
+        if (top->paste != NULL)
+            top->paste(top->model, pasted);
+    } else if (pane != NULL && pane->kind->paste != NULL) {
+        pane->kind->paste(pane->model, pasted, station);
+    } else if (pane != NULL && pane->kind->takes_letters) {
+        paste_by_characters(station, pasted);
+    } else {
+        station_say(station, "nothing here takes a paste");
+    }
+    station_bury(station);
+    station_note_changes(station);
+}
