@@ -37,7 +37,7 @@ static const command commands[] = {
     { "list.open",          "Open",                      "Open",      "Opens the row under the cursor",                                     NULL,        "list",     PRIVILEGE_NONE },
 
     /* search and results: pane_search.c */
-    { "search.focus",       "New Search",                "Search",    "Goes to the search box",                                             "Search",    "search,results,record", PRIVILEGE_SEARCH },
+    { "search.focus",       "New Search",                "Search",    "Goes to the search box",                                             "Search",    "all", PRIVILEGE_SEARCH },
     { "search.run",         "Run Search",                "Search",    "Runs the search",                                                    "Search",    "search",   PRIVILEGE_SEARCH },
     { "search.type",        "Search Type...",            "Type",      "All Titles, Physical Titles, Electronic Titles, Physical Items",     "Search",    "search,results", PRIVILEGE_SEARCH },
     { "search.zone",        "Search Zone...",            "Zone",      "Institution, Network or Community Zone",                             "Search",    "search,results", PRIVILEGE_SEARCH },
@@ -54,11 +54,13 @@ static const command commands[] = {
     { "result.versions",    "View Versions",             "Versions",  "Lists the versions of the record",                                   "View",      "results,record", PRIVILEGE_SEARCH },
     { "result.inventory",   "View Inventory",            "Inventory", "Shows holdings and items of the record",                             "Inventory", "results,record", PRIVILEGE_SEARCH },
     { "result.external",    "Search Resources",          "Resources", "Searches other libraries, prefilled from this record",               "Search",    "results,record", PRIVILEGE_SEARCH },
+    { "result.copy_id",     "Show MMS ID",               "MMS ID",    "Says the MMS ID of the record on the status line",                   "Record",    "results",  PRIVILEGE_SEARCH },
+    { "result.to_catalog",  "Copy to Catalog",           "Copy to IZ", "Makes a new record of the Institution Zone from this one",          "Record",    "results",  PRIVILEGE_CATALOG },
 
     /* read-only record view: pane_record.c */
     { "record.back",        "Back to Results",           "Back",      "Goes back to where the record was opened",                           NULL,        "record",   PRIVILEGE_NONE },
-    { "record.next",        "Next Record",               "Next",      "The next record of the list",                                        "Record",    "record,editor,records", PRIVILEGE_NONE },
-    { "record.previous",    "Previous Record",           "Previous",  "The previous record of the list",                                    "Record",    "record,editor,records", PRIVILEGE_NONE },
+    { "record.next",        "Next Record",               "Next",      "The next record of the list",                                        "Record",    "record,editor,records,hits,matches", PRIVILEGE_NONE },
+    { "record.previous",    "Previous Record",           "Previous",  "The previous record of the list",                                    "Record",    "record,editor,records,hits,matches", PRIVILEGE_NONE },
 
     /* external search: pane_external.c */
     { "external.search",    "Search Resources",          "Resources", "Searches other libraries, prefilled from the open record",           "Search",    "all",      PRIVILEGE_SEARCH },
@@ -73,6 +75,8 @@ static const command commands[] = {
     { "external.overlay",   "Copy & Overlay",            "Overlay",   "Copies the external record over the open one; its content is lost",  "Record",    "hits",     PRIVILEGE_CATALOG },
     { "external.preview",   "Merge Preview",             "Preview",   "Shows what Copy & Merge would make, field by field",                 "Record",    "hits",     PRIVILEGE_CATALOG },
     { "external.more",      "More Hits",                 "More",      "Fetches more hits of this target",                                   "Search",    "hits",     PRIVILEGE_SEARCH },
+    { "external.sort",      "Sort Hits",                 "Sort",      "By target, date, title or encoding level",                           "Search",    "hits",     PRIVILEGE_SEARCH },
+    { "external.placement", "Placement of Imports",      "Placement", "Network or Local (Institution Zone), for what is imported",          "Record",    "external,hits", PRIVILEGE_CATALOG },
 
     /* the editor: pane_editor.c */
     { "record.save",        "Save Record",               "Save",      "Saves to the repository; the record stays open and locked",          "Record",    "editor,records", PRIVILEGE_CATALOG },
@@ -129,6 +133,7 @@ static const command commands[] = {
     /* versions: pane_versions.c */
     { "version.view",       "View Version",              "View",      "Shows this version, compared with the open record",                  "View",      "versions", PRIVILEGE_SEARCH },
     { "version.restore",    "Restore Metadata",          "Restore",   "Puts this version into the open record; saved by Save only",         "Record",    "versions", PRIVILEGE_CATALOG },
+    { "version.differences","Differences Only",          "Differences", "Shows only the fields that differ from the open record, or all",   "View",      "versions", PRIVILEGE_SEARCH },
 
     /* holdings and items: pane_inventory.c */
     { "inventory.holdings", "View Inventory",            "Inventory", "Shows holdings and items of the record",                             "Inventory", "editor,record,results,inventory", PRIVILEGE_SEARCH },
@@ -140,6 +145,7 @@ static const command commands[] = {
 
     /* open records: pane_records.c */
     { "records.list",       "List of Open Records",      "List",      "Lists the open records and drafts",                                  "View",      "all",      PRIVILEGE_NONE },
+    { "records.filter",     "Filter List...",            "Filter",    "Shows only records whose title or MMS ID has the typed text",        "View",      "records",  PRIVILEGE_NONE },
     { "records.release_all","Release Listed Records",    "Release all", "Releases all records of the list, after a question",               "Record",    "records",  PRIVILEGE_CATALOG },
     { "records.discard",    "Discard Draft",             "Discard",   "Throws a kept draft away, after a question",                         "Record",    "records",  PRIVILEGE_CATALOG },
 };
