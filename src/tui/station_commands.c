@@ -85,6 +85,20 @@ static void do_search(workstation *station, const char *argument)
     station_show(station, AREA_SEARCH);
 }
 
+/* The search box, from anywhere: views that lie over the search are closed (SE-1). */
+static void do_search_focus(workstation *station, const char *argument)
+{
+    const command *focus = command_named("search.focus");
+    (void)argument;
+    station_show(station, AREA_SEARCH);
+    pane_stack *stack = &station_desk(station)->stacks[PLACE_MAIN];
+    for (size_t above = stack->count; above > 1 && stack->count == above; above--)  /* one that asks its own question stays */
+        station_pop(station, stack->panes[above - 1].model);
+    const open_pane *search = desk_top(station_desk(station), PLACE_MAIN);
+    if (search != NULL && search->kind == &search_pane)
+        search->kind->run(search->model, focus, NULL, station);
+}
+
 /* First to the open record, then to the list. */
 static void do_records(workstation *station, const char *argument)
 {
@@ -303,7 +317,7 @@ static const struct {
     { "app.theme", do_theme },
     { "app.keymap", do_keymap },
     { "area.search", do_search },
-    { "search.focus", do_search },
+    { "search.focus", do_search_focus },
     { "area.records", do_records },
     { "records.list", do_records_list },
     { "area.next", do_next_area },
