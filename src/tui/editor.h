@@ -1,0 +1,201 @@
+/* src/tui/editor.h - private to the record editor: the model of one open record's pane, shared by pane_editor*.c.
+ *
+ * The record itself lives in the edit session and is changed by marc/edit.h alone; what is kept here is where the cursor
+ * stands, what is seen, what was found wrong, and what is half typed. Row 0 is the leader, row N the field N-1. An offset
+ * counts bytes of the field's raw content, so that no text has to be rebuilt from the screen.
+ *
+ * Stops of the cursor within a data field: every grapheme, the end of each value (on the blank that is only shown before
+ * the next $$), every subfield code (which overwrites, as an indicator does), and the end. */
+#ifndef RECTO_TUI_EDITOR_H
+#define RECTO_TUI_EDITOR_H
+
+#include "workstation.h"
+
+typedef enum editor_box { BOX_TAG, BOX_INDICATOR_1, BOX_INDICATOR_2, BOX_CONTENT } editor_box;
+
+enum {
+    EDITOR_INDICATORS = 2,
+    EDITOR_CONTENT_COLUMN = 12,
+    EDITOR_FIELD_LIMIT = 1 << 20,
+    EDITOR_FINDINGS_MAX = 1000,
+    EDITOR_SMALL_RECORD = 300
+};
+
+/* One field as the editor sees it; lent until the next edit. */
+typedef struct editor_row {
+    char tag[MARC_TAG_LENGTH + 1];
+    text content;
+    size_t start; /* of the content box within content: 2 behind indicators, else 0 */
+    bool leader, control;
+    bool overwrite;        /* LDR, 006, 007, 008: typing replaces */
+    bool hash_blanks;      /* blanks are shown and typed as # (ED-35, 00X) */
+    const char *read_only; /* why not, or NULL */
+} editor_row;
+
+typedef enum glyph_kind {
+    GLYPH_TEXT,
+    GLYPH_BLANK_AS_HASH,
+    GLYPH_DOLLAR,    /* a dollar beside a dollar is shown as {dollar} */
+    GLYPH_VALUE_END, /* blank before $$: a stop, but no byte */
+    GLYPH_CODE,
+    GLYPH_END,
+    GLYPH_DELIMITER,
+    GLYPH_GAP /* shown only, no stop */
+} glyph_kind;
+
+typedef struct glyph {
+    size_t offset, bytes;
+    int line, column, width;
+    glyph_kind kind;
+    bool breaks; /* a line may end behind it */
+} glyph;
+
+typedef struct layout { /* one field laid out at a width; storage is used again */
+    glyph *glyphs;
+    size_t count, capacity;
+    int lines;
+} layout;
+
+typedef struct editor_clipboard { /* shared by all editors of a session */
+    size_t users;
+    char tag[MARC_TAG_LENGTH + 1];
+    buffer content;
+    bool filled;
+} editor_clipboard;
+
+typedef struct editor_finding {
+    marc_severity severity;
+    size_t row; /* SIZE_MAX: the record as a whole */
+    char subfield;
+    size_t offset;
+    char where[48], message[200];
+} editor_finding;
+
+typedef struct editor_findings {
+    editor_finding *list; /* at most EDITOR_FINDINGS_MAX */
+    size_t count, capacity, counts[3];
+    uint64_t revision; /* of the record that was looked at */
+    bool checked;
+    size_t current; /* for F7; SIZE_MAX none */
+} editor_findings;
+
+typedef struct editor_form { /* fixed-field form (ED-41 to ED-46) */
+    bool open, choosing;
+    size_t row, element, unit_cursor; /* cursor within the element, in bytes */
+    list_view choices;
+    size_t top;
+} editor_form;
+
+typedef struct editor {
+    workstation *station;
+    edit_session *session; /* owned by the workstation */
+    editor_clipboard *clipboard;
+    size_t row, offset;
+    editor_box box;
+    int goal; /* column that Up and Down aim at; -1 none */
+    size_t top_row;
+    int top_line;           /* wrapped line of top_row that is the first one seen */
+    int columns, grid_rows; /* as last drawn */
+    bool utf8;
+    char tag_typed[MARC_TAG_LENGTH + 1];
+    bool tag_pending;               /* a tag is being typed and not yet in the record */
+    bool dollar_typed, code_typed;  /* the last key was $, was a subfield code */
+    bool left_field;                /* Esc was pressed: `:` and `?` are commands now (ED-201) */
+    char jump[MARC_TAG_LENGTH + 1]; /* digits typed in a view-only record */
+    size_t jump_length;
+    layout scratch;
+    editor_findings findings;
+    editor_form form;
+    uint64_t counted_revision; /* of the marks counted below */
+    size_t changed_fields, new_fields;
+    bool counted;
+    int64_t key_at_ms;
+} editor;
+
+/* pane_editor.c */
+const marc_record *editor_record(const editor *pane);
+size_t editor_rows(const editor *pane); /* leader included */
+bool editor_row_get(const editor *pane, size_t row, editor_row *out);
+bool editor_may_change(editor *pane, size_t row); /* else says why not on the status line */
+void editor_changed(editor *pane);                /* after every change: checks, marks, draft */
+/** Puts a field's content in place of what is there; says so when it fails. */
+bool editor_set_content(editor *pane, size_t row, const char *tag, text content);
+
+/* pane_editor_layout.c */
+bool layout_build(layout *laid, const editor_row *row, int columns, bool utf8);
+void layout_release(layout *laid);
+bool editor_has_code(const editor_row *row, size_t delimiter);  /* a delimiter may stand bare, or before what is no code */
+const glyph *layout_at(const layout *laid, size_t offset);      /* the stop at or before an offset */
+size_t layout_offset(const layout *laid, int line, int column); /* of the stop nearest to a place */
+int editor_content_columns(const editor *pane);
+int editor_height(editor *pane, size_t row);
+size_t editor_stop_after(editor *pane, const editor_row *row, size_t offset);
+size_t editor_stop_before(editor *pane, const editor_row *row, size_t offset);
+size_t editor_first_stop(const editor_row *row); /* the start of $$a's value (ED-33) */
+
+/* pane_editor_grid.c */
+void editor_draw_grid(editor *pane, const surface *on, bool focused);
+bool editor_place(editor *pane, int *line, int *column); /* of the cursor in its field */
+
+/* pane_editor_strip.c */
+enum { STRIP_ROWS = 4 };
+void editor_draw_strip(editor *pane, const surface *on);
+const marc_fixed_layout *editor_fixed_layout(const editor *pane, const editor_row *row);
+
+/* pane_editor_cursor.c */
+void editor_move_to(editor *pane, size_t row, editor_box box, size_t offset);
+bool editor_move_key(editor *pane, const key *pressed);
+void editor_next_box(editor *pane);
+void editor_enter_content(editor *pane); /* behind the second indicator, or a control field's tag */
+void editor_clamp(editor *pane);         /* after the record changed under the cursor */
+void editor_commit_tag(editor *pane);
+void editor_go_to(editor *pane, size_t row, char subfield, size_t offset);
+void editor_jump_digit(editor *pane, char digit);
+
+/* pane_editor_typing.c */
+bool editor_type(editor *pane, const key *pressed);
+void editor_add_subfield(editor *pane);
+
+/* pane_editor_paste.c */
+void editor_paste_text(editor *pane, text pasted);
+
+/* pane_editor_fields.c */
+void editor_add_field(editor *pane);
+void editor_insert_field(editor *pane);
+void editor_remove_field(editor *pane);
+void editor_copy_field(editor *pane, bool cut);
+void editor_paste_field(editor *pane);
+void editor_move_field(editor *pane, int by);
+void editor_undo(editor *pane);
+void editor_redo(editor *pane);
+
+/* pane_editor_form.c */
+void editor_form_open(editor *pane);
+void editor_form_close(editor *pane);
+void editor_draw_form(editor *pane, const surface *on);
+bool editor_form_type(editor *pane, const key *pressed);
+void editor_relabelled(editor *pane); /* LDR/06 or /07 was changed (ED-45) */
+
+/* pane_editor_alerts.c */
+void editor_check(editor *pane);
+bool editor_check_is_due(const editor *pane);
+void editor_findings_release(editor_findings *findings);
+void editor_alert_step(editor *pane, int by);
+int editor_row_severity(const editor *pane, size_t row); /* -1 none */
+int editor_alert_rows(int pane_rows);
+void editor_draw_alerts(editor *pane, const surface *on);
+void editor_draw_finding(const surface *on, int row, const editor_finding *finding);
+
+/* pane_editor_record.c */
+void editor_save(editor *pane, bool release);
+void editor_save_draft(editor *pane);
+void editor_release_record(editor *pane);
+void editor_find_matches(editor *pane);
+void editor_view_in_search(editor *pane);
+void editor_duplicate(editor *pane);
+void editor_reload(editor *pane);
+void editor_delete_record(editor *pane);
+void editor_keep_view(const editor *pane, buffer *out);
+void editor_restore_view(editor *pane);
+
+#endif

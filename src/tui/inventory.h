@@ -1,0 +1,12 @@
+/* src/tui/inventory.h - ways into the holdings and items of a record, for the panes that show one. */
+#ifndef RECTO_TUI_INVENTORY_H
+#define RECTO_TUI_INVENTORY_H
+
+#include "workstation.h"
+
+/** Opens the inventory with the form of a new holdings record on it (Ctrl+Alt+H, ED-168). */
+void inventory_pane_new_holding(workstation *station, mms_id bib);
+/** Opens the inventory with the form of a new item on it; without holdings it says what to do first (IO-51). */
+void inventory_pane_new_item(workstation *station, mms_id bib);
+
+#endif

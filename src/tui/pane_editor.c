@@ -1,0 +1,607 @@
+/* src/tui/pane_editor.c - the record editor's pane: header, title, strip, grid and alerts; and its commands.
+ *
+ * What the parts do is in pane_editor_*.c; the model they share is editor.h. Only the geometry of the last drawing (columns,
+ * rows, first line seen) is written while drawing, because cursor keys need it. */
+#include "editor.h"
+#include "inventory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_FOR_STRIP = 16, ROWS_FOR_TITLE = 10 };
+
+/* ---- the record as rows ---------------------------------------------------------------------------------------------------- */
+
+const marc_record *editor_record(const editor *pane)
+{
+    return marc_edit_record(edit_of(pane->session));
+}
+
+size_t editor_rows(const editor *pane)
+{
+    return marc_record_count(editor_record(pane)) + 1;
+}
+
+static bool is_one_of(const char *tag, const char *const *tags, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(tag, tags[i]) == 0)
+            return true;
+    return false;
+}
+
+static void describe(editor_row *row)
+{
+    static const char *const overwritten[] = { "LDR", "006", "007", "008" };
+    static const char *const spaced[] = { "010", "035" };
+    row->control = row->leader || marc_tag_is_control(row->tag);
+    row->start = row->control ? 0 : row->content.length < EDITOR_INDICATORS ? row->content.length : EDITOR_INDICATORS;
+    row->overwrite = is_one_of(row->tag, overwritten, sizeof overwritten / sizeof *overwritten);
+    row->hash_blanks = row->control || is_one_of(row->tag, spaced, sizeof spaced / sizeof *spaced);
+    row->read_only = strcmp(row->tag, "001") == 0   ? "001 is kept by the system: it is the record's MMS ID"
+                     : strcmp(row->tag, "005") == 0 ? "005 is kept by the system: it is set when the record is saved"
+                                                    : NULL;
+}
+
+bool editor_row_get(const editor *pane, size_t index, editor_row *out)
+{
+    const marc_record *record = editor_record(pane);
+    *out = (editor_row){ .leader = index == 0 };
+    if (index > marc_record_count(record))
+        return false;
+    if (index == 0) {
+        memcpy(out->tag, "LDR", sizeof "LDR");
+        out->content = text_of(marc_record_leader(record), MARC_LEADER_LENGTH);
+    } else {
+        const marc_field *field = marc_record_field(record, index - 1);
+        memcpy(out->tag, field->tag, sizeof out->tag);
+        out->content = field->content;
+    }
+    describe(out);
+    return true;
+}
+
+bool editor_may_change(editor *pane, size_t index)
+{
+    const edit_state *state = edit_state_of(pane->session);
+    editor_row row;
+    if (state->view_only) {
+        station_say(pane->station, "view only: %s", state->view_only_reason);
+        return false;
+    }
+    if (editor_row_get(pane, index, &row) && row.read_only != NULL) {
+        station_say(pane->station, "%s", row.read_only);
+        return false;
+    }
+    return true;
+}
+
+bool editor_set_content(editor *pane, size_t index, const char *tag, text content)
+{
+    recto_error error = { 0 };
+    marc_edit *edit = edit_of(pane->session);
+    recto_status status;
+    if (index == 0 && content.length != MARC_LEADER_LENGTH)
+        return false;
+    bool relabels = index == 0 && memcmp(marc_record_leader(editor_record(pane)) + 6, content.bytes + 6, 2) != 0;
+    if (index == 0)
+        status = marc_edit_set_leader(edit, content.bytes, &error);
+    else
+        status = marc_edit_replace(edit, index - 1, tag, content, &error);
+    if (status != RECTO_OK) {
+        station_error(pane->station, &error);
+        return false;
+    }
+    editor_changed(pane);
+    if (relabels)
+        editor_relabelled(pane);
+    return true;
+}
+
+static void count_marks(editor *pane)
+{
+    marc_edit *edit = edit_of(pane->session);
+    size_t fields = marc_record_count(editor_record(pane));
+    pane->changed_fields = 0;
+    pane->new_fields = 0;
+    for (size_t i = 0; i < fields; i++) {
+        char mark = marc_edit_mark(edit, i);
+        pane->changed_fields += mark == '*' ? 1 : 0;
+        pane->new_fields += mark == '+' ? 1 : 0;
+    }
+    pane->counted = true;
+    pane->counted_revision = marc_edit_revision(edit);
+}
+
+void editor_changed(editor *pane)
+{
+    pane->key_at_ms = station_now_ms(pane->station);
+    pane->counted = false;
+    if (editor_rows(pane) <= EDITOR_SMALL_RECORD) {
+        editor_check(pane);
+        count_marks(pane);
+    }
+}
+
+/* ---- drawing -----------------------------------------------------------------------------------------------------------------
+ */
+
+static const char *badge(const edit_state *state)
+{
+    if (state->view_only)
+        return "  View Only";
+    if (state->is_new)
+        return "  New";
+    return state->has_draft ? "  Draft" : "";
+}
+
+static void header_left(const editor *pane, char *out, size_t capacity)
+{
+    const edit_state *state = edit_state_of(pane->session);
+    char number[MMS_ID_LENGTH], lock[96] = "";
+    static const char *const families[] = {
+        [MARC_BIBLIOGRAPHIC] = "bib", [MARC_HOLDINGS] = "holdings", [MARC_AUTHORITY] = "authority"
+    };
+    mms_id_format(number, state->id);
+    if (!state->view_only && !state->is_new)
+        snprintf(lock, sizeof lock, "  mine");
+    else if (state->view_only && state->locked_by[0] != '\0')
+        snprintf(lock, sizeof lock, "  locked by %s", state->locked_by);
+    snprintf(out, capacity, "%c %s %s%s%s  v%d  brief %02d  level %02d", state->zone_kind,
+             families[marc_family_of(editor_record(pane))], number, badge(state), lock, state->version, state->brief_level,
+             state->cataloging_level);
+}
+
+static void draw_header(editor *pane, const surface *on, bool focused)
+{
+    char left[240], right[32] = "";
+    header_left(pane, left, sizeof left);
+    size_t count = station_session_count(pane->station);
+    if (count > 1)
+        snprintf(right, sizeof right, "%zu open", count);
+    surface_rule(on, 0, focused, left, right);
+}
+
+static void draw_title(const editor *pane, const surface *on)
+{
+    buffer title;
+    buffer_init(&title, 4096);
+    marc_record_title_statement(&title, editor_record(pane));
+    if (title.length == 0)
+        surface_put(on, 0, 1, ROLE_TEXT_DIM, "(no title yet)");
+    else
+        surface_data(on, 0, 1, on->columns - 1, ROLE_TITLE, buffer_text(&title), true);
+    buffer_release(&title);
+}
+
+static void draw_count(const editor *pane, const surface *on, int y)
+{
+    const edit_state *state = edit_state_of(pane->session);
+    char left[160], right[240] = "";
+    size_t fields = editor_rows(pane) - 1;
+    int used = snprintf(left, sizeof left, "%zu field%s", fields, fields == 1 ? "" : "s");
+    if (pane->changed_fields > 0)
+        used += snprintf(left + used, sizeof left - (size_t)used, ", %zu changed", pane->changed_fields);
+    if (pane->new_fields > 0)
+        snprintf(left + used, sizeof left - (size_t)used, ", %zu new", pane->new_fields);
+    if (state->draft_failed)
+        snprintf(right, sizeof right, "Draft NOT stored: %s", state->draft_failure);
+    else if (state->superseded)
+        snprintf(right, sizeof right, "version %d was saved meanwhile", state->stored_version);
+    surface_rule(on, y, false, left, right);
+}
+
+static void draw_editor(void *model, const surface *on, bool focused)
+{
+    editor *pane = model;
+    if (pane->session == NULL)
+        return;
+    bool strip = on->rows >= ROWS_FOR_STRIP, title = on->rows >= ROWS_FOR_TITLE;
+    int alerts = editor_alert_rows(on->rows), y = 1;
+    pane->columns = on->columns;
+    pane->utf8 = surface_utf8(on);
+    draw_header(pane, on, focused);
+    if (title) {
+        surface line = surface_part(on, y++, 0, 1, on->columns);
+        draw_title(pane, &line);
+    }
+    if (pane->form.open) {
+        surface rest = surface_part(on, y, 0, on->rows - y, on->columns);
+        editor_draw_form(pane, &rest);
+        return;
+    }
+    if (strip) {
+        surface block = surface_part(on, y, 0, STRIP_ROWS, on->columns);
+        editor_draw_strip(pane, &block);
+        y += STRIP_ROWS;
+    }
+    if (title)
+        draw_count(pane, on, y++);
+    surface grid = surface_part(on, y, 0, on->rows - y - alerts, on->columns);
+    editor_draw_grid(pane, &grid, focused);
+    if (alerts > 0) {
+        surface below = surface_part(on, on->rows - alerts, 0, alerts, on->columns);
+        editor_draw_alerts(pane, &below);
+    }
+}
+
+static char subfield_here(const editor *pane, const editor_row *row)
+{
+    char code = 0;
+    for (size_t i = row->start; i + 1 < row->content.length && i < pane->offset; i++)
+        if (row->content.bytes[i] == MARC_SUBFIELD_DELIMITER)
+            code = row->content.bytes[i + 1];
+    return code;
+}
+
+static void editor_position(void *model, buffer *out)
+{
+    static const char *const boxes[] = {
+        [BOX_TAG] = "tag", [BOX_INDICATOR_1] = "indicator 1", [BOX_INDICATOR_2] = "indicator 2"
+    };
+    editor *pane = model;
+    editor_row row;
+    int line, column;
+    if (pane->session == NULL || !editor_row_get(pane, pane->row, &row))
+        return;
+    display_append(out, text_from(row.tag), pane->utf8);
+    if (pane->box != BOX_CONTENT) {
+        buffer_append_format(out, " %s", boxes[pane->box]);
+    } else if (row.control) {
+        buffer_append_format(out, "/%02zu", pane->offset);
+    } else if (editor_place(pane, &line, &column)) {
+        char code = subfield_here(pane, &row);
+        if (code > 0x20 && code < 0x7F)
+            buffer_append_format(out, " $$%c", code);
+        buffer_append_format(out, " %d:%d", line + 1, column + 1);
+    }
+}
+
+/* ---- commands
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+static mms_id id_of(const editor *pane)
+{
+    return edit_state_of(pane->session)->id;
+}
+
+static void do_save(editor *pane)
+{
+    editor_save(pane, false);
+}
+static void do_save_release(editor *pane)
+{
+    editor_save(pane, true);
+}
+static void do_cut(editor *pane)
+{
+    editor_copy_field(pane, true);
+}
+static void do_copy(editor *pane)
+{
+    editor_copy_field(pane, false);
+}
+static void do_up(editor *pane)
+{
+    editor_move_field(pane, -1);
+}
+static void do_down(editor *pane)
+{
+    editor_move_field(pane, 1);
+}
+static void do_next_alert(editor *pane)
+{
+    editor_alert_step(pane, 1);
+}
+static void do_previous_alert(editor *pane)
+{
+    editor_alert_step(pane, -1);
+}
+static void do_alerts(editor *pane)
+{
+    alerts_pane_open(pane->station, pane->session);
+}
+static void do_versions(editor *pane)
+{
+    versions_pane_open(pane->station, pane->session);
+}
+static void do_resources(editor *pane)
+{
+    external_pane_open(pane->station);
+}
+static void do_inventory(editor *pane)
+{
+    inventory_pane_open(pane->station, id_of(pane));
+}
+static void do_new_holding(editor *pane)
+{
+    inventory_pane_new_holding(pane->station, id_of(pane));
+}
+static void do_new_item(editor *pane)
+{
+    inventory_pane_new_item(pane->station, id_of(pane));
+}
+
+static void do_form(editor *pane)
+{
+    if (pane->form.open)
+        editor_form_close(pane);
+    else
+        editor_form_open(pane);
+}
+
+static void do_validate(editor *pane)
+{
+    editor_check(pane);
+    station_say(pane->station, "validated: %zu blocking, %zu warnings, %zu notes; F7 steps through them",
+                pane->findings.counts[MARC_SEVERITY_BLOCK], pane->findings.counts[MARC_SEVERITY_WARNING],
+                pane->findings.counts[MARC_SEVERITY_INFO]);
+}
+
+static void press(editor *pane, key_name name)
+{
+    key pressed = { .name = name };
+    if (pane->form.open)
+        editor_form_type(pane, &pressed);
+    else
+        editor_move_key(pane, &pressed);
+}
+
+static void do_next_box(editor *pane)
+{
+    press(pane, KEY_NAME_TAB);
+}
+static void do_previous_box(editor *pane)
+{
+    press(pane, KEY_NAME_BACKTAB);
+}
+
+typedef enum command_need { NEEDS_NOTHING, NEEDS_CHANGE, NEEDS_SAVED, NEEDS_LATER } command_need;
+
+/* What each command is in this pane, and what must hold for it (cannot). */
+static const struct editor_command {
+    const char *name;
+    void (*run)(editor *pane);
+    command_need need;
+    bool keeps_form; /* the fixed-field form stays open */
+} editor_commands[] = {
+    { "record.save", do_save, NEEDS_CHANGE, true },
+    { "record.save_release", do_save_release, NEEDS_CHANGE, false },
+    { "record.save_draft", editor_save_draft, NEEDS_CHANGE, true },
+    { "record.release", editor_release_record, NEEDS_NOTHING, false },
+    { "record.duplicate", editor_duplicate, NEEDS_NOTHING, false },
+    { "record.reload", editor_reload, NEEDS_CHANGE, false },
+    { "record.delete", editor_delete_record, NEEDS_SAVED, false },
+    { "record.matches", editor_find_matches, NEEDS_NOTHING, false },
+    { "record.validate", do_validate, NEEDS_NOTHING, false },
+    { "record.versions", do_versions, NEEDS_SAVED, false },
+    { "record.in_search", editor_view_in_search, NEEDS_SAVED, false },
+    { "external.search", do_resources, NEEDS_NOTHING, false },
+    { "edit.undo", editor_undo, NEEDS_CHANGE, true },
+    { "edit.redo", editor_redo, NEEDS_CHANGE, true },
+    { "field.append", editor_add_field, NEEDS_CHANGE, false },
+    { "field.insert", editor_insert_field, NEEDS_CHANGE, false },
+    { "subfield.append", editor_add_subfield, NEEDS_CHANGE, false },
+    { "field.remove", editor_remove_field, NEEDS_CHANGE, false },
+    { "field.form", do_form, NEEDS_NOTHING, true },
+    { "field.cut", do_cut, NEEDS_CHANGE, false },
+    { "field.copy", do_copy, NEEDS_NOTHING, false },
+    { "field.paste", editor_paste_field, NEEDS_CHANGE, false },
+    { "field.up", do_up, NEEDS_CHANGE, false },
+    { "field.down", do_down, NEEDS_CHANGE, false },
+    { "alert.next", do_next_alert, NEEDS_NOTHING, false },
+    { "alert.previous", do_previous_alert, NEEDS_NOTHING, false },
+    { "alert.list", do_alerts, NEEDS_NOTHING, false },
+    { "inventory.holdings", do_inventory, NEEDS_SAVED, false },
+    { "inventory.items", do_inventory, NEEDS_SAVED, false },
+    { "holding.new", do_new_holding, NEEDS_SAVED, false },
+    { "item.new", do_new_item, NEEDS_SAVED, false },
+    { "box.next", do_next_box, NEEDS_NOTHING, true },
+    { "box.previous", do_previous_box, NEEDS_NOTHING, true },
+    { "heading.browse", NULL, NEEDS_LATER, true },
+    { "template.expand", NULL, NEEDS_LATER, true },
+    { "record.enhance", NULL, NEEDS_LATER, true },
+    { "order.create", NULL, NEEDS_LATER, true },
+    { "number.generate", NULL, NEEDS_LATER, true },
+};
+
+static const struct editor_command *command_here(const char *name)
+{
+    for (size_t i = 0; i < sizeof editor_commands / sizeof *editor_commands; i++)
+        if (strcmp(editor_commands[i].name, name) == 0)
+            return &editor_commands[i];
+    return NULL;
+}
+
+static const char *editor_cannot(void *model, const command *what, workstation *station)
+{
+    editor *pane = model;
+    (void)station;
+    const struct editor_command *here = command_here(what->name);
+    if (here == NULL || pane->session == NULL)
+        return NULL;
+    const edit_state *state = edit_state_of(pane->session);
+    if (here->need == NEEDS_LATER)
+        return "is not in this release yet";
+    if (here->need == NEEDS_SAVED && state->is_new)
+        return "the record was never saved: save it first";
+    if (here->need == NEEDS_CHANGE && state->view_only)
+        return state->view_only_reason[0] != '\0' ? state->view_only_reason : "view only";
+    if (here->run == editor_paste_field && !pane->clipboard->filled)
+        return "no field was copied";
+    if (here->run == editor_undo && !pane->tag_pending && !marc_edit_can_undo(edit_of(pane->session)))
+        return "nothing to undo";
+    if (here->run == editor_redo && !marc_edit_can_redo(edit_of(pane->session)))
+        return "nothing to make again";
+    return NULL;
+}
+
+/* Esc: out of the form, else out of the field, so that `:` and `?` are commands (ED-201). */
+static bool step_out(editor *pane)
+{
+    if (pane->form.choosing) {
+        pane->form.choosing = false;
+        return true;
+    }
+    if (pane->form.open) {
+        editor_form_close(pane);
+        return true;
+    }
+    if (pane->left_field)
+        return false;
+    editor_move_to(pane, pane->row, pane->box, pane->offset);
+    if (pane->tag_pending)
+        editor_commit_tag(pane);
+    pane->left_field = true;
+    station_say(pane->station, "left the field: : takes a command, ? shows the keys, any other key goes on typing");
+    return true;
+}
+
+static bool editor_run(void *model, const command *what, const char *argument, workstation *station)
+{
+    editor *pane = model;
+    (void)argument;
+    (void)station;
+    if (pane->session == NULL)
+        return false;
+    pane->key_at_ms = station_now_ms(pane->station);
+    if (strcmp(what->name, "pane.back") == 0)
+        return step_out(pane);
+    const struct editor_command *here = command_here(what->name);
+    if (here == NULL || here->run == NULL)
+        return false;
+    pane->left_field = false;
+    if (pane->form.open && !here->keeps_form)
+        editor_form_close(pane);
+    here->run(pane);
+    return true;
+}
+
+static bool editor_typed(void *model, const key *pressed, workstation *station)
+{
+    editor *pane = model;
+    (void)station;
+    if (pane->session == NULL)
+        return false;
+    pane->key_at_ms = station_now_ms(pane->station);
+    bool command_key = pressed->name == KEY_IS_TEXT && (strcmp(pressed->text, ":") == 0 || strcmp(pressed->text, "?") == 0);
+    if (command_key && (pane->left_field || edit_state_of(pane->session)->view_only))
+        return false;
+    pane->left_field = false;
+    return pane->form.open ? editor_form_type(pane, pressed) : editor_type(pane, pressed);
+}
+
+static void editor_paste(void *model, text pasted, workstation *station)
+{
+    editor *pane = model;
+    (void)station;
+    if (pane->session == NULL || pane->form.open)
+        return;
+    pane->key_at_ms = station_now_ms(pane->station);
+    pane->left_field = false;
+    editor_paste_text(pane, pasted);
+}
+
+static bool editor_tick(void *model, workstation *station)
+{
+    editor *pane = model;
+    (void)station;
+    if (pane->session == NULL || !editor_check_is_due(pane))
+        return false;
+    editor_check(pane);
+    count_marks(pane);
+    return true;
+}
+
+static void editor_keep(void *model, buffer *out)
+{
+    editor_keep_view(model, out);
+}
+
+static bool editor_may_close(void *model, workstation *station)
+{
+    editor *pane = model;
+    (void)station;
+    if (pane->session != NULL && pane->tag_pending)
+        editor_commit_tag(pane);
+    return true;
+}
+
+static void editor_release(void *model, workstation *station)
+{
+    editor *pane = model;
+    (void)station;
+    if (--pane->clipboard->users == 0) {
+        buffer_release(&pane->clipboard->content);
+        free(pane->clipboard);
+    }
+    editor_findings_release(&pane->findings);
+    layout_release(&pane->scratch);
+    free(pane);
+}
+
+const pane_kind editor_pane = {
+    .name = "editor",
+    .title = "Record Editor",
+    .draw = draw_editor,
+    .run = editor_run,
+    .typed = editor_typed,
+    .paste = editor_paste,
+    .cannot = editor_cannot,
+    .tick = editor_tick,
+    .position = editor_position,
+    .keep = editor_keep,
+    .may_close = editor_may_close,
+    .release = editor_release,
+    .takes_letters = true,
+};
+
+/* ---- opening
+ * ------------------------------------------------------------------------------------------------------------------------ */
+
+static editor_clipboard *clipboard_of(workstation *station)
+{
+    editor *other = station_find(station, &editor_pane);
+    editor_clipboard *clipboard = other != NULL ? other->clipboard : calloc(1, sizeof *clipboard);
+    if (clipboard == NULL)
+        return NULL;
+    if (clipboard->users++ == 0)
+        buffer_init(&clipboard->content, EDITOR_FIELD_LIMIT * 2);
+    return clipboard;
+}
+
+void editor_pane_open(workstation *station, edit_session *session)
+{
+    recto_error error = { 0 };
+    editor *pane = calloc(1, sizeof *pane);
+    if (pane != NULL)
+        pane->clipboard = clipboard_of(station);
+    if (pane == NULL || pane->clipboard == NULL) {
+        free(pane);
+        recto_fail_memory(&error, "opening the editor");
+        station_error(station, &error);
+        return;
+    }
+    pane->station = station;
+    pane->session = session;
+    pane->goal = -1;
+    pane->columns = station_columns(station);
+    pane->grid_rows = station_rows(station);
+    pane->utf8 = true;
+    pane->findings.current = SIZE_MAX;
+    editor_restore_view(pane);
+    editor_check(pane);
+    count_marks(pane);
+    station_push(station, AREA_RECORDS, PLACE_MAIN, &editor_pane, pane);
+}
+
+void editor_pane_touched(void *model, workstation *station)
+{
+    editor *pane = model;
+    (void)station;
+    if (pane->session == NULL)
+        return;
+    editor_clamp(pane);
+    editor_changed(pane);
+}

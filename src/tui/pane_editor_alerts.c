@@ -1,0 +1,177 @@
+/* src/tui/pane_editor_alerts.c - what the validation says of the open record: kept, stepped through, shown below the grid.
+ *
+ * A small record is checked after every change; a large one when the keys rest, so that typing never waits for it. */
+#include "editor.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REST_MS = 400, TALL_PANE = 30, TALL_ALERTS = 3 };
+
+void editor_findings_release(editor_findings *findings)
+{
+    free(findings->list);
+    *findings = (editor_findings){ .current = SIZE_MAX };
+}
+
+static size_t row_of(const marc_finding *finding)
+{
+    if (finding->field != SIZE_MAX)
+        return finding->field + 1;
+    return strncmp(finding->where, "LDR", 3) == 0 ? 0 : SIZE_MAX;
+}
+
+static void keep_finding(void *context, const marc_finding *finding)
+{
+    editor_findings *findings = context;
+    findings->counts[finding->severity]++;
+    if (findings->count == EDITOR_FINDINGS_MAX)
+        return;
+    if (findings->count == findings->capacity) {
+        size_t capacity = findings->capacity == 0 ? 16 : findings->capacity * 2;
+        editor_finding *larger = realloc(findings->list, capacity * sizeof *larger);
+        if (larger == NULL)
+            return;
+        findings->list = larger;
+        findings->capacity = capacity;
+    }
+    editor_finding *kept = &findings->list[findings->count++];
+    *kept = (editor_finding){
+        .severity = finding->severity, .row = row_of(finding), .subfield = finding->subfield, .offset = finding->offset
+    };
+    memcpy(kept->where, finding->where, sizeof kept->where);
+    memcpy(kept->message, finding->message, sizeof kept->message);
+}
+
+void editor_check(editor *pane)
+{
+    editor_findings *findings = &pane->findings;
+    const marc_tables *tables = catalog_tables(station_catalog(pane->station));
+    recto_error error = { 0 };
+    findings->count = 0;
+    memset(findings->counts, 0, sizeof findings->counts);
+    findings->revision = marc_edit_revision(edit_of(pane->session));
+    findings->checked = true;
+    if (tables == NULL)
+        return;
+    if (marc_validate(editor_record(pane), tables, keep_finding, findings, &error) != RECTO_OK)
+        station_error(pane->station, &error);
+    if (findings->current >= findings->count)
+        findings->current = SIZE_MAX;
+}
+
+bool editor_check_is_due(const editor *pane)
+{
+    if (pane->findings.checked && pane->findings.revision == marc_edit_revision(edit_of(pane->session)))
+        return false;
+    return editor_rows(pane) <= EDITOR_SMALL_RECORD || station_now_ms(pane->station) - pane->key_at_ms >= REST_MS;
+}
+
+int editor_row_severity(const editor *pane, size_t row)
+{
+    int worst = -1;
+    for (size_t i = 0; i < pane->findings.count; i++)
+        if (pane->findings.list[i].row == row && (int)pane->findings.list[i].severity > worst)
+            worst = (int)pane->findings.list[i].severity;
+    return worst;
+}
+
+void editor_alert_step(editor *pane, int by)
+{
+    editor_findings *findings = &pane->findings;
+    editor_check(pane);
+    if (findings->count == 0) {
+        station_say(pane->station, "no alerts: nothing wrong was found");
+        return;
+    }
+    if (findings->current == SIZE_MAX)
+        findings->current = by > 0 ? 0 : findings->count - 1;
+    else
+        findings->current = (findings->current + findings->count + (size_t)by) % findings->count;
+    const editor_finding *found = &findings->list[findings->current];
+    if (found->row != SIZE_MAX)
+        editor_go_to(pane, found->row, found->subfield, found->offset);
+    station_say(pane->station, "alert %zu of %zu: %s %s", findings->current + 1, findings->count, found->where, found->message);
+}
+
+/* ---- shown ------------------------------------------------------------------------------------------------------------------
+ */
+
+int editor_alert_rows(int pane_rows)
+{
+    if (pane_rows < TALL_PANE)
+        return pane_rows >= 12 ? 1 : 0;
+    return TALL_ALERTS; /* always as many: nothing moves by itself */
+}
+
+void editor_draw_finding(const surface *on, int row, const editor_finding *finding)
+{
+    static const struct {
+        const char *sign;
+        role look;
+    } severities[] = {
+        [MARC_SEVERITY_INFO] = { "I", ROLE_ALERT_INFO },
+        [MARC_SEVERITY_WARNING] = { "W", ROLE_ALERT_WARNING },
+        [MARC_SEVERITY_BLOCK] = { "E", ROLE_ALERT_BLOCK },
+    };
+    surface_put(on, row, 1, severities[finding->severity].look, severities[finding->severity].sign);
+    int x = 3 + surface_data(on, row, 3, 12, ROLE_FIELD_TAG, text_from(finding->where), true);
+    x = x < 12 ? 12 : x + 1;
+    surface_data(on, row, x, on->columns - x, ROLE_TEXT, text_from(finding->message), true);
+}
+
+/* The one to show in a single line: of the field under the cursor, else the one stepped to, else the worst. */
+static const editor_finding *most_telling(const editor *pane)
+{
+    const editor_findings *findings = &pane->findings;
+    const editor_finding *worst = NULL;
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->list[i].row == pane->row)
+            return &findings->list[i];
+    if (findings->current < findings->count)
+        return &findings->list[findings->current];
+    for (size_t i = 0; i < findings->count; i++)
+        if (worst == NULL || findings->list[i].severity > worst->severity)
+            worst = &findings->list[i];
+    return worst;
+}
+
+static void draw_one_line(const editor *pane, const surface *on, const char *counts)
+{
+    static const char *const signs[] = { [MARC_SEVERITY_INFO] = "I", [MARC_SEVERITY_WARNING] = "W", [MARC_SEVERITY_BLOCK] = "E" };
+    static const role looks[] = { [MARC_SEVERITY_INFO] = ROLE_ALERT_INFO,
+                                  [MARC_SEVERITY_WARNING] = ROLE_ALERT_WARNING,
+                                  [MARC_SEVERITY_BLOCK] = ROLE_ALERT_BLOCK };
+    const editor_finding *finding = most_telling(pane);
+    int x = 1 + surface_put(on, 0, 1, ROLE_TEXT, counts) + 2;
+    if (finding == NULL)
+        return;
+    x += surface_put(on, 0, x, looks[finding->severity], signs[finding->severity]) + 1;
+    x += surface_data(on, 0, x, on->columns - x, ROLE_FIELD_TAG, text_from(finding->where), true) + 1;
+    surface_data(on, 0, x, on->columns - x, ROLE_TEXT, text_from(finding->message), true);
+}
+
+void editor_draw_alerts(editor *pane, const surface *on)
+{
+    const editor_findings *findings = &pane->findings;
+    char counts[80];
+    snprintf(counts, sizeof counts, "E%zu W%zu I%zu%s", findings->counts[MARC_SEVERITY_BLOCK],
+             findings->counts[MARC_SEVERITY_WARNING], findings->counts[MARC_SEVERITY_INFO],
+             findings->checked && findings->revision == marc_edit_revision(edit_of(pane->session)) ? "" : " ...");
+    if (on->rows == 1) {
+        draw_one_line(pane, on, counts);
+        return;
+    }
+    char title[100];
+    snprintf(title, sizeof title, "Alerts %s", counts);
+    surface_rule(on, 0, false, title, "");
+    size_t shown = (size_t)on->rows - 1, first = 0;
+    if (findings->current < findings->count && findings->current >= shown)
+        first = findings->current - shown + 1;
+    for (size_t i = 0; i < shown && first + i < findings->count; i++) {
+        if (first + i == findings->current)
+            surface_put(on, (int)i + 1, 0, ROLE_CURSOR_LINE, ">");
+        editor_draw_finding(on, (int)i + 1, &findings->list[first + i]);
+    }
+}

@@ -1,0 +1,480 @@
+/* src/tui/pane_editor_form.c - the fixed-field form: LDR, 006, 007 and 008 element by element, with what each code means.
+ *
+ * The form holds no copy: it shows the field through its layout and writes only the position that was typed or chosen. So
+ * closing it unchanged leaves every byte as it was, fill characters and undefined codes too (ED-46), and each change is one
+ * that undo takes back. Blank is shown as #, fill as |. */
+#include "editor.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { OFFSET_COLUMN = 1, NAME_COLUMN = 8, VALUE_COLUMN = 14, MEANING_LEAST_COLUMN = 20, SPLIT_LEAST = 70, HEAD_ROWS = 3 };
+
+static const marc_fixed_layout *form_layout(const editor *pane, editor_row *row)
+{
+    if (!editor_row_get(pane, pane->form.row, row))
+        return NULL;
+    return editor_fixed_layout(pane, row);
+}
+
+static size_t unit_of(const marc_position *position)
+{
+    return position->unit_length > 0 ? position->unit_length : position->length;
+}
+
+static text unit_at(const editor_row *row, const marc_position *position, size_t within)
+{
+    size_t unit = unit_of(position), at = position->offset + within / unit * unit;
+    if (at >= row->content.length)
+        return (text){ "", 0 };
+    return text_of(row->content.bytes + at, row->content.length - at < unit ? row->content.length - at : unit);
+}
+
+/* ---- opening, closing, walking --------------------------------------------------------------------------------------------- */
+
+/* The cursor of the grid goes with the form, so that the status line and the return agree. */
+static void follow(editor *pane)
+{
+    editor_row row;
+    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    if (fixed == NULL || fixed->position_count == 0)
+        return;
+    if (pane->form.element >= fixed->position_count)
+        pane->form.element = fixed->position_count - 1;
+    const marc_position *position = &fixed->positions[pane->form.element];
+    if (pane->form.unit_cursor >= position->length)
+        pane->form.unit_cursor = position->length - 1;
+    editor_move_to(pane, pane->form.row, BOX_CONTENT, position->offset + pane->form.unit_cursor);
+    pane->form.choices.count = position->code_count;
+    pane->form.choices.current = 0;
+    text unit = unit_at(&row, position, pane->form.unit_cursor);
+    const marc_code *code = marc_position_code(position, unit);
+    if (code != NULL)
+        pane->form.choices.current = (size_t)(code - position->codes);
+}
+
+static size_t row_for_form(const editor *pane)
+{
+    editor_row row;
+    if (editor_row_get(pane, pane->row, &row) && row.overwrite)
+        return pane->row;
+    size_t found = marc_record_find(editor_record(pane), "008", 0);
+    return found == SIZE_MAX ? 0 : found + 1;
+}
+
+void editor_form_open(editor *pane)
+{
+    editor_row row;
+    size_t offset = pane->offset;
+    if (pane->tag_pending)
+        editor_commit_tag(pane);
+    size_t index = row_for_form(pane);
+    bool from_grid = index == pane->row && pane->box == BOX_CONTENT;
+    pane->form = (editor_form){ .row = index };
+    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    if (fixed == NULL || fixed->position_count == 0) {
+        station_say(pane->station,
+                    strcmp(row.tag, "007") == 0 ? "type the first character of 007 (its category) before opening the form"
+                                                : "the MARC tables have no layout for %s here",
+                    row.tag);
+        return;
+    }
+    for (size_t i = 0; from_grid && i < fixed->position_count; i++)
+        if (offset >= fixed->positions[i].offset && offset < fixed->positions[i].offset + fixed->positions[i].length) {
+            pane->form.element = i;
+            pane->form.unit_cursor = offset - fixed->positions[i].offset;
+        }
+    pane->form.open = true;
+    follow(pane);
+}
+
+void editor_form_close(editor *pane)
+{
+    pane->form.open = false;
+    pane->form.choosing = false;
+    marc_edit_settle(edit_of(pane->session));
+}
+
+static void step_element(editor *pane, int by)
+{
+    editor_row row;
+    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    if (fixed == NULL || (by < 0 && pane->form.element == 0) || (by > 0 && pane->form.element + 1 >= fixed->position_count))
+        return;
+    pane->form.element += (size_t)by;
+    pane->form.unit_cursor = 0;
+    pane->form.choosing = false;
+    follow(pane);
+}
+
+/* ---- changing ----------------------------------------------------------------------------------------------------------------
+ */
+
+static size_t list_undefined(const editor *pane, const editor_row *row, buffer *out)
+{
+    const marc_fixed_layout *fixed = editor_fixed_layout(pane, row);
+    size_t count = 0;
+    for (size_t i = 0; fixed != NULL && i < fixed->position_count; i++) {
+        const marc_position *position = &fixed->positions[i];
+        for (size_t at = 0; position->code_count > 0 && at < position->length; at += unit_of(position)) {
+            text unit = unit_at(row, position, at);
+            if (unit.length != unit_of(position) || marc_position_code(position, unit) != NULL)
+                continue;
+            buffer_append_format(out, "%s%02zu %.*s", count == 0 ? "" : ", ", position->offset + at, (int)unit.length,
+                                 unit.bytes);
+            count++;
+        }
+    }
+    return count;
+}
+
+/* The type of record was changed: 008 is read by another layout from now on, and nothing in it is touched (ED-45). */
+void editor_relabelled(editor *pane)
+{
+    text content = marc_record_control(editor_record(pane), "008");
+    editor_row row = { .tag = "008", .content = content, .control = true };
+    const marc_fixed_layout *fixed = editor_fixed_layout(pane, &row);
+    buffer list;
+    if (fixed == NULL || content.length == 0)
+        return;
+    buffer_init(&list, 4096);
+    size_t count = list_undefined(pane, &row, &list);
+    if (count == 0)
+        station_say(pane->station, "008 is read as %.*s now; all its codes are defined there", (int)fixed->name.length,
+                    fixed->name.bytes);
+    else
+        station_say(pane->station, "008 is read as %.*s now; not defined there: %s", (int)fixed->name.length, fixed->name.bytes,
+                    buffer_string(&list));
+    buffer_release(&list);
+}
+
+static bool write_bytes(editor *pane, const editor_row *row, size_t offset, text bytes)
+{
+    buffer content;
+    buffer_init(&content, EDITOR_FIELD_LIMIT * 2);
+    buffer_append_text(&content, row->content);
+    while (content.length < offset + bytes.length && !buffer_failed(&content))
+        buffer_append_char(&content, ' ');
+    for (size_t i = 0; i < bytes.length && !buffer_failed(&content); i++)
+        content.bytes[offset + i] = bytes.bytes[i] == '#' ? ' ' : bytes.bytes[i];
+    bool done = !buffer_failed(&content) && editor_set_content(pane, pane->form.row, row->tag, buffer_text(&content));
+    buffer_release(&content);
+    return done;
+}
+
+static bool change(editor *pane, size_t within, text bytes)
+{
+    editor_row row;
+    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    if (fixed == NULL || !editor_may_change(pane, pane->form.row))
+        return false;
+    const marc_position *position = &fixed->positions[pane->form.element];
+    if (position->system) {
+        station_say(pane->station, "%s/%02zu is computed when the record is saved", row.tag, position->offset);
+        return false;
+    }
+    return write_bytes(pane, &row, position->offset + within, bytes);
+}
+
+static void type_code(editor *pane, char letter)
+{
+    editor_row row;
+    if (letter < 0x20 || letter > 0x7E) {
+        station_say(pane->station, "a code is a plain letter or digit, # for blank, | for fill");
+        return;
+    }
+    if (!change(pane, pane->form.unit_cursor, text_of(&letter, 1)))
+        return;
+    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    if (fixed == NULL)
+        editor_form_close(pane);
+    else if (pane->form.unit_cursor + 1 < fixed->positions[pane->form.element].length)
+        pane->form.unit_cursor++;
+    else if (pane->form.element + 1 < fixed->position_count)
+        step_element(pane, 1);
+    if (pane->form.open)
+        follow(pane);
+}
+
+static void take_choice(editor *pane)
+{
+    editor_row row;
+    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    if (fixed == NULL)
+        return;
+    const marc_position *position = &fixed->positions[pane->form.element];
+    size_t unit = unit_of(position), within = pane->form.unit_cursor / unit * unit;
+    text code = pane->form.choices.current < position->code_count ? position->codes[pane->form.choices.current].code : TEXT("");
+    if (code.length != unit) {
+        station_say(pane->station, "type the number itself: any of %.*s", (int)code.length, code.bytes);
+    } else if (change(pane, within, code)) {
+        pane->form.unit_cursor = within;
+        if (within + unit < position->length)
+            pane->form.unit_cursor += unit;
+    }
+    pane->form.choosing = false;
+    follow(pane);
+}
+
+static void walk_choices(editor *pane, int by)
+{
+    list_view *choices = &pane->form.choices;
+    if (by < 0)
+        choices->current = choices->current > (size_t)-by ? choices->current - (size_t)-by : 0;
+    else
+        choices->current = choices->current + (size_t)by < choices->count ? choices->current + (size_t)by : choices->count - 1;
+}
+
+static bool choosing_key(editor *pane, const key *pressed)
+{
+    enum { PAGE = 10 };
+    switch (pressed->name) {
+    case KEY_NAME_UP:
+        walk_choices(pane, -1);
+        return true;
+    case KEY_NAME_DOWN:
+        walk_choices(pane, 1);
+        return true;
+    case KEY_NAME_PAGE_UP:
+        walk_choices(pane, -PAGE);
+        return true;
+    case KEY_NAME_PAGE_DOWN:
+        walk_choices(pane, PAGE);
+        return true;
+    case KEY_NAME_ENTER:
+        take_choice(pane);
+        return true;
+    case KEY_NAME_LEFT:
+        pane->form.choosing = false;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A letter goes to the first choice that begins with it. */
+static void choose_by_letter(editor *pane, char letter)
+{
+    editor_row row;
+    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    const marc_position *position = fixed != NULL ? &fixed->positions[pane->form.element] : NULL;
+    for (size_t i = 0; position != NULL && i < position->code_count; i++)
+        if (position->codes[i].code.length > 0 && position->codes[i].code.bytes[0] == (letter == ' ' ? '#' : letter)) {
+            pane->form.choices.current = i;
+            return;
+        }
+}
+
+static void move_within(editor *pane, int by)
+{
+    editor_row row;
+    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    if (fixed == NULL)
+        return;
+    const marc_position *position = &fixed->positions[pane->form.element];
+    if (by < 0 && pane->form.unit_cursor > 0)
+        pane->form.unit_cursor--;
+    else if (by > 0 && pane->form.unit_cursor + 1 < position->length)
+        pane->form.unit_cursor++;
+    else if (by > 0 && position->code_count > 0)
+        pane->form.choosing = true;
+    follow(pane);
+}
+
+static bool form_key(editor *pane, const key *pressed)
+{
+    enum { PAGE = 8 };
+    switch (pressed->name) {
+    case KEY_NAME_UP:
+    case KEY_NAME_BACKTAB:
+        step_element(pane, -1);
+        return true;
+    case KEY_NAME_DOWN:
+    case KEY_NAME_TAB:
+        step_element(pane, 1);
+        return true;
+    case KEY_NAME_PAGE_UP:
+        for (int i = 0; i < PAGE; i++)
+            step_element(pane, -1);
+        return true;
+    case KEY_NAME_PAGE_DOWN:
+        for (int i = 0; i < PAGE; i++)
+            step_element(pane, 1);
+        return true;
+    case KEY_NAME_LEFT:
+        move_within(pane, -1);
+        return true;
+    case KEY_NAME_RIGHT:
+        move_within(pane, 1);
+        return true;
+    case KEY_NAME_ENTER:
+        pane->form.choosing = pane->form.choices.count > 0;
+        if (!pane->form.choosing)
+            step_element(pane, 1);
+        return true;
+    case KEY_NAME_BACKSPACE:
+        move_within(pane, -1);
+        change(pane, pane->form.unit_cursor, TEXT(" "));
+        follow(pane);
+        return true;
+    case KEY_NAME_DELETE:
+        change(pane, pane->form.unit_cursor, TEXT(" "));
+        follow(pane);
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool editor_form_type(editor *pane, const key *pressed)
+{
+    if (pressed->name != KEY_IS_TEXT)
+        return pane->form.choosing && choosing_key(pane, pressed) ? true : form_key(pane, pressed);
+    if (pressed->ctrl || pressed->alt || (unsigned char)pressed->text[0] < 0x20)
+        return false;
+    if (pane->form.choosing)
+        choose_by_letter(pane, pressed->text[0]);
+    else
+        type_code(pane, pressed->text[0]);
+    return true;
+}
+
+/* ---- drawing
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+static void shown_bytes(char *out, size_t capacity, text bytes)
+{
+    size_t i = 0;
+    for (; i < bytes.length && i + 1 < capacity; i++)
+        out[i] = bytes.bytes[i] == ' ' ? '#' : bytes.bytes[i];
+    out[i] = '\0';
+}
+
+static void draw_raw(const editor *pane, const surface *on, const editor_row *row, const marc_position *current)
+{
+    enum { RAW_COLUMN = 8 };
+    surface_put(on, 1, 1, ROLE_FIELD_TAG, row->tag);
+    for (size_t i = 0; i < row->content.length && (int)i + RAW_COLUMN < on->columns; i++) {
+        bool here = i >= current->offset && i < current->offset + current->length;
+        text shown = row->content.bytes[i] == ' ' ? TEXT("#") : text_of(row->content.bytes + i, 1);
+        surface_data(on, 1, RAW_COLUMN + (int)i, 1, here ? ROLE_SELECTION : ROLE_FIELD_FIXED, shown, false);
+    }
+    (void)pane;
+}
+
+/* What the element says, units joined; blanks behind the first unit say nothing more. @return false: an undefined code is in it
+ */
+static bool append_meaning(buffer *out, const editor_row *row, const marc_position *position)
+{
+    bool defined = true;
+    for (size_t at = 0; at < position->length && position->code_count > 0; at += unit_of(position)) {
+        text unit = unit_at(row, position, at);
+        const marc_code *code = marc_position_code(position, unit);
+        bool blank = text_trim(unit).length == 0;
+        if (blank && at > 0)
+            continue;
+        if (out->length > 0)
+            buffer_append_string(out, ", ");
+        if (code != NULL) {
+            buffer_append_text(out, code->label);
+        } else {
+            char shown[16];
+            shown_bytes(shown, sizeof shown, unit);
+            buffer_append_format(out, unit.length == 0 ? "(missing)" : "(undefined) %s", shown);
+            defined = false;
+        }
+    }
+    if (position->code_count == 0)
+        buffer_append_text(out, position->label);
+    return defined;
+}
+
+static void draw_element(const editor *pane, const surface *on, int y, const editor_row *row, const marc_position *position,
+                         bool current)
+{
+    char value[24], place_of[16];
+    buffer meaning;
+    size_t left = position->offset < row->content.length ? row->content.length - position->offset : 0;
+    shown_bytes(
+        value, sizeof value,
+        text_of(row->content.bytes + (left > 0 ? position->offset : 0), left < position->length ? left : position->length));
+    if (position->length > 1)
+        snprintf(place_of, sizeof place_of, "%02zu-%02zu", position->offset, position->offset + position->length - 1);
+    else
+        snprintf(place_of, sizeof place_of, "%02zu", position->offset);
+    if (current)
+        surface_put(on, y, 0, ROLE_CURSOR_LINE, ">");
+    surface_put(on, y, OFFSET_COLUMN, ROLE_TEXT_DIM, place_of);
+    surface_data(on, y, NAME_COLUMN, VALUE_COLUMN - NAME_COLUMN - 1, ROLE_LABEL,
+                 position->name.length > 0 ? position->name : position->label, true);
+    int used = surface_data(on, y, VALUE_COLUMN, on->columns - VALUE_COLUMN, position->system ? ROLE_FIELD_READ_ONLY : ROLE_INPUT,
+                            text_from(value), false);
+    if (current && !pane->form.choosing)
+        surface_cursor(on, y, VALUE_COLUMN + (int)pane->form.unit_cursor);
+    int x = VALUE_COLUMN + used + 1;
+    if (x < MEANING_LEAST_COLUMN)
+        x = MEANING_LEAST_COLUMN;
+    buffer_init(&meaning, 4096);
+    bool defined = append_meaning(&meaning, row, position);
+    surface_data(on, y, x, on->columns - x, defined ? ROLE_TEXT : ROLE_ALERT_WARNING, buffer_text(&meaning), true);
+    buffer_release(&meaning);
+}
+
+static void draw_choices(editor *pane, const surface *on, const marc_position *position)
+{
+    char title[160];
+    list_view *choices = &pane->form.choices;
+    snprintf(title, sizeof title, "%.*s%s", (int)(position->label.length < 100 ? position->label.length : 100),
+             position->label.bytes, position->system ? " (computed)" : "");
+    surface_data(on, 0, 0, on->columns, ROLE_LABEL, text_from(title), true);
+    if (position->code_count == 0)
+        surface_put(on, 1, 1, ROLE_TEXT_DIM, "free text");
+    choices->count = position->code_count;
+    list_view_fit(choices, on->rows > 1 ? (size_t)on->rows - 1 : 1);
+    for (size_t i = choices->top; i < choices->count && (int)(i - choices->top) + 1 < on->rows; i++) {
+        const marc_code *code = &position->codes[i];
+        int y = (int)(i - choices->top) + 1;
+        bool here = i == choices->current;
+        if (here)
+            surface_put(on, y, 0, ROLE_CURSOR_LINE, ">");
+        int x = 1 + surface_data(on, y, 1, 8, ROLE_FIELD_FIXED, code->code, false) + 1;
+        x += surface_data(on, y, x, on->columns - x, code->obsolete ? ROLE_TEXT_DIM : ROLE_TEXT, code->label, true);
+        if (code->obsolete && x + 11 < on->columns)
+            surface_put(on, y, x + 1, ROLE_TEXT_DIM, "(obsolete)");
+        if (here && pane->form.choosing) {
+            surface_paint(on, y, 0, on->columns, ROLE_SELECTION);
+            surface_cursor(on, y, 1);
+        }
+    }
+}
+
+void editor_draw_form(editor *pane, const surface *on)
+{
+    editor_row row;
+    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    if (fixed == NULL || fixed->position_count == 0 || on->rows <= HEAD_ROWS)
+        return;
+    char title[160];
+    snprintf(title, sizeof title, "%s %.*s", row.tag, (int)(fixed->name.length < 100 ? fixed->name.length : 100),
+             fixed->name.bytes);
+    if (pane->form.element >= fixed->position_count)
+        pane->form.element = fixed->position_count - 1;
+    const marc_position *current = &fixed->positions[pane->form.element];
+    surface_rule(on, 0, false, title, "type a code, Enter chooses, Esc closes");
+    draw_raw(pane, on, &row, current);
+    int rows = on->rows - HEAD_ROWS;
+    int split = on->columns >= SPLIT_LEAST ? on->columns * 3 / 5 : on->columns;
+    surface left = surface_part(on, HEAD_ROWS, 0, rows, split - 1);
+    list_view elements = { fixed->position_count, pane->form.element, pane->form.top };
+    list_view_fit(&elements, (size_t)rows);
+    pane->form.top = elements.top;
+    for (size_t i = elements.top; i < fixed->position_count && (int)(i - elements.top) < rows; i++)
+        draw_element(pane, &left, (int)(i - elements.top), &row, &fixed->positions[i], i == pane->form.element);
+    if (split < on->columns) {
+        surface right = surface_part(on, HEAD_ROWS, split, rows, on->columns - split);
+        draw_choices(pane, &right, current);
+    } else if (pane->form.choosing) {
+        surface_clear(&left, ROLE_TEXT);
+        draw_choices(pane, &left, current);
+    }
+}

@@ -1,0 +1,228 @@
+/* src/tui/pane_editor_grid.c - draws the grid of fields, and keeps the cursor in sight.
+ *
+ * Columns as in the mock-up: cursor or alert sign, change mark, link mark, blank, tag, indicators, content. Only the rows
+ * that are seen are laid out, so the cost does not grow with the record. */
+#include "editor.h"
+
+#include <string.h>
+
+enum {
+    ALERT_COLUMN = 0,
+    MARK_COLUMN = 1,
+    LINK_COLUMN = 2,
+    TAG_COLUMN = 4,
+    FIRST_INDICATOR_COLUMN = 8,
+    SECOND_INDICATOR_COLUMN = 10
+};
+
+bool editor_place(editor *pane, int *line, int *column)
+{
+    editor_row row;
+    *line = 0;
+    *column = 0;
+    if (!editor_row_get(pane, pane->row, &row) || pane->box != BOX_CONTENT)
+        return false;
+    if (!layout_build(&pane->scratch, &row, editor_content_columns(pane), pane->utf8))
+        return false;
+    const glyph *here = layout_at(&pane->scratch, pane->offset);
+    if (here == NULL)
+        return false;
+    *line = here->line;
+    *column = here->column;
+    return true;
+}
+
+/* Lines from the first one seen down to (row, line); stops counting at `enough`. */
+static int lines_below_top(editor *pane, size_t row, int line, int enough)
+{
+    int lines = -pane->top_line;
+    for (size_t i = pane->top_row; i < row && lines < enough; i++)
+        lines += editor_height(pane, i);
+    return lines + line;
+}
+
+static void put_top_above(editor *pane, size_t row, int line, int lines)
+{
+    while (lines > line && row > 0) {
+        lines -= line + 1;
+        row--;
+        line = editor_height(pane, row) - 1;
+    }
+    pane->top_row = row;
+    pane->top_line = line > lines ? line - lines : 0;
+}
+
+static void fit(editor *pane, int rows)
+{
+    int line = 0, column = 0;
+    editor_place(pane, &line, &column);
+    if (pane->top_row >= editor_rows(pane)) {
+        pane->top_row = 0;
+        pane->top_line = 0;
+    }
+    if (pane->row < pane->top_row || (pane->row == pane->top_row && line < pane->top_line)) {
+        pane->top_row = pane->row;
+        pane->top_line = line;
+        return;
+    }
+    int height = editor_height(pane, pane->row);
+    int last = height <= rows ? height - 1 : line; /* a field that fits is seen whole */
+    if (lines_below_top(pane, pane->row, last, rows) >= rows)
+        put_top_above(pane, pane->row, last, rows - 1);
+}
+
+static void draw_glyph(const surface *on, const editor_row *row, const glyph *here, int y, role look)
+{
+    int x = EDITOR_CONTENT_COLUMN + here->column;
+    switch (here->kind) {
+    case GLYPH_TEXT:
+        surface_data(on, y, x, here->width, look, text_of(row->content.bytes + here->offset, here->bytes), false);
+        break;
+    case GLYPH_BLANK_AS_HASH:
+        surface_put(on, y, x, look, "#");
+        break;
+    case GLYPH_DOLLAR:
+        surface_put(on, y, x, ROLE_TEXT_PLACEHOLDER, "{dollar}");
+        break;
+    case GLYPH_DELIMITER:
+        surface_put(on, y, x, ROLE_FIELD_CODE, "$$");
+        break;
+    case GLYPH_CODE:
+        surface_data(on, y, x, 1, ROLE_FIELD_CODE,
+                     row->content.bytes[here->offset] == ' ' ? TEXT("#") : text_of(row->content.bytes + here->offset, 1), false);
+        break;
+    case GLYPH_VALUE_END:
+    case GLYPH_END:
+    case GLYPH_GAP:
+        break;
+    }
+}
+
+static role content_role(const editor_row *row)
+{
+    if (row->read_only != NULL)
+        return ROLE_FIELD_READ_ONLY;
+    return row->control ? ROLE_FIELD_FIXED : ROLE_FIELD_TEXT;
+}
+
+/* Draws the lines of a laid-out field from `first` on. @return rows used */
+static int draw_content(const editor *pane, const surface *on, const editor_row *row, int y, int first)
+{
+    const layout *laid = &pane->scratch;
+    role look = content_role(row);
+    for (size_t i = 0; i < laid->count; i++) {
+        const glyph *here = &laid->glyphs[i];
+        if (here->line < first)
+            continue;
+        if (y + here->line - first >= on->rows)
+            break;
+        draw_glyph(on, row, here, y + here->line - first, look);
+    }
+    return laid->lines - first;
+}
+
+/* While 001 is not the record's own, the number it will have stands beside the foreign one (ED-73). */
+static void draw_own_number(const editor *pane, const surface *on, const editor_row *row, int y)
+{
+    char own[MMS_ID_LENGTH];
+    if (strcmp(row->tag, "001") != 0)
+        return;
+    mms_id_format(own, edit_state_of(pane->session)->id);
+    if (text_equal(row->content, text_from(own)))
+        return;
+    int x = EDITOR_CONTENT_COLUMN + display_width(row->content, pane->utf8) + 1;
+    surface_format(on, y, x, ROLE_LABEL, "(on save: %s)", own);
+}
+
+static char link_mark(const editor_row *row)
+{
+    static const char *const controlled[] = { "1XX", "6XX", "7XX", "8XX" };
+    marc_field field = { .content = row->content };
+    text number;
+    memcpy(field.tag, row->tag, sizeof field.tag);
+    for (size_t i = 0; !row->control && i < sizeof controlled / sizeof *controlled; i++)
+        if (marc_tag_matches(row->tag, controlled[i]))
+            return marc_field_subfield(&field, '0', &number) ? '@' : ' ';
+    return ' ';
+}
+
+static void draw_marks(const editor *pane, const surface *on, const editor_row *row, size_t index, int y, bool focused)
+{
+    static const struct {
+        const char *sign;
+        role look;
+    } severities[] = {
+        [MARC_SEVERITY_INFO] = { "I", ROLE_ALERT_INFO },
+        [MARC_SEVERITY_WARNING] = { "W", ROLE_ALERT_WARNING },
+        [MARC_SEVERITY_BLOCK] = { "E", ROLE_ALERT_BLOCK },
+    };
+    int severity = editor_row_severity(pane, index);
+    if (index == pane->row && focused)
+        surface_put(on, y, ALERT_COLUMN, ROLE_CURSOR_LINE, ">");
+    else if (severity >= 0)
+        surface_put(on, y, ALERT_COLUMN, severities[severity].look, severities[severity].sign);
+    char mark = row->leader ? ' ' : marc_edit_mark(edit_of(pane->session), index - 1);
+    if (mark != ' ')
+        surface_put(on, y, MARK_COLUMN, mark == '+' ? ROLE_MARK_NEW : ROLE_MARK_CHANGED, mark == '+' ? "+" : "*");
+    if (link_mark(row) == '@')
+        surface_put(on, y, LINK_COLUMN, ROLE_MARK_LINKED, "@");
+}
+
+static void draw_indicator(const editor *pane, const surface *on, const editor_row *row, size_t index, int which, int y, int x)
+{
+    char value[2] = { ' ', '\0' };
+    if ((size_t)which <= row->content.length)
+        value[0] = row->content.bytes[which - 1];
+    bool here = index == pane->row && pane->box == (which == 1 ? BOX_INDICATOR_1 : BOX_INDICATOR_2);
+    if (value[0] == ' ' && !here) /* empty where it is being typed (ED-34) */
+        value[0] = '#';
+    surface_data(on, y, x, 1, ROLE_FIELD_INDICATOR, text_of(value, 1), false);
+}
+
+static void draw_boxes(const editor *pane, const surface *on, const editor_row *row, size_t index, int y)
+{
+    const char *tag = index == pane->row && pane->tag_pending ? pane->tag_typed : row->tag;
+    surface_data(on, y, TAG_COLUMN, MARC_TAG_LENGTH, ROLE_FIELD_TAG, text_from(tag), false);
+    if (row->control)
+        return;
+    draw_indicator(pane, on, row, index, 1, y, FIRST_INDICATOR_COLUMN);
+    draw_indicator(pane, on, row, index, 2, y, SECOND_INDICATOR_COLUMN);
+}
+
+static void place_cursor(editor *pane, const surface *on, int y)
+{
+    static const int columns[] = { TAG_COLUMN, FIRST_INDICATOR_COLUMN, SECOND_INDICATOR_COLUMN };
+    int line = 0, column = 0;
+    if (pane->box == BOX_CONTENT)
+        editor_place(pane, &line, &column);
+    int x = pane->box == BOX_CONTENT ? EDITOR_CONTENT_COLUMN + column : columns[pane->box];
+    if (pane->box == BOX_TAG)
+        x += (int)pane->offset;
+    if (x >= on->columns)
+        x = on->columns - 1;
+    surface_cursor(on, y + line, x);
+}
+
+void editor_draw_grid(editor *pane, const surface *on, bool focused)
+{
+    size_t rows = editor_rows(pane);
+    pane->grid_rows = on->rows;
+    fit(pane, on->rows);
+    int y = 0, skip = pane->top_line;
+    for (size_t index = pane->top_row; index < rows && y < on->rows; index++, skip = 0) {
+        editor_row row;
+        if (!editor_row_get(pane, index, &row) || !layout_build(&pane->scratch, &row, editor_content_columns(pane), pane->utf8))
+            break;
+        if (skip == 0) {
+            draw_marks(pane, on, &row, index, y, focused);
+            draw_boxes(pane, on, &row, index, y);
+        } else if (index == pane->row && focused) {
+            surface_put(on, y, ALERT_COLUMN, ROLE_CURSOR_LINE, ">");
+        }
+        int used = draw_content(pane, on, &row, y, skip);
+        draw_own_number(pane, on, &row, y);
+        if (index == pane->row && focused)
+            place_cursor(pane, on, y - skip);
+        y += used;
+    }
+}

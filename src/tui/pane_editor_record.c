@@ -1,0 +1,305 @@
+/* src/tui/pane_editor_record.c - what is done with the whole record: save, draft, release, find matches, delete, duplicate.
+ *
+ * Every one ends with a sentence on the status line. Only a release that would lose something, and a deletion, ask. */
+#include "editor.h"
+#include "matches.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void settle(editor *pane)
+{
+    editor_move_to(pane, pane->row, pane->box, pane->offset);
+    if (pane->tag_pending)
+        editor_commit_tag(pane);
+    marc_edit_settle(edit_of(pane->session));
+}
+
+/* Gives the record back; the pane goes with it and must not be used behind this. */
+static bool give_back(editor *pane)
+{
+    workstation *station = pane->station;
+    edit_session *session = pane->session, *released = session;
+    recto_error error = { 0 };
+    if (edit_release(&released, &error) != RECTO_OK) {
+        station_error(station, &error);
+        return false;
+    }
+    pane->session = NULL;
+    station_close_session(station, session);
+    return true;
+}
+
+/* ---- save
+ * ----------------------------------------------------------------------------------------------------------------------- */
+
+static void say_invalid(editor *pane, const ingest_outcome *outcome)
+{
+    size_t blocking = outcome->findings[MARC_SEVERITY_BLOCK];
+    editor_check(pane);
+    for (size_t i = 0; i < pane->findings.count; i++)
+        if (pane->findings.list[i].severity == MARC_SEVERITY_BLOCK) {
+            const editor_finding *first = &pane->findings.list[i];
+            pane->findings.current = i;
+            if (first->row != SIZE_MAX)
+                editor_go_to(pane, first->row, first->subfield, first->offset);
+            break;
+        }
+    station_say(pane->station, "not saved: %zu error%s; %s%s", blocking, blocking == 1 ? "" : "s",
+                outcome->first_block[0] != '\0' ? outcome->first_block : outcome->message,
+                blocking > 1 ? "; F7 goes to the next" : "");
+}
+
+static void finish_save(editor *pane, const ingest_outcome *outcome, bool release)
+{
+    workstation *station = pane->station;
+    bool unchanged = outcome->kind == OUTCOME_UNCHANGED;
+    char message[sizeof outcome->message];
+    snprintf(message, sizeof message, "%s", unchanged ? "No changes to save." : outcome->message);
+    editor_pane_touched(pane, station);
+    if (release && give_back(pane))
+        station_say(station, "%s%sReleased.", message, message[0] != '\0' && message[strlen(message) - 1] == '.' ? " " : ". ");
+    else
+        station_say(station, "%s", message);
+}
+
+void editor_save(editor *pane, bool release)
+{
+    recto_error error = { 0 };
+    ingest_outcome outcome = { 0 };
+    if (!editor_may_change(pane, 0))
+        return;
+    settle(pane);
+    if (edit_save(&outcome, pane->session, false, &error) != RECTO_OK) {
+        station_error(pane->station, &error);
+        return;
+    }
+    switch (outcome.kind) {
+    case OUTCOME_NEEDS_DECISION:
+        matches_ask(pane->station, pane->session, &outcome, release);
+        break;
+    case OUTCOME_INVALID:
+        say_invalid(pane, &outcome);
+        break;
+    case OUTCOME_ADDED:
+    case OUTCOME_UPDATED:
+    case OUTCOME_MERGED:
+    case OUTCOME_OVERLAID:
+    case OUTCOME_UNCHANGED:
+        finish_save(pane, &outcome, release);
+        break;
+    default:
+        station_say(pane->station, "not saved: %s", outcome.message);
+        break;
+    }
+    ingest_outcome_release(&outcome);
+}
+
+/* ---- draft
+ * ------------------------------------------------------------------------------------------------------------------------ */
+
+static const char view_form[] = "editor 1 ";
+
+/* Where the cursor and the grid stand; comes back with the draft (RL-24). */
+void editor_keep_view(const editor *pane, buffer *out)
+{
+    buffer_append_format(out, "%s%zu %d %zu %zu", view_form, pane->row, (int)pane->box, pane->offset, pane->top_row);
+}
+
+void editor_restore_view(editor *pane)
+{
+    text kept = edit_view(pane->session);
+    char view[120];
+    unsigned long numbers[4] = { 0 };
+    if (kept.length == 0 || kept.length >= sizeof view || !text_starts(kept, text_from(view_form))) {
+        editor_move_to(pane, editor_rows(pane) > 1 ? 1 : 0, BOX_CONTENT, 0);
+        size_t title = marc_record_find(editor_record(pane), "245", 0);
+        if (title != SIZE_MAX)
+            editor_go_to(pane, title + 1, 'a', 0);
+        return;
+    }
+    memcpy(view, kept.bytes, kept.length);
+    view[kept.length] = '\0';
+    char *at = view + strlen(view_form);
+    for (size_t i = 0; i < 4; i++)
+        numbers[i] = strtoul(at, &at, 10);
+    editor_move_to(pane, numbers[0], numbers[1] <= BOX_CONTENT ? (editor_box)numbers[1] : BOX_CONTENT, numbers[2]);
+    editor_clamp(pane);
+    pane->top_row = numbers[3] < editor_rows(pane) ? numbers[3] : 0;
+}
+
+void editor_save_draft(editor *pane)
+{
+    char at[40];
+    buffer view;
+    recto_error error = { 0 };
+    if (!editor_may_change(pane, 0))
+        return;
+    settle(pane);
+    buffer_init(&view, 4096);
+    editor_keep_view(pane, &view);
+    recto_status status = edit_keep_draft(pane->session, buffer_text(&view), &error);
+    buffer_release(&view);
+    const edit_state *state = edit_state_of(pane->session);
+    if (status != RECTO_OK) {
+        station_error(pane->station, &error);
+    } else if (state->draft_failed) {
+        station_say(pane->station, "Draft NOT stored: %s", state->draft_failure);
+    } else if (state->draft_at == 0) {
+        station_say(pane->station, "nothing was changed: there is nothing to keep");
+    } else {
+        clock_format_local(at, sizeof at, state->draft_at);
+        station_say(pane->station, "Draft kept at %s; others see the last saved version", at);
+    }
+}
+
+/* ---- release
+ * ------------------------------------------------------------------------------------------------------------------------ */
+
+static void release_answered(workstation *station, void *context, const char *choice)
+{
+    editor *pane = context;
+    if (strcmp(choice, "save") == 0)
+        editor_save(pane, true);
+    else if (strcmp(choice, "release") == 0 && give_back(pane))
+        station_say(station, "released; the changes are gone");
+    else
+        station_say(station, "still open, nothing was lost");
+}
+
+void editor_release_record(editor *pane)
+{
+    static const dialog_choice choices[] = { { "cancel", "Cancel", 'c' },
+                                             { "save", "Save and release", 's' },
+                                             { "release", "Release, lose changes", 'r' },
+                                             { NULL, NULL, 0 } };
+    const edit_state *state = edit_state_of(pane->session);
+    char first[160], number[MMS_ID_LENGTH];
+    workstation *station = pane->station;
+    settle(pane);
+    bool changed = marc_edit_changed(edit_of(pane->session));
+    if (state->view_only || (!changed && !state->is_new)) {
+        if (give_back(pane))
+            station_say(station, "released");
+        return;
+    }
+    mms_id_format(number, state->id);
+    if (state->is_new)
+        snprintf(first, sizeof first, "Record %s was never saved to the repository.", number);
+    else
+        snprintf(first, sizeof first, "Record %s has changes that are not saved.", number);
+    buffer title;
+    buffer_init(&title, 4096);
+    marc_record_title(&title, editor_record(pane));
+    const char *lines[] = { first, buffer_string(&title), "Releasing gives the lock back and drops what was not saved.", NULL };
+    station_ask(station, &(dialog){ .title = "Release Record",
+                                    .lines = lines,
+                                    .choices = choices,
+                                    .initial = "cancel",
+                                    .escape = "cancel",
+                                    .done = release_answered,
+                                    .context = pane });
+    buffer_release(&title);
+}
+
+/* ---- matches, search, duplicate, reload, delete
+ * --------------------------------------------------------------------------------------- */
+
+void editor_find_matches(editor *pane)
+{
+    match_hit *hits = NULL;
+    size_t count = 0;
+    recto_error error = { 0 };
+    settle(pane);
+    if (edit_find_matches(&hits, &count, pane->session, &error) != RECTO_OK) {
+        station_error(pane->station, &error);
+        return;
+    }
+    if (count == 0) {
+        free(hits);
+        station_say(pane->station, "no record of the repository matches this one");
+        return;
+    }
+    matches_pane_open(pane->station, pane->session, hits, count);
+}
+
+void editor_view_in_search(editor *pane)
+{
+    mms_id id = edit_state_of(pane->session)->id;
+    station_show(pane->station, AREA_SEARCH);
+    record_pane_open(pane->station, id, 0, PLACE_MAIN);
+}
+
+void editor_duplicate(editor *pane)
+{
+    marc_record *copy = NULL;
+    edit_session *session = NULL;
+    recto_error error = { 0 };
+    workstation *station = pane->station;
+    settle(pane);
+    recto_status status = marc_record_copy(&copy, editor_record(pane), &error);
+    if (status == RECTO_OK)
+        status = edit_new(&session, station_catalog(station), edit_state_of(pane->session)->zone, &copy, "duplicate", &error);
+    marc_record_free(copy);
+    if (status != RECTO_OK) {
+        station_error(station, &error);
+        return;
+    }
+    station_add_session(station, &session);
+    station_say(station, "this is the duplicate; the original stays open as it was");
+}
+
+void editor_reload(editor *pane)
+{
+    marc_record *stored = NULL;
+    bib_info info;
+    recto_error error = { 0 };
+    settle(pane);
+    recto_status status = catalog_load(station_catalog(pane->station), edit_state_of(pane->session)->id, &stored, &info, &error);
+    if (status == RECTO_OK)
+        status = marc_edit_become(edit_of(pane->session), stored, "reload the stored record", &error);
+    marc_record_free(stored);
+    if (status != RECTO_OK) {
+        station_error(pane->station, &error);
+        return;
+    }
+    editor_pane_touched(pane, pane->station);
+    station_say(pane->station, "this is version %d as it is stored; undo brings the changes back", info.version);
+}
+
+static void delete_answered(workstation *station, void *context, const char *choice)
+{
+    editor *pane = context;
+    recto_error error = { 0 };
+    if (strcmp(choice, "delete") != 0) {
+        station_say(station, "not deleted");
+        return;
+    }
+    const edit_state *state = edit_state_of(pane->session);
+    if (catalog_delete(station_catalog(station), state->id, state->version, &error) != RECTO_OK)
+        station_error(station, &error);
+    else if (give_back(pane))
+        station_say(station, "deleted; its versions are kept");
+}
+
+void editor_delete_record(editor *pane)
+{
+    static const dialog_choice choices[] = { { "cancel", "Keep it", 'k' }, { "delete", "Delete", 'd' }, { NULL, NULL, 0 } };
+    char first[80], number[MMS_ID_LENGTH];
+    buffer title;
+    settle(pane);
+    mms_id_format(number, edit_state_of(pane->session)->id);
+    snprintf(first, sizeof first, "Delete bib %s from the repository?", number);
+    buffer_init(&title, 4096);
+    marc_record_title(&title, editor_record(pane));
+    const char *lines[] = { first, buffer_string(&title), NULL };
+    station_ask(pane->station, &(dialog){ .title = "Delete Record",
+                                          .lines = lines,
+                                          .choices = choices,
+                                          .initial = "cancel",
+                                          .escape = "cancel",
+                                          .done = delete_answered,
+                                          .context = pane });
+    buffer_release(&title);
+}

@@ -1,0 +1,300 @@
+/* src/tui/pane_editor_strip.c - the fixed field as a strip above the grid, and what the code under the cursor means.
+ *
+ * The elements stand where catalogers have learnt to look for them; those of a material that has others fill the places
+ * that are free. Names, codes and labels come from the MARC tables; here are only places. */
+#include "editor.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SLOT_COLUMNS = 6, SLOT_WIDTH = 8, MEANING_COLUMN = 50, MEANING_LEAST = 24, SLOT_TEXT = 24 };
+
+typedef struct slot_place {
+    const char *name; /* NULL: by offset */
+    size_t offset;
+    int row, column;
+} slot_place;
+
+static const slot_place leader_places[] = {
+    { "Type", 6, 0, 0 }, { "BLvl", 7, 1, 0 }, { "Ctrl", 8, 0, 4 }, { "ELvl", 17, 0, 1 }, { "Desc", 18, 3, 0 },
+};
+static const slot_place common_places[] = {
+    /* 008, all materials: by offset */
+    { "DtSt", 6, 3, 3 },  { "Dates", 7, 3, 4 }, { "Ctry", 15, 1, 5 },
+    { "Lang", 35, 0, 5 }, { "MRec", 38, 1, 4 }, { "Srce", 39, 0, 2 },
+};
+static const slot_place material_places[] = {
+    /* 008/18-34: by name */
+    { "Ills", 0, 3, 1 }, { "Audn", 0, 0, 3 }, { "Form", 0, 1, 1 }, { "Cont", 0, 2, 1 }, { "GPub", 0, 2, 2 },
+    { "Conf", 0, 1, 2 }, { "Fest", 0, 3, 2 }, { "Indx", 0, 2, 4 }, { "LitF", 0, 2, 3 }, { "Biog", 0, 1, 3 },
+};
+
+typedef struct slot {
+    char text[SLOT_TEXT];
+} slot;
+typedef struct strip {
+    slot slots[STRIP_ROWS][SLOT_COLUMNS];
+} strip;
+
+const marc_fixed_layout *editor_fixed_layout(const editor *pane, const editor_row *row)
+{
+    const marc_tables *tables = catalog_tables(station_catalog(pane->station));
+    const marc_record *record = editor_record(pane);
+    if (tables == NULL || !row->control)
+        return NULL;
+    return marc_tables_fixed(tables, marc_family_of(record), row->tag, marc_record_leader(record), row->content);
+}
+
+/* ---- the strip ------------------------------------------------------------------------------------------------------------- */
+
+/* "Ills a", "Ills #": blanks behind the last code say nothing in the strip; the form shows them all. */
+static void write_slot(slot *out, const char *name, text content, size_t offset, size_t length)
+{
+    char value[16] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < length && i + 1 < sizeof value && offset + i < content.length; i++) {
+        char here = content.bytes[offset + i];
+        value[i] = here == ' ' ? '#' : here >= 0x21 && here <= 0x7E ? here : '?';
+        if (here != ' ')
+            used = i + 1;
+    }
+    value[used == 0 ? 1 : used] = '\0';
+    snprintf(out->text, sizeof out->text, "%.5s %s", name, value);
+}
+
+static void write_dates(slot *out, text content)
+{
+    char first[5], second[5];
+    enum { DATES = 7, DATE_LENGTH = 4 };
+    if (content.length < DATES + DATE_LENGTH * 2)
+        return;
+    for (size_t i = 0; i < DATE_LENGTH; i++) {
+        char one = content.bytes[DATES + i], other = content.bytes[DATES + DATE_LENGTH + i];
+        first[i] = one == ' ' ? '#' : one;
+        second[i] = other == ' ' ? '#' : other;
+    }
+    first[DATE_LENGTH] = second[DATE_LENGTH] = '\0';
+    snprintf(out->text, sizeof out->text, "Dates %s,%s", first, second);
+}
+
+static bool is_common(size_t offset)
+{
+    return offset < 18 || offset > 34;
+}
+
+static slot *free_slot(strip *taken)
+{
+    static const struct {
+        int row, column;
+    } order[] = { { 1, 1 }, { 2, 1 }, { 3, 1 }, { 1, 2 }, { 2, 2 }, { 3, 2 },
+                  { 0, 3 }, { 1, 3 }, { 2, 3 }, { 2, 4 }, { 2, 0 }, { 2, 5 } };
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (taken->slots[order[i].row][order[i].column].text[0] == '\0')
+            return &taken->slots[order[i].row][order[i].column];
+    return NULL;
+}
+
+static const slot_place *place_named(text name)
+{
+    for (size_t i = 0; i < sizeof material_places / sizeof *material_places; i++)
+        if (text_equal(name, text_from(material_places[i].name)))
+            return &material_places[i];
+    return NULL;
+}
+
+static void put_material(strip *out, const marc_position *position, text content, bool named_ones)
+{
+    char name[8];
+    const slot_place *wanted = place_named(position->name);
+    if (is_common(position->offset) || position->name.length == 0 || (wanted != NULL) != named_ones)
+        return;
+    slot *where = wanted != NULL ? &out->slots[wanted->row][wanted->column] : free_slot(out);
+    if (where == NULL)
+        return;
+    snprintf(name, sizeof name, "%.*s", (int)(position->name.length < 5 ? position->name.length : 5), position->name.bytes);
+    write_slot(where, name, content, position->offset, position->length);
+}
+
+static void build_strip(const editor *pane, strip *out)
+{
+    text leader = text_of(marc_record_leader(editor_record(pane)), MARC_LEADER_LENGTH);
+    text content = marc_record_control(editor_record(pane), "008");
+    editor_row row = { .tag = "008", .content = content, .control = true };
+    const marc_fixed_layout *fixed = editor_fixed_layout(pane, &row);
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < sizeof leader_places / sizeof *leader_places; i++)
+        write_slot(&out->slots[leader_places[i].row][leader_places[i].column], leader_places[i].name, leader,
+                   leader_places[i].offset, 1);
+    if (content.length == 0)
+        return;
+    for (size_t i = 0; i < sizeof common_places / sizeof *common_places; i++) {
+        const slot_place *where = &common_places[i];
+        slot *box = &out->slots[where->row][where->column];
+        if (where->offset == 7)
+            write_dates(box, content);
+        else
+            write_slot(box, where->name, content, where->offset, where->offset == 15 || where->offset == 35 ? 3 : 1);
+    }
+    for (int named = 1; fixed != NULL && named >= 0; named--)
+        for (size_t i = 0; i < fixed->position_count; i++)
+            put_material(out, &fixed->positions[i], content, named == 1);
+}
+
+static void draw_slots(const strip *slots, const surface *on)
+{
+    int x = 1;
+    for (int column = 0; column < SLOT_COLUMNS; column++) {
+        int width = SLOT_WIDTH;
+        for (int row = 0; row < STRIP_ROWS; row++) {
+            const char *shown = slots->slots[row][column].text;
+            const char *value = strchr(shown, ' ');
+            if (value == NULL)
+                continue;
+            int label = (int)(value - shown);
+            surface_data(on, row, x, label, ROLE_LABEL, text_of(shown, (size_t)label), false);
+            surface_data(on, row, x + label + 1, on->columns - x - label - 1, ROLE_FIELD_FIXED, text_from(value + 1), true);
+            int used = (int)strlen(shown) + 1;
+            bool last_row_runs_on = row == STRIP_ROWS - 1 && column == 4; /* Dates: nothing stands at its right */
+            if (used > width && !last_row_runs_on)
+                width = used;
+        }
+        x += width;
+    }
+}
+
+/* ---- what the cursor is on
+ * ----------------------------------------------------------------------------------------------------- */
+
+typedef struct meaning {
+    char title[160];
+    const marc_code *codes;
+    const marc_subfield_definition *subfields;
+    size_t count, current; /* SIZE_MAX: none of them */
+    char odd[40];          /* a value that is not defined */
+} meaning;
+
+static const marc_position *position_at(const marc_fixed_layout *fixed, size_t offset)
+{
+    for (size_t i = 0; fixed != NULL && i < fixed->position_count; i++)
+        if (offset >= fixed->positions[i].offset && offset < fixed->positions[i].offset + fixed->positions[i].length)
+            return &fixed->positions[i];
+    return NULL;
+}
+
+static void find_code(meaning *out, const marc_code *code, text value)
+{
+    out->current = code != NULL ? (size_t)(code - out->codes) : SIZE_MAX;
+    if (code == NULL && out->count > 0)
+        snprintf(out->odd, sizeof out->odd, "(undefined) %.*s", (int)(value.length < 16 ? value.length : 16), value.bytes);
+}
+
+static void mean_position(const editor *pane, const editor_row *row, meaning *out)
+{
+    const marc_fixed_layout *fixed = editor_fixed_layout(pane, row);
+    const marc_position *position = position_at(fixed, pane->offset);
+    if (position == NULL)
+        return;
+    snprintf(out->title, sizeof out->title, "%s/%02zu %.*s, %.*s", row->tag, position->offset, (int)position->label.length,
+             position->label.bytes, (int)fixed->name.length, fixed->name.bytes);
+    out->codes = position->codes;
+    out->count = position->code_count;
+    size_t unit = position->unit_length > 0 ? position->unit_length : position->length;
+    size_t at = position->offset + (pane->offset - position->offset) / unit * unit;
+    if (at + unit <= row->content.length) {
+        text value = text_of(row->content.bytes + at, unit);
+        find_code(out, marc_position_code(position, value), value);
+    }
+}
+
+static char code_at(const editor_row *row, size_t offset)
+{
+    char code = 0;
+    for (size_t i = row->start; i + 1 < row->content.length && i < offset; i++)
+        if (row->content.bytes[i] == MARC_SUBFIELD_DELIMITER)
+            code = row->content.bytes[i + 1];
+    return code;
+}
+
+static void mean_data(const editor *pane, const editor_row *row, meaning *out)
+{
+    const marc_tables *tables = catalog_tables(station_catalog(pane->station));
+    const marc_field_definition *field =
+        tables == NULL ? NULL : marc_tables_field(tables, marc_family_of(editor_record(pane)), row->tag);
+    if (field == NULL) {
+        snprintf(out->title, sizeof out->title, "%s: not in the MARC tables", row->tag);
+    } else if (pane->box == BOX_INDICATOR_1 || pane->box == BOX_INDICATOR_2) {
+        size_t which = pane->box == BOX_INDICATOR_1 ? 0 : 1;
+        snprintf(out->title, sizeof out->title, "%s indicator %zu: %.*s", row->tag, which + 1,
+                 (int)field->indicator_label[which].length, field->indicator_label[which].bytes);
+        out->codes = field->indicator_values[which];
+        out->count = field->indicator_count[which];
+        if (which < row->content.length)
+            find_code(out, marc_definition_indicator(field, (int)which + 1, row->content.bytes[which]),
+                      text_of(row->content.bytes + which, 1));
+    } else {
+        snprintf(out->title, sizeof out->title, "%s %.*s%s", row->tag, (int)field->label.length, field->label.bytes,
+                 field->repeatable ? "" : ", once only");
+        char code = pane->box == BOX_CONTENT ? code_at(row, pane->offset) : 0;
+        out->subfields = field->subfields;
+        out->count = field->subfield_count;
+        out->current = SIZE_MAX;
+        for (size_t i = 0; i < out->count; i++)
+            if (field->subfields[i].code == code)
+                out->current = i;
+        if (code > 0x20 && out->current == SIZE_MAX)
+            snprintf(out->odd, sizeof out->odd, "(undefined) $$%c", code);
+    }
+}
+
+static void draw_meaning_line(const surface *on, int y, const meaning *what, size_t index)
+{
+    text label = what->subfields != NULL ? what->subfields[index].label : what->codes[index].label;
+    role look = index == what->current ? ROLE_TEXT : ROLE_TEXT_DIM;
+    int x = 1;
+    if (index == what->current)
+        surface_put(on, y, 0, ROLE_CURSOR_LINE, ">");
+    if (what->subfields != NULL) {
+        char code[] = { '$', '$', what->subfields[index].code };
+        x += surface_data(on, y, x, 3, ROLE_FIELD_CODE, text_of(code, sizeof code), false);
+    } else {
+        x += surface_data(on, y, x, on->columns - x, ROLE_FIELD_FIXED, what->codes[index].code, false);
+    }
+    surface_data(on, y, x + 1, on->columns - x - 1, look, label, true);
+}
+
+static void draw_meaning(const editor *pane, const surface *on)
+{
+    meaning what = { .current = SIZE_MAX };
+    editor_row row;
+    if (!editor_row_get(pane, pane->row, &row))
+        return;
+    if (row.control && pane->box == BOX_CONTENT)
+        mean_position(pane, &row, &what);
+    if (what.title[0] == '\0')
+        mean_data(pane, &row, &what);
+    surface_data(on, 0, 0, on->columns, ROLE_LABEL, text_from(what.title), true);
+    int y = 1;
+    if (what.odd[0] != '\0')
+        surface_data(on, y++, 1, on->columns - 1, ROLE_ALERT_WARNING, text_from(what.odd), true);
+    size_t lines = (size_t)(STRIP_ROWS - y), first = 0;
+    if (what.current != SIZE_MAX && what.count > lines && what.current > 0)
+        first = what.current - 1 + lines <= what.count ? what.current - 1 : what.count - lines;
+    for (size_t i = first; i < what.count && y < STRIP_ROWS; i++)
+        draw_meaning_line(on, y++, &what, i);
+}
+
+void editor_draw_strip(editor *pane, const surface *on)
+{
+    strip slots;
+    build_strip(pane, &slots);
+    if (on->columns < MEANING_COLUMN + 2 + MEANING_LEAST) {
+        draw_slots(&slots, on);
+        return;
+    }
+    surface left = surface_part(on, 0, 0, STRIP_ROWS, MEANING_COLUMN);
+    surface right = surface_part(on, 0, MEANING_COLUMN + 2, STRIP_ROWS, on->columns - MEANING_COLUMN - 2);
+    draw_slots(&slots, &left);
+    for (int y = 0; y < STRIP_ROWS; y++)
+        surface_put(on, y, MEANING_COLUMN, ROLE_RULE, "│");
+    draw_meaning(pane, &right);
+}
