@@ -121,6 +121,10 @@ void editor_changed(editor *pane);                /* after every change: checks,
 /** Puts a field's content in place of what is there; says so when it fails. */
 bool editor_set_content(editor *pane, size_t row, const char *tag, text content);
 
+/* pane_editor_commands.c */
+bool editor_run_command(void *model, const command *what, const char *argument, workstation *station);
+const char *editor_cannot_now(void *model, const command *what, workstation *station);
+
 /* pane_editor_layout.c */
 bool layout_build(layout *laid, const editor_row *row, int columns, bool utf8);
 void layout_release(layout *laid);

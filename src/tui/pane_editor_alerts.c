@@ -95,8 +95,7 @@ void editor_alert_step(editor *pane, int by)
     station_say(pane->station, "alert %zu of %zu: %s %s", findings->current + 1, findings->count, found->where, found->message);
 }
 
-/* ---- shown ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- shown ---- */
 
 int editor_alert_rows(int pane_rows)
 {

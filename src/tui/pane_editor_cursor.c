@@ -78,7 +78,7 @@ void editor_clamp(editor *pane)
     }
 }
 
-/* ---- a tag that was typed ------------------------------------------------------------------------------------------- */
+/* ---- a tag that was typed ---- */
 
 /* A fixed field made new begins as fill characters: nothing is claimed that nobody has coded. */
 static void prefill(const editor *pane, const char *tag, buffer *content)
@@ -136,7 +136,7 @@ void editor_commit_tag(editor *pane)
     buffer_release(&content);
 }
 
-/* ---- sideways --------------------------------------------------------------------------------------------------------- */
+/* ---- sideways ---- */
 
 void editor_enter_content(editor *pane)
 {
@@ -231,7 +231,7 @@ static void go_home(editor *pane)
         editor_move_to(pane, pane->row, BOX_CONTENT, first);
 }
 
-/* ---- up and down -------------------------------------------------------------------------------------------------------- */
+/* ---- up and down ---- */
 
 /* From one of the boxes before the content: the same box of the next field. */
 static bool step_boxes(editor *pane, int by)
@@ -318,7 +318,7 @@ bool editor_move_key(editor *pane, const key *pressed)
     }
 }
 
-/* ---- to a place that is named ---------------------------------------------------------------------------------------------- */
+/* ---- to a place that is named ---- */
 
 static size_t subfield_offset(const editor_row *row, char code, size_t offset)
 {

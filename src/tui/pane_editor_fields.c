@@ -124,7 +124,7 @@ void editor_move_field(editor *pane, int by)
     editor_changed(pane);
 }
 
-/* ---- undo and redo -------------------------------------------------------------------------------------------------------- */
+/* ---- undo and redo ---- */
 
 static void go_to_changed_field(editor *pane, size_t field)
 {

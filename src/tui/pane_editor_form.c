@@ -30,7 +30,7 @@ static text unit_at(const editor_row *row, const marc_position *position, size_t
     return text_of(row->content.bytes + at, row->content.length - at < unit ? row->content.length - at : unit);
 }
 
-/* ---- opening, closing, walking --------------------------------------------------------------------------------------------- */
+/* ---- opening, closing, walking ---- */
 
 /* The cursor of the grid goes with the form, so that the status line and the return agree. */
 static void follow(editor *pane)
@@ -107,8 +107,7 @@ static void step_element(editor *pane, int by)
     follow(pane);
 }
 
-/* ---- changing ----------------------------------------------------------------------------------------------------------------
- */
+/* ---- changing ---- */
 
 static size_t list_undefined(const editor *pane, const editor_row *row, buffer *out)
 {
@@ -339,8 +338,7 @@ bool editor_form_type(editor *pane, const key *pressed)
     return true;
 }
 
-/* ---- drawing
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- drawing ---- */
 
 static void shown_bytes(char *out, size_t capacity, text bytes)
 {

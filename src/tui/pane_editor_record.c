@@ -31,8 +31,7 @@ static bool give_back(editor *pane)
     return true;
 }
 
-/* ---- save
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- save ---- */
 
 static void say_invalid(editor *pane, const ingest_outcome *outcome)
 {
@@ -96,8 +95,7 @@ void editor_save(editor *pane, bool release)
     ingest_outcome_release(&outcome);
 }
 
-/* ---- draft
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- draft ---- */
 
 static const char view_form[] = "editor 1 ";
 
@@ -154,8 +152,7 @@ void editor_save_draft(editor *pane)
     }
 }
 
-/* ---- release
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- release ---- */
 
 static void release_answered(workstation *station, void *context, const char *choice)
 {
@@ -203,8 +200,7 @@ void editor_release_record(editor *pane)
     buffer_release(&title);
 }
 
-/* ---- matches, search, duplicate, reload, delete
- * --------------------------------------------------------------------------------------- */
+/* ---- matches, search, duplicate, reload, delete ---- */
 
 void editor_find_matches(editor *pane)
 {

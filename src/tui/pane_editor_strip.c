@@ -45,7 +45,7 @@ const marc_fixed_layout *editor_fixed_layout(const editor *pane, const editor_ro
     return marc_tables_fixed(tables, marc_family_of(record), row->tag, marc_record_leader(record), row->content);
 }
 
-/* ---- the strip ------------------------------------------------------------------------------------------------------------- */
+/* ---- the strip ---- */
 
 /* "Ills a", "Ills #": blanks behind the last code say nothing in the strip; the form shows them all. */
 static void write_slot(slot *out, const char *name, text content, size_t offset, size_t length)
@@ -162,8 +162,7 @@ static void draw_slots(const strip *slots, const surface *on)
     }
 }
 
-/* ---- what the cursor is on
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- what the cursor is on ---- */
 
 typedef struct meaning {
     char title[160];

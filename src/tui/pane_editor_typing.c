@@ -29,7 +29,7 @@ static bool splice(editor *pane, const editor_row *row, size_t offset, size_t re
     return done;
 }
 
-/* ---- tag and indicators ------------------------------------------------------------------------------------------------ */
+/* ---- tag and indicators ---- */
 
 static bool is_alphanumeric(char letter)
 {
@@ -81,7 +81,7 @@ static void type_indicator(editor *pane, const editor_row *row, char letter)
         editor_next_box(pane);
 }
 
-/* ---- fixed fields ---------------------------------------------------------------------------------------------------------- */
+/* ---- fixed fields ---- */
 
 static bool leader_position_is_computed(size_t offset)
 {
@@ -132,8 +132,7 @@ static void blank_position(editor *pane, const editor_row *row, size_t offset)
         splice(pane, row, offset, 1, TEXT(" "));
 }
 
-/* ---- content ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- content ---- */
 
 static bool on_code(const editor *pane, const editor_row *row)
 {
@@ -252,8 +251,7 @@ static void type_text(editor *pane, text letters)
         type_content(pane, &row, letters);
 }
 
-/* ---- taking away
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- taking away ---- */
 
 /* Joins a subfield to the one before it; the first one of a field stays. */
 static void remove_delimiter(editor *pane, const editor_row *row, size_t delimiter)

@@ -11,8 +11,7 @@
 
 enum { LIST_ROW = 3 };
 
-/* ---- reading ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- reading ---- */
 
 static inventory_row *add_row(inventory *model)
 {
@@ -94,8 +93,7 @@ void inventory_select(inventory *model, mms_id id)
             model->list.current = i;
 }
 
-/* ---- drawing
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- drawing ---- */
 
 enum { COLUMN_KIND, COLUMN_NUMBER, COLUMN_LIBRARY, COLUMN_LOCATION, COLUMN_CALL_NUMBER, COLUMN_ITEMS, COLUMN_BY, COLUMN_COUNT };
 static const list_column columns[COLUMN_COUNT] = {
@@ -179,8 +177,7 @@ static void draw_inventory(void *model, const surface *on, bool focused)
         draw_list(shown, on, focused);
 }
 
-/* ---- commands
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- commands ---- */
 
 static const inventory_row *current_row(const inventory *model)
 {
@@ -353,8 +350,7 @@ const pane_kind inventory_pane = {
     .takes_letters = true,
 };
 
-/* ---- opening
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- opening ---- */
 
 static bool belongs_to_open_record(workstation *station, mms_id bib)
 {

@@ -89,8 +89,7 @@ void inventory_form_step(inventory *model, int by)
     model->box = (model->box + FORM_BOXES + (size_t)by) % FORM_BOXES;
 }
 
-/* ---- holdings ---------------------------------------------------------------------------------------------------------------
- */
+/* ---- holdings ---- */
 
 static marc_field field_852(const inventory *model)
 {
@@ -248,8 +247,7 @@ static void save_holding(inventory *model)
     say_saved(model, "Holdings", saved, is_new ? "Alt+I adds an item." : "");
 }
 
-/* ---- items
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- items ---- */
 
 static void open_item(inventory *model, bool prefilled)
 {
@@ -355,8 +353,7 @@ void inventory_form_edit(inventory *model, const inventory_row *row)
     open_holding(model, false);
 }
 
-/* ---- drawing
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- drawing ---- */
 
 static void draw_scheme(const inventory *model, const surface *on, int y)
 {

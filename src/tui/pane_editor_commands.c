@@ -1,0 +1,224 @@
+/* src/tui/pane_editor_commands.c - the commands of the record editor: one table of what they do and what must hold for them.
+ *
+ * Names are those of commands.c. A command that cannot be done says why (ED-7); what this release lacks says that. */
+#include "editor.h"
+#include "inventory.h"
+
+#include <string.h>
+
+static mms_id id_of(const editor *pane)
+{
+    return edit_state_of(pane->session)->id;
+}
+
+static void do_save(editor *pane)
+{
+    editor_save(pane, false);
+}
+static void do_save_release(editor *pane)
+{
+    editor_save(pane, true);
+}
+static void do_cut(editor *pane)
+{
+    editor_copy_field(pane, true);
+}
+static void do_copy(editor *pane)
+{
+    editor_copy_field(pane, false);
+}
+static void do_up(editor *pane)
+{
+    editor_move_field(pane, -1);
+}
+static void do_down(editor *pane)
+{
+    editor_move_field(pane, 1);
+}
+static void do_next_alert(editor *pane)
+{
+    editor_alert_step(pane, 1);
+}
+static void do_previous_alert(editor *pane)
+{
+    editor_alert_step(pane, -1);
+}
+static void do_alerts(editor *pane)
+{
+    alerts_pane_open(pane->station, pane->session);
+}
+static void do_versions(editor *pane)
+{
+    versions_pane_open(pane->station, pane->session);
+}
+static void do_resources(editor *pane)
+{
+    external_pane_open(pane->station);
+}
+static void do_inventory(editor *pane)
+{
+    inventory_pane_open(pane->station, id_of(pane));
+}
+static void do_new_holding(editor *pane)
+{
+    inventory_pane_new_holding(pane->station, id_of(pane));
+}
+static void do_new_item(editor *pane)
+{
+    inventory_pane_new_item(pane->station, id_of(pane));
+}
+
+static void do_form(editor *pane)
+{
+    if (pane->form.open)
+        editor_form_close(pane);
+    else
+        editor_form_open(pane);
+}
+
+static void do_validate(editor *pane)
+{
+    editor_check(pane);
+    station_say(pane->station, "validated: %zu blocking, %zu warnings, %zu notes; F7 steps through them",
+                pane->findings.counts[MARC_SEVERITY_BLOCK], pane->findings.counts[MARC_SEVERITY_WARNING],
+                pane->findings.counts[MARC_SEVERITY_INFO]);
+}
+
+static void press(editor *pane, key_name name)
+{
+    key pressed = { .name = name };
+    if (pane->form.open)
+        editor_form_type(pane, &pressed);
+    else
+        editor_move_key(pane, &pressed);
+}
+
+static void do_next_box(editor *pane)
+{
+    press(pane, KEY_NAME_TAB);
+}
+static void do_previous_box(editor *pane)
+{
+    press(pane, KEY_NAME_BACKTAB);
+}
+
+typedef enum command_need { NEEDS_NOTHING, NEEDS_CHANGE, NEEDS_SAVED, NEEDS_LATER } command_need;
+
+/* What each command is in this pane, and what must hold for it (cannot). */
+static const struct editor_command {
+    const char *name;
+    void (*run)(editor *pane);
+    command_need need;
+    bool keeps_form; /* the fixed-field form stays open */
+} editor_commands[] = {
+    { "record.save", do_save, NEEDS_CHANGE, true },
+    { "record.save_release", do_save_release, NEEDS_CHANGE, false },
+    { "record.save_draft", editor_save_draft, NEEDS_CHANGE, true },
+    { "record.release", editor_release_record, NEEDS_NOTHING, false },
+    { "record.duplicate", editor_duplicate, NEEDS_NOTHING, false },
+    { "record.reload", editor_reload, NEEDS_CHANGE, false },
+    { "record.delete", editor_delete_record, NEEDS_SAVED, false },
+    { "record.matches", editor_find_matches, NEEDS_NOTHING, false },
+    { "record.validate", do_validate, NEEDS_NOTHING, false },
+    { "record.versions", do_versions, NEEDS_SAVED, false },
+    { "record.in_search", editor_view_in_search, NEEDS_SAVED, false },
+    { "external.search", do_resources, NEEDS_NOTHING, false },
+    { "edit.undo", editor_undo, NEEDS_CHANGE, true },
+    { "edit.redo", editor_redo, NEEDS_CHANGE, true },
+    { "field.append", editor_add_field, NEEDS_CHANGE, false },
+    { "field.insert", editor_insert_field, NEEDS_CHANGE, false },
+    { "subfield.append", editor_add_subfield, NEEDS_CHANGE, false },
+    { "field.remove", editor_remove_field, NEEDS_CHANGE, false },
+    { "field.form", do_form, NEEDS_NOTHING, true },
+    { "field.cut", do_cut, NEEDS_CHANGE, false },
+    { "field.copy", do_copy, NEEDS_NOTHING, false },
+    { "field.paste", editor_paste_field, NEEDS_CHANGE, false },
+    { "field.up", do_up, NEEDS_CHANGE, false },
+    { "field.down", do_down, NEEDS_CHANGE, false },
+    { "alert.next", do_next_alert, NEEDS_NOTHING, false },
+    { "alert.previous", do_previous_alert, NEEDS_NOTHING, false },
+    { "alert.list", do_alerts, NEEDS_NOTHING, false },
+    { "inventory.holdings", do_inventory, NEEDS_SAVED, false },
+    { "inventory.items", do_inventory, NEEDS_SAVED, false },
+    { "holding.new", do_new_holding, NEEDS_SAVED, false },
+    { "item.new", do_new_item, NEEDS_SAVED, false },
+    { "box.next", do_next_box, NEEDS_NOTHING, true },
+    { "box.previous", do_previous_box, NEEDS_NOTHING, true },
+    { "heading.browse", NULL, NEEDS_LATER, true },
+    { "template.expand", NULL, NEEDS_LATER, true },
+    { "record.enhance", NULL, NEEDS_LATER, true },
+    { "order.create", NULL, NEEDS_LATER, true },
+    { "number.generate", NULL, NEEDS_LATER, true },
+};
+
+static const struct editor_command *command_here(const char *name)
+{
+    for (size_t i = 0; i < sizeof editor_commands / sizeof *editor_commands; i++)
+        if (strcmp(editor_commands[i].name, name) == 0)
+            return &editor_commands[i];
+    return NULL;
+}
+
+const char *editor_cannot_now(void *model, const command *what, workstation *station)
+{
+    editor *pane = model;
+    (void)station;
+    const struct editor_command *here = command_here(what->name);
+    if (here == NULL || pane->session == NULL)
+        return NULL;
+    const edit_state *state = edit_state_of(pane->session);
+    if (here->need == NEEDS_LATER)
+        return "is not in this release yet";
+    if (here->need == NEEDS_SAVED && state->is_new)
+        return "the record was never saved: save it first";
+    if (here->need == NEEDS_CHANGE && state->view_only)
+        return state->view_only_reason[0] != '\0' ? state->view_only_reason : "view only";
+    if (here->run == editor_paste_field && !pane->clipboard->filled)
+        return "no field was copied";
+    if (here->run == editor_undo && !pane->tag_pending && !marc_edit_can_undo(edit_of(pane->session)))
+        return "nothing to undo";
+    if (here->run == editor_redo && !marc_edit_can_redo(edit_of(pane->session)))
+        return "nothing to make again";
+    return NULL;
+}
+
+/* Esc: out of the form, else out of the field, so that `:` and `?` are commands (ED-201). */
+static bool step_out(editor *pane)
+{
+    if (pane->form.choosing) {
+        pane->form.choosing = false;
+        return true;
+    }
+    if (pane->form.open) {
+        editor_form_close(pane);
+        return true;
+    }
+    if (pane->left_field)
+        return false;
+    editor_move_to(pane, pane->row, pane->box, pane->offset);
+    if (pane->tag_pending)
+        editor_commit_tag(pane);
+    pane->left_field = true;
+    station_say(pane->station, "left the field: : takes a command, ? shows the keys, any other key goes on typing");
+    return true;
+}
+
+bool editor_run_command(void *model, const command *what, const char *argument, workstation *station)
+{
+    editor *pane = model;
+    (void)argument;
+    (void)station;
+    if (pane->session == NULL)
+        return false;
+    pane->key_at_ms = station_now_ms(pane->station);
+    if (strcmp(what->name, "pane.back") == 0)
+        return step_out(pane);
+    const struct editor_command *here = command_here(what->name);
+    if (here == NULL || here->run == NULL)
+        return false;
+    pane->left_field = false;
+    if (pane->form.open && !here->keeps_form)
+        editor_form_close(pane);
+    here->run(pane);
+    return true;
+}
