@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,7 +103,7 @@ static void note_barrier(workstation *station, const char *number)
 {
     enum { MOST = sizeof station->barriers / sizeof *station->barriers };
     if (station->barrier_count < MOST) {
-        strncpy(station->barriers[station->barrier_count], number, sizeof station->barriers[0] - 1);
+        snprintf(station->barriers[station->barrier_count], sizeof station->barriers[0], "%.31s", number);
         station->barrier_count++;
     }
 }
@@ -309,7 +310,7 @@ static recto_status load_keymap(workstation *station, const char *name, recto_er
         keymap_free(station->keymap);
         station->keymap = loaded;
         station->hint_context = NULL;
-        strncpy(station->keymap_name, name, sizeof station->keymap_name - 1);
+        snprintf(station->keymap_name, sizeof station->keymap_name, "%.63s", name);
         say_first_fault(station, &faults);
     }
     buffer_release(&faults);
@@ -325,7 +326,7 @@ static recto_status load_theme(workstation *station, const char *name, recto_err
     if (status == RECTO_OK) {
         terminal_set_looks(station->terminal, looks);
         station->screen.shown_is_valid = false;
-        strncpy(station->theme_name, name, sizeof station->theme_name - 1);
+        snprintf(station->theme_name, sizeof station->theme_name, "%.63s", name);
         say_first_fault(station, &faults);
     }
     buffer_release(&faults);
