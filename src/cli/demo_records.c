@@ -318,13 +318,13 @@ static const struct plan {
     { "book", false, false, 'N', 'M', 2, 0, 1000000, false },
     { "book", true, false, 'I', ' ', 2, 0, 70000000, false },
     { "book", true, false, 'N', ' ', 1, 0, 70000000, true },
-    { "book", true, false, 'I', '3', 3, 1, 70000000, false },
-    { "large-print", true, true, 'I', ' ', 3, 2, 900000000, false },
+    { "book", true, false, 'I', '3', 2, 1, 70000000, false },
+    { "large-print", true, true, 'I', ' ', 2, 0, 900000000, false },
     { "ebook", true, true, 'C', ' ', 1, 0, 1100000000, false },
-    { "spoken-recording", true, true, 'I', ' ', 2, 1, 940000000, true },
+    { "spoken-recording", true, true, 'I', ' ', 1, 0, 940000000, true },
     { "video", true, true, 'N', ' ', 4, 2, 960000000, false },
     { "book", false, false, 'I', '3', 9, 4, 1000000, false },
-    { "ebook", false, true, 'N', ' ', 3, 0, 980000000, false },
+    { "ebook", false, true, 'N', ' ', 2, 1, 980000000, false },
 };
 enum { OCLC_STEP = 7919 };          /* a prime, so that numbers look like those of a real catalog */
 

@@ -1,0 +1,47 @@
+#!/bin/sh
+# Figures of this machine beside the named peers, in one run; only the ratios are firm. Needs ../shared/bench; what is not
+# there is said. BENCH_RECORDS (default 100000) sets the size.
+set -eu
+recto=$(realpath "${BUILD:-build}/recto")
+bench=../shared/bench
+records=${BENCH_RECORDS:-100000}
+[ -d $bench ] || { echo "no $bench beside the checkout: the generator and the latency script are there"; exit 0; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export RECTO_REPO="$work/repository.db" HOME="$work" XDG_CONFIG_HOME="$work/config" LC_ALL=C.UTF-8
+corpus=$work/corpus.mrc
+python3 $bench/make_corpus.py -n "$records" -o "$corpus" > /dev/null
+
+seconds() { # COMMAND...: median of three whole-process wall times
+    for run in 1 2 3; do
+        start=$(date +%s%N)
+        "$@" > /dev/null 2>&1
+        end=$(date +%s%N)
+        echo $(( (end - start) / 1000000 ))
+    done | sort -n | sed -n 2p
+}
+row() { # NAME OURS THEIRS (milliseconds)
+    awk -v name="$1" -v ours="$2" -v theirs="$3" -v n="$records" \
+        'BEGIN { printf "%-34s %9d ms %12.0f rec/s   peer %9d ms   %5.1f times the peer\n", name, ours, n * 1000 / ours, theirs, theirs / ours }'
+}
+
+echo "== MARC: $records records, whole process, one core, median of 3; the peer is yaz-marcdump"
+one="taskset -c 0"
+row "ISO 2709 to ISO 2709" "$(seconds $one "$recto" convert --to marc "$corpus")" "$(seconds $one yaz-marcdump -o marc "$corpus")"
+row "ISO 2709 to MARCXML" "$(seconds $one "$recto" convert --to marcxml "$corpus")" "$(seconds $one yaz-marcdump -o marcxml "$corpus")"
+row "ISO 2709 to line" "$(seconds $one "$recto" convert --to line "$corpus")" "$(seconds $one yaz-marcdump -o line "$corpus")"
+
+echo "== Load with full index: $records records"
+"$recto" init --institution 01BENCH --network NET
+"$recto" load "$corpus"
+ls -l "$RECTO_REPO" | awk '{ printf "repository %.0f MB\n", $5 / 1e6 }'
+
+echo "== Search, whole process"
+for query in 'oclc=1' 'history' 'ti="history of"' 'the of and'; do
+    printf '%-20s %s ms\n' "$query" "$(seconds "$recto" search --limit 50 "$query")"
+done
+
+echo "== Workstation with $records records, beside vim -u NONE on a text of 90 KB: start-up, keys, bytes a key"
+"$recto" convert --to line "$corpus" 2> /dev/null | head -c 90000 > "$work/text"
+python3 $bench/pty_latency.py --runs 5 --size 24x80 --keys '<down>*20' --quit '^Q' \
+    --vs "vim -u NONE $work/text" --vs-keys 'j*20' --vs-quit ':q!<enter>' -- "$recto"

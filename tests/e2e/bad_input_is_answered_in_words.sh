@@ -1,0 +1,57 @@
+#!/bin/sh
+# Bad input: a clear sentence on standard error with what and what to do, the exit status of cli.md, and nothing lost.
+set -eu
+recto=${BUILD:-build}/recto
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export RECTO_REPO="$work/repository.db" HOME="$work" XDG_CONFIG_HOME="$work/config"
+
+# expect STATUS TEXT COMMAND...: ends with STATUS, and says TEXT on one line of standard error, without a control byte.
+expect() {
+    wanted=$1 text=$2
+    shift 2
+    status=0
+    "$@" > "$work/out" 2> "$work/err" < /dev/null || status=$?
+    [ $status = "$wanted" ] || { echo "$*: ended with $status, not $wanted"; cat "$work/err"; exit 1; }
+    grep -q -- "$text" "$work/err" || { echo "$*: does not say '$text':"; cat "$work/err"; exit 1; }
+    if LC_ALL=C tr -d '\n' < "$work/err" | LC_ALL=C grep -q '[[:cntrl:]]'; then
+        echo "$*: a control byte reached standard error"; exit 1
+    fi
+}
+
+expect 5 'recto init' $recto search x
+expect 2 "no command 'saerch'" $recto saerch x
+expect 2 'not there yet' $recto publish
+expect 2 'unknown option' $recto search --frobnicate x
+expect 2 'never given as an option' $recto --password secret search x
+$recto init --institution 01TEST --network NET > "$work/init"
+expect 4 . $recto init --institution 01TEST
+expect 2 'ti' $recto search 'tit=x'
+expect 2 'no MMS ID' $recto show 12x
+expect 1 . $recto show 991000000000995801
+expect 5 'missing.mrc' $recto load "$work/missing.mrc"
+printf 'this is not a record\n' > "$work/junk.mrc"
+expect 1 'junk.mrc' $recto load "$work/junk.mrc" || true
+
+# A name with an escape sequence is opened as named and shown harmlessly.
+name=$(printf '%s/x\033[31m.mrc' "$work")
+expect 5 '\^\[' $recto load "$name"
+
+# Records with ESC, C1 and NUL in them: loaded or rejected, and shown without a control byte on a terminal.
+printf '=LDR  00000nam a2200000 i 4500\n=001  x1\n=008  760211s1970    nyu           000 1 eng d\n=245  00$aTitle \033[31m red \302\233 here\n\n' > "$work/hostile.mrk"
+$recto load "$work/hostile.mrk" > "$work/out" 2> "$work/err" || true
+script -qec "$recto search --zone all title" /dev/null < /dev/null > "$work/terminal" || true
+if LC_ALL=C tr -d '\r\n\t' < "$work/terminal" | LC_ALL=C grep -q '[[:cntrl:]]'; then
+    echo 'a control byte of a record reached the terminal'; cat -v "$work/terminal"; exit 1
+fi
+
+# Standard output that cannot be written is an error, not a success.
+status=0
+printf '=LDR  00000nam a2200000 i 4500\n=245  00$aTitle\n\n' | $recto convert --from mrk --to line > /dev/full 2> "$work/err" || status=$?
+[ $status = 5 ] || { echo "convert to a full disk ended with $status"; exit 1; }
+
+# Not a repository; a directory that cannot be written; TERM=dumb.
+printf 'no database' > "$work/other.db"
+expect 3 'not a Recto repository' $recto --repo "$work/other.db" search x
+expect 5 'TERM=dumb' env TERM=dumb $recto
+$recto check --full > "$work/check"
