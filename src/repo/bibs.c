@@ -16,7 +16,8 @@ enum { TITLE_KEY_BYTES = 80 };
 /* ---- what the list columns show ------------------------------------------------------------------------------------------ */
 
 typedef struct brief {
-    char title[240], creator[120], date[8], oclc[24], isbn[24], issn[12], title_key[TITLE_KEY_BYTES + 1], creator_key[TITLE_KEY_BYTES + 1];
+    char title[240], creator[120], date[8], oclc[24], isbn[24], issn[12], title_key[TITLE_KEY_BYTES + 1],
+        creator_key[TITLE_KEY_BYTES + 1];
     const char *material;
     bool has_year;
     int64_t year;
@@ -98,7 +99,8 @@ static bool store_identifier(void *context, int kind, text key, const char *tag,
     return job->status == RECTO_OK;
 }
 
-static recto_status store_identifiers(repo *repo, int64_t document, const marc_record *record, enum sql_id what, recto_error *error)
+static recto_status store_identifiers(repo *repo, int64_t document, const marc_record *record, enum sql_id what,
+                                      recto_error *error)
 {
     identifier_job job = { .repo = repo, .error = error, .status = RECTO_OK, .document = document, .what = what };
     index_identifiers(record, store_identifier, &job);
@@ -125,14 +127,20 @@ static recto_status store_words(repo *repo, int64_t document, const marc_record 
     for (size_t i = 0; i <= WORDS_COLUMNS; i++)
         if (buffer_failed(&words[i]))
             return recto_fail_memory(error, "indexing a record");
-    return store_run(repo, error, what, "ittttttttt", document, buffer_text(&words[0]), buffer_text(&words[1]), buffer_text(&words[2]),
-                     buffer_text(&words[3]), buffer_text(&words[4]), buffer_text(&words[5]), buffer_text(&words[6]),
-                     buffer_text(&words[7]), buffer_text(&words[8]));
+    return store_run(repo, error, what, "ittttttttt", document, buffer_text(&words[0]), buffer_text(&words[1]),
+                     buffer_text(&words[2]), buffer_text(&words[3]), buffer_text(&words[4]), buffer_text(&words[5]),
+                     buffer_text(&words[6]), buffer_text(&words[7]), buffer_text(&words[8]));
+}
+
+recto_status store_indexes(repo *repo, int64_t document, const marc_record *record, recto_error *error)
+{
+    recto_status status = store_identifiers(repo, document, record, SQL_IDENTIFIER_ADD, error);
+    return status == RECTO_OK ? store_words(repo, document, record, SQL_WORDS_ADD, error) : status;
 }
 
 /* ---- writing --------------------------------------------------------------------------------------------------------------- */
 
-typedef struct bib_state {      /* of the stored record before the write */
+typedef struct bib_state { /* of the stored record before the write */
     int64_t document;
     int version, zone;
     bool deleted;
@@ -148,8 +156,11 @@ static recto_status read_state(bib_state *out, repo *repo, mms_id id, recto_erro
     (void)rows_open(&rows, repo, error, SQL_BIB_STATE, "i", id);
     if (rows_next(&rows)) {
         found = true;
-        *out = (bib_state){ .document = row_int64(&rows, 0), .version = row_int(&rows, 1), .deleted = row_int(&rows, 2) != 0,
-                            .zone = row_int(&rows, 3), .modified_at = row_int64(&rows, 4) };
+        *out = (bib_state){ .document = row_int64(&rows, 0),
+                            .version = row_int(&rows, 1),
+                            .deleted = row_int(&rows, 2) != 0,
+                            .zone = row_int(&rows, 3),
+                            .modified_at = row_int64(&rows, 4) };
         row_string(&rows, 5, out->modified_by, sizeof out->modified_by);
     }
     recto_status status = rows_close(&rows);
@@ -179,8 +190,8 @@ static recto_status store_row(repo *repo, const bib_write *write, const brief *b
     (void)snprintf(year, sizeof year, "%lld", (long long)brief->year);
     return store_run(repo, error, what, "innsnniissssssssssssss", write->id, write->zone, write->suppressed,
                      write->sync != 0 ? sync : NULL, write->brief_level, write->cataloging_level, write->linked_to, write->now,
-                     brief->has_year ? year : NULL, write->user, write->origin, write->originating_system, write->originating_version,
-                     brief->title, brief->creator, brief->date, brief->oclc, brief->isbn, brief->issn,
+                     brief->has_year ? year : NULL, write->user, write->origin, write->originating_system,
+                     write->originating_version, brief->title, brief->creator, brief->date, brief->oclc, brief->isbn, brief->issn,
                      brief->material != NULL ? brief->material : "", brief->title_key, brief->creator_key);
 }
 
@@ -192,8 +203,8 @@ static recto_status store_version(repo *repo, int64_t document, int version, con
     if (status != RECTO_OK)
         return status;
     checksum_make(checksum, buffer_text(&repo->scratch));
-    return store_run(repo, error, SQL_VERSION_ADD, "inisssbb", document, version, write->now, write->user, write->origin, write->note,
-                     text_of((const char *)checksum, CHECKSUM_LENGTH), buffer_text(&repo->scratch));
+    return store_run(repo, error, SQL_VERSION_ADD, "inisssbb", document, version, write->now, write->user, write->origin,
+                     write->note, text_of((const char *)checksum, CHECKSUM_LENGTH), buffer_text(&repo->scratch));
 }
 
 static recto_status add_bib(repo *repo, const bib_write *write, const brief *brief, recto_error *error)
@@ -202,22 +213,19 @@ static recto_status add_bib(repo *repo, const bib_write *write, const brief *bri
     recto_status status = store_row(repo, write, brief, SQL_BIB_ADD, error);
     if (status != RECTO_OK && sqlite3_extended_errcode(repo->database) == SQLITE_CONSTRAINT_UNIQUE) {
         mms_id_format(where, write->id);
-        return recto_fail(error, RECTO_EREFUSED, where, "open it and save that", "a record of this MMS ID exists; nothing was saved");
+        return recto_fail(error, RECTO_EREFUSED, where, "open it and save that",
+                          "a record of this MMS ID exists; nothing was saved");
     }
     if (status != RECTO_OK)
         return status;
     int64_t document = sqlite3_last_insert_rowid(repo->database);
     status = store_version(repo, document, 1, write, error);
-    if (status == RECTO_OK)
-        status = store_identifiers(repo, document, write->record, SQL_IDENTIFIER_ADD, error);
-    if (status == RECTO_OK)
-        status = store_words(repo, document, write->record, SQL_WORDS_ADD, error);
-    return status;
+    return status == RECTO_OK ? store_indexes(repo, document, write->record, error) : status;
 }
 
 static recto_status update_bib(repo *repo, const bib_write *write, const brief *brief, int *version, recto_error *error)
 {
-    bib_state state;
+    bib_state state = { 0 };
     recto_status status = read_state(&state, repo, write->id, error);
     if (status == RECTO_OK)
         status = refuse_unseen(&state, write->id, write->expected_version, error);
@@ -246,8 +254,8 @@ recto_status repo_bib_write(repo *repo, const bib_write *write, int *version, re
     if (zone_by_id(repo, write->zone) == NULL)
         return recto_fail(error, RECTO_EINVALID, NULL, NULL, "there is no zone of number %d", write->zone);
     make_brief(&brief, &repo->scratch, write->record);
-    recto_status status = write->expected_version == 0 ? add_bib(repo, write, &brief, error)
-                                                       : update_bib(repo, write, &brief, &stored, error);
+    recto_status status =
+        write->expected_version == 0 ? add_bib(repo, write, &brief, error) : update_bib(repo, write, &brief, &stored, error);
     if (status == RECTO_OK && version != NULL)
         *version = stored;
     return status;
@@ -255,8 +263,8 @@ recto_status repo_bib_write(repo *repo, const bib_write *write, int *version, re
 
 recto_status repo_bib_delete(repo *repo, mms_id id, int expected_version, const char *user, int64_t now, recto_error *error)
 {
-    bib_state state;
-    bib_info info;
+    bib_state state = { 0 };
+    bib_info info = { 0 };
     assert(repo->writing && "a record is deleted in a transaction");
     recto_status status = read_state(&state, repo, id, error);
     if (status == RECTO_OK)
@@ -266,8 +274,8 @@ recto_status repo_bib_delete(repo *repo, mms_id id, int expected_version, const 
     if (status != RECTO_OK || state.deleted)
         return status;
     if (info.holdings > 0)
-        return recto_fail(error, RECTO_EREFUSED, info.title, "delete or move the holdings first", "the record has %d holdings record%s",
-                          info.holdings, info.holdings == 1 ? "" : "s");
+        return recto_fail(error, RECTO_EREFUSED, info.title, "delete or move the holdings first",
+                          "the record has %d holdings record%s", info.holdings, info.holdings == 1 ? "" : "s");
     status = forget_identifiers(repo, id, state.document, state.version, error);
     if (status == RECTO_OK)
         status = store_run(repo, error, SQL_WORDS_REMOVE, "i", state.document);
@@ -276,7 +284,8 @@ recto_status repo_bib_delete(repo *repo, mms_id id, int expected_version, const 
     return status;
 }
 
-recto_status repo_bib_set_tags(repo *repo, mms_id id, char sync, int suppressed, const char *user, int64_t now, recto_error *error)
+recto_status repo_bib_set_tags(repo *repo, mms_id id, char sync, int suppressed, const char *user, int64_t now,
+                               recto_error *error)
 {
     bool own;
     const char code[2] = { sync, '\0' };
@@ -289,7 +298,8 @@ recto_status repo_bib_set_tags(repo *repo, mms_id id, char sync, int suppressed,
     return change_end(repo, own, status, error);
 }
 
-/* ---- reading ----------------------------------------------------------------------------------------------------------------- */
+/* ---- reading -----------------------------------------------------------------------------------------------------------------
+ */
 
 void bib_info_read(bib_info *out, const rows *rows, int64_t now)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct layout {
-    size_t prefix;              /* bytes before the leader */
+    size_t prefix; /* bytes before the leader */
     size_t length_digits, start_digits;
 } layout;
 
@@ -107,10 +107,9 @@ static bool read_layout(const layout **layout, size_t *base, text bytes)
     *layout = bytes.length > 0 && bytes.bytes[0] == 'W' ? &wide : &narrow;
     if (bytes.length < (*layout)->prefix + MARC_LEADER_LENGTH + 2)
         return false;
-    bool sound = *layout == &wide
-                     ? get_number(&total, bytes.bytes + 1, 12) && get_number(base, bytes.bytes + 13, 12)
-                     : get_number(&total, bytes.bytes, 5) && get_number(base, bytes.bytes + 12, 5);
-    return sound && total == bytes.length && *base < total && *base > (*layout)->prefix + MARC_LEADER_LENGTH &&
+    bool sound = *layout == &wide ? get_number(&total, bytes.bytes + 1, 12) && get_number(base, bytes.bytes + 13, 12)
+                                  : get_number(&total, bytes.bytes, 5) && get_number(base, bytes.bytes + 12, 5);
+    return sound && total == bytes.length && *base<total && * base>(*layout)->prefix + MARC_LEADER_LENGTH &&
            (*base - 1 - (*layout)->prefix - MARC_LEADER_LENGTH) % entry_length(*layout) == 0;
 }
 

@@ -29,7 +29,9 @@ recto_status repo_drafts(repo *repo, const char *owner, void (*visit)(void *cont
     rows rows;
     (void)rows_open(&rows, repo, error, SQL_DRAFTS, "s", owner);
     while (rows_next(&rows)) {
-        repo_draft draft = { .id = row_int64(&rows, 1), .zone = row_int(&rows, 2), .base_version = row_int(&rows, 3),
+        repo_draft draft = { .id = row_int64(&rows, 1),
+                             .zone = row_int(&rows, 2),
+                             .base_version = row_int(&rows, 3),
                              .changed_at = row_int64(&rows, 4) };
         row_string(&rows, 0, draft.owner, sizeof draft.owner);
         row_string(&rows, 5, draft.title, sizeof draft.title);

@@ -14,10 +14,9 @@ static const struct {
     unsigned long type;
     const char *name;
 } network_systems[] = {
-    { 0x6969, "NFS" },        { 0x517B, "SMB" },         { 0xFF534D42, "CIFS" },     { 0xFE534D42, "SMB2" },
-    { 0x5346414F, "AFS" },    { 0x6B414653, "AFS" },     { 0x73757245, "Coda" },     { 0x564C, "NCP" },
-    { 0x01021997, "9p" },     { 0x00C36400, "Ceph" },    { 0x0BD00BD0, "Lustre" },   { 0x01161970, "GFS2" },
-    { 0x7461636F, "OCFS2" },
+    { 0x6969, "NFS" },        { 0x517B, "SMB" },      { 0xFF534D42, "CIFS" },  { 0xFE534D42, "SMB2" }, { 0x5346414F, "AFS" },
+    { 0x6B414653, "AFS" },    { 0x73757245, "Coda" }, { 0x564C, "NCP" },       { 0x01021997, "9p" },   { 0x00C36400, "Ceph" },
+    { 0x0BD00BD0, "Lustre" }, { 0x01161970, "GFS2" }, { 0x7461636F, "OCFS2" },
 };
 
 /* The folder of a path, into out. */

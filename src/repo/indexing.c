@@ -14,10 +14,10 @@
 /* ---- which subfields feed which index (search.md section 2) ---------------------------------------------------------- */
 
 typedef struct word_rule {
-    const char *tag;            /* X is any digit */
-    const char *codes;          /* NULL: all that hold words */
+    const char *tag;   /* X is any digit */
+    const char *codes; /* NULL: all that hold words */
     enum word_column column;
-    char nonfiling;             /* indicator that counts the characters of a leading article, '1' or '2'; 0 none */
+    char nonfiling; /* indicator that counts the characters of a leading article, '1' or '2'; 0 none */
 } word_rule;
 
 static const word_rule word_rules[] = {

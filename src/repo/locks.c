@@ -28,7 +28,7 @@ int lock_minutes(repo *repo)
 
 typedef struct lock_state {
     repo_lock lock;
-    bool left;                  /* the session has ended, or its process is gone */
+    bool left; /* the session has ended, or its process is gone */
     bool stale;
 } lock_state;
 
@@ -73,7 +73,7 @@ static recto_status find_lock(lock_state *out, repo *repo, mms_id id, int64_t no
 /* User, institution, since, idle for, expires at: in this order (RL-48). */
 static recto_status refuse(const repo_lock *lock, const char *user, int64_t now, int minutes, recto_error *error)
 {
-    char since[40], idle[24], expires[40], where[32], todo[120];
+    char since[40], idle[24], expires[64], where[32], todo[160];
     const bool other_session = strcmp(lock->owner, user) == 0;
     clock_format_short(since, sizeof since, lock->taken_at, now);
     clock_format_age(idle, sizeof idle, lock->last_seen_at, now);
@@ -85,7 +85,8 @@ static recto_status refuse(const repo_lock *lock, const char *user, int64_t now,
         (void)snprintf(todo, sizeof todo, "ask %s, or wait until %s", lock->owner, until);
     } else {
         (void)snprintf(expires, sizeof expires, "expires %d min after leaving", minutes);
-        (void)snprintf(todo, sizeof todo, other_session ? "release it in your other session" : "ask %s to release it", lock->owner);
+        (void)snprintf(todo, sizeof todo, other_session ? "release it in your other session" : "ask %s to release it",
+                       lock->owner);
     }
     return recto_fail(error, RECTO_ELOCKED, where, todo, "locked by %s%s (%s) since %s, idle for %s, %s", lock->owner,
                       other_session ? " in another session" : "", lock->institution, since, idle, expires);
@@ -110,8 +111,8 @@ static recto_status take(repo *repo, mms_id id, const char *user, const char *in
     return refuse(&state.lock, user, now, lock_minutes(repo), error);
 }
 
-recto_status repo_lock_take(repo *repo, mms_id id, const char *user, const char *institution, const char *session,
-                            int64_t now, repo_lock *holder, recto_error *error)
+recto_status repo_lock_take(repo *repo, mms_id id, const char *user, const char *institution, const char *session, int64_t now,
+                            repo_lock *holder, recto_error *error)
 {
     bool own;
     recto_status status = change_begin(repo, &own, error);
@@ -155,8 +156,14 @@ static recto_status break_with_audit(repo *repo, const lock_state *state, const 
     mms_id_format(object, state->lock.id);
     clock_format_iso(since, state->lock.taken_at);
     (void)snprintf(detail, sizeof detail, "held by %s since %s: %s", state->lock.owner, since, reason);
-    const audit_entry entry = { .at = now, .actor = by, .acting_as = by, .act = "lock.break", .object = object, .zone = "",
-                                .outcome = "done", .detail = detail };
+    const audit_entry entry = { .at = now,
+                                .actor = by,
+                                .acting_as = by,
+                                .act = "lock.break",
+                                .object = object,
+                                .zone = "",
+                                .outcome = "done",
+                                .detail = detail };
     recto_status status = repo_audit(repo, &entry, error);
     return status == RECTO_OK ? store_run(repo, error, SQL_LOCK_REMOVE, "i", state->lock.id) : status;
 }
@@ -176,7 +183,8 @@ recto_status repo_lock_break(repo *repo, mms_id id, const char *by, const char *
     return change_end(repo, own, status, error);
 }
 
-recto_status repo_locks(repo *repo, int64_t now, void (*visit)(void *context, const repo_lock *lock), void *context, recto_error *error)
+recto_status repo_locks(repo *repo, int64_t now, void (*visit)(void *context, const repo_lock *lock), void *context,
+                        recto_error *error)
 {
     rows rows;
     (void)rows_open(&rows, repo, error, SQL_LOCKS, "");

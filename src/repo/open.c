@@ -127,10 +127,10 @@ static recto_status fail_newer(repo *repo, int schema, recto_error *error)
     buffer writer;
     buffer_init(&writer, 100);
     (void)repo_setting_get(repo, 0, "program_version", &writer, NULL);
-    recto_status status = recto_fail(error, RECTO_EIO, repo->path, "use the newer program",
-                                     "the repository was written by Recto %s (schema %d); this is %s (schema %d)",
-                                     writer.length > 0 ? buffer_string(&writer) : "of a later version", schema, RECTO_VERSION,
-                                     sql_migration_count);
+    recto_status status =
+        recto_fail(error, RECTO_EIO, repo->path, "use the newer program",
+                   "the repository was written by Recto %s (schema %d); this is %s (schema %d)",
+                   writer.length > 0 ? buffer_string(&writer) : "of a later version", schema, RECTO_VERSION, sql_migration_count);
     buffer_release(&writer);
     return status;
 }
@@ -320,8 +320,14 @@ static recto_status add_zones(repo *repo, const repo_plan *plan, recto_error *er
 static recto_status fill(repo *repo, const repo_plan *plan, recto_error *error)
 {
     repo_user owner = { .active = true, .roles = "GSA,CA,CM,CAT,CATX,PIO,PIOX,RM" };
-    const audit_entry entry = { .at = plan->now, .actor = plan->owner, .acting_as = plan->owner, .act = "repository.create",
-                                .object = "", .zone = "", .outcome = "done", .detail = "" };
+    const audit_entry entry = { .at = plan->now,
+                                .actor = plan->owner,
+                                .acting_as = plan->owner,
+                                .act = "repository.create",
+                                .object = "",
+                                .zone = "",
+                                .outcome = "done",
+                                .detail = "" };
     recto_status status = repo_begin(repo, error);
     if (status != RECTO_OK)
         return status;
@@ -395,7 +401,8 @@ recto_status repo_create(const char *path, const repo_plan *plan, recto_error *e
     status = create_at(temporary, plan, error);
     /* link, not rename: it never replaces a file that somebody else has made meanwhile. */
     if (status == RECTO_OK && link(temporary, path) != 0)
-        status = errno == EEXIST ? fail_exists(path, error) : recto_fail_system(error, errno, path, "cannot create the repository");
+        status =
+            errno == EEXIST ? fail_exists(path, error) : recto_fail_system(error, errno, path, "cannot create the repository");
     remove_beside(temporary, "");
     remove_beside(temporary, "-wal");
     remove_beside(temporary, "-shm");

@@ -32,7 +32,8 @@ static recto_status evaluate_pair(bitmap *out, search *search, const query_node 
 static recto_status evaluate(bitmap *out, search *search, const query_node *node, int depth)
 {
     if (depth > DEPTH_MAX)
-        return recto_fail(search->error, RECTO_ELIMIT, NULL, "use fewer brackets", "the query is nested deeper than %d", DEPTH_MAX);
+        return recto_fail(search->error, RECTO_ELIMIT, NULL, "use fewer brackets", "the query is nested deeper than %d",
+                          DEPTH_MAX);
     if (node->kind == QUERY_TERM)
         return search_term(out, search, node);
     if (node->kind != QUERY_NOT || node->left != NULL)
@@ -73,7 +74,8 @@ static recto_status find_hits(bitmap *hits, search *search)
     return status;
 }
 
-/* ---- beginning and end ------------------------------------------------------------------------------------------------------- */
+/* ---- beginning and end -------------------------------------------------------------------------------------------------------
+ */
 
 static recto_status read_items(search *search, size_t last)
 {

@@ -93,7 +93,8 @@ static const search_index indexes[] = {
     { "has", "Inventory present", false, 'c' },
 };
 
-static const index_origin origins[] = {     /* in the same order */
+static const index_origin origins[] = {
+    /* in the same order */
     { .source = FROM_WORDS },
     { .source = FROM_WORDS, .column = "ti" },
     { .source = FROM_WORDS, .column = "au" },

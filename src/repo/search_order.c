@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANKED_MAX = 20000, KEY_COST = 5 };      /* reading a key costs about five steps of an ordered walk */
+enum { RANKED_MAX = 20000, KEY_COST = 5 }; /* reading a key costs about five steps of an ordered walk */
 
 typedef struct hit {
-    int64_t document, item;     /* item: its number in a search of items, else 0 */
+    int64_t document, item; /* item: its number in a search of items, else 0 */
     int64_t number_key;
-    const char *text_key;       /* "" where the number decides */
+    const char *text_key; /* "" where the number decides */
     mms_id id;
 } hit;
 
@@ -30,7 +30,8 @@ static int compare_hits(const void *left, const void *right)
     return a->item < b->item ? -1 : a->item > b->item;
 }
 
-/* ---- the rank expression: words of the query that must or may be there ------------------------------------------------------- */
+/* ---- the rank expression: words of the query that must or may be there -------------------------------------------------------
+ */
 
 static recto_status rank_expression(buffer *out, search *search, const query_node *node)
 {
@@ -39,8 +40,10 @@ static recto_status rank_expression(buffer *out, search *search, const query_nod
     if (node->kind == QUERY_NOT)
         return rank_expression(out, search, node->left);
     if (node->kind == QUERY_TERM) {
-        const bool words = node->index->kind == 'w' && (node->operator == SEARCH_KEYWORDS || node->operator == SEARCH_PHRASE ||
-                                                        node->operator == SEARCH_STARTS_WITH || node->operator == SEARCH_EQUALS);
+        const bool words =
+            node->index->kind == 'w' &&
+            (node->operator== SEARCH_KEYWORDS || node->operator== SEARCH_PHRASE || node->operator== SEARCH_STARTS_WITH || node->
+             operator== SEARCH_EQUALS);
         return words ? words_expression(out, search->repo, node, search->error) : RECTO_OK;
     }
     buffer left, right;
@@ -70,7 +73,8 @@ static int compare_ranks(const void *left, const void *right)
 }
 
 /* FTS gives the documents of an expression in their order, so the scores are found again by halving. */
-static recto_status read_ranks(rank **out, size_t *out_count, search *search, const bitmap *hits, size_t capacity, text expression)
+static recto_status read_ranks(rank **out, size_t *out_count, search *search, const bitmap *hits, size_t capacity,
+                               text expression)
 {
     rows found;
     size_t count = 0;
@@ -90,7 +94,8 @@ static recto_status read_ranks(rank **out, size_t *out_count, search *search, co
     return status;
 }
 
-/* ---- few hits: keys read one by one ------------------------------------------------------------------------------------------- */
+/* ---- few hits: keys read one by one -------------------------------------------------------------------------------------------
+ */
 
 static void fill_key(hit *out, const rows *keys, search_sort sort, const char *title, const char *creator)
 {
@@ -174,7 +179,8 @@ static recto_status rank_hits(hit *list, size_t count, search *search, const bit
     if (status == RECTO_OK && buffer_failed(&expression))
         status = recto_fail_memory(search->error, "ranking");
     if (status == RECTO_OK && expression.length > 0)
-        status = read_ranks(&ranks, &rank_count, search, hits, search->of_items ? search->documents : count, buffer_text(&expression));
+        status =
+            read_ranks(&ranks, &rank_count, search, hits, search->of_items ? search->documents : count, buffer_text(&expression));
     if (status == RECTO_OK)
         apply_ranks(list, count, ranks, rank_count);
     free(ranks);
@@ -207,7 +213,8 @@ out:
     return status;
 }
 
-/* ---- many hits: a walk in order --------------------------------------------------------------------------------------------------- */
+/* ---- many hits: a walk in order
+ * --------------------------------------------------------------------------------------------------- */
 
 static enum sql_id walk_of(search_sort sort)
 {

@@ -82,7 +82,8 @@ static recto_status collect_all(bitmap *out, search *search, enum sql_id id)
     return collect(out, search, &found);
 }
 
-/* ---- the universe ------------------------------------------------------------------------------------------------------------ */
+/* ---- the universe ------------------------------------------------------------------------------------------------------------
+ */
 
 static bool of_type(search_type type, int64_t items, int64_t portfolios)
 {
@@ -142,7 +143,8 @@ recto_status search_universe(search *search)
 recto_status search_keep_wanted(bitmap *hits, search *search)
 {
     recto_status status = RECTO_OK;
-    for (int64_t document = bitmap_next(hits, 0); document >= 0 && status == RECTO_OK; document = bitmap_next(hits, document + 1)) {
+    for (int64_t document = bitmap_next(hits, 0); document >= 0 && status == RECTO_OK;
+         document = bitmap_next(hits, document + 1)) {
         rows facts;
         bool wanted = false;
         (void)rows_open(&facts, search->repo, search->error, SQL_DOCUMENT_FACTS, "i", document);
@@ -156,7 +158,8 @@ recto_status search_keep_wanted(bitmap *hits, search *search)
     return status;
 }
 
-/* ---- words ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- words
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 static recto_status find_not_empty_words(bitmap *out, search *search, const query_node *term)
 {
@@ -171,9 +174,9 @@ static recto_status find_not_empty_words(bitmap *out, search *search, const quer
 static recto_status find_words(bitmap *out, search *search, const query_node *term)
 {
     buffer expression;
-    if (term->operator == SEARCH_NOT_EMPTY)
+    if (term->operator== SEARCH_NOT_EMPTY)
         return find_not_empty_words(out, search, term);
-    if (term->operator >= SEARCH_AT_LEAST)
+    if (term->operator>= SEARCH_AT_LEAST)
         return bad_operator(search, term);
     buffer_init(&expression, 0);
     recto_status status = words_expression(&expression, search->repo, term, search->error);
@@ -183,7 +186,8 @@ static recto_status find_words(bitmap *out, search *search, const query_node *te
     return status;
 }
 
-/* ---- identifiers ------------------------------------------------------------------------------------------------------------------- */
+/* ---- identifiers
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 static recto_status find_key(bitmap *out, search *search, const key_place *place, text typed, enum sql_id id)
 {
@@ -213,11 +217,11 @@ static recto_status find_keys(bitmap *out, search *search, const query_node *ter
     rows found;
     recto_status status = RECTO_OK;
     const bool starred = term->value.length > 0 && term->value.bytes[term->value.length - 1] == '*';
-    const bool beginning = term->operator == SEARCH_STARTS_WITH || (starred && term->operator != SEARCH_NOT_EMPTY);
-    if (term->operator >= SEARCH_AT_LEAST)
+    const bool beginning = term->operator== SEARCH_STARTS_WITH ||(starred && term->operator!= SEARCH_NOT_EMPTY);
+    if (term->operator>= SEARCH_AT_LEAST)
         return bad_operator(search, term);
     for (const key_place *place = index_origin_of(term->index)->keys; place->kind != 0 && status == RECTO_OK; place++) {
-        if (term->operator == SEARCH_NOT_EMPTY) {
+        if (term->operator== SEARCH_NOT_EMPTY) {
             (void)rows_open(&found, search->repo, search->error, SQL_FIND_IDENTIFIER_KIND, "ns", place->kind, place->places);
             status = collect(out, search, &found);
         } else if (beginning) {
@@ -234,9 +238,9 @@ static recto_status find_mms(bitmap *out, search *search, const query_node *term
 {
     rows found;
     mms_id id;
-    if (term->operator == SEARCH_NOT_EMPTY)
+    if (term->operator== SEARCH_NOT_EMPTY)
         return collect_all(out, search, SQL_FIND_ANY_WORDS);
-    if (term->operator >= SEARCH_AT_LEAST)
+    if (term->operator>= SEARCH_AT_LEAST)
         return bad_operator(search, term);
     if (!mms_id_parse(&id, term->value))
         return bad_value(search, term, "991000000000105816");
@@ -244,10 +248,11 @@ static recto_status find_mms(bitmap *out, search *search, const query_node *term
     return collect(out, search, &found);
 }
 
-/* ---- numbers and times ----------------------------------------------------------------------------------------------------------- */
+/* ---- numbers and times
+ * ----------------------------------------------------------------------------------------------------------- */
 
 typedef struct range {
-    int64_t from, to;           /* both included */
+    int64_t from, to; /* both included */
 } range;
 
 typedef bool (*read_range)(range *out, text typed);
@@ -283,7 +288,9 @@ static bool read_time(range *out, text typed)
     int64_t ticks;
     text value = text_trim(typed);
     (void)snprintf(iso, sizeof iso, "%.*s%s", (int)(value.length < 30 ? value.length : 30), value.length > 0 ? value.bytes : "",
-                   value.length == 4 ? "-01-01" : value.length == 7 ? "-01" : "");
+                   value.length == 4   ? "-01-01"
+                   : value.length == 7 ? "-01"
+                                       : "");
     if (!clock_parse_iso(&ticks, iso))
         return false;
     out->from = ticks / 10;
@@ -310,24 +317,25 @@ static recto_status find_range(bitmap *out, search *search, const query_node *te
 {
     range first = { INT64_MIN, INT64_MAX }, last;
     const enum sql_id find = index_origin_of(term->index)->find;
-    if (term->operator == SEARCH_NOT_EMPTY)
+    if (term->operator== SEARCH_NOT_EMPTY)
         return collect_range(out, search, find, INT64_MIN, INT64_MAX);
     if (!read(&first, term->value))
         return bad_value(search, term, example);
     last = first;
-    if (term->operator == SEARCH_BETWEEN && !read(&last, term->value_to))
+    if (term->operator== SEARCH_BETWEEN && !read(&last, term->value_to))
         return bad_value(search, term, example);
-    if (term->operator == SEARCH_AT_MOST)
+    if (term->operator== SEARCH_AT_MOST)
         first.from = INT64_MIN;
-    if (term->operator == SEARCH_AT_LEAST)
+    if (term->operator== SEARCH_AT_LEAST)
         last.to = INT64_MAX;
     return collect_range(out, search, find, first.from, last.to);
 }
 
-/* ---- codes -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- codes
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct code_word {
-    const char *word;           /* folded */
+    const char *word; /* folded */
     const char *code;
 } code_word;
 
@@ -348,10 +356,10 @@ static const code_word sync_words[] = {
     { "do not publish", "N" },
     { NULL, NULL },
 };
-static const code_word flag_words[] = { { "yes", "1" }, { "y", "1" }, { "1", "1" },  { "true", "1" }, { "suppressed", "1" },
+static const code_word flag_words[] = { { "yes", "1" }, { "y", "1" }, { "1", "1" }, { "true", "1" },  { "suppressed", "1" },
                                         { "no", "0" },  { "n", "0" }, { "0", "0" }, { "false", "0" }, { NULL, NULL } };
-static const code_word inventory_words[] = { { "physical", "P" }, { "p", "P" }, { "electronic", "E" },   { "e", "E" },
-                                             { "none", "N" },     { "n", "N" }, { "digital", "D" }, { NULL, NULL } };
+static const code_word inventory_words[] = { { "physical", "P" }, { "p", "P" }, { "electronic", "E" }, { "e", "E" },
+                                             { "none", "N" },     { "n", "N" }, { "digital", "D" },    { NULL, NULL } };
 
 static const char *code_of(const code_word *words, text typed)
 {
@@ -368,9 +376,9 @@ static const char *code_of(const code_word *words, text typed)
 
 static recto_status find_code(bitmap *out, search *search, const query_node *term, const code_word *words, const char *example)
 {
-    if (term->operator == SEARCH_NOT_EMPTY)
+    if (term->operator== SEARCH_NOT_EMPTY)
         return collect_all(out, search, SQL_FIND_ANY_WORDS);
-    if (term->operator >= SEARCH_AT_LEAST)
+    if (term->operator>= SEARCH_AT_LEAST)
         return bad_operator(search, term);
     const char *code = code_of(words, term->value);
     if (code == NULL)
@@ -391,31 +399,32 @@ static recto_status find_code(bitmap *out, search *search, const query_node *ter
 
 static recto_status find_name(bitmap *out, search *search, const query_node *term)
 {
-    if (term->operator == SEARCH_NOT_EMPTY || term->operator >= SEARCH_AT_LEAST)
+    if (term->operator== SEARCH_NOT_EMPTY || term->operator>= SEARCH_AT_LEAST)
         return bad_operator(search, term);
     return collect_text(out, search, index_origin_of(term->index)->find, text_trim(term->value));
 }
 
-/* ---- keys that are compared as texts: call numbers, barcodes ------------------------------------------------------------------- */
+/* ---- keys that are compared as texts: call numbers, barcodes
+ * ------------------------------------------------------------------- */
 
 static recto_status find_between(bitmap *out, search *search, const query_node *term, void (*key)(buffer *out, text typed))
 {
     static const text last = { "\xF4\x8F\xBF\xBF", 4 }; /* U+10FFFF: behind all keys */
     buffer from, to;
-    const bool open_end = term->operator == SEARCH_AT_LEAST || term->operator == SEARCH_NOT_EMPTY;
-    const bool beginning = term->operator == SEARCH_STARTS_WITH || term->operator == SEARCH_PHRASE ||
-                           (term->value.length > 0 && term->value.bytes[term->value.length - 1] == '*');
+    const bool open_end = term->operator== SEARCH_AT_LEAST || term->operator== SEARCH_NOT_EMPTY;
+    const bool beginning = term->operator== SEARCH_STARTS_WITH || term->operator==
+                           SEARCH_PHRASE ||(term->value.length > 0 && term->value.bytes[term->value.length - 1] == '*');
     recto_status status;
     buffer_init(&from, 0);
     buffer_init(&to, 0);
     text value = term->value;
     while (value.length > 0 && value.bytes[value.length - 1] == '*')
         value.length--;
-    if (term->operator != SEARCH_AT_MOST && term->operator != SEARCH_NOT_EMPTY)
+    if (term->operator!= SEARCH_AT_MOST && term->operator!= SEARCH_NOT_EMPTY)
         key(&from, value);
     if (!open_end)
-        key(&to, term->operator == SEARCH_BETWEEN ? term->value_to : value);
-    if (open_end || beginning || term->operator == SEARCH_BETWEEN)
+        key(&to, term->operator== SEARCH_BETWEEN ? term->value_to : value);
+    if (open_end || beginning || term->operator== SEARCH_BETWEEN)
         buffer_append_text(&to, last);
     if (buffer_failed(&from) || buffer_failed(&to))
         status = no_memory(search);
@@ -426,7 +435,8 @@ static recto_status find_between(bitmap *out, search *search, const query_node *
     return status;
 }
 
-/* ---- all -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- all
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 static recto_status find_by_source(bitmap *out, search *search, const query_node *term)
 {
@@ -466,12 +476,12 @@ recto_status search_term(bitmap *out, search *search, const query_node *term)
     bool complement = true;
     if (term->index == NULL)
         return recto_fail(search->error, RECTO_EINVALID, NULL, "name an index", "a condition has no index");
-    if (term->operator == SEARCH_NOT_EQUALS)
-        positive.operator = SEARCH_EQUALS;
-    else if (term->operator == SEARCH_NOT_KEYWORDS)
-        positive.operator = SEARCH_KEYWORDS;
-    else if (term->operator == SEARCH_EMPTY)
-        positive.operator = SEARCH_NOT_EMPTY;
+    if (term->operator== SEARCH_NOT_EQUALS)
+        positive.operator= SEARCH_EQUALS;
+    else if (term->operator== SEARCH_NOT_KEYWORDS)
+        positive.operator= SEARCH_KEYWORDS;
+    else if (term->operator== SEARCH_EMPTY)
+        positive.operator= SEARCH_NOT_EMPTY;
     else
         complement = false;
     if (!complement)

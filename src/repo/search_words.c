@@ -9,7 +9,7 @@ enum { WORDS_MAX = 250 };
 
 typedef struct typed_words {
     buffer folded, scratch;
-    bool truncated;             /* a * at the end */
+    bool truncated; /* a * at the end */
 } typed_words;
 
 static text without_star(text typed, bool *truncated)
@@ -131,7 +131,7 @@ static size_t append_by_operator(buffer *out, typed_words *words, const query_no
     switch (term->operator) {
     case SEARCH_PHRASE:
         return append_phrase(out, words, term->value, false);
-    case SEARCH_STARTS_WITH:    /* all columns together have no edges: the nearest thing is a phrase cut at its end */
+    case SEARCH_STARTS_WITH: /* all columns together have no edges: the nearest thing is a phrase cut at its end */
         return any_column ? append_phrase(out, words, term->value, true) : append_edged(out, words, term->value, false);
     case SEARCH_EQUALS:
     case SEARCH_NOT_EQUALS:
@@ -159,7 +159,8 @@ recto_status words_expression(buffer *out, repo *repo, const query_node *term, r
     if (failed)
         return recto_fail_memory(error, "searching");
     if (count == 0)
-        return recto_fail(error, RECTO_EINVALID, term->index->label, "type a word", "there is no word to search for in this index");
+        return recto_fail(error, RECTO_EINVALID, term->index->label, "type a word",
+                          "there is no word to search for in this index");
     if (count > WORDS_MAX)
         return recto_fail(error, RECTO_ELIMIT, term->index->label, "take out some", "more than %d words in a search", WORDS_MAX);
     return RECTO_OK;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STARTED_FIELD = 22 };    /* of /proc/PID/stat, proc(5): start time in clock ticks since boot */
+enum { STARTED_FIELD = 22 }; /* of /proc/PID/stat, proc(5): start time in clock ticks since boot */
 
 static void read_line(char *out, size_t capacity, const char *path)
 {

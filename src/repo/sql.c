@@ -6,11 +6,15 @@
 #include "sql.h"
 #include <stddef.h>
 
+#define WORDS_TABLE     "CREATE VIRTUAL TABLE words USING fts5(ti, au, su, se, pub, pl, n, l9xx, rest, tokenize = 'ascii')"
+#define WORDS_HASH_SIZE "INSERT INTO words (words, rank) VALUES ('hashsize', 16777216)"
+
 static const char schema_1[] =
     "CREATE TABLE zone (id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('I','N','C')), code TEXT NOT NULL UNIQUE,"
     " suffix TEXT NOT NULL UNIQUE CHECK (length(suffix) = 4), next_bib INTEGER NOT NULL DEFAULT 100000000001,"
     " next_holding INTEGER NOT NULL DEFAULT 100000000001, next_item INTEGER NOT NULL DEFAULT 100000000001);"
-    "CREATE TABLE setting (zone INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (zone, name)) WITHOUT ROWID;"
+    "CREATE TABLE setting (zone INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (zone, name)) WITHOUT "
+    "ROWID;"
 
     "CREATE TABLE bib (doc INTEGER PRIMARY KEY, mms_id INTEGER NOT NULL UNIQUE, zone INTEGER NOT NULL REFERENCES zone(id),"
     " version INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0, suppressed INTEGER NOT NULL DEFAULT 0,"
@@ -31,13 +35,14 @@ static const char schema_1[] =
     "CREATE TABLE version (doc INTEGER NOT NULL REFERENCES bib(doc), version INTEGER NOT NULL, saved_at INTEGER NOT NULL,"
     " saved_by TEXT NOT NULL, origin TEXT NOT NULL, note TEXT NOT NULL DEFAULT '', checksum BLOB NOT NULL, record BLOB NOT NULL,"
     " PRIMARY KEY (doc, version));"
-    "CREATE TABLE ident (kind INTEGER NOT NULL, key TEXT NOT NULL, doc INTEGER NOT NULL, tag TEXT NOT NULL, subfield TEXT NOT NULL,"
+    "CREATE TABLE ident (kind INTEGER NOT NULL, key TEXT NOT NULL, doc INTEGER NOT NULL, tag TEXT NOT NULL, subfield TEXT NOT "
+    "NULL,"
     " PRIMARY KEY (kind, key, doc, tag, subfield)) WITHOUT ROWID;"
     /* The words are folded by Recto; the tokenizer has only to cut at blanks, and `ascii` takes all else as letters. */
-    "CREATE VIRTUAL TABLE words USING fts5(ti, au, su, se, pub, pl, n, l9xx, rest, tokenize = 'ascii');"
-    "INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);"
+    WORDS_TABLE ";" WORDS_HASH_SIZE ";"
 
-    "CREATE TABLE session (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, owner TEXT NOT NULL, institution TEXT NOT NULL,"
+    "CREATE TABLE session (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, owner TEXT NOT NULL, institution TEXT NOT "
+    "NULL,"
     " host TEXT NOT NULL, boot TEXT NOT NULL, process INTEGER NOT NULL, process_started INTEGER NOT NULL,"
     " begun_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, left_at INTEGER NOT NULL DEFAULT 0);"
     "CREATE TABLE lock (mms_id INTEGER PRIMARY KEY, owner TEXT NOT NULL, institution TEXT NOT NULL, session TEXT NOT NULL,"
@@ -57,7 +62,8 @@ static const char schema_1[] =
     "CREATE TABLE holding_version (holding INTEGER NOT NULL REFERENCES holding(number), version INTEGER NOT NULL,"
     " saved_at INTEGER NOT NULL, saved_by TEXT NOT NULL, checksum BLOB NOT NULL, record BLOB NOT NULL,"
     " PRIMARY KEY (holding, version));"
-    "CREATE TABLE item (number INTEGER PRIMARY KEY, mms_id INTEGER NOT NULL UNIQUE, holding INTEGER NOT NULL REFERENCES holding(number),"
+    "CREATE TABLE item (number INTEGER PRIMARY KEY, mms_id INTEGER NOT NULL UNIQUE, holding INTEGER NOT NULL REFERENCES "
+    "holding(number),"
     " doc INTEGER NOT NULL REFERENCES bib(doc), zone INTEGER NOT NULL REFERENCES zone(id), barcode TEXT NOT NULL,"
     " barcode_key TEXT NOT NULL, material TEXT NOT NULL, policy TEXT NOT NULL, description TEXT NOT NULL, note TEXT NOT NULL,"
     " copy INTEGER NOT NULL, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, modified_by TEXT NOT NULL);"
@@ -67,12 +73,15 @@ static const char schema_1[] =
 
     "CREATE TABLE user (name TEXT PRIMARY KEY, full_name TEXT NOT NULL DEFAULT '', roles TEXT NOT NULL DEFAULT '',"
     " active INTEGER NOT NULL DEFAULT 1, password TEXT) WITHOUT ROWID;"
-    "CREATE TABLE audit (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, acting_as TEXT NOT NULL,"
-    " host TEXT NOT NULL, program TEXT NOT NULL, act TEXT NOT NULL, object TEXT NOT NULL, zone TEXT NOT NULL, outcome TEXT NOT NULL,"
+    "CREATE TABLE audit (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, acting_as TEXT NOT "
+    "NULL,"
+    " host TEXT NOT NULL, program TEXT NOT NULL, act TEXT NOT NULL, object TEXT NOT NULL, zone TEXT NOT NULL, outcome TEXT NOT "
+    "NULL,"
     " detail TEXT NOT NULL, hash BLOB NOT NULL);"
     "CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END;"
     "CREATE TRIGGER audit_never_goes BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted'); END;"
-    "CREATE TABLE load_place (file_key BLOB PRIMARY KEY, done_bytes INTEGER NOT NULL, done_records INTEGER NOT NULL) WITHOUT ROWID;";
+    "CREATE TABLE load_place (file_key BLOB PRIMARY KEY, done_bytes INTEGER NOT NULL, done_records INTEGER NOT NULL) WITHOUT "
+    "ROWID;";
 
 const char *const sql_migrations[] = { schema_1 };
 const int sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
@@ -87,8 +96,8 @@ const char *const sql_pragmas[PRAGMA_COUNT] = {
     [PRAGMA_FOREIGN_KEYS] = "PRAGMA foreign_keys",
     [PRAGMA_SET_FOREIGN_KEYS] = "PRAGMA foreign_keys = ON",
     [PRAGMA_CELL_SIZE_CHECK] = "PRAGMA cell_size_check = ON",
-    [PRAGMA_CACHE_SIZE] = "PRAGMA cache_size = -32768",             /* KiB */
-    [PRAGMA_JOURNAL_LIMIT] = "PRAGMA journal_size_limit = 67108864",/* RL-10 */
+    [PRAGMA_CACHE_SIZE] = "PRAGMA cache_size = -32768",              /* KiB */
+    [PRAGMA_JOURNAL_LIMIT] = "PRAGMA journal_size_limit = 67108864", /* RL-10 */
     [PRAGMA_TEMPORARY_IN_MEMORY] = "PRAGMA temp_store = MEMORY",
     [PRAGMA_OPTIMIZE] = "PRAGMA optimize",
     [PRAGMA_SET_APPLICATION_ID] = "PRAGMA application_id = 1380144207", /* "RCTO" */
@@ -96,21 +105,21 @@ const char *const sql_pragmas[PRAGMA_COUNT] = {
 };
 const char sql_set_schema_version[] = "PRAGMA user_version = %d";
 
-#define BIB_INFO                                                                                                              \
-    "SELECT b.mms_id, b.zone, b.version, b.deleted, b.suppressed, b.sync, b.brief_level, b.cataloging_level, b.created_at,"   \
-    " b.modified_at, b.created_by, b.modified_by, b.origin, b.originating_system, b.originating_version, b.linked_to,"        \
-    " b.holdings, b.items, b.portfolios, b.title, b.creator, b.date, b.oclc, b.isbn, b.issn, b.material,"                     \
-    " l.owner, l.taken_at, max(l.seen_at, coalesce(s.seen_at, 0)), coalesce(s.left_at, 0), b.doc"                             \
+#define BIB_INFO                                                                                                                 \
+    "SELECT b.mms_id, b.zone, b.version, b.deleted, b.suppressed, b.sync, b.brief_level, b.cataloging_level, b.created_at,"      \
+    " b.modified_at, b.created_by, b.modified_by, b.origin, b.originating_system, b.originating_version, b.linked_to,"           \
+    " b.holdings, b.items, b.portfolios, b.title, b.creator, b.date, b.oclc, b.isbn, b.issn, b.material,"                        \
+    " l.owner, l.taken_at, max(l.seen_at, coalesce(s.seen_at, 0)), coalesce(s.left_at, 0), b.doc"                                \
     " FROM bib b LEFT JOIN lock l ON l.mms_id = b.mms_id LEFT JOIN session s ON s.name = l.session"
 
-#define LOCK_ROW                                                                                                              \
-    "SELECT l.mms_id, l.owner, l.institution, l.session, l.taken_at, max(l.seen_at, coalesce(s.seen_at, 0)),"                 \
-    " coalesce(s.left_at, 0), s.host, s.boot, s.process, s.process_started"                                                   \
+#define LOCK_ROW                                                                                                                 \
+    "SELECT l.mms_id, l.owner, l.institution, l.session, l.taken_at, max(l.seen_at, coalesce(s.seen_at, 0)),"                    \
+    " coalesce(s.left_at, 0), s.host, s.boot, s.process, s.process_started"                                                      \
     " FROM lock l LEFT JOIN session s ON s.name = l.session"
 
-#define HOLDING_ROW                                                                                                           \
-    "SELECT h.mms_id, b.mms_id, h.zone, h.version, h.library, h.location, h.call_number,"                                     \
-    " (SELECT count(*) FROM item i WHERE i.holding = h.number), h.created_at, h.modified_at, h.modified_by, h.number"         \
+#define HOLDING_ROW                                                                                                              \
+    "SELECT h.mms_id, b.mms_id, h.zone, h.version, h.library, h.location, h.call_number,"                                        \
+    " (SELECT count(*) FROM item i WHERE i.holding = h.number), h.created_at, h.modified_at, h.modified_by, h.number"            \
     " FROM holding h JOIN bib b ON b.doc = h.doc"
 
 const char *const sql[SQL_COUNT] = {
@@ -131,18 +140,20 @@ const char *const sql[SQL_COUNT] = {
     [SQL_HOLDING_NUMBER] = "UPDATE zone SET next_holding = next_holding + 1 WHERE id = ?1 RETURNING next_holding - 1",
     [SQL_ITEM_NUMBER] = "UPDATE zone SET next_item = next_item + 1 WHERE id = ?1 RETURNING next_item - 1",
 
-    [SQL_BIB_ADD] = "INSERT INTO bib (mms_id, zone, version, suppressed, sync, brief_level, cataloging_level, linked_to, created_at,"
-                    " modified_at, year, created_by, modified_by, origin, originating_system, originating_version, title, creator,"
-                    " date, oclc, isbn, issn, material, title_key, creator_key)"
-                    " VALUES (?1, ?2, 1, max(?3, 0), coalesce(?4, 'B'), ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?10, ?11, coalesce(?12, ''),"
-                    " coalesce(?13, ''), ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+    [SQL_BIB_ADD] =
+        "INSERT INTO bib (mms_id, zone, version, suppressed, sync, brief_level, cataloging_level, linked_to, created_at,"
+        " modified_at, year, created_by, modified_by, origin, originating_system, originating_version, title, creator,"
+        " date, oclc, isbn, issn, material, title_key, creator_key)"
+        " VALUES (?1, ?2, 1, max(?3, 0), coalesce(?4, 'B'), ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?10, ?11, coalesce(?12, ''),"
+        " coalesce(?13, ''), ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
     [SQL_BIB_STATE] = "SELECT doc, version, deleted, zone, modified_at, modified_by FROM bib WHERE mms_id = ?1",
-    [SQL_BIB_UPDATE] = "UPDATE bib SET version = version + 1, deleted = 0, suppressed = iif(?3 < 0, suppressed, ?3),"
-                       " sync = coalesce(?4, sync), brief_level = ?5, cataloging_level = ?6, linked_to = iif(?7 = 0, linked_to, ?7),"
-                       " modified_at = ?8, year = ?9, modified_by = ?10, origin = ?11,"
-                       " originating_system = coalesce(?12, originating_system), originating_version = coalesce(?13, originating_version),"
-                       " title = ?14, creator = ?15, date = ?16, oclc = ?17, isbn = ?18, issn = ?19, material = ?20, title_key = ?21,"
-                       " creator_key = ?22 WHERE mms_id = ?1 AND zone = ?2",
+    [SQL_BIB_UPDATE] =
+        "UPDATE bib SET version = version + 1, deleted = 0, suppressed = iif(?3 < 0, suppressed, ?3),"
+        " sync = coalesce(?4, sync), brief_level = ?5, cataloging_level = ?6, linked_to = iif(?7 = 0, linked_to, ?7),"
+        " modified_at = ?8, year = ?9, modified_by = ?10, origin = ?11,"
+        " originating_system = coalesce(?12, originating_system), originating_version = coalesce(?13, originating_version),"
+        " title = ?14, creator = ?15, date = ?16, oclc = ?17, isbn = ?18, issn = ?19, material = ?20, title_key = ?21,"
+        " creator_key = ?22 WHERE mms_id = ?1 AND zone = ?2",
     [SQL_BIB_DELETE] = "UPDATE bib SET deleted = 1, modified_at = ?2, modified_by = ?3 WHERE doc = ?1",
     [SQL_BIB_SET_TAGS] = "UPDATE bib SET sync = coalesce(?2, sync), suppressed = iif(?3 < 0, suppressed, ?3), modified_at = ?4,"
                          " modified_by = ?5 WHERE mms_id = ?1",
@@ -161,7 +172,8 @@ const char *const sql[SQL_COUNT] = {
     [SQL_IDENTIFIERS_REMOVE_ALL] = "DELETE FROM ident WHERE doc = ?1",
     [SQL_IDENTIFIER_BIBS] = "SELECT DISTINCT b.mms_id, b.zone FROM ident i JOIN bib b ON b.doc = i.doc"
                             " WHERE i.kind = ?1 AND i.key = ?2 AND b.deleted = 0 ORDER BY b.mms_id",
-    [SQL_WORDS_ADD] = "INSERT INTO words (rowid, ti, au, su, se, pub, pl, n, l9xx, rest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [SQL_WORDS_ADD] =
+        "INSERT INTO words (rowid, ti, au, su, se, pub, pl, n, l9xx, rest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     [SQL_WORDS_UPDATE] = "UPDATE words SET ti = ?2, au = ?3, su = ?4, se = ?5, pub = ?6, pl = ?7, n = ?8, l9xx = ?9, rest = ?10"
                          " WHERE rowid = ?1",
     [SQL_WORDS_REMOVE] = "DELETE FROM words WHERE rowid = ?1",
@@ -190,7 +202,8 @@ const char *const sql[SQL_COUNT] = {
     [SQL_FIND_WITHOUT_INVENTORY] = "SELECT doc FROM bib WHERE items = 0 AND portfolios = 0 AND deleted = 0",
     [SQL_FIND_LIBRARY] = "SELECT doc FROM holding WHERE library = ?1 AND deleted = 0",
     [SQL_FIND_LOCATION] = "SELECT doc FROM holding WHERE location = ?1 AND deleted = 0",
-    [SQL_FIND_CALL_NUMBER] = "SELECT doc FROM holding WHERE shelf_key >= ?1 AND shelf_key <= ?2 AND shelf_key <> '' AND deleted = 0",
+    [SQL_FIND_CALL_NUMBER] =
+        "SELECT doc FROM holding WHERE shelf_key >= ?1 AND shelf_key <= ?2 AND shelf_key <> '' AND deleted = 0",
     [SQL_FIND_ITEM_BARCODE] = "SELECT doc, number FROM item WHERE barcode_key >= ?1 AND barcode_key <= ?2 AND barcode_key <> ''",
     [SQL_ITEM_DOCUMENTS] = "SELECT doc, number FROM item",
     [SQL_DOCUMENTS_OF_ZONE] = "SELECT doc, items, portfolios FROM bib WHERE zone = ?1 AND deleted = 0",
@@ -221,18 +234,20 @@ const char *const sql[SQL_COUNT] = {
     [SQL_SESSION_SEEN] = "UPDATE session SET seen_at = max(seen_at, ?2) WHERE name = ?1 AND left_at = 0",
     [SQL_SESSION_END] = "UPDATE session SET left_at = ?2, seen_at = max(seen_at, ?2) WHERE name = ?1 AND left_at = 0",
 
-    [SQL_DRAFT_PUT] = "INSERT INTO draft (owner, mms_id, zone, base_version, changed_at, title, record, log, state)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (owner, mms_id) DO UPDATE SET zone = excluded.zone,"
-                      " base_version = excluded.base_version, changed_at = excluded.changed_at, title = excluded.title,"
-                      " record = excluded.record, log = excluded.log, state = excluded.state",
+    [SQL_DRAFT_PUT] =
+        "INSERT INTO draft (owner, mms_id, zone, base_version, changed_at, title, record, log, state)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (owner, mms_id) DO UPDATE SET zone = excluded.zone,"
+        " base_version = excluded.base_version, changed_at = excluded.changed_at, title = excluded.title,"
+        " record = excluded.record, log = excluded.log, state = excluded.state",
     [SQL_DRAFT_REMOVE] = "DELETE FROM draft WHERE owner = ?1 AND mms_id = ?2",
     [SQL_DRAFTS] = "SELECT owner, mms_id, zone, base_version, changed_at, title, record, log, state FROM draft WHERE owner = ?1"
                    " ORDER BY changed_at DESC, mms_id",
 
     [SQL_HOLDING_ADD] = "INSERT INTO holding (mms_id, doc, zone, version, library, location, call_number, shelf_key, created_at,"
                         " modified_at, modified_by) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
-    [SQL_HOLDING_UPDATE] = "UPDATE holding SET version = version + 1, library = ?2, location = ?3, call_number = ?4, shelf_key = ?5,"
-                           " modified_at = ?6, modified_by = ?7 WHERE number = ?1",
+    [SQL_HOLDING_UPDATE] =
+        "UPDATE holding SET version = version + 1, library = ?2, location = ?3, call_number = ?4, shelf_key = ?5,"
+        " modified_at = ?6, modified_by = ?7 WHERE number = ?1",
     [SQL_HOLDING_STATE] = "SELECT number, version, doc, zone FROM holding WHERE mms_id = ?1 AND deleted = 0",
     [SQL_HOLDING_INFO] = HOLDING_ROW " WHERE h.mms_id = ?1 AND h.deleted = 0",
     [SQL_HOLDINGS] = HOLDING_ROW " WHERE b.mms_id = ?1 AND h.deleted = 0 ORDER BY h.mms_id",
@@ -241,16 +256,18 @@ const char *const sql[SQL_COUNT] = {
     [SQL_HOLDING_VERSION_ADD] = "INSERT INTO holding_version (holding, version, saved_at, saved_by, checksum, record)"
                                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQL_HOLDING_VERSION_RECORD] = "SELECT record, checksum FROM holding_version WHERE holding = ?1 AND version = ?2",
-    [SQL_ITEM_ADD] = "INSERT INTO item (mms_id, holding, doc, zone, barcode, barcode_key, material, policy, description, note, copy,"
-                     " created_at, modified_at, modified_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13)",
+    [SQL_ITEM_ADD] =
+        "INSERT INTO item (mms_id, holding, doc, zone, barcode, barcode_key, material, policy, description, note, copy,"
+        " created_at, modified_at, modified_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13)",
     [SQL_ITEM_UPDATE] = "UPDATE item SET barcode = ?2, barcode_key = ?3, material = ?4, policy = ?5, description = ?6, note = ?7,"
                         " copy = ?8, modified_at = ?9, modified_by = ?10 WHERE mms_id = ?1",
     [SQL_ITEM_HOLDING] = "SELECT i.doc, i.holding, i.created_at, h.mms_id, b.mms_id, i.zone FROM item i"
                          " JOIN holding h ON h.number = i.holding JOIN bib b ON b.doc = i.doc WHERE i.mms_id = ?1",
-    [SQL_ITEMS] = "SELECT i.mms_id, h.mms_id, b.mms_id, i.barcode, i.material, i.policy, i.description, i.note, i.copy, i.created_at,"
-                  " i.modified_at, i.modified_by FROM item i JOIN holding h ON h.number = i.holding JOIN bib b ON b.doc = i.doc"
-                  " WHERE i.holding = (SELECT number FROM holding WHERE mms_id = ?1) OR i.doc = (SELECT doc FROM bib WHERE mms_id = ?1)"
-                  " ORDER BY h.mms_id, i.copy, i.mms_id",
+    [SQL_ITEMS] =
+        "SELECT i.mms_id, h.mms_id, b.mms_id, i.barcode, i.material, i.policy, i.description, i.note, i.copy, i.created_at,"
+        " i.modified_at, i.modified_by FROM item i JOIN holding h ON h.number = i.holding JOIN bib b ON b.doc = i.doc"
+        " WHERE i.holding = (SELECT number FROM holding WHERE mms_id = ?1) OR i.doc = (SELECT doc FROM bib WHERE mms_id = ?1)"
+        " ORDER BY h.mms_id, i.copy, i.mms_id",
     [SQL_ITEM_DELETE] = "DELETE FROM item WHERE mms_id = ?1",
     [SQL_BARCODE_OWNER] = "SELECT mms_id FROM item WHERE barcode_key = ?1 AND zone = ?2 AND mms_id <> ?3",
 
@@ -266,8 +283,9 @@ const char *const sql[SQL_COUNT] = {
     [SQL_AUDIT_ALL] = "SELECT number, at, actor, acting_as, host, program, act, object, zone, outcome, detail, hash FROM audit"
                       " ORDER BY number",
     [SQL_LOAD_PLACE_GET] = "SELECT done_bytes, done_records FROM load_place WHERE file_key = ?1",
-    [SQL_LOAD_PLACE_SET] = "INSERT INTO load_place (file_key, done_bytes, done_records) VALUES (?1, ?2, ?3)"
-                           " ON CONFLICT (file_key) DO UPDATE SET done_bytes = excluded.done_bytes, done_records = excluded.done_records",
+    [SQL_LOAD_PLACE_SET] =
+        "INSERT INTO load_place (file_key, done_bytes, done_records) VALUES (?1, ?2, ?3)"
+        " ON CONFLICT (file_key) DO UPDATE SET done_bytes = excluded.done_bytes, done_records = excluded.done_records",
     [SQL_LOAD_PLACE_CLEAR] = "DELETE FROM load_place WHERE file_key = ?1",
 
     [SQL_CHECK_QUICK] = "PRAGMA quick_check(20)",
@@ -279,9 +297,10 @@ const char *const sql[SQL_COUNT] = {
                                " HAVING count(v.version) <> b.version OR min(v.version) <> 1 OR max(v.version) <> b.version",
     [SQL_CHECK_STALE_SESSIONS] = "SELECT l.mms_id, l.session FROM lock l LEFT JOIN session s ON s.name = l.session"
                                  " WHERE l.session LIKE 's%' AND s.name IS NULL AND substr(l.session, 2) GLOB '[0-9]*'",
-    [SQL_CHECK_LOCK_ORPHANS] = "SELECT l.mms_id, l.owner FROM lock l WHERE NOT EXISTS (SELECT 1 FROM bib b WHERE b.mms_id = l.mms_id)"
-                               " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.mms_id = l.mms_id)"
-                               " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.mms_id = l.mms_id)",
+    [SQL_CHECK_LOCK_ORPHANS] =
+        "SELECT l.mms_id, l.owner FROM lock l WHERE NOT EXISTS (SELECT 1 FROM bib b WHERE b.mms_id = l.mms_id)"
+        " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.mms_id = l.mms_id)"
+        " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.mms_id = l.mms_id)",
     [SQL_CHECK_DRAFT_ORPHANS] = "SELECT d.mms_id, d.owner FROM draft d WHERE d.base_version > 0"
                                 " AND NOT EXISTS (SELECT 1 FROM bib b WHERE b.mms_id = d.mms_id)"
                                 " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.mms_id = d.mms_id)",
@@ -289,15 +308,17 @@ const char *const sql[SQL_COUNT] = {
                                   " AND (b.doc IS NULL OR b.deleted = 1)",
     [SQL_CHECK_ITEM_ORPHANS] = "SELECT i.mms_id FROM item i LEFT JOIN holding h ON h.number = i.holding"
                                " WHERE h.number IS NULL OR h.deleted = 1 OR h.doc <> i.doc",
-    [SQL_CHECK_INVENTORY_COUNTS] = "SELECT b.mms_id FROM bib b WHERE (b.holdings > 0 OR b.items > 0 OR b.doc IN (SELECT doc FROM holding))"
-                                   " AND (b.holdings <> (SELECT count(*) FROM holding h WHERE h.doc = b.doc AND h.deleted = 0)"
-                                   " OR b.items <> (SELECT count(*) FROM item i WHERE i.doc = b.doc))",
+    [SQL_CHECK_INVENTORY_COUNTS] =
+        "SELECT b.mms_id FROM bib b WHERE (b.holdings > 0 OR b.items > 0 OR b.doc IN (SELECT doc FROM holding))"
+        " AND (b.holdings <> (SELECT count(*) FROM holding h WHERE h.doc = b.doc AND h.deleted = 0)"
+        " OR b.items <> (SELECT count(*) FROM item i WHERE i.doc = b.doc))",
     [SQL_CHECK_ALL_BIBS] = "SELECT doc, mms_id, version, deleted FROM bib ORDER BY doc",
     [SQL_CHECK_ALL_VERSIONS] = "SELECT b.mms_id, v.doc, v.version, v.record, v.checksum, b.version, b.deleted FROM version v"
                                " LEFT JOIN bib b ON b.doc = v.doc",
     [SQL_CHECK_HOLDING_VERSIONS] = "SELECT h.mms_id, v.version, v.record, v.checksum FROM holding_version v"
                                    " LEFT JOIN holding h ON h.number = v.holding",
-    [SQL_CHECK_IDENTIFIER] = "SELECT count(*) FROM ident WHERE kind = ?1 AND key = ?2 AND doc = ?3 AND tag = ?4 AND subfield = ?5",
+    [SQL_CHECK_IDENTIFIER] =
+        "SELECT count(*) FROM ident WHERE kind = ?1 AND key = ?2 AND doc = ?3 AND tag = ?4 AND subfield = ?5",
     [SQL_CHECK_IDENTIFIER_COUNT] = "SELECT count(*) FROM ident",
     [SQL_CHECK_IDENTIFIERS_OF] = "SELECT kind, key, tag, subfield FROM ident WHERE doc = ?1",
     [SQL_CHECK_IDENTIFIER_STRAYS] = "SELECT i.kind, i.key, i.doc, b.mms_id, coalesce(b.deleted, 1) FROM ident i"
@@ -305,6 +326,12 @@ const char *const sql[SQL_COUNT] = {
     [SQL_CHECK_WORDS_OF] = "SELECT ti, au, su, se, pub, pl, n, l9xx, rest FROM words WHERE rowid = ?1",
     [SQL_CHECK_WORDS_STRAYS] = "SELECT w.rowid, b.mms_id FROM words w LEFT JOIN bib b ON b.doc = w.rowid"
                                " WHERE b.doc IS NULL OR b.deleted = 1",
-    [SQL_CHECK_WORDS_INDEX] = "INSERT INTO words (words) VALUES ('integrity-check')",
+    /* A list of all words with their places, made by FTS from its lists; a temporary table writes nothing to the file. */
+    [SQL_CHECK_PLACES_TABLE] = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_places USING fts5vocab(main, words, instance)",
+    [SQL_CHECK_PLACES] = "SELECT term, doc, col, offset FROM temp.words_places",
+    [SQL_IDENTIFIERS_CLEAR] = "DELETE FROM ident",
+    [SQL_WORDS_DROP] = "DROP TABLE words",
+    [SQL_WORDS_CREATE] = WORDS_TABLE,
+    [SQL_WORDS_HASH_SIZE] = WORDS_HASH_SIZE,
     [SQL_BACKUP_INTO] = "VACUUM INTO ?1",
 };

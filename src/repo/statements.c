@@ -97,7 +97,8 @@ static int prepare(rows *out, repo *repo, enum sql_id id)
         out->statement = *kept;
         return SQLITE_OK;
     }
-    int code = sqlite3_prepare_v3(repo->database, sql[id], -1, out->borrowed ? 0 : SQLITE_PREPARE_PERSISTENT, &out->statement, NULL);
+    int code =
+        sqlite3_prepare_v3(repo->database, sql[id], -1, out->borrowed ? 0 : SQLITE_PREPARE_PERSISTENT, &out->statement, NULL);
     if (code == SQLITE_OK && !out->borrowed)
         *kept = out->statement;
     return code;

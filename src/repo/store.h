@@ -89,6 +89,8 @@ void checksum_make(unsigned char out[static CHECKSUM_LENGTH], text bytes);
 
 /* ---- bibs.c, versions.c, indexing.c ---- */
 recto_status stored_record(marc_record **out, repo *repo, mms_id id, int64_t document, int version, recto_error *error);
+/** Identifiers and words of a record that has none in the indexes yet. */
+recto_status store_indexes(repo *repo, int64_t document, const marc_record *record, recto_error *error);
 void bib_info_read(bib_info *out, const rows *rows, int64_t now);
 /** Kinds of identifier rows beside those of marc_key_kind. */
 enum { IDENTIFIER_LANGUAGE = 101, IDENTIFIER_TYPE = 102, IDENTIFIER_STANDARD = 103 };

@@ -139,8 +139,7 @@ static recto_status refuse_replaced(const repo *repo, recto_error *error)
     struct stat now;
     if (stat(repo->path, &now) == 0 && now.st_dev == repo->device && now.st_ino == repo->inode)
         return RECTO_OK;
-    return recto_fail(error, RECTO_EIO, repo->path, "your text is kept; start Recto again",
-                      "the repository file was replaced");
+    return recto_fail(error, RECTO_EIO, repo->path, "your text is kept; start Recto again", "the repository file was replaced");
 }
 
 /* Full at every change but a draft's: a saved record survives a power cut (RL-1). */

@@ -3,7 +3,9 @@
  * This is the door of the room; behind it is SQLite (src/repo/sql.c holds every statement), and a second engine can stand
  * there: nothing here knows SQL, rows or FTS syntax (decisions.md 11). The room stores and finds; it decides nothing about
  * who may do what, matching or merging: catalog/ does. Times and users come in as arguments.
- * A repo belongs to one process and one thread. Everything given through `out` is yours to free. */
+ * A repo belongs to one process and one thread. Everything given through `out` is yours to free.
+ * What is lent to a visitor lives for that call. A visitor may read on; it must not begin a transaction or change anything,
+ * except that of repo_search, whose reading is over when rows are shown, and inside a transaction that is open already. */
 #ifndef RECTO_REPO_REPO_H
 #define RECTO_REPO_REPO_H
 
@@ -277,6 +279,8 @@ typedef struct check_finding {
 typedef struct check_verdict { bool sound; uint64_t records, versions; } check_verdict;
 recto_status repo_check(repo *repo, bool full, void (*visit)(void *context, const check_finding *finding), void *context,
                         check_verdict *verdict, recto_error *error);
+/** Makes all indexes again from the records, which are not touched (RL-83). One transaction; takes as long as a load. */
+recto_status repo_rebuild_indexes(repo *repo, recto_error *error);
 recto_status repo_backup(repo *repo, const char *path, recto_error *error);             /* EUSAGE when path exists (RL-85) */
 
 #endif

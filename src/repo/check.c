@@ -1,0 +1,193 @@
+/* src/repo/check.c - proves the repository sound, and makes copies of it. The quick part stands here (RL-80).
+ *
+ * All of it reads one state, in one read transaction, so that it may run while others work (RL-84). */
+#include "check.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void check_report(check *check, const char *kind, mms_id id, const char *message, ...)
+{
+    char line[400];
+    va_list values;
+    va_start(values, message);
+    (void)vsnprintf(line, sizeof line, message, values);
+    va_end(values);
+    const check_finding finding = { kind, id, line };
+    check->verdict->sound = false;
+    if (check->visit != NULL)
+        check->visit(check->context, &finding);
+}
+
+/* Damage stops SQLite's reading: that is a finding, not a failure of the check. */
+static recto_status tolerate_damage(check *check, recto_status status)
+{
+    int code = sqlite3_errcode(check->repo->database) & 0xFF;
+    if (status == RECTO_OK || (code != SQLITE_CORRUPT && code != SQLITE_NOTADB))
+        return status;
+    recto_error_clear(check->error);
+    check_report(check, "page", 0, "the database file is damaged; " RUN_RESTORE);
+    return RECTO_OK;
+}
+
+static recto_status check_pages(check *check, bool full)
+{
+    rows rows;
+    (void)rows_open(&rows, check->repo, check->error, full ? SQL_CHECK_FULL : SQL_CHECK_QUICK, "");
+    while (rows_next(&rows)) {
+        char message[300];
+        row_string(&rows, 0, message, sizeof message);
+        if (strcmp(message, "ok") != 0)
+            check_report(check, "page", 0, "%s; " RUN_RESTORE, message);
+    }
+    return tolerate_damage(check, rows_close(&rows));
+}
+
+static recto_status check_foreign_keys(check *check)
+{
+    rows rows;
+    (void)rows_open(&rows, check->repo, check->error, SQL_CHECK_FOREIGN_KEYS, "");
+    while (rows_next(&rows)) {
+        char table[80], parent[80];
+        row_string(&rows, 0, table, sizeof table);
+        row_string(&rows, 2, parent, sizeof parent);
+        check_report(check, "foreign-key", 0, "%s: row %lld names a row of %s that is not there; " RUN_RESTORE, table,
+                     (long long)row_int64(&rows, 1), parent);
+    }
+    return tolerate_damage(check, rows_close(&rows));
+}
+
+static recto_status check_gaps(check *check)
+{
+    rows rows;
+    (void)rows_open(&rows, check->repo, check->error, SQL_CHECK_VERSION_GAPS, "");
+    while (rows_next(&rows))
+        check_report(check, "version-gap", row_int64(&rows, 0),
+                     "version %d is the present one, but %d versions are stored (%d to %d); " RUN_RESTORE, row_int(&rows, 1),
+                     row_int(&rows, 2), row_int(&rows, 3), row_int(&rows, 4));
+    return tolerate_damage(check, rows_close(&rows));
+}
+
+/* Statements that name what must not be there: MMS ID, and a name for the message. */
+static const struct {
+    enum sql_id id;
+    bool has_name;
+    const char *kind, *message;
+} orphans[] = {
+    { SQL_CHECK_STALE_SESSIONS, true, "stale-lock",
+      "lock of a session (%s) that was never begun; break it with: recto lock break" },
+    { SQL_CHECK_LOCK_ORPHANS, true, "orphan-lock", "lock of %s on a record that is not there; break it with: recto lock break" },
+    { SQL_CHECK_DRAFT_ORPHANS, true, "orphan-draft", "draft of %s of a record that is not there; its owner can save it as new" },
+    { SQL_CHECK_HOLDING_ORPHANS, false, "orphan-holding",
+      "holdings record without its bibliographic record; restore or move it%s" },
+    { SQL_CHECK_ITEM_ORPHANS, false, "orphan-item", "item without its holdings record; restore or move it%s" },
+    { SQL_CHECK_INVENTORY_COUNTS, false, "inventory-count", "holdings and items are counted wrong; " RUN_REBUILD "%s" },
+};
+
+static recto_status check_orphans(check *check)
+{
+    recto_status status = RECTO_OK;
+    for (size_t i = 0; i < sizeof orphans / sizeof *orphans && status == RECTO_OK; i++) {
+        rows rows;
+        (void)rows_open(&rows, check->repo, check->error, orphans[i].id, "");
+        while (rows_next(&rows)) {
+            char name[80] = "", message[200];
+            if (orphans[i].has_name)
+                row_string(&rows, 1, name, sizeof name);
+            const char *hole = strstr(orphans[i].message, "%s");
+            (void)snprintf(message, sizeof message, "%.*s%s%s", (int)(hole - orphans[i].message), orphans[i].message, name,
+                           hole + 2);
+            check_report(check, orphans[i].kind, row_int64(&rows, 0), "%s", message);
+        }
+        status = tolerate_damage(check, rows_close(&rows));
+    }
+    return status;
+}
+
+static recto_status count_all(check *check)
+{
+    rows rows;
+    (void)rows_open(&rows, check->repo, check->error, SQL_CHECK_COUNTS, "");
+    if (rows_next(&rows)) {
+        check->verdict->records = (uint64_t)row_int64(&rows, 0);
+        check->verdict->versions = (uint64_t)row_int64(&rows, 1);
+    }
+    return tolerate_damage(check, rows_close(&rows));
+}
+
+recto_status repo_check(repo *repo, bool full, void (*visit)(void *context, const check_finding *finding), void *context,
+                        check_verdict *verdict, recto_error *error)
+{
+    check check = { .repo = repo, .visit = visit, .context = context, .verdict = verdict, .error = error };
+    bool own;
+    *verdict = (check_verdict){ .sound = true };
+    recto_status status = look_begin(repo, &own, error);
+    if (status != RECTO_OK)
+        return status;
+    status = check_pages(&check, full);
+    if (status == RECTO_OK)
+        status = check_foreign_keys(&check);
+    if (status == RECTO_OK)
+        status = count_all(&check);
+    if (status == RECTO_OK)
+        status = check_gaps(&check);
+    if (status == RECTO_OK)
+        status = check_orphans(&check);
+    if (status == RECTO_OK && full)
+        status = tolerate_damage(&check, check_everything(&check));
+    look_end(repo, own);
+    return status;
+}
+
+/* ---- copying -------------------------------------------------------------------------------------------------------------- */
+
+static recto_status sync_folder(const char *path, recto_error *error)
+{
+    char folder[4096];
+    (void)snprintf(folder, sizeof folder, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL)
+        (void)snprintf(folder, sizeof folder, ".");
+    else
+        slash[slash == folder] = '\0';
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return recto_fail_system(error, errno, folder, "cannot finish the backup");
+    int result = fsync(descriptor) == 0 ? 0 : errno;
+    (void)close(descriptor);
+    return result == 0 ? RECTO_OK : recto_fail_system(error, result, folder, "cannot finish the backup");
+}
+
+/* VACUUM INTO wants an empty file, and syncs nothing by itself. The copy gets its name when it is whole (RL-5). */
+static recto_status copy_to(repo *repo, const char *temporary, recto_error *error)
+{
+    int descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return recto_fail_system(error, errno, temporary, "cannot write the backup");
+    recto_status status = store_run(repo, error, SQL_BACKUP_INTO, "s", temporary);
+    if (status == RECTO_OK && fsync(descriptor) != 0)
+        status = recto_fail_system(error, errno, temporary, "cannot write the backup");
+    if (close(descriptor) != 0 && status == RECTO_OK)
+        status = recto_fail_system(error, errno, temporary, "cannot write the backup");
+    return status;
+}
+
+recto_status repo_backup(repo *repo, const char *path, recto_error *error)
+{
+    char temporary[4096];
+    struct stat there;
+    if (lstat(path, &there) == 0)
+        return recto_fail(error, RECTO_EUSAGE, path, "choose another name", "a file of this name exists");
+    if ((size_t)snprintf(temporary, sizeof temporary, "%s.new-%ld", path, (long)getpid()) >= sizeof temporary)
+        return recto_fail(error, RECTO_EINVALID, path, NULL, "the path is too long");
+    recto_status status = copy_to(repo, temporary, error);
+    if (status == RECTO_OK && link(temporary, path) != 0)
+        status = errno == EEXIST ? recto_fail(error, RECTO_EUSAGE, path, "choose another name", "a file of this name exists")
+                                 : recto_fail_system(error, errno, path, "cannot write the backup");
+    (void)unlink(temporary);
+    return status == RECTO_OK ? sync_folder(path, error) : status;
+}

@@ -1,0 +1,438 @@
+/* src/repo/inventory.c - holdings records with their versions, and items.
+ *
+ * Inventory belongs to institutions: the Network and the Community Zone hold none (SE-8). What a bib has is counted in its
+ * row, in the same transaction, because the search types ask for it. */
+#include "search.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { HOLDING_PREFIX = 22, ITEM_PREFIX = 23 };
+
+static recto_status fail_unknown(mms_id id, const char *what, recto_error *error)
+{
+    char where[32];
+    (void)snprintf(where, sizeof where, "MMS ID %lld", (long long)id);
+    return recto_fail(error, RECTO_ENOTFOUND, where, NULL, "no %s of this number", what);
+}
+
+static recto_status count_inventory(repo *repo, int64_t document, recto_error *error)
+{
+    return store_run(repo, error, SQL_BIB_COUNT_INVENTORY, "i", document);
+}
+
+/* ---- holdings -----------------------------------------------------------------------------------------------------------------
+ */
+
+/* 852: $b library, $c location, $h $i (and $k $l $m) call number. */
+static void read_852(holding *out, buffer *shelf, const marc_record *record)
+{
+    text value = { NULL, 0 };
+    buffer call_number;
+    size_t index = marc_record_find(record, "852", 0);
+    if (index == SIZE_MAX)
+        return;
+    const marc_field *field = marc_record_field(record, index);
+    if (marc_field_subfield(field, 'b', &value))
+        string_keep(out->library, sizeof out->library, text_trim(value));
+    if (marc_field_subfield(field, 'c', &value))
+        string_keep(out->location, sizeof out->location, text_trim(value));
+    buffer_init(&call_number, 0);
+    marc_field_join(&call_number, field, "hijklm");
+    string_keep(out->call_number, sizeof out->call_number, buffer_text(&call_number));
+    buffer_clear(&call_number);
+    marc_field_join(&call_number, field, "hi");
+    shelf_key(shelf, buffer_text(&call_number));
+    if (buffer_failed(&call_number))
+        shelf->failed = true;
+    buffer_release(&call_number);
+}
+
+typedef struct bib_place { /* where a new holding goes */
+    int64_t document;
+    int zone;
+    bool deleted;
+} bib_place;
+
+static recto_status find_bib(bib_place *out, repo *repo, mms_id bib, recto_error *error)
+{
+    rows rows;
+    bool found = false;
+    (void)rows_open(&rows, repo, error, SQL_BIB_STATE, "i", bib);
+    if (rows_next(&rows)) {
+        found = true;
+        *out = (bib_place){ .document = row_int64(&rows, 0), .deleted = row_int(&rows, 2) != 0, .zone = row_int(&rows, 3) };
+    }
+    recto_status status = rows_close(&rows);
+    if (status == RECTO_OK && (!found || out->deleted))
+        return fail_unknown(bib, "bibliographic record", error);
+    return status;
+}
+
+static recto_status refuse_other_zones(const repo *repo, const bib_place *bib, int zone, recto_error *error)
+{
+    const repo_zone *of_bib = zone_by_id(repo, bib->zone);
+    if (of_bib == NULL || of_bib->kind != ZONE_INSTITUTION)
+        return recto_fail(error, RECTO_EREFUSED, of_bib != NULL ? of_bib->code : NULL, "copy the record to the institution first",
+                          "this zone holds no inventory");
+    if (bib->zone != zone)
+        return recto_fail(error, RECTO_EREFUSED, of_bib->code, NULL, "holdings belong to the zone of their record");
+    return RECTO_OK;
+}
+
+static recto_status store_holding_version(repo *repo, int64_t number, int version, const marc_record *record, const char *user,
+                                          int64_t now, recto_error *error)
+{
+    unsigned char checksum[CHECKSUM_LENGTH];
+    buffer_clear(&repo->scratch);
+    recto_status status = repo_record_encode(&repo->scratch, record, error);
+    if (status != RECTO_OK)
+        return status;
+    checksum_make(checksum, buffer_text(&repo->scratch));
+    return store_run(repo, error, SQL_HOLDING_VERSION_ADD, "inisbb", number, version, now, user,
+                     text_of((const char *)checksum, CHECKSUM_LENGTH), buffer_text(&repo->scratch));
+}
+
+typedef struct holding_write {
+    mms_id id, bib;
+    int zone, expected_version;
+    const marc_record *record;
+    const char *user;
+    int64_t now;
+    holding brief; /* what 852 says */
+    buffer shelf;
+} holding_write;
+
+static recto_status add_holding(repo *repo, holding_write *write, recto_error *error)
+{
+    bib_place bib = { 0 };
+    recto_status status = find_bib(&bib, repo, write->bib, error);
+    if (status == RECTO_OK)
+        status = refuse_other_zones(repo, &bib, write->zone, error);
+    if (status == RECTO_OK)
+        status = number_take(&write->id, repo, SQL_HOLDING_NUMBER, write->zone, HOLDING_PREFIX, error);
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_HOLDING_ADD, "iinssstis", write->id, bib.document, write->zone, write->brief.library,
+                           write->brief.location, write->brief.call_number, buffer_text(&write->shelf), write->now, write->user);
+    if (status == RECTO_OK)
+        status = store_holding_version(repo, sqlite3_last_insert_rowid(repo->database), 1, write->record, write->user, write->now,
+                                       error);
+    return status == RECTO_OK ? count_inventory(repo, bib.document, error) : status;
+}
+
+typedef struct holding_state {
+    int64_t number, document;
+    int version, zone;
+} holding_state;
+
+static recto_status find_holding(holding_state *out, repo *repo, mms_id id, recto_error *error)
+{
+    rows rows;
+    bool found = false;
+    (void)rows_open(&rows, repo, error, SQL_HOLDING_STATE, "i", id);
+    if (rows_next(&rows)) {
+        found = true;
+        *out = (holding_state){ row_int64(&rows, 0), row_int64(&rows, 2), row_int(&rows, 1), row_int(&rows, 3) };
+    }
+    recto_status status = rows_close(&rows);
+    return status == RECTO_OK && !found ? fail_unknown(id, "holdings record", error) : status;
+}
+
+static recto_status update_holding(repo *repo, const holding_write *write, recto_error *error)
+{
+    holding_state state = { 0 };
+    recto_status status = find_holding(&state, repo, write->id, error);
+    if (status == RECTO_OK && state.version != write->expected_version)
+        status = recto_fail(error, RECTO_EREFUSED, write->brief.call_number, "nothing was saved; your text is kept",
+                            "the holdings record changed (version %d); your copy is of version %d", state.version,
+                            write->expected_version);
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_HOLDING_UPDATE, "issstis", state.number, write->brief.library, write->brief.location,
+                           write->brief.call_number, buffer_text(&write->shelf), write->now, write->user);
+    if (status == RECTO_OK)
+        status = store_holding_version(repo, state.number, state.version + 1, write->record, write->user, write->now, error);
+    return status;
+}
+
+recto_status repo_holding_write(repo *repo, mms_id *id, mms_id bib, int zone, const marc_record *record, int expected_version,
+                                const char *user, int64_t now, recto_error *error)
+{
+    bool own;
+    holding_write write = {
+        .id = *id, .bib = bib, .zone = zone, .expected_version = expected_version, .record = record, .user = user, .now = now
+    };
+    recto_status status = change_begin(repo, &own, error);
+    if (status != RECTO_OK)
+        return status;
+    buffer_init(&write.shelf, 0);
+    read_852(&write.brief, &write.shelf, record);
+    if (buffer_failed(&write.shelf))
+        status = recto_fail_memory(error, "saving holdings");
+    else
+        status = *id == 0 ? add_holding(repo, &write, error) : update_holding(repo, &write, error);
+    status = change_end(repo, own, status, error);
+    if (status == RECTO_OK)
+        *id = write.id;
+    buffer_release(&write.shelf);
+    return status;
+}
+
+static void read_holding(holding *out, const rows *rows)
+{
+    memset(out, 0, sizeof *out);
+    out->id = row_int64(rows, 0);
+    out->bib = row_int64(rows, 1);
+    out->zone = row_int(rows, 2);
+    out->version = row_int(rows, 3);
+    row_string(rows, 4, out->library, sizeof out->library);
+    row_string(rows, 5, out->location, sizeof out->location);
+    row_string(rows, 6, out->call_number, sizeof out->call_number);
+    out->items = row_int(rows, 7);
+    out->created_at = row_int64(rows, 8);
+    out->modified_at = row_int64(rows, 9);
+    row_string(rows, 10, out->modified_by, sizeof out->modified_by);
+}
+
+static recto_status decode_holding(marc_record **out, repo *repo, mms_id id, int64_t number, int version, recto_error *error)
+{
+    rows rows;
+    unsigned char checksum[CHECKSUM_LENGTH];
+    char where[32];
+    recto_status answer = RECTO_EDATA;
+    (void)rows_open(&rows, repo, error, SQL_HOLDING_VERSION_RECORD, "in", number, version);
+    if (rows_next(&rows)) {
+        checksum_make(checksum, row_text(&rows, 0));
+        if (text_equal(row_text(&rows, 1), text_of((const char *)checksum, CHECKSUM_LENGTH)))
+            answer = repo_record_decode(out, row_text(&rows, 0), error);
+    }
+    recto_status status = rows_close(&rows);
+    (void)snprintf(where, sizeof where, "MMS ID %lld", (long long)id);
+    if (status == RECTO_OK && answer == RECTO_EDATA)
+        return recto_fail(error, RECTO_EDATA, where, "run: recto check --full", "version %d is damaged (checksum)", version);
+    return status != RECTO_OK ? status : answer;
+}
+
+recto_status repo_holding_load(repo *repo, mms_id id, marc_record **record, holding *info, recto_error *error)
+{
+    rows rows;
+    holding own_info, *filled = info != NULL ? info : &own_info;
+    int64_t number = 0;
+    bool found = false, own;
+    recto_status status = look_begin(repo, &own, error);
+    if (status != RECTO_OK)
+        return status;
+    (void)rows_open(&rows, repo, error, SQL_HOLDING_INFO, "i", id);
+    if (rows_next(&rows)) {
+        found = true;
+        read_holding(filled, &rows);
+        number = row_int64(&rows, 11);
+    }
+    status = rows_close(&rows);
+    if (status == RECTO_OK && !found)
+        status = fail_unknown(id, "holdings record", error);
+    if (status == RECTO_OK && record != NULL)
+        status = decode_holding(record, repo, id, number, filled->version, error);
+    look_end(repo, own);
+    return status;
+}
+
+recto_status repo_holdings(repo *repo, mms_id bib, void (*visit)(void *context, const holding *holding), void *context,
+                           recto_error *error)
+{
+    rows rows;
+    (void)rows_open(&rows, repo, error, SQL_HOLDINGS, "i", bib);
+    while (rows_next(&rows)) {
+        holding holding;
+        read_holding(&holding, &rows);
+        visit(context, &holding);
+    }
+    return rows_close(&rows);
+}
+
+static recto_status delete_holding(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error)
+{
+    holding_state state = { 0 };
+    int64_t items = 0;
+    char where[32];
+    recto_status status = find_holding(&state, repo, id, error);
+    if (status == RECTO_OK)
+        status = store_number(&items, repo, error, SQL_HOLDING_COUNT_ITEMS, "i", state.number);
+    (void)snprintf(where, sizeof where, "MMS ID %lld", (long long)id);
+    if (status == RECTO_OK && items > 0)
+        return recto_fail(error, RECTO_EREFUSED, where, "delete or move the items first", "the holdings record has %d item%s",
+                          (int)items, items == 1 ? "" : "s");
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_HOLDING_DELETE, "iis", state.number, now, user);
+    return status == RECTO_OK ? count_inventory(repo, state.document, error) : status;
+}
+
+recto_status repo_holding_delete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error)
+{
+    bool own;
+    recto_status status = change_begin(repo, &own, error);
+    if (status != RECTO_OK)
+        return status;
+    return change_end(repo, own, delete_holding(repo, id, user, now, error), error);
+}
+
+/* ---- items
+ * --------------------------------------------------------------------------------------------------------------------- */
+
+/* A barcode names one item of an institution; which one has it already is said. */
+static recto_status refuse_taken(repo *repo, const item *item, text key, int zone, recto_error *error)
+{
+    int64_t owner = 0;
+    if (key.length == 0)
+        return RECTO_OK;
+    recto_status status = store_number(&owner, repo, error, SQL_BARCODE_OWNER, "tni", key, zone, item->id);
+    if (status == RECTO_ENOTFOUND)
+        return RECTO_OK;
+    if (status != RECTO_OK)
+        return status;
+    return recto_fail(error, RECTO_EINVALID, "barcode", "scan another one", "barcode %s is taken by item %lld", item->barcode,
+                      (long long)owner);
+}
+
+static recto_status add_item(repo *repo, item *item, text key, const char *user, int64_t now, recto_error *error)
+{
+    holding_state state = { 0 };
+    mms_id id = 0;
+    recto_status status = find_holding(&state, repo, item->holding, error);
+    if (status == RECTO_OK)
+        status = refuse_taken(repo, item, key, state.zone, error);
+    if (status == RECTO_OK)
+        status = number_take(&id, repo, SQL_ITEM_NUMBER, state.zone, ITEM_PREFIX, error);
+    if (status == RECTO_OK)
+        status =
+            store_run(repo, error, SQL_ITEM_ADD, "iiinstssssnis", id, state.number, state.document, state.zone, item->barcode,
+                      key, item->material, item->policy, item->description, item->note, item->copy, now, user);
+    if (status == RECTO_OK)
+        status = count_inventory(repo, state.document, error);
+    if (status == RECTO_OK)
+        item->id = id;
+    return status;
+}
+
+typedef struct item_state {
+    int64_t document, created_at;
+    mms_id holding, bib;
+    int zone;
+} item_state;
+
+static recto_status find_item(item_state *out, repo *repo, mms_id id, recto_error *error)
+{
+    rows rows;
+    bool found = false;
+    (void)rows_open(&rows, repo, error, SQL_ITEM_HOLDING, "i", id);
+    if (rows_next(&rows)) {
+        found = true;
+        *out =
+            (item_state){ row_int64(&rows, 0), row_int64(&rows, 2), row_int64(&rows, 3), row_int64(&rows, 4), row_int(&rows, 5) };
+    }
+    recto_status status = rows_close(&rows);
+    return status == RECTO_OK && !found ? fail_unknown(id, "item", error) : status;
+}
+
+static recto_status update_item(repo *repo, const item *item, text key, const char *user, int64_t now, recto_error *error)
+{
+    item_state state = { 0 };
+    recto_status status = find_item(&state, repo, item->id, error);
+    if (status == RECTO_OK)
+        status = refuse_taken(repo, item, key, state.zone, error);
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_ITEM_UPDATE, "istssssnis", item->id, item->barcode, key, item->material, item->policy,
+                           item->description, item->note, item->copy, now, user);
+    return status;
+}
+
+/* What the caller's item shows after the save: whose it is and when it was made. */
+static recto_status complete_item(repo *repo, item *item, const char *user, int64_t now, recto_error *error)
+{
+    item_state state = { 0 };
+    recto_status status = find_item(&state, repo, item->id, error);
+    if (status != RECTO_OK)
+        return status;
+    item->holding = state.holding;
+    item->bib = state.bib;
+    item->created_at = state.created_at;
+    item->modified_at = now;
+    string_keep(item->modified_by, sizeof item->modified_by, text_from(user));
+    return RECTO_OK;
+}
+
+recto_status repo_item_write(repo *repo, item *item, const char *user, int64_t now, recto_error *error)
+{
+    bool own;
+    buffer key;
+    struct item written = *item; /* the caller's stays as it was when the save fails */
+    recto_status status = change_begin(repo, &own, error);
+    if (status != RECTO_OK)
+        return status;
+    buffer_init(&key, 0);
+    barcode_key(&key, text_from(item->barcode));
+    if (buffer_failed(&key))
+        status = recto_fail_memory(error, "saving an item");
+    else
+        status = item->id == 0 ? add_item(repo, &written, buffer_text(&key), user, now, error)
+                               : update_item(repo, &written, buffer_text(&key), user, now, error);
+    if (status == RECTO_OK)
+        status = complete_item(repo, &written, user, now, error);
+    status = change_end(repo, own, status, error);
+    if (status == RECTO_OK)
+        *item = written;
+    buffer_release(&key);
+    return status;
+}
+
+recto_status repo_items(repo *repo, mms_id holding_or_bib, void (*visit)(void *context, const item *item), void *context,
+                        recto_error *error)
+{
+    rows rows;
+    (void)rows_open(&rows, repo, error, SQL_ITEMS, "i", holding_or_bib);
+    while (rows_next(&rows)) {
+        item item = { .id = row_int64(&rows, 0),
+                      .holding = row_int64(&rows, 1),
+                      .bib = row_int64(&rows, 2),
+                      .copy = row_int(&rows, 8),
+                      .created_at = row_int64(&rows, 9),
+                      .modified_at = row_int64(&rows, 10) };
+        row_string(&rows, 3, item.barcode, sizeof item.barcode);
+        row_string(&rows, 4, item.material, sizeof item.material);
+        row_string(&rows, 5, item.policy, sizeof item.policy);
+        row_string(&rows, 6, item.description, sizeof item.description);
+        row_string(&rows, 7, item.note, sizeof item.note);
+        row_string(&rows, 11, item.modified_by, sizeof item.modified_by);
+        visit(context, &item);
+    }
+    return rows_close(&rows);
+}
+
+static recto_status delete_item(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error)
+{
+    item_state state = { 0 };
+    char object[MMS_ID_LENGTH];
+    mms_id_format(object, id);
+    const audit_entry entry = { .at = now,
+                                .actor = user,
+                                .acting_as = user,
+                                .act = "item.delete",
+                                .object = object,
+                                .zone = "",
+                                .outcome = "done",
+                                .detail = "" };
+    recto_status status = find_item(&state, repo, id, error);
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_ITEM_DELETE, "i", id);
+    if (status == RECTO_OK)
+        status = count_inventory(repo, state.document, error);
+    return status == RECTO_OK ? repo_audit(repo, &entry, error)
+                              : status; /* an item keeps no versions: this row is all that stays */
+}
+
+recto_status repo_item_delete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error)
+{
+    bool own;
+    recto_status status = change_begin(repo, &own, error);
+    if (status != RECTO_OK)
+        return status;
+    return change_end(repo, own, delete_item(repo, id, user, now, error), error);
+}
