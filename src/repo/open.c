@@ -289,7 +289,7 @@ const char *repo_path(const repo *repo)
 
 static recto_status add_zone(repo *repo, zone_kind kind, const char *code, int suffix, recto_error *error)
 {
-    char letter[2] = { (char)kind, '\0' }, digits[8];
+    char letter[2] = { (char)kind, '\0' }, digits[16];
     size_t length = strlen(code);
     if (length == 0 || length >= sizeof repo->zones[0].code)
         return recto_fail(error, RECTO_EINVALID, code, "use 1 to 63 characters, such as 01EXAMPLE", "bad code of an institution");
