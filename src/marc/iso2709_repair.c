@@ -1,14 +1,16 @@
 /* src/marc/iso2709_repair.c - reading a record of ISO 2709 whose claims do not fit its bytes.
  *
- * What is certain in such a record is where its fields end: at 0x1E. The directory is tried against that in four ways, from
- * the most to the least trusting:
+ * What is certain in such a record is where its fields end: at 0x1E. The directory is tried against that in several ways,
+ * from the most to the least trusting:
  *   1. every entry is right, though not in the order of the data, or leaving gaps;
- *   2. the entries are as if printed without regard to the width of their columns (fields over 9,999 bytes, records over
+ *   2. every entry is right when it is taken to count characters and not bytes;
+ *   3. the entries are as if printed without regard to the width of their columns (fields over 9,999 bytes, records over
  *      99,999: five digits in a column of four);
- *   3. there are as many entries as fields: lengths and places are ignored, tags go to the fields in turn;
- *   4. entries follow each other without gaps to the end, although terminators are missing.
+ *   4. there are as many entries as fields: lengths and places are ignored, tags go to the fields in turn;
+ *   5. entries follow each other without gaps to the end, although terminators are missing.
  * When none fits, the record is rejected: a wrong tag is worse than a record not loaded. */
 #include "iso2709.h"
+#include "recto/base/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,12 +133,12 @@ static bool claim_is_inside(const record_layout *layout, const directory_entry *
            entry->claim.length <= layout->data.length - entry->claim.start;
 }
 
-/* Way 1. */
-static bool claims_are_right(marc_reader *reader, record_layout *layout)
+/* Do the claims, each ending in a terminator, divide the data among them? *covered tells how much of it. */
+static bool claims_divide(record_layout *layout, size_t *covered, bool *sorted)
 {
-    size_t covered = 0;
     size_t end = 0;
-    bool sorted = true;
+    *covered = 0;
+    *sorted = true;
     if (layout->directory.length % ISO2709_ENTRY != 0 || (layout->entry_count == 0 && layout->data.length > 0))
         return false;
     for (size_t i = 0; i < layout->entry_count; i++)
@@ -148,10 +150,20 @@ static bool claims_are_right(marc_reader *reader, record_layout *layout)
         if (entry->claim.start < end)
             return false; /* two claim the same bytes */
         end = entry->claim.start + entry->claim.length;
-        covered += entry->claim.length;
-        sorted = sorted && layout->order[i] == i;
+        *covered += entry->claim.length;
+        *sorted = *sorted && layout->order[i] == i;
         layout->chosen[layout->order[i]] = entry->claim;
     }
+    return true;
+}
+
+/* Way 1. */
+static bool claims_are_right(marc_reader *reader, record_layout *layout)
+{
+    size_t covered = 0;
+    bool sorted = true;
+    if (!claims_divide(layout, &covered, &sorted))
+        return false;
     if (!sorted)
         reader_oddity(reader, "directory-unsorted", "the directory is not in the order of the data; its own order was kept");
     if (covered < layout->data.length)
@@ -160,7 +172,52 @@ static bool claims_are_right(marc_reader *reader, record_layout *layout)
     return true;
 }
 
-/* Way 2: what a program prints that gives each number the columns it needs. */
+/* Byte offsets of all characters of the data and of its end; *count is that of the characters. */
+static size_t *character_offsets(text data, size_t *count)
+{
+    size_t *offsets = malloc((data.length + 1) * sizeof *offsets);
+    *count = 0;
+    for (size_t i = 0; offsets != NULL && i < data.length; i++)
+        if (((unsigned char)data.bytes[i] & 0xC0) != 0x80)
+            offsets[(*count)++] = i;
+    if (offsets != NULL)
+        offsets[*count] = data.length;
+    return offsets;
+}
+
+/* Way 2. The claims are turned into bytes for the trial, and back when it fails. */
+static bool claims_count_characters(marc_reader *reader, record_layout *layout)
+{
+    size_t count = 0;
+    size_t covered = 0;
+    bool sorted = true;
+    bool right = layout->entry_count > 0 && utf8_valid(layout->data, NULL);
+    size_t *offsets = right ? character_offsets(layout->data, &count) : NULL;
+    for (size_t i = 0; offsets != NULL && right && i < layout->entry_count; i++) {
+        const byte_span *claim = &layout->entries[i].claim;
+        right = layout->entries[i].readable && claim->start <= count && claim->length <= count - claim->start;
+    }
+    if (offsets == NULL || !right) {
+        free(offsets);
+        return false;
+    }
+    for (size_t i = 0; i < layout->entry_count; i++) {
+        byte_span *claim = &layout->entries[i].claim;
+        size_t end = offsets[claim->start + claim->length];
+        claim->start = offsets[claim->start];
+        claim->length = end - claim->start;
+    }
+    free(offsets);
+    right = claims_divide(layout, &covered, &sorted) && covered == layout->data.length;
+    if (right)
+        reader_oddity(reader, "directory-characters", "the directory counts characters and not bytes; all %zu fields were kept",
+                      layout->entry_count);
+    else
+        read_entries(layout);
+    return right;
+}
+
+/* Way 3: what a program prints that gives each number the columns it needs. */
 static bool claims_are_printed_wide(marc_reader *reader, record_layout *layout)
 {
     size_t at = 0;
@@ -177,7 +234,9 @@ static bool claims_are_printed_wide(marc_reader *reader, record_layout *layout)
     if (at != layout->directory.length || layout->field_count == 0)
         return false;
     layout->entry_count = layout->field_count;
-    reader_oddity(reader, "directory-wide", "directory entries are wider than their columns; all %zu fields were kept", layout->entry_count);
+    if (at != layout->field_count * ISO2709_ENTRY)
+        reader_oddity(reader, "directory-wide", "directory entries are wider than their columns; all %zu fields were kept",
+                      layout->entry_count);
     return true;
 }
 
@@ -192,7 +251,7 @@ static size_t agreement(const record_layout *layout)
     return right;
 }
 
-/* Way 3. The entries may be unsorted besides: the order that agrees with more of the claims is taken, their own in doubt. */
+/* Way 4. The entries may be unsorted besides: the order that agrees with more of the claims is taken, their own in doubt. */
 static bool tags_in_turn(marc_reader *reader, record_layout *layout)
 {
     if (layout->directory.length % ISO2709_ENTRY != 0 || layout->entry_count != layout->field_count || layout->entry_count == 0)
@@ -210,7 +269,7 @@ static bool tags_in_turn(marc_reader *reader, record_layout *layout)
     return true;
 }
 
-/* Way 4. */
+/* Way 5. */
 static bool claims_are_gapless(marc_reader *reader, record_layout *layout)
 {
     size_t expected = 0;
@@ -276,6 +335,23 @@ static void report_leader(marc_reader *reader, text bytes, size_t base)
         reader_oddity(reader, "field-terminator-missing", "the last field has no terminator");
 }
 
+/* The file ended in the middle of a field: what is there of it would pass for the whole. */
+static bool is_cut_off(text bytes, size_t base)
+{
+    char last = bytes.bytes[bytes.length - 1];
+    return last != MARC_RECORD_TERMINATOR && last != MARC_FIELD_TERMINATOR && bytes.length > base;
+}
+
+static bool find_fields_by_directory(marc_reader *reader, record_layout *layout, bool cut_off)
+{
+    if (layout->entry_count == 0 && layout->directory.length == 0 && layout->data.length == 0)
+        return true;
+    if (claims_are_right(reader, layout))
+        return true;
+    return !cut_off && (claims_count_characters(reader, layout) || claims_are_printed_wide(reader, layout) ||
+                        tags_in_turn(reader, layout) || claims_are_gapless(reader, layout));
+}
+
 static recto_status repair_data(marc_reader *reader, marc_record *record, text bytes, size_t base, recto_error *error)
 {
     record_layout layout;
@@ -284,8 +360,7 @@ static recto_status repair_data(marc_reader *reader, marc_record *record, text b
     recto_status status = RECTO_OK;
     if (!layout_init(&layout, directory, text_of(bytes.bytes + base, end - base)))
         status = recto_fail_memory(error, "reading a record");
-    else if (claims_are_right(reader, &layout) || claims_are_printed_wide(reader, &layout) || tags_in_turn(reader, &layout) ||
-             claims_are_gapless(reader, &layout) || (layout.entry_count == 0 && directory.length == 0 && layout.data.length == 0))
+    else if (find_fields_by_directory(reader, &layout, is_cut_off(bytes, base)))
         status = fill_record(record, bytes.bytes, &layout, error);
     else
         status = reject_directory(reader, &layout, error);

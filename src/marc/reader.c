@@ -12,9 +12,8 @@ enum { READ_AT_ONCE = 256 * 1024, DEFAULT_RECORD_LIMIT = 16 << 20, SNIFF_LENGTH 
 typedef recto_status (*next_record)(marc_reader *reader, marc_record *record, recto_error *error);
 
 static const next_record next_of_format[] = {
-    [MARC_FORMAT_ISO2709] = iso2709_next,
-    [MARC_FORMAT_MRK] = mrk_next,
-    [MARC_FORMAT_LINE] = line_next,
+    [MARC_FORMAT_ISO2709] = iso2709_next, [MARC_FORMAT_MARCXML] = marcxml_next, [MARC_FORMAT_MRK] = mrk_next,
+    [MARC_FORMAT_JSON] = marcjson_next,   [MARC_FORMAT_LINE] = line_next,
 };
 
 static recto_status new_reader(marc_reader **out, const char *name, const marc_reader_options *options, recto_error *error)
@@ -218,8 +217,6 @@ recto_status marc_reader_next(marc_reader *reader, marc_record *record, recto_er
         if (status != RECTO_OK)
             return status;
     }
-    if ((size_t)reader->format >= sizeof next_of_format / sizeof *next_of_format || next_of_format[reader->format] == NULL)
-        return recto_fail(error, RECTO_EUSAGE, reader->name, NULL, "%s cannot be read", marc_format_name(reader->format));
     reader->number++;
     recto_status status = next_of_format[reader->format](reader, record, error);
     if (status == RECTO_OK)

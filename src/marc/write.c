@@ -14,11 +14,11 @@ typedef recto_status (*record_writer)(buffer *out, const marc_record *record, re
 static const struct { record_writer write; const char *before, *after; } writers[] = {
     [MARC_FORMAT_UNKNOWN] = { NULL, "", "" },
     [MARC_FORMAT_ISO2709] = { iso2709_write, "", "" },
-    [MARC_FORMAT_MARCXML] = { NULL,
+    [MARC_FORMAT_MARCXML] = { marcxml_write,
                               "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<collection xmlns=\"http://www.loc.gov/MARC21/slim\">\n",
                               "</collection>\n" },
     [MARC_FORMAT_MRK] = { mrk_write, "", "" },
-    [MARC_FORMAT_JSON] = { NULL, "", "" },
+    [MARC_FORMAT_JSON] = { marcjson_write, "", "" },
     [MARC_FORMAT_LINE] = { line_write, "", "" },
 };
 
@@ -152,4 +152,42 @@ recto_status writer_check_text(const marc_record *record, const char *format, re
                               bad);
     }
     return RECTO_OK;
+}
+
+static size_t character_length(text rest)
+{
+    int32_t code = 0;
+    return utf8_decode(rest.bytes, rest.length, &code);
+}
+
+size_t writer_indicators(text content, text indicators[static 2])
+{
+    size_t at = 0;
+    for (int i = 0; i < 2; i++) {
+        indicators[i] = TEXT(" ");
+        if (at >= content.length || content.bytes[at] == MARC_SUBFIELD_DELIMITER)
+            continue;
+        text rest = text_of(content.bytes + at, content.length - at);
+        indicators[i] = text_of(rest.bytes, character_length(rest));
+        at += indicators[i].length;
+    }
+    return at;
+}
+
+bool writer_next_subfield(text content, size_t *at, text *code, text *value)
+{
+    size_t start = *at;
+    if (start >= content.length)
+        return false;
+    *code = text_of(content.bytes + start, 0);
+    if (content.bytes[start] == MARC_SUBFIELD_DELIMITER) {
+        start++;
+        if (start < content.length && content.bytes[start] != MARC_SUBFIELD_DELIMITER)
+            *code = text_of(content.bytes + start, character_length(text_of(content.bytes + start, content.length - start)));
+        start += code->length;
+    }
+    const char *end = start < content.length ? memchr(content.bytes + start, MARC_SUBFIELD_DELIMITER, content.length - start) : NULL;
+    *at = end != NULL ? (size_t)(end - content.bytes) : content.length;
+    *value = text_of(content.bytes + start, *at - start);
+    return true;
 }

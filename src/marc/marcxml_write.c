@@ -1,0 +1,123 @@
+/* src/marc/marcxml_write.c - a record as MARCXML.
+ *
+ * XML cannot hold control characters other than TAB and line ends: a record with others is refused. A control field with
+ * subfield delimiters in it, which is not MARC 21 but exists, is written as a data field, so that it can come back. */
+#include "record_store.h"
+#include "writer.h"
+
+#include <string.h>
+
+static const char *escape_of(unsigned char byte)
+{
+    switch (byte) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\r':
+        return "&#xD;"; /* bare, it would come back as a line feed */
+    case '\n':
+        return "&#xA;";
+    case '\t':
+        return "&#x9;";
+    default:
+        return NULL;
+    }
+}
+
+static void put_text(buffer *out, text value)
+{
+    size_t start = 0;
+    for (size_t i = 0; i < value.length; i++) {
+        const char *escape = escape_of((unsigned char)value.bytes[i]);
+        if (escape == NULL)
+            continue;
+        buffer_append(out, value.bytes + start, i - start);
+        buffer_append_string(out, escape);
+        start = i + 1;
+    }
+    buffer_append(out, value.bytes + start, value.length - start);
+}
+
+/* Control bytes, and U+FFFE and U+FFFF, have no place in XML, not even escaped. */
+static bool fits_xml(text value, bool delimiters)
+{
+    for (size_t i = 0; i < value.length; i++) {
+        unsigned char byte = (unsigned char)value.bytes[i];
+        if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && !(delimiters && byte == MARC_SUBFIELD_DELIMITER))
+            return false;
+        if (byte == 0xEF && i + 2 < value.length && (unsigned char)value.bytes[i + 1] == 0xBF && (unsigned char)value.bytes[i + 2] >= 0xBE)
+            return false;
+    }
+    return true;
+}
+
+static recto_status check_record(const marc_record *record, recto_error *error)
+{
+    recto_status status = writer_check_text(record, "marcxml", error);
+    if (status == RECTO_OK && !fits_xml(text_of(record->leader, MARC_LEADER_LENGTH), false))
+        status = recto_fail(error, RECTO_EDATA, "leader", "write it as marc or json", "a control character, which XML cannot hold");
+    for (size_t i = 0; i < record->count && status == RECTO_OK; i++) {
+        const marc_field *field = &record->fields[i].field;
+        if (!fits_xml(field->content, true))
+            status = recto_fail(error, RECTO_EDATA, NULL, "write it as marc or json",
+                                "field %zu (%s) holds a control character, which XML cannot hold", i + 1, field->tag);
+    }
+    return status;
+}
+
+static void put_data_field(buffer *out, const marc_field *field)
+{
+    text indicators[2];
+    text code;
+    text value;
+    size_t at = writer_indicators(field->content, indicators);
+    buffer_append_string(out, "  <datafield tag=\"");
+    put_text(out, text_of(field->tag, MARC_TAG_LENGTH));
+    buffer_append_string(out, "\" ind1=\"");
+    put_text(out, indicators[0]);
+    buffer_append_string(out, "\" ind2=\"");
+    put_text(out, indicators[1]);
+    buffer_append_string(out, "\">\n");
+    while (writer_next_subfield(field->content, &at, &code, &value)) {
+        buffer_append_string(out, "    <subfield code=\"");
+        put_text(out, code);
+        buffer_append_string(out, "\">");
+        put_text(out, value);
+        buffer_append_string(out, "</subfield>\n");
+    }
+    buffer_append_string(out, "  </datafield>\n");
+}
+
+static void put_control_field(buffer *out, const marc_field *field)
+{
+    buffer_append_string(out, "  <controlfield tag=\"");
+    put_text(out, text_of(field->tag, MARC_TAG_LENGTH));
+    buffer_append_string(out, "\">");
+    put_text(out, field->content);
+    buffer_append_string(out, "</controlfield>\n");
+}
+
+recto_status marcxml_write(buffer *out, const marc_record *record, recto_error *error)
+{
+    recto_status status = check_record(record, error);
+    if (status != RECTO_OK)
+        return status;
+    buffer_append_string(out, "<record>\n  <leader>");
+    put_text(out, text_of(record->leader, MARC_LEADER_LENGTH));
+    buffer_append_string(out, "</leader>\n");
+    for (size_t i = 0; i < record->count; i++) {
+        const marc_field *field = &record->fields[i].field;
+        bool delimited = field->content.length > 0 && memchr(field->content.bytes, MARC_SUBFIELD_DELIMITER, field->content.length) != NULL;
+        if (marc_tag_is_control(field->tag) && !delimited)
+            put_control_field(out, field);
+        else
+            put_data_field(out, field);
+    }
+    buffer_append_string(out, "</record>\n");
+    return RECTO_OK;
+}
