@@ -10,8 +10,45 @@
 
 /* ---- our lines in front of the screen's */
 
+/* Storing computes the leader's lengths; the undo log fits only the very record it was written for. */
+static void write_leader(buffer *out, const char *leader)
+{
+    buffer_append_string(out, "leader ");
+    for (size_t i = 0; i < MARC_LEADER_LENGTH; i++)
+        buffer_append_format(out, "%02x", (unsigned char)leader[i]);
+    buffer_append_char(out, '\n');
+}
+
+static int hex_digit(char digit)
+{
+    return digit >= '0' && digit <= '9' ? digit - '0' : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+static bool read_leader(char leader[static MARC_LEADER_LENGTH], text hex)
+{
+    if (hex.length != (size_t)2 * MARC_LEADER_LENGTH)
+        return false;
+    for (size_t i = 0; i < MARC_LEADER_LENGTH; i++) {
+        const int high = hex_digit(hex.bytes[2 * i]), low = hex_digit(hex.bytes[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        leader[i] = (char)(high * 16 + low);
+    }
+    return true;
+}
+
+/* Our first line is the leader's: it is wanted before there is a session to read the others into. */
+static void restore_leader(marc_record *record, text state)
+{
+    char leader[MARC_LEADER_LENGTH];
+    text line = text_next_field(&state, '\n');
+    if (text_equal(text_next_field(&line, ' '), TEXT("leader")) && line.bytes != NULL && read_leader(leader, line))
+        marc_record_set_leader(record, leader);
+}
+
 static void write_state(buffer *out, const edit_session *session, text view)
 {
+    write_leader(out, marc_record_leader(marc_edit_record(session->edit)));
     buffer_append_format(out, "steps %zu\n", marc_edit_steps(session->edit));
     if (session->origin[0] != '\0')
         buffer_append_format(out, "origin %s\n", session->origin);
@@ -129,7 +166,7 @@ static void say_not_stored(edit_session *session, const recto_error *failure)
 {
     edit_state *state = &session->state;
     state->draft_failed = true;
-    snprintf(state->draft_failure, sizeof state->draft_failure, "%s", failure->what);
+    snprintf(state->draft_failure, sizeof state->draft_failure, "%.150s", failure->what);
 }
 
 recto_status draft_store(edit_session *session, text view, recto_error *error)
@@ -251,6 +288,8 @@ static recto_status open_copy(edit_session **out, catalog *catalog, draft_copy *
     marc_record *record = NULL;
     edit_session *session = NULL;
     recto_status status = repo_record_decode(&record, buffer_text(&copy->record), error);
+    if (status == RECTO_OK)
+        restore_leader(record, buffer_text(&copy->state));
     if (status == RECTO_OK)
         status = session_new(&session, catalog, &record, error);
     if (status != RECTO_OK) {

@@ -1,0 +1,630 @@
+/* tests/catalog/edit_test.c - open records: locks, drafts, the matched record that a merge becomes, and the way back. */
+#include "catalog/room.h"
+
+static edit_session *open_record(catalog *desk, mms_id id)
+{
+    recto_error error = { .status = RECTO_OK };
+    edit_session *session = NULL;
+    must(edit_open(&session, desk, id, &error), &error);
+    return session;
+}
+
+static edit_session *new_record(catalog *desk, zone_kind zone, marc_record *record, const char *origin)
+{
+    recto_error error = { .status = RECTO_OK };
+    edit_session *session = NULL;
+    must(edit_new(&session, desk, catalog_zone(desk, zone)->id, &record, origin, &error), &error);
+    assert_null(record);
+    return session;
+}
+
+static outcome_kind save(edit_session *session, bool ignore, char message[300])
+{
+    recto_error error = { .status = RECTO_OK };
+    ingest_outcome outcome;
+    must(edit_save(&outcome, session, ignore, &error), &error);
+    if (message != NULL)
+        snprintf(message, 300, "%s", outcome.message);
+    const outcome_kind kind = outcome.kind;
+    ingest_outcome_release(&outcome);
+    return kind;
+}
+
+static void release(edit_session **session)
+{
+    recto_error error = { .status = RECTO_OK };
+    must(edit_release(session, &error), &error);
+    assert_null(*session);
+}
+
+static size_t draft_count(catalog *desk)
+{
+    recto_error error = { .status = RECTO_OK };
+    draft_row *rows = NULL;
+    size_t count = 0;
+    must(catalog_drafts(&rows, &count, desk, &error), &error);
+    free(rows);
+    return count;
+}
+
+static bool shows(edit_session *session, const char *tag, const char *value)
+{
+    return record_has(marc_edit_record(edit_of(session)), tag, value);
+}
+
+/* ---- the plain walk */
+
+static void an_imported_record_keeps_the_number_that_its_header_showed(void **state)
+{
+    (void)state;
+    room here;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    marc_record *copy = book(NULL, "Imported");
+    char message[300];
+    add_control(copy, "001", "ocm00000123");
+    add_control(copy, "003", "OCoLC");
+    add_control(copy, "005", "20200101000000.0");
+    edit_session *session = new_record(chief, ZONE_INSTITUTION, copy, "WorldCat");
+    const mms_id temporary = edit_state_of(session)->id;
+    assert_true(edit_state_of(session)->temporary_id);
+    assert_true(edit_state_of(session)->is_new);
+    assert_int_equal(count_hits(chief, SEARCH_ALL_TITLES, 0, "ti", "Imported", NULL), 0);
+    assert_int_equal(save(session, false, message), OUTCOME_ADDED);
+    assert_true(edit_state_of(session)->id == temporary);
+    assert_false(edit_state_of(session)->is_new);
+    assert_int_equal(edit_state_of(session)->version, 1);
+    assert_true(shows(session, "035", "(OCoLC)123"));
+    assert_int_equal(count_hits(chief, SEARCH_ALL_TITLES, ZONE_INSTITUTION, "oclc", "ocm00000123", NULL), 1);
+    assert_int_equal(save(session, false, message), OUTCOME_UNCHANGED);
+    assert_string_equal(message, "No changes to save.");
+    bib_info info;
+    marc_record *stored = NULL;
+    must(catalog_load(chief, temporary, &stored, &info, NULL), NULL);
+    assert_string_equal(info.originating_system, "WorldCat");
+    assert_string_equal(info.originating_version, "20200101000000.0");
+    marc_record_free(stored);
+    type_note(session, "Second thoughts.");
+    assert_int_equal(save(session, false, message), OUTCOME_UPDATED);
+    assert_non_null(strstr(message, "saved as version 2"));
+    release(&session);
+    assert_int_equal(draft_count(chief), 0);
+    room_close(&here);
+}
+
+static void release_of_an_import_leaves_nothing(void **state)
+{
+    (void)state;
+    room here;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    edit_session *session = new_record(chief, ZONE_NETWORK, book("5", "Unwanted"), "WorldCat");
+    must(edit_keep_draft(session, TEXT("cursor 3"), NULL), NULL);
+    assert_int_equal(draft_count(chief), 1);
+    release(&session);
+    assert_int_equal(draft_count(chief), 0);
+    assert_int_equal(count_hits(chief, SEARCH_ALL_TITLES, 0, "ti", "Unwanted", NULL), 0);
+    room_close(&here);
+}
+
+/* ---- two catalogers */
+
+static void a_lock_is_told_and_given_back(void **state)
+{
+    (void)state;
+    room here;
+    room_open(&here);
+    room_user(&here, "cat2", "CAT");
+    catalog *chief = room_desk(&here, "chief"), *cat2 = room_desk(&here, "cat2");
+    const mms_id id = store(chief, ZONE_INSTITUTION, book("123", "Wanted by two"));
+    edit_session *first = open_record(cat2, id), *second = open_record(chief, id);
+    assert_false(edit_state_of(first)->view_only);
+    assert_true(edit_state_of(second)->view_only);
+    assert_non_null(strstr(edit_state_of(second)->view_only_reason, "cat2 has it since"));
+    assert_string_equal(edit_state_of(second)->locked_by, "cat2");
+    assert_int_equal(save(second, false, NULL), OUTCOME_REFUSED);
+    release(&second);
+    release(&first);
+    second = open_record(chief, id);
+    assert_false(edit_state_of(second)->view_only);
+    release(&second);
+    room_close(&here);
+}
+
+static void a_lock_left_behind_ends_after_sixty_minutes(void **state)
+{
+    static const struct {
+        const char *later;
+        bool refuses;
+    } cases[] = { { "2025-11-22T14:51:59Z", true }, { "2025-11-22T14:52:01Z", false } };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        room here;
+        room_open(&here);
+        room_user(&here, "cat2", "CAT");
+        catalog *cat2 = room_desk(&here, "cat2");
+        catalog *chief = room_desk(&here, "chief");
+        const mms_id id = store(chief, ZONE_INSTITUTION, book("123", "Left behind"));
+        edit_session *left = open_record(cat2, id);
+        type_note(left, "Half a thought");
+        edit_leave(&left);
+        room_leave(&here, cat2);
+        must(recto_clock_init(&here.clock, cases[i].later, NULL), NULL);
+        catalog *later = room_desk(&here, "chief");
+        edit_session *session = open_record(later, id);
+        assert_int_equal(edit_state_of(session)->view_only, cases[i].refuses);
+        release(&session);
+        room_close(&here);
+    }
+}
+
+static void coming_back_finds_lock_and_draft(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    edit_session *back = NULL;
+    room_open(&here);
+    room_user(&here, "cat2", "CAT");
+    catalog *chief = room_desk(&here, "chief"), *cat2 = room_desk(&here, "cat2");
+    const mms_id id = store(chief, ZONE_INSTITUTION, book("123", "Interrupted"));
+    edit_session *session = open_record(cat2, id);
+    type_note(session, "Typed before the line dropped");
+    must(edit_keep_draft(session, TEXT("row 7\ncolumn 3"), &error), &error);
+    edit_leave(&session);
+    room_leave(&here, cat2);
+    must(recto_clock_init(&here.clock, "2025-11-22T14:20:00Z", &error), &error);
+    cat2 = room_desk(&here, "cat2");
+    assert_int_equal(draft_count(cat2), 1);
+    assert_int_equal(draft_count(chief), 0);
+    must(edit_resume(&back, cat2, id, &error), &error);
+    assert_false(edit_state_of(back)->view_only);
+    assert_true(edit_state_of(back)->has_draft);
+    assert_true(text_equal(edit_view(back), TEXT("row 7\ncolumn 3")));
+    assert_true(shows(back, "500", "Typed before"));
+    must(edit_undo(back, NULL, &error), &error);       /* the log came back too */
+    assert_false(shows(back, "500", "Typed before"));
+    must(edit_redo(back, NULL, &error), &error);
+    assert_int_equal(save(back, false, NULL), OUTCOME_UPDATED);
+    assert_int_equal(draft_count(cat2), 0);
+    release(&back);
+    room_close(&here);
+}
+
+static void a_text_whose_lock_was_taken_over_is_kept_and_not_saved(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    char message[300];
+    edit_session *back = NULL;
+    room_open(&here);
+    room_user(&here, "cat2", "CAT");
+    catalog *chief = room_desk(&here, "chief"), *cat2 = room_desk(&here, "cat2");
+    const mms_id id = store(chief, ZONE_INSTITUTION, book("123", "Taken over"));
+    edit_session *slow = open_record(cat2, id);
+    type_note(slow, "Slow note");
+    must(catalog_lock_break(chief, id, "on holiday", &error), &error);
+    edit_session *fast = open_record(chief, id);
+    assert_false(edit_state_of(fast)->view_only);
+    type_note(fast, "Fast note");
+    assert_int_equal(save(fast, false, NULL), OUTCOME_UPDATED);
+    assert_int_equal(save(slow, false, message), OUTCOME_REFUSED);
+    assert_non_null(strstr(message, "taken over by chief"));
+    assert_non_null(strstr(message, "saved as version 2"));
+    assert_non_null(strstr(message, "Your text is kept as a draft"));
+    assert_true(edit_state_of(slow)->superseded);
+    assert_false(stored_has(chief, id, "500", "Slow note"));
+    release(&fast);
+    edit_leave(&slow);
+    room_leave(&here, cat2);
+    cat2 = room_desk(&here, "cat2");
+    draft_row *rows = NULL;
+    size_t count = 0;
+    must(catalog_drafts(&rows, &count, cat2, &error), &error);
+    assert_int_equal(count, 1);
+    assert_true(rows[0].record_changed_since);
+    free(rows);
+    must(edit_resume(&back, cat2, id, &error), &error);
+    assert_true(edit_state_of(back)->superseded);
+    assert_int_equal(edit_state_of(back)->stored_version, 2);
+    assert_true(shows(back, "500", "Slow note"));
+    assert_int_equal(save(back, false, message), OUTCOME_REFUSED);
+    must(edit_rebase(back, &error), &error);            /* after looking at the newer version */
+    assert_int_equal(save(back, false, message), OUTCOME_UPDATED);
+    assert_true(stored_has(chief, id, "500", "Slow note"));
+    release(&back);
+    room_close(&here);
+}
+
+static void one_record_has_one_working_copy(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    edit_session *again = NULL;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    const mms_id id = store(chief, ZONE_INSTITUTION, book("123", "Once"));
+    edit_session *session = open_record(chief, id);
+    assert_int_equal(edit_open(&again, chief, id, &error), RECTO_EREFUSED);
+    release(&session);
+    room_close(&here);
+}
+
+static void another_institutions_record_is_not_seen(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    catalog *other = NULL;
+    edit_session *session = NULL;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    const mms_id id = store(chief, ZONE_INSTITUTION, book("123", "Private"));
+    const catalog_options options = { .repository = here.path, .login = "chief", .institution = "02OTHER", .clock = here.clock,
+                                      .with_session = true };
+    must(catalog_open(&other, &options, &error), &error);
+    assert_int_equal(edit_open(&session, other, id, &error), RECTO_ENOTFOUND);
+    assert_int_equal(count_hits(other, SEARCH_ALL_TITLES, 0, "ti", "Private", NULL), 0);
+    catalog_close(other);
+    room_close(&here);
+}
+
+/* ---- the match list */
+
+static void a_merge_becomes_the_match_and_undo_goes_back(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    ingest_outcome outcome;
+    room_open(&here);
+    room_user(&here, "cat2", "CAT");
+    catalog *chief = room_desk(&here, "chief"), *cat2 = room_desk(&here, "cat2");
+    marc_record *ours = book("123", "Ours");
+    add_line(ours, "590", "  ", "$aLocal note");
+    add_line(ours, "900", "  ", "$aKeep me");
+    const mms_id match = store(chief, ZONE_INSTITUTION, ours);
+    edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "Fuller"), "WorldCat");
+    const mms_id temporary = edit_state_of(session)->id;
+    must(edit_save(&outcome, session, false, &error), &error);
+    assert_int_equal(outcome.kind, OUTCOME_NEEDS_DECISION);
+    assert_int_equal(outcome.match_count, 1);
+    assert_true(outcome.matches[0].info.id == match);
+    assert_true(outcome.matches[0].can_change);
+    assert_non_null(strstr(outcome.message, "do you want to view them before saving?"));
+    ingest_outcome_release(&outcome);
+
+    must(edit_take_match(session, match, false, &error), &error);
+    assert_true(edit_state_of(session)->id == match);
+    assert_true(edit_state_of(session)->will_update == match);
+    assert_false(edit_state_of(session)->temporary_id);
+    assert_true(shows(session, "245", "Fuller"));
+    assert_true(shows(session, "900", "Keep me"));
+    assert_true(stored_has(chief, match, "245", "Ours"));      /* nothing is stored before Save */
+    edit_session *looker = open_record(cat2, match);
+    assert_true(edit_state_of(looker)->view_only);
+    release(&looker);
+
+    must(edit_undo(session, NULL, &error), &error);
+    assert_true(edit_state_of(session)->id == temporary);
+    assert_true(edit_state_of(session)->temporary_id);
+    assert_true(edit_state_of(session)->will_update == 0);
+    assert_true(shows(session, "245", "Fuller"));
+    assert_false(shows(session, "900", "Keep me"));
+    looker = open_record(cat2, match);                         /* the match's lock is free again */
+    assert_false(edit_state_of(looker)->view_only);
+    assert_int_equal(edit_redo(session, NULL, &error), RECTO_ELOCKED);
+    assert_true(edit_state_of(session)->id == temporary);
+    release(&looker);
+    must(edit_redo(session, NULL, &error), &error);
+    assert_true(edit_state_of(session)->id == match);
+
+    assert_int_equal(save(session, false, NULL), OUTCOME_UPDATED);
+    assert_int_equal(edit_state_of(session)->version, 2);
+    assert_true(edit_state_of(session)->will_update == 0);
+    assert_true(stored_has(chief, match, "245", "Fuller"));
+    assert_true(stored_has(chief, match, "900", "Keep me"));
+    assert_int_equal(count_hits(chief, SEARCH_ALL_TITLES, ZONE_INSTITUTION, "oclc", "123", NULL), 1);
+    assert_int_equal(edit_undo(session, NULL, &error), RECTO_EREFUSED);        /* it is saved: a version brings it back */
+    assert_true(shows(session, "245", "Fuller"));
+    release(&session);
+    assert_int_equal(draft_count(chief), 0);
+    room_close(&here);
+}
+
+static void a_changed_match_is_not_merged_by_redo(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    room_open(&here);
+    room_user(&here, "cat2", "CAT");
+    catalog *chief = room_desk(&here, "chief"), *cat2 = room_desk(&here, "cat2");
+    const mms_id match = store(chief, ZONE_INSTITUTION, book("123", "Ours"));
+    edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "Fuller"), "WorldCat");
+    must(edit_take_match(session, match, false, &error), &error);
+    must(edit_undo(session, NULL, &error), &error);
+    edit_session *other = open_record(cat2, match);
+    type_note(other, "Meanwhile");
+    assert_int_equal(save(other, false, NULL), OUTCOME_UPDATED);
+    release(&other);
+    assert_int_equal(edit_redo(session, NULL, &error), RECTO_EREFUSED);
+    assert_true(edit_state_of(session)->temporary_id);
+    other = open_record(cat2, match);                          /* and the refused redo holds no lock */
+    assert_false(edit_state_of(other)->view_only);
+    release(&other);
+    release(&session);
+    room_close(&here);
+}
+
+static void an_overlay_from_the_match_list_brings_back_what_we_had(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    merge_result *preview = NULL;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    const mms_id match = store(chief, ZONE_INSTITUTION, book("123", "Ours"));
+    edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "Imported"), "WorldCat");
+    must(edit_preview_match(&preview, session, match, true, &error), &error);
+    assert_true(record_has(merge_result_record(preview), "245", "Ours"));
+    assert_true(shows(session, "245", "Imported"));            /* a preview touches nothing */
+    merge_result_free(preview);
+    must(edit_take_match(session, match, true, &error), &error);
+    assert_true(shows(session, "245", "Ours"));
+    assert_int_equal(save(session, false, NULL), OUTCOME_UNCHANGED);
+    must(edit_release(&session, &error), &error);
+    room_close(&here);
+}
+
+static void a_merge_survives_a_dropped_line(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    edit_session *back = NULL;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    const mms_id match = store(chief, ZONE_INSTITUTION, book("123", "Ours"));
+    edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "Fuller"), "WorldCat");
+    const mms_id temporary = edit_state_of(session)->id;
+    must(edit_take_match(session, match, false, &error), &error);
+    edit_leave(&session);
+    room_leave(&here, chief);
+    chief = room_desk(&here, "chief");
+    assert_int_equal(draft_count(chief), 1);
+    must(edit_resume(&back, chief, match, &error), &error);
+    assert_true(edit_state_of(back)->will_update == match);
+    must(edit_undo(back, NULL, &error), &error);
+    assert_true(edit_state_of(back)->id == temporary);
+    assert_true(edit_state_of(back)->temporary_id);
+    assert_int_equal(draft_count(chief), 1);
+    release(&back);
+    room_close(&here);
+}
+
+static void a_community_match_cannot_be_changed(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    ingest_outcome outcome;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    const mms_id match = store(chief, ZONE_COMMUNITY, book("123", "Community"));
+    edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "Mine"), "WorldCat");
+    must(edit_save(&outcome, session, false, &error), &error);
+    assert_int_equal(outcome.kind, OUTCOME_NEEDS_DECISION);
+    assert_false(outcome.matches[0].can_change);
+    assert_non_null(strstr(outcome.matches[0].cannot, "Community Zone records cannot be changed"));
+    ingest_outcome_release(&outcome);
+    assert_int_equal(edit_take_match(session, match, false, &error), RECTO_EREFUSED);
+    assert_int_equal(edit_take_match(session, match, true, &error), RECTO_EREFUSED);
+    assert_true(shows(session, "245", "Mine"));
+    edit_session *view = open_record(chief, match);
+    assert_true(edit_state_of(view)->view_only);
+    release(&view);
+    assert_int_equal(save(session, true, NULL), OUTCOME_ADDED);       /* "Save anyway" */
+    release(&session);
+    room_close(&here);
+}
+
+static void a_locked_match_is_named(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    room_open(&here);
+    room_user(&here, "cat2", "CAT");
+    catalog *chief = room_desk(&here, "chief"), *cat2 = room_desk(&here, "cat2");
+    const mms_id match = store(chief, ZONE_INSTITUTION, book("123", "Held"));
+    edit_session *held = open_record(cat2, match);
+    edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "Mine"), "WorldCat");
+    assert_int_equal(edit_take_match(session, match, false, &error), RECTO_ELOCKED);
+    assert_non_null(strstr(error.what, "cat2"));
+    assert_true(edit_state_of(session)->temporary_id);
+    release(&session);
+    release(&held);
+    room_close(&here);
+}
+
+/* ---- from the external result list */
+
+static void copy_and_merge_from_a_target_keeps_the_own_number(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    marc_record *ours = book("123", "Ours"), *external = book(NULL, "Upgraded");
+    add_line(ours, "998", "  ", "$aLocal 998");
+    const mms_id id = store(chief, ZONE_INSTITUTION, ours);
+    add_control(external, "001", "ocm00000123");
+    add_control(external, "003", "OCoLC");
+    add_control(external, "005", "20240101000000.0");
+    edit_session *session = open_record(chief, id);
+    const size_t steps = marc_edit_steps(edit_of(session));
+    must(edit_take_external(session, external, false, "WorldCat", &error), &error);
+    assert_int_equal(marc_edit_steps(edit_of(session)), steps + 1);
+    assert_true(edit_state_of(session)->id == id);
+    assert_true(shows(session, "245", "Upgraded"));
+    assert_true(shows(session, "998", "Local 998"));
+    assert_true(shows(session, "035", "(OCoLC)123"));
+    must(edit_undo(session, NULL, &error), &error);
+    assert_true(shows(session, "245", "Ours"));
+    must(edit_redo(session, NULL, &error), &error);
+    assert_int_equal(save(session, false, NULL), OUTCOME_UPDATED);
+    bib_info info;
+    marc_record *stored = NULL;
+    must(catalog_load(chief, id, &stored, &info, &error), &error);
+    assert_string_equal(info.originating_system, "WorldCat");
+    assert_string_equal(info.originating_version, "20240101000000.0");
+    assert_int_equal(marc_record_find(stored, "003", 0), SIZE_MAX);
+    marc_record_free(stored);
+    release(&session);
+    marc_record_free(external);
+    room_close(&here);
+}
+
+static void an_overlay_from_a_target_drops_what_was_local(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    merge_result *preview = NULL;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    marc_record *ours = book("123", "Ours"), *external = book("123", "Whole");
+    add_line(ours, "998", "  ", "$aLocal 998");
+    const mms_id id = store(chief, ZONE_INSTITUTION, ours);
+    edit_session *session = open_record(chief, id);
+    must(edit_preview_external(&preview, session, external, true, &error), &error);
+    assert_true(merge_result_counts(preview).dropped > 0);
+    merge_result_free(preview);
+    must(edit_take_external(session, external, true, "WorldCat", &error), &error);
+    assert_false(shows(session, "998", "Local 998"));
+    assert_int_equal(save(session, false, NULL), OUTCOME_UPDATED);
+    assert_true(stored_has(chief, id, "245", "Whole"));
+    release(&session);
+    marc_record_free(external);
+    room_close(&here);
+}
+
+/* ---- undo over a save, versions, copies */
+
+static void undo_goes_on_after_a_save(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    const mms_id id = store(chief, ZONE_INSTITUTION, book("123", "Undo"));
+    edit_session *session = open_record(chief, id);
+    type_note(session, "First");
+    assert_int_equal(save(session, false, NULL), OUTCOME_UPDATED);
+    must(edit_undo(session, NULL, &error), &error);
+    assert_false(shows(session, "500", "First"));
+    assert_int_equal(save(session, false, NULL), OUTCOME_UPDATED);
+    assert_int_equal(edit_state_of(session)->version, 3);
+    assert_false(stored_has(chief, id, "500", "First"));
+    release(&session);
+    room_close(&here);
+}
+
+static void an_old_version_comes_back_as_one_step(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    const mms_id id = store(chief, ZONE_INSTITUTION, book("123", "Versions"));
+    edit_session *session = open_record(chief, id);
+    type_note(session, "A mistake");
+    assert_int_equal(save(session, false, NULL), OUTCOME_UPDATED);
+    must(edit_restore_version(session, 1, &error), &error);
+    assert_false(shows(session, "500", "A mistake"));
+    assert_true(stored_has(chief, id, "500", "A mistake"));     /* not before Save (decisions.md 6) */
+    must(edit_undo(session, NULL, &error), &error);
+    assert_true(shows(session, "500", "A mistake"));
+    must(edit_redo(session, NULL, &error), &error);
+    assert_int_equal(save(session, false, NULL), OUTCOME_UPDATED);
+    assert_false(stored_has(chief, id, "500", "A mistake"));
+    assert_int_equal(edit_state_of(session)->version, 3);
+    release(&session);
+    room_close(&here);
+}
+
+static void a_linked_copy_is_no_match_and_is_never_merged_over(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    edit_session *session = NULL;
+    ingest_outcome outcome;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    const mms_id community = store(chief, ZONE_COMMUNITY, book("123", "Community"));
+    must(edit_copy_to_catalog(&session, chief, community, true, &error), &error);
+    assert_int_equal(save(session, false, NULL), OUTCOME_ADDED);
+    release(&session);
+    ingest_policy policy = *catalog_policy("ask");
+    policy.on_match = ON_MATCH_MERGE;
+    marc_record *record = book("123", "Export");
+    const ingest_request request = { .record = record, .zone = catalog_zone(chief, ZONE_INSTITUTION)->id, .policy = &policy };
+    must(catalog_ingest(&outcome, chief, &request, &error), &error);
+    assert_int_equal(outcome.kind, OUTCOME_CZ_LINKED);
+    ingest_outcome_release(&outcome);
+    marc_record_free(record);
+    room_close(&here);
+}
+
+static void a_blocked_record_stays_open(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "No title"), "");
+    marc_edit *edit = edit_of(session);
+    must(marc_edit_remove(edit, marc_record_find(marc_edit_record(edit), "245", 0), &error), &error);
+    assert_int_equal(save(session, false, NULL), OUTCOME_INVALID);
+    assert_true(edit_state_of(session)->is_new);
+    must(edit_undo(session, NULL, &error), &error);
+    assert_int_equal(save(session, false, NULL), OUTCOME_ADDED);
+    release(&session);
+    room_close(&here);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_imported_record_keeps_the_number_that_its_header_showed),
+        cmocka_unit_test(release_of_an_import_leaves_nothing),
+        cmocka_unit_test(a_lock_is_told_and_given_back),
+        cmocka_unit_test(a_lock_left_behind_ends_after_sixty_minutes),
+        cmocka_unit_test(coming_back_finds_lock_and_draft),
+        cmocka_unit_test(a_text_whose_lock_was_taken_over_is_kept_and_not_saved),
+        cmocka_unit_test(one_record_has_one_working_copy),
+        cmocka_unit_test(another_institutions_record_is_not_seen),
+        cmocka_unit_test(a_merge_becomes_the_match_and_undo_goes_back),
+        cmocka_unit_test(a_changed_match_is_not_merged_by_redo),
+        cmocka_unit_test(an_overlay_from_the_match_list_brings_back_what_we_had),
+        cmocka_unit_test(a_merge_survives_a_dropped_line),
+        cmocka_unit_test(a_community_match_cannot_be_changed),
+        cmocka_unit_test(a_locked_match_is_named),
+        cmocka_unit_test(copy_and_merge_from_a_target_keeps_the_own_number),
+        cmocka_unit_test(an_overlay_from_a_target_drops_what_was_local),
+        cmocka_unit_test(undo_goes_on_after_a_save),
+        cmocka_unit_test(an_old_version_comes_back_as_one_step),
+        cmocka_unit_test(a_linked_copy_is_no_match_and_is_never_merged_over),
+        cmocka_unit_test(a_blocked_record_stays_open),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
