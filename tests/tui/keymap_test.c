@@ -1,0 +1,241 @@
+/* tests/tui/keymap_test.c - keymap files: all that are shipped are sound, faults are told and cost their line only. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../../src/tui/keymap.h"
+#include "recto/tui/tui.h"
+
+static const char *command_of(const keymap *keymap, const char *context, const char *keys)
+{
+    key sequence[KEYS_IN_SEQUENCE];
+    size_t count = 0;
+    const binding *found = NULL;
+    text rest = text_from(keys);
+    while (rest.bytes != NULL && rest.length > 0)
+        assert_true(key_parse(&sequence[count++], text_next_field(&rest, ' ')));
+    keymap_answer answer = keymap_find(&found, keymap, context, sequence, count);
+    return answer == KEYMAP_FOUND ? found->command->name : answer == KEYMAP_PREFIX ? "(prefix)" : "(nothing)";
+}
+
+static void load_without_faults(void *context, const char *name)
+{
+    keymap *keymap = NULL;
+    buffer faults;
+    recto_error error;
+    buffer_init(&faults, 0);
+    assert_int_equal(keymap_load(&keymap, name, &faults, &error), RECTO_OK);
+    if (faults.length > 0)
+        fail_msg("%s: %s", name, buffer_string(&faults));
+    keymap_free(keymap);
+    buffer_release(&faults);
+    *(size_t *)context += 1;
+}
+
+static void shipped_keymaps__have_no_fault(void **state)
+{
+    size_t count = 0;
+    (void)state;
+    tui_list_keymaps(load_without_faults, &count);
+    assert_true(count >= 4);
+}
+
+static void default_keymap__has_every_row_of_the_keyboard_table(void **state)
+{
+    static const struct {
+        const char *context, *keys, *want;
+    } rows[] = {
+        { "editor", "Ctrl+S", "record.save" },           { "editor", "F2", "record.save" },
+        { "editor", "Ctrl+Alt+R", "record.save_release" }, { "editor", "Alt+S", "record.save_release" },
+        { "editor", "Alt+Shift+R", "record.release" },   { "editor", "F12", "record.release" },
+        { "editor", "Ctrl+Alt+S", "record.save_draft" }, { "editor", "F8", "field.append" },
+        { "editor", "Insert", "field.append" },          { "editor", "F9", "subfield.append" },
+        { "editor", "Ctrl+D", "subfield.append" },       { "editor", "Ctrl+F6", "field.remove" },
+        { "editor", "Alt+Delete", "field.remove" },      { "editor", "Alt+D", "field.remove" },
+        { "editor", "Ctrl+F", "field.form" },            { "editor", "Esc", "pane.back" },
+        { "editor", "F3", "heading.browse" },            { "editor", "Ctrl+Alt+H", "holding.new" },
+        { "editor", "Alt+H", "holding.new" },            { "editor", "Alt+I", "inventory.items" },
+        { "editor", "Alt+V", "inventory.holdings" },     { "editor", "Ctrl+Alt+O", "order.create" },
+        { "editor", "Ctrl+Alt+V", "record.in_search" },  { "editor", "Alt+M", "record.matches" },
+        { "editor", "Ctrl+Alt+M", "area.toggle" },       { "results", "F5", "area.toggle" },
+        { "editor", "F10", "app.menu" },                 { "editor", "Alt+3", "app.menu" },
+        { "results", "Alt+1", "search.institution" },    { "results", "[", "search.institution" },
+        { "results", "Alt+2", "search.community" },      { "results", "]", "search.community" },
+        { "editor", "Ctrl+Z", "edit.undo" },             { "editor", "Ctrl+Y", "edit.redo" },
+        { "editor", "F6", "pane.split" },                { "editor", "Ctrl+E", "template.expand" },
+        { "editor", "Ctrl+Alt+E", "record.enhance" },    { "editor", "Alt+Shift+D", "record.delete" },
+        { "editor", "Alt+Shift+C", "record.duplicate" }, { "editor", "Alt+Shift+L", "record.reload" },
+        { "editor", "Alt+C", "shelf.browse" },           { "editor", "Alt+A", "number.generate" },
+        { "editor", "F7", "alert.next" },                { "editor", "Shift+F7", "alert.previous" },
+        { "editor", "Ctrl+X", "field.cut" },             { "editor", "Ctrl+C", "field.copy" },
+        { "editor", "Ctrl+V", "field.paste" },           { "editor", "Ctrl+Up", "field.up" },
+        { "editor", "Alt+Down", "field.down" },          { "editor", "Shift+Tab", "box.previous" },
+        { "editor", "Alt+N", "record.next" },            { "editor", "Alt+P", "record.previous" },
+        { "results", ":", "app.palette" },               { "results", "F1", "app.help" },
+        { "results", "?", "app.help" },
+    };
+    keymap *keymap = NULL;
+    buffer faults;
+    recto_error error;
+    (void)state;
+    buffer_init(&faults, 0);
+    assert_int_equal(keymap_load(&keymap, "default", &faults, &error), RECTO_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(command_of(keymap, rows[i].context, rows[i].keys), rows[i].want) != 0)
+            fail_msg("[%s] %s is %s, not %s", rows[i].context, rows[i].keys, command_of(keymap, rows[i].context, rows[i].keys), rows[i].want);
+    assert_string_equal(command_of(keymap, "editor", "j"), "(nothing)");       /* lists only */
+    assert_string_equal(command_of(keymap, "matches", "j"), "list.down");
+    keymap_free(keymap);
+    buffer_release(&faults);
+}
+
+static void every_command__can_be_reached_by_its_name(void **state)
+{
+    size_t count;
+    const command *table = command_table(&count);
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        assert_ptr_equal(command_named(table[i].name), &table[i]);
+        assert_true(table[i].title[0] != '\0' && table[i].hint[0] != '\0' && table[i].help[0] != '\0');
+        text contexts = text_from(table[i].contexts);
+        while (contexts.bytes != NULL && contexts.length > 0) {
+            char context[32];
+            text one = text_next_field(&contexts, ',');
+            snprintf(context, sizeof context, "%.*s", (int)one.length, one.bytes);
+            if (!keymap_context_is_known(context))
+                fail_msg("%s: unknown context %s", table[i].name, context);
+        }
+    }
+}
+
+static void a_fault__is_told_with_its_line_and_the_rest_holds(void **state)
+{
+    static const struct {
+        const char *line, *says;
+    } cases[] = {
+        { "F2 = record.saev", "test:2: unknown command 'record.saev'; did you mean record.save?" },
+        { "Fg2 = record.save", "test:2: unknown key 'Fg2'" },
+        { "F2 record.save", "test:2: not of the form: key = command" },
+        { "F2 =", "test:2: a command is missing" },
+        { "= record.save", "a key is missing" },
+        { "F2 = record.save argument", "test:2: an argument stands in double quotes: 'argument'" },
+        { "a b c d e = record.save", "test:2: more than four keys" },
+        { "[editr]", "test:2: unknown context 'editr'; did you mean editor?" },
+        { "F2 = \x1b[31mred", "unknown command '^[[31mred'" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        keymap *keymap = NULL;
+        buffer faults;
+        char file[300];
+        buffer_init(&faults, 0);
+        snprintf(file, sizeof file, "[editor]\n%s\n[editor]\nF7 = alert.next\n", cases[i].line);
+        assert_int_equal(keymap_check(&keymap, "test", text_from(file), &faults), 1);
+        if (strstr(buffer_string(&faults), cases[i].says) == NULL)
+            fail_msg("\"%s\" says %s", cases[i].line, buffer_string(&faults));
+        assert_string_equal(command_of(keymap, "editor", "F7"), "alert.next");
+        keymap_free(keymap);
+        buffer_release(&faults);
+    }
+}
+
+static void sequences_and_arguments__are_found(void **state)
+{
+    static const char file[] = "[editor]\nAlt+R x = app.menu \"2\"   # a hint\nF2 = record.save\nF2 = record.release\nCtrl+S = none\n[all]\nCtrl+S = record.save\n";
+    keymap *keymap = NULL;
+    buffer faults;
+    const binding *found = NULL;
+    key keys[2];
+    (void)state;
+    buffer_init(&faults, 0);
+    assert_int_equal(keymap_check(&keymap, "test", TEXT(file), &faults), 0);
+    assert_string_equal(command_of(keymap, "editor", "Alt+R"), "(prefix)");
+    assert_true(key_parse(&keys[0], TEXT("Alt+R")) && key_parse(&keys[1], TEXT("x")));
+    assert_int_equal(keymap_find(&found, keymap, "editor", keys, 2), KEYMAP_FOUND);
+    assert_string_equal(found->argument, "2");
+    assert_string_equal(found->hint, "a hint");
+    assert_string_equal(command_of(keymap, "editor", "F2"), "record.release");
+    assert_string_equal(command_of(keymap, "editor", "Ctrl+S"), "(nothing)");
+    assert_string_equal(command_of(keymap, "search", "Ctrl+S"), "record.save");
+    keymap_free(keymap);
+    buffer_release(&faults);
+}
+
+static void keys__are_what_the_terminal_sends(void **state)
+{
+    static const struct {
+        const char *typed, *is;
+    } cases[] = { { "Ctrl+I", "Tab" }, { "Ctrl+M", "Enter" }, { "Ctrl+[", "Esc" }, { "Ctrl+H", "Backspace" }, { "Shift+Tab", "Shift+Tab" },
+                  { "ctrl+alt+r", "Ctrl+Alt+R" }, { "Alt+Shift+R", "Alt+Shift+R" }, { "Ctrl+Alt+M", "Alt+Enter" }, { "Ctrl+S", "Ctrl+S" },
+                  { "M", "M" }, { "m", "m" }, { "Space", "Space" }, { "F12", "F12" }, { "+", "+" } };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        key key;
+        buffer name;
+        buffer_init(&name, 0);
+        assert_true(key_parse(&key, text_from(cases[i].typed)));
+        key_write(&name, &key, false);
+        assert_string_equal(buffer_string(&name), cases[i].is);
+        buffer_release(&name);
+    }
+}
+
+static bool knows_xterm(const char *capability)
+{
+    return strcmp(capability, "kf8") == 0 || strcmp(capability, "kf30") == 0 || strcmp(capability, "kUP5") == 0;
+}
+
+static bool knows_nothing(const char *capability)
+{
+    (void)capability;
+    return false;
+}
+
+static void keys__that_this_terminal_cannot_send_are_known(void **state)
+{
+    static const char *const named[] = { "F8", "Ctrl+F6", "Ctrl+Up" }, *const plain[] = { "Ctrl+S", "Alt+I", "x", "Esc", "Tab" };
+    key key;
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(key_parse(&key, text_from(named[i])));
+        assert_true(key_can_be_sent(&key, knows_xterm));
+        assert_false(key_can_be_sent(&key, knows_nothing));
+    }
+    for (size_t i = 0; i < 5; i++) {
+        assert_true(key_parse(&key, text_from(plain[i])));
+        assert_true(key_can_be_sent(&key, knows_nothing));
+    }
+}
+
+static void a_keymap_that_is_not_there__is_an_error_with_a_name_near(void **state)
+{
+    keymap *keymap = NULL;
+    buffer faults;
+    recto_error error;
+    (void)state;
+    buffer_init(&faults, 0);
+    assert_int_equal(keymap_load(&keymap, "defualt", &faults, &error), RECTO_ENOTFOUND);
+    assert_string_equal(error.todo, "default");
+    assert_int_equal(keymap_load(&keymap, "../../etc/passwd", &faults, &error), RECTO_EINVALID);
+    buffer_release(&faults);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shipped_keymaps__have_no_fault),
+        cmocka_unit_test(default_keymap__has_every_row_of_the_keyboard_table),
+        cmocka_unit_test(every_command__can_be_reached_by_its_name),
+        cmocka_unit_test(a_fault__is_told_with_its_line_and_the_rest_holds),
+        cmocka_unit_test(sequences_and_arguments__are_found),
+        cmocka_unit_test(keys__are_what_the_terminal_sends),
+        cmocka_unit_test(keys__that_this_terminal_cannot_send_are_known),
+        cmocka_unit_test(a_keymap_that_is_not_there__is_an_error_with_a_name_near),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
