@@ -62,8 +62,10 @@ void marc_tables_free(marc_tables *tables)
 const char *const *marc_tables_files(size_t *count)
 {
     static const char *const files[] = {
-        "data/marc21/bibliographic.txt", "data/marc21/fixed.txt",     "data/marc21/holdings.txt", "data/marc21/authority.txt",
-        "data/marc21/countries.txt",     "data/marc21/languages.txt", "data/marc21/relators.txt", "data/marc21/geographic-areas.txt",
+        "data/marc21/bibliographic.txt", "data/marc21/fixed.txt",
+        "data/marc21/holdings.txt",      "data/marc21/authority.txt",
+        "data/marc21/countries.txt",     "data/marc21/languages.txt",
+        "data/marc21/relators.txt",      "data/marc21/geographic-areas.txt",
     };
 
     *count = sizeof files / sizeof *files;
@@ -95,7 +97,7 @@ const marc_field_definition *marc_tables_field(const marc_tables *tables, marc_f
 {
     const marc_field_definition *found = find_field(&tables->families[family].fields, tag);
 
-    if (found == NULL && family == MARC_BIBLIOGRAPHIC && strcmp(tag, "841") >= 0)     /* holdings embedded in a bib */
+    if (found == NULL && family == MARC_BIBLIOGRAPHIC && strcmp(tag, "841") >= 0) /* holdings embedded in a bib */
         found = find_field(&tables->families[MARC_HOLDINGS].fields, tag);
     return found;
 }
@@ -257,14 +259,31 @@ marc_family marc_family_of(const marc_record *record)
 
 const char *marc_material_type(const marc_record *record)
 {
-    static const struct { char type; const char *levels, *name; } materials[] = {
-        { 'a', "bs", "Serial" },         { 'a', "i", "Integrating resource" }, { 'a', NULL, "Book" },
-        { 't', NULL, "Manuscript" },     { 'c', NULL, "Score" },               { 'd', NULL, "Score" },
-        { 'e', NULL, "Map" },            { 'f', NULL, "Map" },                 { 'g', NULL, "Video" },
-        { 'i', NULL, "Sound recording" }, { 'j', NULL, "Sound recording" },     { 'k', NULL, "Picture" },
-        { 'm', NULL, "Computer file" },  { 'o', NULL, "Kit" },                 { 'p', NULL, "Mixed materials" },
-        { 'r', NULL, "Object" },         { 'u', NULL, "Holdings" },            { 'v', NULL, "Holdings" },
-        { 'x', NULL, "Holdings" },       { 'y', NULL, "Holdings" },            { 'z', NULL, "Authority" },
+    static const struct {
+        char type;
+        const char *levels, *name;
+    } materials[] = {
+        { 'a', "bs", "Serial" },
+        { 'a', "i", "Integrating resource" },
+        { 'a', NULL, "Book" },
+        { 't', NULL, "Manuscript" },
+        { 'c', NULL, "Score" },
+        { 'd', NULL, "Score" },
+        { 'e', NULL, "Map" },
+        { 'f', NULL, "Map" },
+        { 'g', NULL, "Video" },
+        { 'i', NULL, "Sound recording" },
+        { 'j', NULL, "Sound recording" },
+        { 'k', NULL, "Picture" },
+        { 'm', NULL, "Computer file" },
+        { 'o', NULL, "Kit" },
+        { 'p', NULL, "Mixed materials" },
+        { 'r', NULL, "Object" },
+        { 'u', NULL, "Holdings" },
+        { 'v', NULL, "Holdings" },
+        { 'x', NULL, "Holdings" },
+        { 'y', NULL, "Holdings" },
+        { 'z', NULL, "Authority" },
         { 'w', NULL, "Classification" },
     };
     const char *leader = marc_record_leader(record);

@@ -12,7 +12,7 @@
 
 typedef struct named_position {
     marc_position position;
-    text list;                      /* empty: any text */
+    text list; /* empty: any text */
 } named_position;
 
 typedef struct position_group {
@@ -33,11 +33,11 @@ typedef struct parser {
     layout_entry layout;
     position_group group;
     code_list list;
-    vector subfields;               /* marc_subfield_definition */
-    vector indicators[2];           /* marc_code */
-    vector codes;                   /* marc_code */
-    vector positions;               /* named_position */
-    vector whens;                   /* when_line */
+    vector subfields;     /* marc_subfield_definition */
+    vector indicators[2]; /* marc_code */
+    vector codes;         /* marc_code */
+    vector positions;     /* named_position */
+    vector whens;         /* when_line */
     recto_error *error;
 } parser;
 
@@ -116,7 +116,7 @@ static recto_status end_field(parser *at)
     if (kept == NULL)
         return no_memory(at);
     for (int i = 0; i < 2; i++) {
-        if (at->indicators[i].count == 0 && at->field.indicator_count[i] == 0) {  /* no line: undefined, blank */
+        if (at->indicators[i].count == 0 && at->field.indicator_count[i] == 0) { /* no line: undefined, blank */
             marc_code *blank = vector_push(&at->indicators[i], sizeof *blank);
             if (blank == NULL)
                 return no_memory(at);
@@ -186,7 +186,7 @@ static recto_status end_layout(parser *at)
         positions[i] = named[i].position;
         if (positions[i].offset + positions[i].length > at->layout.layout.length)
             return fail_at(at, "write the greater length behind the tag", "a position of the layout above lies behind its end",
-                        positions[i].name);
+                           positions[i].name);
         if (named[i].list.length == 0)
             continue;
         pending_list *pending = vector_push(&at->tables->pending, sizeof *pending);
@@ -226,8 +226,13 @@ static recto_status end_block(parser *at)
 
 static recto_status begin_family(parser *at, text rest)
 {
-    static const struct { const char *name; marc_family family; } families[] = {
-        { "bibliographic", MARC_BIBLIOGRAPHIC }, { "holdings", MARC_HOLDINGS }, { "authority", MARC_AUTHORITY },
+    static const struct {
+        const char *name;
+        marc_family family;
+    } families[] = {
+        { "bibliographic", MARC_BIBLIOGRAPHIC },
+        { "holdings", MARC_HOLDINGS },
+        { "authority", MARC_AUTHORITY },
     };
 
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
@@ -241,7 +246,8 @@ static recto_status begin_family(parser *at, text rest)
 static recto_status begin_subfields(parser *at, text rest)
 {
     at->block = BLOCK_SUBFIELDS;
-    return rest.length == 0 ? RECTO_OK : fail_at(at, "write the subfields below it, indented", "nothing goes behind subfields", rest);
+    return rest.length == 0 ? RECTO_OK
+                            : fail_at(at, "write the subfields below it, indented", "nothing goes behind subfields", rest);
 }
 
 static recto_status begin_codes(parser *at, text rest)
@@ -306,7 +312,10 @@ static recto_status begin_field(parser *at, text tag, text rest)
 
 static recto_status read_head(parser *at, text line)
 {
-    static const struct { const char *word; recto_status (*begin)(parser *at, text rest); } heads[] = {
+    static const struct {
+        const char *word;
+        recto_status (*begin)(parser *at, text rest);
+    } heads[] = {
         { "family", begin_family },       { "subfields", begin_subfields }, { "codes", begin_codes },
         { "positions", begin_positions }, { "layout", begin_layout },
     };
@@ -347,7 +356,8 @@ static recto_status read_subfield(parser *at, text line, marc_subfield_definitio
 
     *out = (marc_subfield_definition){ .label = rest, .obsolete = take_minus(&word) };
     out->repeatable = word.length == 3 && word.bytes[2] == '+';
-    if (word.length != (out->repeatable ? 3 : 2) || word.bytes[0] != '$' || (unsigned char)word.bytes[1] > 126 || rest.length == 0)
+    if (word.length != (out->repeatable ? 3 : 2) || word.bytes[0] != '$' || (unsigned char)word.bytes[1] > 126 ||
+        rest.length == 0)
         return fail_at(at, "write $a LABEL, or $a+ LABEL where it may be repeated", "this subfield cannot be read", line);
     out->code = word.bytes[1];
     return RECTO_OK;
@@ -371,10 +381,9 @@ static recto_status read_also(parser *at, text rest)
 {
     while (rest.length > 0) {
         text word = take_word(&rest);
-        const marc_subfield_definition *common =
-            word.length == 1 && (unsigned char)word.bytes[0] < 128
-                ? at->tables->families[at->family].common[(unsigned char)word.bytes[0]]
-                : NULL;
+        const marc_subfield_definition *common = word.length == 1 && (unsigned char)word.bytes[0] < 128
+                                                     ? at->tables->families[at->family].common[(unsigned char)word.bytes[0]]
+                                                     : NULL;
         if (common == NULL)
             return fail_at(at, "define it in the list \"subfields\", or write $x LABEL here", "no such common subfield", word);
         recto_status status = push_subfield(at, common);
@@ -429,7 +438,7 @@ static recto_status read_indicator(parser *at, int which, text rest)
     if (label.length > 0)
         at->field.indicator_label[which] = label;
     if (text_equal(values, TEXT("*"))) {
-        at->field.indicator_count[which] = 1;       /* says that the line was there; no values: any will do */
+        at->field.indicator_count[which] = 1; /* says that the line was there; no values: any will do */
         return RECTO_OK;
     }
     while (values.bytes != NULL && values.length > 0) {
@@ -593,7 +602,8 @@ static recto_status read_line(parser *at, text line)
     case BLOCK_NONE:
         break;
     }
-    return fail_at(at, "begin it at the left edge, or put a field or block above it", "an indented line that belongs to nothing", trimmed);
+    return fail_at(at, "begin it at the left edge, or put a field or block above it", "an indented line that belongs to nothing",
+                   trimmed);
 }
 
 /* --- a complete file --- */
@@ -662,8 +672,8 @@ static recto_status settle_pending(parser *at)
         if (list->padded == NULL && !pad_codes(at->tables->memory, list))
             return no_memory(at);
         if (list->unit_length == 0 || position->length % list->unit_length != 0)
-            return fail_at(at, "make its codes as long as the position or a part of it", "codes do not fit a position that uses the list",
-                        pending[i].list);
+            return fail_at(at, "make its codes as long as the position or a part of it",
+                           "codes do not fit a position that uses the list", pending[i].list);
         position->codes = list->padded;
         position->code_count = list->count;
         position->unit_length = list->unit_length;

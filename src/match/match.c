@@ -15,9 +15,9 @@
 typedef struct method_row {
     match_method method;
     marc_key_kind kind;
-    const char *tag, *codes;        /* keys from elsewhere (019, 001) are for search and do not match */
-    bool same_code;                 /* $a matches only $a */
-    const char *class_name;         /* last part of Alma's class string, where one is known; else NULL */
+    const char *tag, *codes; /* keys from elsewhere (019, 001) are for search and do not match */
+    bool same_code;          /* $a matches only $a */
+    const char *class_name;  /* last part of Alma's class string, where one is known; else NULL */
 } method_row;
 
 static const match_method_info methods[] = {
@@ -29,7 +29,8 @@ static const match_method_info methods[] = {
     { MATCH_ISSN_EXACT, "issn-exact", "ISSN (exact subfield match)" },
 };
 
-static const method_row rows[] = {  /* @spec match-merge.md section 3 */
+static const method_row rows[] = {
+    /* @spec match-merge.md section 3 */
     { MATCH_UNIQUE_OCLC, MARC_KEY_OCLC, "035", "az", false, "uniqueOCLC" },
     { MATCH_OTHER_SYSTEM, MARC_KEY_SYSTEM, "035", "az", false, NULL },
     { MATCH_ISBN, MARC_KEY_ISBN, "020", "az", false, NULL },
@@ -114,9 +115,9 @@ const char *match_method_name(match_method method)
 /* --- sets of keys --- */
 
 typedef struct set_entry {
-    marc_key key;                   /* its texts are copies in the set's arena, or lent by the record */
-    size_t order;                   /* in the record */
-    bool by_code;                   /* $a and $z of the same number are two */
+    marc_key key; /* its texts are copies in the set's arena, or lent by the record */
+    size_t order; /* in the record */
+    bool by_code; /* $a and $z of the same number are two */
 } set_entry;
 
 typedef struct key_set {
@@ -147,8 +148,7 @@ static bool collect_one(void *context, const marc_key *key)
     key_set *set = context;
     char *copy = NULL;
 
-    if (key->kind != set->row->kind || strcmp(key->tag, set->row->tag) != 0 ||
-        strchr(set->row->codes, key->subfield) == NULL)
+    if (key->kind != set->row->kind || strcmp(key->tag, set->row->tag) != 0 || strchr(set->row->codes, key->subfield) == NULL)
         return true;
     copy = arena_copy(set->memory, key->key.bytes, key->key.length);
     if (copy == NULL || !room_for_one(set)) {
@@ -240,8 +240,8 @@ static void drop_repeated_keys(key_set *set)
     sort_set(set, by_order);
 }
 
-void match_wanted_keys(const marc_record *incoming, match_method method,
-                       bool (*visit)(void *context, const marc_key *key), void *context)
+void match_wanted_keys(const marc_record *incoming, match_method method, bool (*visit)(void *context, const marc_key *key),
+                       void *context)
 {
     const method_row *row = row_of(method);
     key_set set;
@@ -336,7 +336,10 @@ bool match_is_serial(const marc_record *record)
 
 int match_brief_level(const marc_record *record)
 {
-    static const struct { int level; const char *encoding_levels; } table[] = {
+    static const struct {
+        int level;
+        const char *encoding_levels;
+    } table[] = {
         { 10, " 1IL" }, { 7, "24M" }, { 5, "7K" }, { 4, "8" }, { 3, "3" }, { 2, "5" },
     };
     char encoding_level = marc_record_leader(record)[17];
@@ -352,7 +355,7 @@ bool match_is_briefer(const marc_record *incoming, const marc_record *existing)
     return match_brief_level(incoming) < match_brief_level(existing);
 }
 
-enum { STAMP_LENGTH = 14 };         /* of 005, to the second */
+enum { STAMP_LENGTH = 14 }; /* of 005, to the second */
 
 static int two_digits(const char *digits)
 {
@@ -381,8 +384,7 @@ bool match_is_older(const marc_record *incoming, text incoming_system, const mar
 
     if (rule == MATCH_AGE_DISREGARD)
         return false;
-    if (rule == MATCH_AGE_SAME_SYSTEM &&
-        (system.length == 0 || !text_equal_ascii_case(system, text_trim(stored_system))))
+    if (rule == MATCH_AGE_SAME_SYSTEM && (system.length == 0 || !text_equal_ascii_case(system, text_trim(stored_system))))
         return false;
     if (theirs.length == 0)
         theirs = text_trim(marc_record_control(existing, "005"));

@@ -19,16 +19,18 @@
 typedef enum field_form { FORM_ANY, FORM_OCLC_035, FORM_LOCAL_035, FORM_LETTERS } field_form;
 
 typedef struct merge_row {
-    const char *pattern;            /* of marc_tag_matches; NULL: any tag */
+    const char *pattern; /* of marc_tag_matches; NULL: any tag */
     field_form form;
-    bool keep, add;                 /* the existing record's; the incoming record's */
+    bool keep, add; /* the existing record's; the incoming record's */
     const char *rule;
 } merge_row;
 
 /* Outside of every wildcard, and the MMS ID belongs to the repository. @spec match-merge.md 5.2 */
-#define ROWS_FOR_ALL                                                            \
-    { "001", FORM_ANY, true, false, "keep 001" },                               \
-    { NULL, FORM_LETTERS, true, false, "keep fields with letters in the tag" }
+#define ROWS_FOR_ALL                                                                                                             \
+    { "001", FORM_ANY, true, false, "keep 001" },                                                                                \
+    {                                                                                                                            \
+        NULL, FORM_LETTERS, true, false, "keep fields with letters in the tag"                                                   \
+    }
 
 static const merge_row replace_245_035[] = {
     ROWS_FOR_ALL,
@@ -61,7 +63,8 @@ static const merge_row conditional_subjects[] = {
     { NULL, FORM_ANY, false, true, "replace all other fields" },
 };
 
-static const merge_row overlay_copy[] = {           /* Copy & Overlay. @spec decisions.md 1 */
+static const merge_row overlay_copy[] = {
+    /* Copy & Overlay. @spec decisions.md 1 */
     { "001", FORM_ANY, true, false, "keep 001" },
     { "003", FORM_ANY, true, false, "keep 003" },
     { "005", FORM_ANY, true, false, "keep 005" },
@@ -69,7 +72,7 @@ static const merge_row overlay_copy[] = {           /* Copy & Overlay. @spec dec
 };
 
 typedef struct merge_plan {
-    const merge_row *rows;          /* the last one fits every field */
+    const merge_row *rows; /* the last one fits every field */
     bool keep_leader;
     const char *leader_rule;
 } merge_plan;
@@ -82,7 +85,8 @@ static const merge_plan plans[] = {
 };
 static const merge_plan overlay_plan = { overlay_copy, false, "overlay: replace the leader" };
 
-static const merge_method_info methods[] = {        /* labels as seed 002 has them */
+static const merge_method_info methods[] = {
+    /* labels as seed 002 has them */
     { MERGE_REPLACE_245_035, "replace-245-035", "Replace 245 and 035 OCLC if exist" },
     { MERGE_OVERLAY_BUT_LOCAL, "overlay-but-local", "Overlay all fields but local" },
     { MERGE_KEEP_OLD, "keep-old", "Keep only old value" },
@@ -170,7 +174,7 @@ static const merge_row *row_for(const merge_row *row, const marc_field *field)
 
 struct merge_result {
     marc_record *record;
-    arena *memory;                  /* of lines and what they say */
+    arena *memory; /* of lines and what they say */
     merge_line *lines;
     size_t count;
 };
@@ -273,8 +277,9 @@ static recto_status append_lines(merge_result *result, const merge_order *order,
         merge_line *line = &result->lines[result->count++];
         size_t against = field->twin != SIZE_MAX ? field->twin : field->counterpart;
 
-        *line = (merge_line){ .kept = field->in_result, .content = field->field.content, .rule = field->rule,
-                              .result_index = SIZE_MAX };
+        *line = (merge_line){
+            .kept = field->in_result, .content = field->field.content, .rule = field->rule, .result_index = SIZE_MAX
+        };
         line->origin = field->twin != SIZE_MAX ? MERGE_FROM_BOTH : place->incoming ? MERGE_FROM_INCOMING : MERGE_FROM_EXISTING;
         memcpy(line->tag, field->field.tag, sizeof line->tag);
         if (against != SIZE_MAX)
@@ -310,7 +315,7 @@ static bool add_leader(merge_result *result, const merge_plan *plan, const char 
 static recto_status merge_by_plan(merge_result **out, const merge_plan *plan, const marc_record *existing,
                                   const marc_record *incoming, recto_error *error)
 {
-    merge_side sides[2] = { { 0 } };                /* [0] existing, [1] incoming */
+    merge_side sides[2] = { { 0 } }; /* [0] existing, [1] incoming */
     merge_order order = { 0 };
     recto_status status = RECTO_ENOMEM;
     merge_result *result = calloc(1, sizeof *result);

@@ -159,7 +159,7 @@ static size_t gap_for(const merge_field *const *smallest, size_t count, const me
 /** Places behind: fields of one hundred in the order they came, none before the one it followed. */
 static void find_gaps_of_added(merge_place *added, size_t count, const merge_field *const *smallest, size_t kept)
 {
-    size_t last[256] = { 0 };       /* by the first byte of the tag */
+    size_t last[256] = { 0 }; /* by the first byte of the tag */
 
     for (size_t i = 0; i < count; i++) {
         size_t *last_of_hundred = &last[(unsigned char)added[i].field->field.tag[0]];

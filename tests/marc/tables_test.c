@@ -20,7 +20,7 @@ static int load_shipped(void **state)
     const char *const *files = marc_tables_files(&count);
 
     assert_int_equal(marc_tables_new(&tables, NULL), RECTO_OK);
-    for (size_t i = count; i-- > 0;) {              /* backwards: any order will do */
+    for (size_t i = count; i-- > 0;) { /* backwards: any order will do */
         resource file;
         recto_error error;
         char line[600] = "";
@@ -54,7 +54,13 @@ static void shipped__every_list_that_is_named_is_there(void **state)
 
 static void field__knows_repeatability_indicators_and_subfields(void **state)
 {
-    static const struct { marc_family family; const char *tag; bool repeatable, mandatory; const char *indicators; const char *subfields; } cases[] = {
+    static const struct {
+        marc_family family;
+        const char *tag;
+        bool repeatable, mandatory;
+        const char *indicators;
+        const char *subfields;
+    } cases[] = {
         /* indicators: values of the first, a comma, values of the second; subfields: repeatable ones in square brackets */
         { MARC_BIBLIOGRAPHIC, "245", false, true, "01,0123456789", "abcfgh[k][n][p]s6[7][8]" },
         { MARC_BIBLIOGRAPHIC, "020", true, false, "#,#", "ac[q][z]6[8]" },
@@ -63,8 +69,7 @@ static void field__knows_repeatability_indicators_and_subfields(void **state)
         { MARC_BIBLIOGRAPHIC, "043", false, false, "#,#", "[a][b][c][0][1][2]6[8]" },
         { MARC_BIBLIOGRAPHIC, "264", true, false, "#23,01234", "[a][b][c]36[7][8]" },
         { MARC_HOLDINGS, "004", false, false, NULL, "" },
-        { MARC_HOLDINGS, "852", true, true, "#012345678,#012",
-          "a[b][c][d][e][f][g]h[i]j[k]l[m]npq[s]t[u][x][z]2368" },
+        { MARC_HOLDINGS, "852", true, true, "#012345678,#012", "a[b][c][d][e][f][g]h[i]j[k]l[m]npq[s]t[u][x][z]2368" },
         { MARC_AUTHORITY, "100", false, false, "013,#", NULL },
         { MARC_AUTHORITY, "400", true, false, "013,#", NULL },
     };
@@ -125,7 +130,11 @@ static const marc_position *position_named(const marc_fixed_layout *layout, cons
 
 static void layout__follows_the_leader_or_the_first_byte(void **state)
 {
-    static const struct { marc_family family; const char *tag, *type, *content, *want; size_t length; } cases[] = {
+    static const struct {
+        marc_family family;
+        const char *tag, *type, *content, *want;
+        size_t length;
+    } cases[] = {
         { MARC_BIBLIOGRAPHIC, "LDR", "am", "", "Leader", 24 },
         { MARC_BIBLIOGRAPHIC, "008", "am", "", "Books", 40 },
         { MARC_BIBLIOGRAPHIC, "008", "tm", "", "Books", 40 },
@@ -166,7 +175,11 @@ static void layout__follows_the_leader_or_the_first_byte(void **state)
 
 static void layout__positions_have_strip_names_and_codes(void **state)
 {
-    static const struct { const char *tag, *type, *content, *name; size_t offset, length, unit; const char *code, *meaning; } cases[] = {
+    static const struct {
+        const char *tag, *type, *content, *name;
+        size_t offset, length, unit;
+        const char *code, *meaning;
+    } cases[] = {
         { "LDR", "am", "", "ELvl", 17, 1, 1, " ", "Full level" },
         { "LDR", "am", "", "Type", 6, 1, 1, "a", "Language material" },
         { "008", "am", "", "LitF", 33, 1, 1, "1", "Fiction (not further specified)" },
@@ -237,7 +250,8 @@ static void layout__no_byte_is_in_two_positions(void **state)
         check_no_byte_is_in_two_positions(marc_tables_fixed(*state, MARC_BIBLIOGRAPHIC, "006", leader, text_of(&types[i], 1)));
     }
     for (size_t i = 0; materials[i] != '\0'; i++)
-        check_no_byte_is_in_two_positions(marc_tables_fixed(*state, MARC_BIBLIOGRAPHIC, "007", leader, text_of(&materials[i], 1)));
+        check_no_byte_is_in_two_positions(
+            marc_tables_fixed(*state, MARC_BIBLIOGRAPHIC, "007", leader, text_of(&materials[i], 1)));
     check_no_byte_is_in_two_positions(marc_tables_fixed(*state, MARC_BIBLIOGRAPHIC, "LDR", leader, TEXT("")));
     check_no_byte_is_in_two_positions(marc_tables_fixed(*state, MARC_HOLDINGS, "LDR", leader, TEXT("")));
     check_no_byte_is_in_two_positions(marc_tables_fixed(*state, MARC_HOLDINGS, "008", leader, TEXT("")));
@@ -247,12 +261,20 @@ static void layout__no_byte_is_in_two_positions(void **state)
 
 static void code__is_found_by_list(void **state)
 {
-    static const struct { const char *list, *code, *want; bool obsolete; } cases[] = {
-        { "country", "nyu", "New York (State)", false }, { "country", "fr", "France", false },
-        { "country", "ur", "Soviet Union", true },       { "language", "eng", "English", false },
-        { "language", "scr", "Croatian", true },         { "relator", "aut", "Author", false },
-        { "gac", "n-us-ny", "New York", false }, { "relator", "", NULL, false },
-        { "country", "zzz", NULL, false },               { "planets", "eng", NULL, false },
+    static const struct {
+        const char *list, *code, *want;
+        bool obsolete;
+    } cases[] = {
+        { "country", "nyu", "New York (State)", false },
+        { "country", "fr", "France", false },
+        { "country", "ur", "Soviet Union", true },
+        { "language", "eng", "English", false },
+        { "language", "scr", "Croatian", true },
+        { "relator", "aut", "Author", false },
+        { "gac", "n-us-ny", "New York", false },
+        { "relator", "", NULL, false },
+        { "country", "zzz", NULL, false },
+        { "planets", "eng", NULL, false },
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         const marc_code *code = marc_tables_code(*state, cases[i].list, text_from(cases[i].code));
@@ -272,7 +294,9 @@ static void code__is_found_by_list(void **state)
 
 static void add__tells_the_line_of_a_fault(void **state)
 {
-    static const struct { const char *file, *where, *what; } cases[] = {
+    static const struct {
+        const char *file, *where, *what;
+    } cases[] = {
         { "family musical\n", "t:1", "no such family" },
         { "\n# comment\n  $a Title\n", "t:3", "an indented line that belongs to nothing" },
         { "245 NR Title\n  $a Title\n  $a Again\n", "t:3", "this subfield is defined already" },
@@ -293,11 +317,13 @@ static void add__tells_the_line_of_a_fault(void **state)
         { "layout 008 Books\n", "t:1", "this layout cannot be read" },
         { "layout 008 40 Books\n  when LDR/x=1\n", "t:2", "this condition cannot be read" },
         { "layout 008 40 Books\n  use nothing\n", "t:2", "no such group of positions" },
-        { "positions g\n  18 A Alpha\nlayout 006 18 B\n  use g -19\n", "t:4", "a position of this group would lie before the field" },
+        { "positions g\n  18 A Alpha\nlayout 006 18 B\n  use g -19\n", "t:4",
+          "a position of this group would lie before the field" },
         { "layout 008 40 Books\n  39-41 A Alpha\n", "t:2", "a position of the layout above lies behind its end" },
         { "layout 008 40 Books\n  21-18 A Alpha\n", "t:2", "this position cannot be read" },
         { "layout 008 40 Books\n  18-21 A\n", "t:2", "this position cannot be read" },
-        { "codes x\n  abc A\nlayout 008 40 Books\n  18-21 A Alpha = x\n", "t:4", "codes do not fit a position that uses the list" },
+        { "codes x\n  abc A\nlayout 008 40 Books\n  18-21 A Alpha = x\n", "t:4",
+          "codes do not fit a position that uses the list" },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -318,8 +344,10 @@ static void add__takes_any_indicator_where_a_star_says_so(void **state)
     marc_tables *tables = NULL;
     (void)state;
     assert_int_equal(marc_tables_new(&tables, NULL), RECTO_OK);
-    assert_int_equal(marc_tables_add(tables, TEXT("\n901 R Local\r\n  1 Shelf: *\r\n  $a+ Note\r\nlayout 008 3 X\n  00 A Alpha = later"),
-                                     "local", NULL), RECTO_OK);
+    assert_int_equal(marc_tables_add(tables,
+                                     TEXT("\n901 R Local\r\n  1 Shelf: *\r\n  $a+ Note\r\nlayout 008 3 X\n  00 A Alpha = later"),
+                                     "local", NULL),
+                     RECTO_OK);
     const marc_field_definition *field = marc_tables_field(tables, MARC_BIBLIOGRAPHIC, "901");
     assert_true(marc_definition_indicator_allowed(field, 1, 'Q'));
     assert_false(marc_definition_indicator_allowed(field, 2, 'Q'));
@@ -335,11 +363,22 @@ static void add__takes_any_indicator_where_a_star_says_so(void **state)
 
 static void material__follows_type_and_level(void **state)
 {
-    static const struct { const char *type, *material; marc_family family; } cases[] = {
-        { "am", "Book", MARC_BIBLIOGRAPHIC },   { "as", "Serial", MARC_BIBLIOGRAPHIC },   { "ai", "Integrating resource", MARC_BIBLIOGRAPHIC },
-        { "em", "Map", MARC_BIBLIOGRAPHIC },    { "cm", "Score", MARC_BIBLIOGRAPHIC },    { "jm", "Sound recording", MARC_BIBLIOGRAPHIC },
-        { "gm", "Video", MARC_BIBLIOGRAPHIC },  { "mm", "Computer file", MARC_BIBLIOGRAPHIC }, { "x ", "Holdings", MARC_HOLDINGS },
-        { "y ", "Holdings", MARC_HOLDINGS },    { "z ", "Authority", MARC_AUTHORITY },    { "??", "Other", MARC_BIBLIOGRAPHIC },
+    static const struct {
+        const char *type, *material;
+        marc_family family;
+    } cases[] = {
+        { "am", "Book", MARC_BIBLIOGRAPHIC },
+        { "as", "Serial", MARC_BIBLIOGRAPHIC },
+        { "ai", "Integrating resource", MARC_BIBLIOGRAPHIC },
+        { "em", "Map", MARC_BIBLIOGRAPHIC },
+        { "cm", "Score", MARC_BIBLIOGRAPHIC },
+        { "jm", "Sound recording", MARC_BIBLIOGRAPHIC },
+        { "gm", "Video", MARC_BIBLIOGRAPHIC },
+        { "mm", "Computer file", MARC_BIBLIOGRAPHIC },
+        { "x ", "Holdings", MARC_HOLDINGS },
+        { "y ", "Holdings", MARC_HOLDINGS },
+        { "z ", "Authority", MARC_AUTHORITY },
+        { "??", "Other", MARC_BIBLIOGRAPHIC },
     };
     marc_record *record = NULL;
     (void)state;
@@ -413,8 +452,13 @@ static difference compare_family(const marc_tables *tables, marc_family family, 
 
 static void shipped__agrees_with_a_second_source_but_for_few(void **state)
 {
-    static const struct { const char *name; marc_family family; } families[] = {
-        { "\"bibliographic\": {", MARC_BIBLIOGRAPHIC }, { "\"authority\": {", MARC_AUTHORITY }, { "\"holdings\": {", MARC_HOLDINGS },
+    static const struct {
+        const char *name;
+        marc_family family;
+    } families[] = {
+        { "\"bibliographic\": {", MARC_BIBLIOGRAPHIC },
+        { "\"authority\": {", MARC_AUTHORITY },
+        { "\"holdings\": {", MARC_HOLDINGS },
     };
     char *json = read_all("../shared/data/reference/marc21-tag-tables.json");
     if (json == NULL) {
@@ -431,7 +475,8 @@ static void shipped__agrees_with_a_second_source_but_for_few(void **state)
                 end = other;
         }
         difference found = compare_family(*state, families[i].family, begin, end);
-        print_message("           %.*s: %zu fields, %zu not here, %zu of other repeatability; %zu subfields, %zu not here, %zu of other repeatability\n",
+        print_message("           %.*s: %zu fields, %zu not here, %zu of other repeatability; %zu subfields, %zu not here, %zu "
+                      "of other repeatability\n",
                       (int)strcspn(families[i].name + 1, "\""), families[i].name + 1, found.fields, found.missing_fields,
                       found.repeatability, found.subfields, found.missing_subfields, found.subfield_repeatability);
         assert_true(found.fields > 40);

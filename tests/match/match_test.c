@@ -14,7 +14,10 @@
 
 static void methods__are_found_by_name_label_and_class(void **state)
 {
-    static const struct { const char *name; match_method want; } cases[] = {
+    static const struct {
+        const char *name;
+        match_method want;
+    } cases[] = {
         { "unique-oclc", MATCH_UNIQUE_OCLC },
         { "Unique OCLC Identifier", MATCH_UNIQUE_OCLC },
         { "unique oclc identifier match method", MATCH_UNIQUE_OCLC },
@@ -48,11 +51,13 @@ static void methods__are_found_by_name_label_and_class(void **state)
 
 static void records__match_by_the_condition_of_each_method(void **state)
 {
-    static const struct { match_method method; const char *incoming, *candidate, *why; } cases[] = {
+    static const struct {
+        match_method method;
+        const char *incoming, *candidate, *why;
+    } cases[] = {
         { MATCH_UNIQUE_OCLC, "035    $a(OCoLC)123", "035    $a(OCoLC)ocm00000123",
           "035 $a (OCoLC)123 = 035 $a (OCoLC)ocm00000123" },
-        { MATCH_UNIQUE_OCLC, "035    $a(OCoLC)9$z(OCoLC)123", "035    $a(OCoLC)123",
-          "035 $z (OCoLC)123 = 035 $a (OCoLC)123" },
+        { MATCH_UNIQUE_OCLC, "035    $a(OCoLC)9$z(OCoLC)123", "035    $a(OCoLC)123", "035 $z (OCoLC)123 = 035 $a (OCoLC)123" },
         { MATCH_UNIQUE_OCLC, "035    $a(OCoLC)9", "035    $z(ocolc)on9", "035 $a (OCoLC)9 = 035 $z (ocolc)on9" },
         { MATCH_UNIQUE_OCLC, "035    $z(OCoLC)9", "035    $a(x)1$z(OCoLC)9", "035 $z (OCoLC)9 = 035 $z (OCoLC)9" },
         { MATCH_UNIQUE_OCLC, "035    $a123", "035    $a123", NULL },
@@ -101,7 +106,8 @@ static void records__match_by_the_condition_of_each_method(void **state)
 static void why__shows_no_control_bytes_and_is_cut_at_a_character(void **state)
 {
     marc_record *record = NULL;
-    char content[400] = "  \x1F" "a";
+    char content[400] = "  \x1F"
+                        "a";
     char why[MATCH_WHY_LENGTH];
     (void)state;
     memcpy(content + 4, "\x1B[2J", 4);
@@ -134,8 +140,13 @@ static bool note_key(void *context, const marc_key *key)
 
 static void wanted_keys__come_once_each_in_record_order(void **state)
 {
-    static const struct { match_method method; const char *record, *want; size_t stop_after; } cases[] = {
-        { MATCH_UNIQUE_OCLC, "019    $a5\n035    $a(OCoLC)9$z(OCoLC)2\n035    $a(OCoLC)ocm9$a(x)1\n035    $z(OCoLC)1", "9 2 1", 0 },
+    static const struct {
+        match_method method;
+        const char *record, *want;
+        size_t stop_after;
+    } cases[] = {
+        { MATCH_UNIQUE_OCLC, "019    $a5\n035    $a(OCoLC)9$z(OCoLC)2\n035    $a(OCoLC)ocm9$a(x)1\n035    $z(OCoLC)1", "9 2 1",
+          0 },
         { MATCH_UNIQUE_OCLC, "035    $a(OCoLC)9$z(OCoLC)2", "9", 1 },
         { MATCH_UNIQUE_OCLC, "020    $a0306406152", "", 0 },
         { MATCH_OTHER_SYSTEM, "035    $a(OCoLC)9$z(X)2", "(ocolc)9 (x)2", 0 },
@@ -162,9 +173,15 @@ static void match__of_many_numbers_does_not_take_the_square(void **state)
     (void)state;
     for (int i = 0; i < MANY; i++) {
         char number[32];
-        snprintf(number, sizeof number, "  \x1F" "a(OCoLC)%d", i);
+        snprintf(number, sizeof number,
+                 "  \x1F"
+                 "a(OCoLC)%d",
+                 i);
         marc_record_append(incoming, "035", text_from(number), NULL);
-        snprintf(number, sizeof number, "  \x1F" "a(OCoLC)%d", MANY + MANY - 1 - i);
+        snprintf(number, sizeof number,
+                 "  \x1F"
+                 "a(OCoLC)%d",
+                 MANY + MANY - 1 - i);
         marc_record_append(candidate, "035", text_from(number), NULL);
     }
     assert_false(match_records(incoming, candidate, MATCH_UNIQUE_OCLC, why));
@@ -196,10 +213,13 @@ static void serial__is_bibliographic_level_b_i_s(void **state)
 
 static void brief_level__follows_the_encoding_level(void **state)
 {
-    static const struct { char level; int want; } cases[] = {
-        { 'u', 1 }, { 'z', 1 }, { '0', 1 },  { 'm', 1 },  { 'k', 1 },  { '#', 1 },  { '5', 2 },  { '3', 3 },  { '8', 4 },
-        { '7', 5 }, { 'K', 5 }, { '2', 7 },  { '4', 7 },  { 'M', 7 },  { ' ', 10 }, { '1', 10 }, { 'I', 10 }, { 'L', 10 },
-        { 'J', 1 }, { '\0', 1 },
+    static const struct {
+        char level;
+        int want;
+    } cases[] = {
+        { 'u', 1 },  { 'z', 1 },  { '0', 1 },  { 'm', 1 },  { 'k', 1 }, { '#', 1 },  { '5', 2 },
+        { '3', 3 },  { '8', 4 },  { '7', 5 },  { 'K', 5 },  { '2', 7 }, { '4', 7 },  { 'M', 7 },
+        { ' ', 10 }, { '1', 10 }, { 'I', 10 }, { 'L', 10 }, { 'J', 1 }, { '\0', 1 },
     };
     marc_record *record = record_from_lines("001 1");
     marc_record *other = record_from_lines("001 1");
@@ -217,7 +237,11 @@ static void brief_level__follows_the_encoding_level(void **state)
 
 static void older__compares_the_005_last_imported(void **state)
 {
-    static const struct { const char *incoming, *system, *own, *stored_system, *stored; match_age_rule rule; bool want; } cases[] = {
+    static const struct {
+        const char *incoming, *system, *own, *stored_system, *stored;
+        match_age_rule rule;
+        bool want;
+    } cases[] = {
         { "20240101000000.0", "OCLC", "20250101000000.0", "OCLC", "20240102000000.0", MATCH_AGE_ALWAYS, true },
         { "20240102000000.0", "OCLC", "20250101000000.0", "OCLC", "20240102000000.0", MATCH_AGE_ALWAYS, false },
         { "20240103000000.0", "OCLC", "20250101000000.0", "OCLC", "20240102000000.0", MATCH_AGE_ALWAYS, false },

@@ -24,8 +24,8 @@ static void describe(buffer *out, const merge_line *line)
     memcpy(field.tag, line->tag, sizeof field.tag);
     if (strcmp(line->tag, "LDR") != 0 && !marc_tag_is_control(line->tag))
         (void)marc_field_next_subfield(&field, &offset, &subfield);
-    buffer_append_format(out, "%s%c %s %.*s\n", line->kept ? "" : "-", "RX=&"[line->origin], line->tag, (int)subfield.value.length,
-                         subfield.value.bytes);
+    buffer_append_format(out, "%s%c %s %.*s\n", line->kept ? "" : "-", "RX=&"[line->origin], line -> tag,
+                         (int)subfield.value.length, subfield.value.bytes);
 }
 
 static void check_lines(const merge_result *result, const char *want)
@@ -144,16 +144,18 @@ static void merge__lines_know_what_stands_against_them(void **state)
     (void)state;
     assert_int_equal(match_merge(&result, MERGE_OVERLAY_BUT_LOCAL, existing, incoming, NULL), RECTO_OK);
     counts = merge_result_counts(result);
-    marc_record_free(existing);                     /* the result stands on its own */
+    marc_record_free(existing); /* the result stands on its own */
     marc_record_free(incoming);
     for (size_t i = 0; i < merge_result_count(result); i++) {
         const merge_line *line = merge_result_line(result, i);
         if (strcmp(line->tag, "LDR") == 0)
             assert_memory_equal(line->other.bytes, "00000cam a2200000 i 4500", MARC_LEADER_LENGTH);
         if (strcmp(line->tag, "245") == 0 && line->kept)
-            assert_true(text_equal(line->other, TEXT("10\x1F" "aOld title")));
+            assert_true(text_equal(line->other, TEXT("10\x1F"
+                                                     "aOld title")));
         if (strcmp(line->tag, "245") == 0 && !line->kept)
-            assert_true(text_equal(line->other, TEXT("10\x1F" "aNew title")));
+            assert_true(text_equal(line->other, TEXT("10\x1F"
+                                                     "aNew title")));
         if (strcmp(line->tag, "100") == 0)
             assert_true(text_equal(line->other, line->content));
         if (strcmp(line->tag, "504") == 0)
@@ -171,8 +173,9 @@ static void merge__lines_know_what_stands_against_them(void **state)
 
 static void overlay__replaces_all_but_the_three_system_fields(void **state)
 {
-    static const char want[] = "X LDR 00000nam a2200000 i 4500\n-X 001 ocm1\nR 001 99100\n-X 003 OCoLC\n-X 005 20250101000000.0\n"
-                               "R 005 20200101000000.0\n-R 008 old\nX 008 new\n-R 245 Old\nX 245 New\n-R 910 Local\n-R LKR Link\n";
+    static const char want[] =
+        "X LDR 00000nam a2200000 i 4500\n-X 001 ocm1\nR 001 99100\n-X 003 OCoLC\n-X 005 20250101000000.0\n"
+        "R 005 20200101000000.0\n-R 008 old\nX 008 new\n-R 245 Old\nX 245 New\n-R 910 Local\n-R LKR Link\n";
     marc_record *open = record_from_lines("LDR 00000cam a2200000 i 4500\n001 99100\n005 20200101000000.0\n008 old\n245 10 $aOld\n"
                                           "910    $aLocal\nLKR    $aLink");
     marc_record *chosen = record_from_lines("LDR 00000nam a2200000 i 4500\n001 ocm1\n003 OCoLC\n005 20250101000000.0\n008 new\n"
@@ -188,17 +191,22 @@ static void overlay__replaces_all_but_the_three_system_fields(void **state)
 
 static void merge__keeps_both_orders_where_records_are_not_sorted(void **state)
 {
-    static const struct { const char *name, *existing, *incoming, *want; merge_method method; } cases[] = {
+    static const struct {
+        const char *name, *existing, *incoming, *want;
+        merge_method method;
+    } cases[] = {
         { "notes keep the order of the incoming record", "001 1\n998    $aL", "504    $aA\n500    $aB\n520    $aC\n505    $aD",
           "R 001 1\nX 504 A\nX 500 B\nX 520 C\nX 505 D\nR 998 L\n", MERGE_OVERLAY_BUT_LOCAL },
         { "kept fields out of order stay so", "700 1  $aK\n650  0 $aL\n001 1", "651  0 $aA\n710 2  $aB",
           "R 700 K\nR 650 L\nR 001 1\nX 651 A\nX 710 B\n", MERGE_CONDITIONAL_SUBJECTS },
         { "a field that stands is not doubled", "001 1\n650  0 $aK", "650  0 $aK\n650  0 $aK\n650  0 $aN",
           "R 001 1\n-X 650 K\n= 650 K\nX 650 N\n", MERGE_CONDITIONAL_SUBJECTS },
-        { "copies within the incoming record stay when all is replaced", "001 1", "500    $aK\n500    $aK", "R 001 1\nX 500 K\nX 500 K\n",
+        { "copies within the incoming record stay when all is replaced", "001 1", "500    $aK\n500    $aK",
+          "R 001 1\nX 500 K\nX 500 K\n", MERGE_OVERLAY_BUT_LOCAL },
+        { "nothing comes into an empty record but what may", "", "001 7\n245 10 $aT", "-X 001 7\nX 245 T\n",
           MERGE_OVERLAY_BUT_LOCAL },
-        { "nothing comes into an empty record but what may", "", "001 7\n245 10 $aT", "-X 001 7\nX 245 T\n", MERGE_OVERLAY_BUT_LOCAL },
-        { "nothing against something", "001 1\n500    $aK\n900    $aL", "", "R 001 1\n-R 500 K\nR 900 L\n", MERGE_OVERLAY_BUT_LOCAL },
+        { "nothing against something", "001 1\n500    $aK\n900    $aL", "", "R 001 1\n-R 500 K\nR 900 L\n",
+          MERGE_OVERLAY_BUT_LOCAL },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -218,9 +226,11 @@ static void merge__keeps_both_orders_where_records_are_not_sorted(void **state)
 
 static void merge__035_counts_as_oclc_by_its_a_in_any_case(void **state)
 {
-    static const struct { const char *field, *sign; } cases[] = {
-        { "035    $a(ocolc)7", "R 035" },      { "035    $zx$a(OCoLC)7", "R 035" }, { "035    $z(OCoLC)7$aX", "-R 035" },
-        { "035 9  $aX", "R 035" },             { "035 99 $aX", "-R 035" },          { "035    $aocm7", "-R 035" },
+    static const struct {
+        const char *field, *sign;
+    } cases[] = {
+        { "035    $a(ocolc)7", "R 035" }, { "035    $zx$a(OCoLC)7", "R 035" }, { "035    $z(OCoLC)7$aX", "-R 035" },
+        { "035 9  $aX", "R 035" },        { "035 99 $aX", "-R 035" },          { "035    $aocm7", "-R 035" },
     };
     marc_record *incoming = record_from_lines("245 10 $aT");
     (void)state;
@@ -276,9 +286,15 @@ static void merge__of_many_fields_does_not_take_the_square(void **state)
     (void)state;
     for (int i = 0; i < MANY; i++) {
         char value[32];
-        snprintf(value, sizeof value, " 0\x1F" "a%d", i);
+        snprintf(value, sizeof value,
+                 " 0\x1F"
+                 "a%d",
+                 i);
         marc_record_append(existing, "650", text_from(value), NULL);
-        snprintf(value, sizeof value, " 0\x1F" "a%d", MANY / 2 + MANY - i);
+        snprintf(value, sizeof value,
+                 " 0\x1F"
+                 "a%d",
+                 MANY / 2 + MANY - i);
         marc_record_append(incoming, "650", text_from(value), NULL);
     }
     assert_int_equal(match_merge(&result, MERGE_CONDITIONAL_SUBJECTS, existing, incoming, NULL), RECTO_OK);
