@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void check_report(check *check, const char *kind, mms_id id, const char *message, ...)
+void tell_finding(check *check, const char *kind, mms_id id, const char *message, ...)
 {
     char line[400];
     va_list values;
@@ -30,7 +30,7 @@ static recto_status tolerate_damage(check *check, recto_status status)
     if (status == RECTO_OK || (code != SQLITE_CORRUPT && code != SQLITE_NOTADB))
         return status;
     recto_error_clear(check->error);
-    check_report(check, "page", 0, "the database file is damaged; " RUN_RESTORE);
+    tell_finding(check, "page", 0, "the database file is damaged; " RUN_RESTORE);
     return RECTO_OK;
 }
 
@@ -42,7 +42,7 @@ static recto_status check_pages(check *check, bool full)
         char message[300];
         row_string(&rows, 0, message, sizeof message);
         if (strcmp(message, "ok") != 0)
-            check_report(check, "page", 0, "%s; " RUN_RESTORE, message);
+            tell_finding(check, "page", 0, "%s; " RUN_RESTORE, message);
     }
     return tolerate_damage(check, rows_close(&rows));
 }
@@ -55,7 +55,7 @@ static recto_status check_foreign_keys(check *check)
         char table[80], parent[80];
         row_string(&rows, 0, table, sizeof table);
         row_string(&rows, 2, parent, sizeof parent);
-        check_report(check, "foreign-key", 0, "%s: row %lld names a row of %s that is not there; " RUN_RESTORE, table,
+        tell_finding(check, "foreign-key", 0, "%s: row %lld names a row of %s that is not there; " RUN_RESTORE, table,
                      (long long)row_int64(&rows, 1), parent);
     }
     return tolerate_damage(check, rows_close(&rows));
@@ -66,7 +66,7 @@ static recto_status check_gaps(check *check)
     rows rows;
     (void)rows_open(&rows, check->repo, check->error, SQL_CHECK_VERSION_GAPS, "");
     while (rows_next(&rows))
-        check_report(check, "version-gap", row_int64(&rows, 0),
+        tell_finding(check, "version-gap", row_int64(&rows, 0),
                      "version %d is the present one, but %d versions are stored (%d to %d); " RUN_RESTORE, row_int(&rows, 1),
                      row_int(&rows, 2), row_int(&rows, 3), row_int(&rows, 4));
     return tolerate_damage(check, rows_close(&rows));
@@ -101,7 +101,7 @@ static recto_status check_orphans(check *check)
             const char *hole = strstr(orphans[i].message, "%s");
             (void)snprintf(message, sizeof message, "%.*s%s%s", (int)(hole - orphans[i].message), orphans[i].message, name,
                            hole + 2);
-            check_report(check, orphans[i].kind, row_int64(&rows, 0), "%s", message);
+            tell_finding(check, orphans[i].kind, row_int64(&rows, 0), "%s", message);
         }
         status = tolerate_damage(check, rows_close(&rows));
     }

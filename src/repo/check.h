@@ -12,7 +12,7 @@ typedef struct check {
     recto_error *error;
 } check;
 
-void check_report(check *check, const char *kind, mms_id id, const char *message, ...) __attribute__((format(printf, 4, 5)));
+void tell_finding(check *check, const char *kind, mms_id id, const char *message, ...) __attribute__((format(printf, 4, 5)));
 /** What only `check --full` does: every record, every index row, the audit chain. */
 recto_status check_everything(check *check);
 

@@ -54,7 +54,7 @@ static bool check_identifier(void *context, int kind, text key, const char *tag,
     full->status = store_number(&found, full->check->repo, full->check->error, SQL_CHECK_IDENTIFIER, "ntiss", kind, key,
                                 full->document, tag, code);
     if (full->status == RECTO_OK && found == 0)
-        check_report(full->check, "index-missing", full->id, "the identifier of field %s $%s is not in the index; " RUN_REBUILD,
+        tell_finding(full->check, "index-missing", full->id, "the identifier of field %s $%s is not in the index; " RUN_REBUILD,
                      tag, code);
     return full->status == RECTO_OK;
 }
@@ -86,7 +86,7 @@ static recto_status find_strays_of(check *check, int64_t document, mms_id id, co
         row.subfield = subfield.length > 0 ? subfield.bytes[0] : ' ';
         index_identifiers(record, wanted_by, &row);
         if (!row.found)
-            check_report(check, "index-stray", id, "the index holds an identifier that the record has not; " RUN_REBUILD);
+            tell_finding(check, "index-stray", id, "the index holds an identifier that the record has not; " RUN_REBUILD);
     }
     return rows_close(&rows);
 }
@@ -98,7 +98,7 @@ static recto_status find_strays(check *check)
     (void)rows_open(&rows, check->repo, check->error, SQL_CHECK_IDENTIFIER_STRAYS, "");
     while (rows_next(&rows))
         if (row_is_null(&rows, 3) || row_int(&rows, 4) != 0) {
-            check_report(check, "index-stray", row_int64(&rows, 3),
+            tell_finding(check, "index-stray", row_int64(&rows, 3),
                          "the index holds an identifier of a record that is not there; " RUN_REBUILD);
             if (++reported == 100)
                 break;
@@ -140,12 +140,12 @@ static recto_status check_words(full_check *full, const marc_record *record)
         for (int column = 0; column < WORDS_COLUMNS; column++) {
             add_places(full, row_text(&rows, column), column);
             if (!text_equal(row_text(&rows, column), buffer_text(&repo->words[column])))
-                check_report(full->check, "index-differs", full->id, "the word index differs from the record; " RUN_REBUILD);
+                tell_finding(full->check, "index-differs", full->id, "the word index differs from the record; " RUN_REBUILD);
         }
     }
     recto_status status = rows_close(&rows);
     if (status == RECTO_OK && !found)
-        check_report(full->check, "index-missing", full->id, "the record is not in the word index; " RUN_REBUILD);
+        tell_finding(full->check, "index-missing", full->id, "the record is not in the word index; " RUN_REBUILD);
     return status;
 }
 
@@ -154,7 +154,7 @@ static recto_status check_word_strays(check *check)
     rows rows;
     (void)rows_open(&rows, check->repo, check->error, SQL_CHECK_WORDS_STRAYS, "");
     while (rows_next(&rows))
-        check_report(check, "index-stray", row_int64(&rows, 1), "the word index holds a record that is not there; " RUN_REBUILD);
+        tell_finding(check, "index-stray", row_int64(&rows, 1), "the word index holds a record that is not there; " RUN_REBUILD);
     return rows_close(&rows);
 }
 
@@ -179,7 +179,7 @@ static recto_status check_places(full_check *full)
         places += place_hash(row_text(&rows, 0), row_int64(&rows, 1), column_number(row_text(&rows, 2)), row_int64(&rows, 3));
     status = rows_close(&rows);
     if (status == RECTO_OK && places != full->places)
-        check_report(full->check, "index-differs", 0, "the lists of the word index differ from its words; " RUN_REBUILD);
+        tell_finding(full->check, "index-differs", 0, "the lists of the word index differ from its words; " RUN_REBUILD);
     return status;
 }
 
@@ -194,14 +194,14 @@ static recto_status check_record(marc_record **out, check *check, mms_id id, int
     *out = NULL;
     checksum_make(checksum, bytes);
     if (!text_equal(kept, text_of((const char *)checksum, CHECKSUM_LENGTH))) {
-        check_report(check, "checksum", id, "version %d is damaged (checksum); go back to an earlier version, or " RUN_RESTORE,
+        tell_finding(check, "checksum", id, "version %d is damaged (checksum); go back to an earlier version, or " RUN_RESTORE,
                      version);
         return RECTO_OK;
     }
     recto_status status = repo_record_decode(out, bytes, check->error);
     if (status == RECTO_EDATA) {
         recto_error_clear(check->error);
-        check_report(check, "record", id, "version %d cannot be read back; go back to an earlier version, or " RUN_RESTORE,
+        tell_finding(check, "record", id, "version %d cannot be read back; go back to an earlier version, or " RUN_RESTORE,
                      version);
         return RECTO_OK;
     }
@@ -210,7 +210,7 @@ static recto_status check_record(marc_record **out, check *check, mms_id id, int
     buffer_init(&again, 0);
     status = repo_record_encode(&again, *out, check->error);
     if (status == RECTO_OK && !text_equal(buffer_text(&again), bytes))
-        check_report(check, "record", id, "version %d is not the same bytes when written again; please report this", version);
+        tell_finding(check, "record", id, "version %d is not the same bytes when written again; please report this", version);
     buffer_release(&again);
     return status;
 }
@@ -233,7 +233,7 @@ static recto_status check_versions(full_check *full)
         full->id = row_int64(&rows, 0);
         full->document = row_int64(&rows, 1);
         if (row_is_null(&rows, 0))
-            check_report(full->check, "orphan-version", 0, "a version of a record that is not there (%lld); " RUN_RESTORE,
+            tell_finding(full->check, "orphan-version", 0, "a version of a record that is not there (%lld); " RUN_RESTORE,
                          (long long)full->document);
         status = check_record(&record, full->check, full->id, row_int(&rows, 2), row_text(&rows, 3), row_text(&rows, 4));
         if (status == RECTO_OK && record != NULL && row_int(&rows, 2) == row_int(&rows, 5) && row_int(&rows, 6) == 0)
@@ -304,7 +304,7 @@ static recto_status check_audit(check *check)
         length = sizeof hash;
     }
     if (broken)
-        check_report(check, "audit-chain", 0, "the audit trail was changed at or before row %lld; compare it with a backup",
+        tell_finding(check, "audit-chain", 0, "the audit trail was changed at or before row %lld; compare it with a backup",
                      (long long)number);
     return rows_close(&rows);
 }
