@@ -1,8 +1,8 @@
 /* src/marc/charset.c - MARC-8 to UTF-8 and back.
  *
  * The escape sequences and the order of marks are followed here; what a code stands for, charset_tables.c knows. Marks come
- * before their base in MARC-8 and after it in Unicode. The halves of a ligature (EB, EC) and of a double tilde (FA, FB)
- * become one U+0361 or U+0360 when both are there, and stay halves (U+FE20 to U+FE23) when one is alone. */
+ * before their base in MARC-8 and after it in Unicode. The left half of a ligature (EB) or a double tilde (FA) becomes U+0361
+ * or U+0360, which spans two letters; the right half (EC, FB) on the second is then in it already, and alone is U+FE21 or U+FE23. */
 #include "charset_tables.h"
 #include "recto/base/utf8.h"
 
@@ -19,7 +19,7 @@ typedef struct marc8_decoder {
     char g0, g1;                        /* the sets in use for 21-7E and A1-FE */
     int32_t marks[PENDING_MARKS];
     size_t mark_count;
-    size_t half_at;                     /* in out: where a left half stands that the next base may complete; SIZE_MAX: none */
+    int32_t pair_mark;                  /* U+0361 or U+0360 on the last base: it spans the next one too; 0: none */
     charset_loss *loss;
 } marc8_decoder;
 
@@ -45,39 +45,18 @@ static void put(buffer *out, int32_t code)
     buffer_append(out, bytes, utf8_encode(code, bytes));
 }
 
-static bool is_right_half(int32_t code)
-{
-    return code == 0xFE21 || code == 0xFE23;
-}
-
-/* The left half that was written becomes the whole mark: three bytes become two. */
-static bool join_halves(marc8_decoder *decoder, int32_t right)
-{
-    buffer *out = decoder->out;
-    size_t at = decoder->half_at;
-    if (at == SIZE_MAX || out->failed || (unsigned char)out->bytes[at + 2] != (right == 0xFE21 ? 0xA0 : 0xA2))
-        return false;
-    out->bytes[at] = (char)0xCD;
-    out->bytes[at + 1] = (char)(right == 0xFE21 ? 0xA1 : 0xA0);
-    memmove(out->bytes + at + 2, out->bytes + at + 3, out->length - at - 3);
-    out->length--;
-    out->bytes[out->length] = '\0';
-    decoder->half_at = SIZE_MAX;
-    return true;
-}
-
 static void put_marks(marc8_decoder *decoder)
 {
-    size_t left_half = SIZE_MAX;
+    int32_t pair_mark = 0;
     for (size_t i = 0; i < decoder->mark_count; i++) {
         int32_t mark = decoder->marks[i];
-        if (is_right_half(mark) && join_halves(decoder, mark))
-            continue;
-        if (mark == 0xFE20 || mark == 0xFE22)
-            left_half = decoder->out->length;
+        if (decoder->pair_mark != 0 && mark == (decoder->pair_mark == 0x0361 ? 0xFE21 : 0xFE23))
+            continue; /* the other end of a mark that already spans both letters */
+        if (mark == 0x0361 || mark == 0x0360)
+            pair_mark = mark;
         put(decoder->out, mark);
     }
-    decoder->half_at = left_half;
+    decoder->pair_mark = pair_mark;
     decoder->mark_count = 0;
 }
 
@@ -194,7 +173,7 @@ static void decode_control(marc8_decoder *decoder, unsigned char byte)
 static bool copy_run(marc8_decoder *decoder)
 {
     size_t end = decoder->at;
-    if (decoder->g0 != SET_ASCII || decoder->mark_count > 0 || decoder->half_at != SIZE_MAX)
+    if (decoder->g0 != SET_ASCII || decoder->mark_count > 0 || decoder->pair_mark != 0)
         return false;
     while (end < decoder->length && decoder->in[end] >= 0x20 && decoder->in[end] < 0x80)
         end++;
@@ -232,7 +211,7 @@ recto_status charset_from_marc8(charset_converter *converter, buffer *out, text 
     buffer composed;
     buffer_init(&composed, 0);
     marc8_decoder decoder = { .converter = converter, .out = compose ? &composed : out, .in = (const unsigned char *)in.bytes,
-                        .length = in.length, .g0 = SET_ASCII, .g1 = SET_ANSEL, .half_at = SIZE_MAX,
+                        .length = in.length, .g0 = SET_ASCII, .g1 = SET_ANSEL,
                         .loss = loss != NULL ? loss : &unwanted };
     if (charset_plain(in))
         buffer_append_text(decoder.out, in);

@@ -8,6 +8,13 @@
 /* ASCII, ANSEL, Hebrew, basic and extended Arabic, basic and extended Cyrillic, Greek, Greek symbols, sub- and superscripts */
 static const char set_names[SET_COUNT + 1] = "BE234NQSgbp";
 
+/* The marks over two letters, which MARC-8 halves. YAZ drops the right halves. */
+static const struct { int32_t code; unsigned char byte; bool decodes; } halves[] = {
+    { 0x0361, 0xEB, true }, { 0xFE21, 0xEC, true }, { 0x0360, 0xFA, true }, { 0xFE23, 0xFB, true },
+    { 0xFE20, 0xEB, false }, { 0xFE22, 0xFA, false },
+};
+enum { HALF_COUNT = sizeof halves / sizeof *halves };
+
 recto_status charset_converter_new(charset_converter **out, recto_error *error)
 {
     charset_converter *converter = calloc(1, sizeof *converter);
@@ -94,6 +101,8 @@ static void fill_table(charset_converter *converter, set_table *table, char set)
         /* '1' itself would be taken for the digit that is asked for behind it */
         table->glyphs[i] = set == SET_ASCII ? (marc8_glyph){ code, false } : ask_for_glyph(converter, escape, &code, 1);
     }
+    for (size_t i = 0; set == SET_ANSEL && i < HALF_COUNT && halves[i].decodes; i++)
+        table->glyphs[(halves[i].byte & 0x7F) - SET_FIRST_CODE] = (marc8_glyph){ halves[i].code, true };
     table->filled = true;
 }
 
@@ -151,21 +160,23 @@ static void read_spelling(charset_converter *converter, marc8_spelling *spelling
     }
 }
 
-/* Halves are written as what they are, and never guessed at by YAZ. */
-static const struct { int32_t code; unsigned char byte; } halves[] = {
-    { 0xFE20, 0xEB }, { 0xFE21, 0xEC }, { 0xFE22, 0xFA }, { 0xFE23, 0xFB }, { 0x0361, 0xEB }, { 0x0360, 0xFA },
-};
+static unsigned char half_of(int32_t code)
+{
+    for (size_t i = 0; i < HALF_COUNT; i++)
+        if (halves[i].code == code)
+            return halves[i].byte;
+    return 0;
+}
 
 static void find_spelling(charset_converter *converter, marc8_spelling *spelling, int32_t code)
 {
     char question[4];
     char answer[32];
     *spelling = (marc8_spelling){ .code = code };
-    for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
-        if (halves[i].code == code) {
-            *spelling = (marc8_spelling){ .code = code, .set = SET_ANSEL, .mark = true, .mark_count = 1, .marks = { halves[i].byte } };
-            return;
-        }
+    unsigned char half = half_of(code);
+    if (half != 0) {
+        *spelling = (marc8_spelling){ .code = code, .set = SET_ANSEL, .mark = true, .mark_count = 1, .marks = { half } };
+        return;
     }
     size_t length = ask(converter->to_marc8, question, utf8_encode(code, question), answer, sizeof answer);
     read_spelling(converter, spelling, (const unsigned char *)answer, length);

@@ -191,8 +191,8 @@ static void begin_data_field(xml_state *state, const xmlChar **attributes, int c
 static void begin_subfield(xml_state *state, text code)
 {
     state->place = IN_SUBFIELD;
-    if (first_character(code) < code.length)
-        reject_current(state, RECTO_EDATA, "a subfield code of several characters");
+    if (first_character(code) < code.length) /* one is a code, and the rest is kept before the text rather than lost */
+        oddity(state, "code-odd", "a subfield code of several characters in field %s", state->tag);
     buffer_append_char(&state->content, MARC_SUBFIELD_DELIMITER);
     buffer_append_text(&state->content, code);
 }
