@@ -22,8 +22,10 @@ static void drop_connection(run *run)
 {
     ZOOM_resultset_destroy(run->result);
     ZOOM_connection_destroy(run->connection);
+    relay_free(run->relay);
     run->result = NULL;
     run->connection = NULL;
+    run->relay = NULL;
 }
 
 static void finish(run *run, external_state state)
@@ -256,12 +258,12 @@ static void phase_done(run *run)
 static void note_events(run *run)
 {
     while (ZOOM_connection_process(run->connection)) {
-        int event = ZOOM_connection_last_event(run->connection);
-        if (event == ZOOM_EVENT_CONNECT)
-            guard_connected(&run->guard);
-        if (event == ZOOM_EVENT_RECV_APDU && run->phase != PHASE_CONNECTING)
+        if (ZOOM_connection_last_event(run->connection) == ZOOM_EVENT_RECV_APDU && run->phase != PHASE_CONNECTING)
             run->phase_ms = recto_clock_monotonic_ms(); /* it answers: the limit is on silence, and on the whole */
     }
+    if (!relay_attach(&run->relay, run->connection, !run->entry->shown.sru))
+        ZOOM_connection_close(run->connection); /* without a limit on what comes it is not used */
+    relay_send(run->relay);
 }
 
 /* Lets ZOOM do what it can without waiting, then looks at the error before anything else. */
@@ -270,7 +272,7 @@ static void drive(run *run)
     const char *words = NULL, *detail = NULL, *set = NULL;
     note_events(run);
     int code = ZOOM_connection_error_x(run->connection, &words, &detail, &set);
-    if (code == ZOOM_ERROR_DECODE && guard_cut_off(&run->guard))
+    if (code == ZOOM_ERROR_DECODE && relay_ended(run->relay)) /* YAZ decodes the half that came, and blames its form */
         code = ZOOM_ERROR_CONNECTION_LOST;
     if (code != 0) {
         char *copy = strdup(detail == NULL ? "" : detail); /* the connection may go before the sentence is written */
@@ -338,7 +340,6 @@ static void begin_connecting(run *run)
         snprintf(address, sizeof address, "%s:%d/%s", shown->host, shown->port, shown->database);
     else
         snprintf(address, sizeof address, "%s", run->addresses.addresses[run->address].text);
-    guard_connected(&run->guard);
     ZOOM_connection_connect(run->connection, address, 0);
     drive(run);
 }
@@ -370,7 +371,7 @@ static void begin_searching(run *run)
     ZOOM_connection_option_set(run->connection, "start", number);
     snprintf(number, sizeof number, "%zu", run->wanted - run->hit_count);
     ZOOM_connection_option_set(run->connection, "count", number);
-    guard_ask(&run->guard, ZOOM_connection_get_socket(run->connection));
+    relay_ask(run->relay);
     run->result = ZOOM_connection_search(run->connection, query);
     ZOOM_query_destroy(query);
     drive(run);
@@ -379,7 +380,7 @@ static void begin_searching(run *run)
 static void begin_fetching(run *run)
 {
     enter(run, PHASE_FETCHING, EXTERNAL_FETCHING);
-    guard_ask(&run->guard, ZOOM_connection_get_socket(run->connection));
+    relay_ask(run->relay);
     ZOOM_resultset_option_set(run->result, "preferredRecordSyntax", syntax_of(run));
     ZOOM_resultset_records(run->result, NULL, run->hit_count, run->wanted - run->hit_count);
     drive(run);
@@ -408,9 +409,11 @@ void run_release(run *run)
     bool sound = run->connection != NULL && run->phase == PHASE_IDLE && ZOOM_connection_is_idle(run->connection);
     ZOOM_resultset_destroy(run->result);
     if (sound)
-        target_session_keep(run->entry, run->connection, recto_clock_monotonic_ms());
-    else
+        target_session_keep(run->entry, run->connection, run->relay, recto_clock_monotonic_ms());
+    else {
         ZOOM_connection_destroy(run->connection);
+        relay_free(run->relay);
+    }
     resolver_free(run->resolver);
     run_free_hits(run);
     buffer_release(&run->pqf);
@@ -426,14 +429,12 @@ void run_start(run *run)
         fail_locally(run, LOCAL_NO_ACCOUNT);
         return;
     }
-    run->connection = target_session_take(run->entry, run->started_ms);
+    run->connection = target_session_take(run->entry, run->started_ms, &run->relay);
     if (run->connection == NULL) {
         begin_resolving(run);
         return;
     }
     run->reused = true;
-    guard_connected(&run->guard);
-    run->guard.next_message = UINT64_MAX; /* guard_ask finds its place in the stream */
     begin_searching(run);
 }
 
@@ -463,6 +464,9 @@ void run_wanted(const run *run, struct pollfd *out, int64_t *until_ms)
     if (run->phase == PHASE_RESOLVING && run->resolver != NULL) {
         out->fd = resolver_descriptor(run->resolver);
         out->events = POLLIN;
+    } else if (run->relay != NULL) {
+        out->fd = relay_descriptor(run->relay);
+        out->events = (short)(POLLIN | (relay_has_more(run->relay) ? POLLOUT : 0));
     } else if (run->connection != NULL) {
         int mask = ZOOM_connection_get_mask(run->connection);
         out->fd = mask == 0 ? -1 : ZOOM_connection_get_socket(run->connection);
@@ -486,18 +490,23 @@ static bool connect_refused(run *run, short events)
     return true;
 }
 
+/* While connecting the socket is YAZ's own; from then on there is the relay. */
 static void pass_events(run *run, short events)
 {
     int mask = (events & (POLLIN | POLLERR | POLLHUP) ? ZOOM_SELECT_READ : 0) | (events & POLLOUT ? ZOOM_SELECT_WRITE : 0);
-    if (connect_refused(run, events))
-        return;
-    if ((events & POLLIN) != 0) {
-        guard_verdict verdict = guard_look(&run->guard, ZOOM_connection_get_socket(run->connection), run->entry->answer_bytes,
-                                           !run->entry->shown.sru, run->phase == PHASE_CONNECTING);
-        if (verdict != GUARD_OK) {
-            fail_locally(run, verdict == GUARD_TOO_MUCH ? LOCAL_TOO_MUCH : LOCAL_NOT_THE_PROTOCOL);
+    if (run->relay != NULL) {
+        if ((events & POLLOUT) != 0)
+            relay_send(run->relay);
+        relay_verdict verdict = (mask & ZOOM_SELECT_READ) == 0 ? RELAY_OK
+                                                               : relay_receive(run->relay, run->entry->answer_bytes,
+                                                                               run->phase == PHASE_CONNECTING);
+        if (verdict != RELAY_OK) {
+            fail_locally(run, verdict == RELAY_TOO_MUCH ? LOCAL_TOO_MUCH : LOCAL_NOT_THE_PROTOCOL);
             return;
         }
+        mask &= ZOOM_SELECT_READ;
+    } else if (connect_refused(run, events)) {
+        return;
     }
     ZOOM_connection_fire_event_socket(run->connection, mask);
     drive(run);

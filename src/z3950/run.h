@@ -3,8 +3,8 @@
 #define RECTO_SRC_Z3950_RUN_H
 
 #include "diagnostics.h"
-#include "guard.h"
 #include "query.h"
+#include "relay.h"
 #include "resolve.h"
 #include <poll.h>
 
@@ -25,7 +25,7 @@ typedef struct run {
 
     ZOOM_connection connection;
     ZOOM_resultset result;
-    guard guard;
+    relay *relay; /* once connected */
     bool reused;      /* the session was kept from an earlier search: it may be stale, and is tried anew once (SR-106) */
     bool asked_again; /* so that every second try happens once */
     bool alternate;   /* the other form of an identifier is being tried */

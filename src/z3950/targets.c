@@ -69,7 +69,7 @@ void target_entry_free(target_entry *entry)
 {
     if (entry == NULL)
         return;
-    ZOOM_connection_destroy(entry->kept);
+    target_session_keep(entry, NULL, NULL, 0);
     wipe(entry->user);
     wipe(entry->password);
     arena_free(entry->arena);
@@ -78,21 +78,23 @@ void target_entry_free(target_entry *entry)
 
 /* ---- kept sessions (SR-106) ---- */
 
-ZOOM_connection target_session_take(target_entry *entry, int64_t now_ms)
+ZOOM_connection target_session_take(target_entry *entry, int64_t now_ms, relay **relay)
 {
+    if (entry->kept != NULL && now_ms - entry->kept_since_ms > SESSION_KEPT_MS)
+        target_session_keep(entry, NULL, NULL, 0);
     ZOOM_connection kept = entry->kept;
+    *relay = entry->kept_relay;
     entry->kept = NULL;
-    if (kept != NULL && now_ms - entry->kept_since_ms > SESSION_KEPT_MS) {
-        ZOOM_connection_destroy(kept);
-        kept = NULL;
-    }
+    entry->kept_relay = NULL;
     return kept;
 }
 
-void target_session_keep(target_entry *entry, ZOOM_connection connection, int64_t now_ms)
+void target_session_keep(target_entry *entry, ZOOM_connection connection, relay *relay, int64_t now_ms)
 {
     ZOOM_connection_destroy(entry->kept);
+    relay_free(entry->kept_relay);
     entry->kept = connection;
+    entry->kept_relay = relay;
     entry->kept_since_ms = now_ms;
 }
 

@@ -5,6 +5,7 @@
 #include "recto/base/arena.h"
 #include "recto/marc/formats.h"
 #include "recto/z3950/z3950.h"
+#include "relay.h"
 #include <yaz/zoom.h>
 
 /* How a term is written before it is sent, and whether a second form is tried when the first finds nothing. */
@@ -32,6 +33,7 @@ typedef struct target_entry {
     bool piggyback;
     char *user, *password; /* NULL none; wiped before they are freed */
     ZOOM_connection kept;  /* an idle session, SR-106; NULL none */
+    relay *kept_relay;
     int64_t kept_since_ms;
 } target_entry;
 
@@ -43,8 +45,8 @@ const char *target_entry_keep(target_entry *entry, text value); /* a terminated 
 
 recto_status target_file_read(target_entry *entry, text file, const char *name, recto_error *error);
 
-/* Kept sessions: an idle ZOOM connection waits five minutes for the next search. */
-ZOOM_connection target_session_take(target_entry *entry, int64_t now_ms);
-void target_session_keep(target_entry *entry, ZOOM_connection connection, int64_t now_ms);
+/* Kept sessions: an idle connection waits five minutes for the next search. */
+ZOOM_connection target_session_take(target_entry *entry, int64_t now_ms, relay **relay); /* NULL: none */
+void target_session_keep(target_entry *entry, ZOOM_connection connection, relay *relay, int64_t now_ms); /* takes both */
 
 #endif
