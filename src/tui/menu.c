@@ -15,14 +15,16 @@ typedef struct menu {
     list_view list;
 } menu;
 
-static void fill(menu *menu, size_t number)
+/* Rows of this screen and of the whole program; what the cataloger may not do stays, greyed. */
+static void fill(workstation *station, menu *menu, size_t number)
 {
     size_t count;
     const command *table = command_table(&count);
     menu->number = number;
     menu->list = (list_view){ 0 };
     for (size_t i = 0; i < count && menu->list.count < ENTRIES_MAX; i++)
-        if (table[i].menu != NULL && strcmp(table[i].menu, menus[number]) == 0)
+        if (table[i].menu != NULL && strcmp(table[i].menu, menus[number]) == 0 &&
+            station_belongs_here(station, &table[i]))
             menu->entries[menu->list.count++] = &table[i];
 }
 
@@ -82,11 +84,11 @@ static void menu_draw(void *model, const surface *whole, workstation *station)
     for (int row = 0; row < rows && menu->list.top + (size_t)row < menu->list.count; row++)
         draw_entry(station, menu, &box, row, menu->list.top + (size_t)row, &key);
     surface_rule(&box, rows, false, NULL, NULL);
-    const command *current = menu->entries[menu->list.current];
-    const char *cannot = station_cannot(station, current);
+    const command *current = menu->list.count > 0 ? menu->entries[menu->list.current] : NULL;
+    const char *cannot = current != NULL ? station_cannot(station, current) : NULL;
     surface status = surface_part(whole, whole->rows - 2, 0, 1, whole->columns);
     surface_fill(&status, 0, 0, status.columns, ' ', ROLE_STATUS);
-    int used = surface_data(&status, 0, 1, status.columns - 2, ROLE_STATUS, text_from(current->help), true);
+    int used = surface_data(&status, 0, 1, status.columns - 2, ROLE_STATUS, text_from(current != NULL ? current->help : "nothing in this menu here"), true);
     if (cannot != NULL && *cannot != '\0')
         surface_format(&status, 0, 1 + used, ROLE_STATUS_ERROR, ": %s", cannot);
     surface_cursor(&box, (int)(menu->list.current - menu->list.top), 0);
@@ -115,13 +117,13 @@ static void menu_typed(void *model, const key *key, workstation *station)
     if (key->name == KEY_NAME_ESCAPE || key->name == KEY_NAME_F10)
         station_drop_overlay(station, menu);
     else if (key->name == KEY_NAME_LEFT || key->name == KEY_NAME_BACKTAB)
-        fill(menu, (menu->number + MENU_COUNT - 1) % MENU_COUNT);
+        fill(station, menu, (menu->number + MENU_COUNT - 1) % MENU_COUNT);
     else if (key->name == KEY_NAME_RIGHT || key->name == KEY_NAME_TAB)
-        fill(menu, (menu->number + 1) % MENU_COUNT);
-    else if (key->name == KEY_NAME_ENTER)
+        fill(station, menu, (menu->number + 1) % MENU_COUNT);
+    else if (key->name == KEY_NAME_ENTER && menu->list.count > 0)
         choose(station, menu, menu->list.current);
     else if (key->name == KEY_IS_TEXT && key->alt && key->text[0] >= '1' && key->text[0] < '1' + MENU_COUNT)
-        fill(menu, (size_t)(key->text[0] - '1'));
+        fill(station, menu, (size_t)(key->text[0] - '1'));
     else if (key->name == KEY_IS_TEXT && !key->ctrl && key->text[0] >= '1' && key->text[0] <= '9' &&
              (size_t)(key->text[0] - '1') < menu->list.count)
         choose(station, menu, (size_t)(key->text[0] - '1'));
@@ -132,7 +134,7 @@ static void titles_typed(void *model, const key *key, workstation *station)
 {
     menu *menu = model;
     if (key->name == KEY_IS_TEXT && !key->ctrl && key->text[0] >= '1' && key->text[0] < '1' + MENU_COUNT) {
-        fill(menu, (size_t)(key->text[0] - '1'));
+        fill(station, menu, (size_t)(key->text[0] - '1'));
         station->overlays[station->overlay_count - 1].typed = menu_typed;
         return;
     }
@@ -147,7 +149,7 @@ void menu_open(workstation *station, int number)
     if (made == NULL)
         return;
     bool named = number >= 1 && number <= MENU_COUNT;
-    fill(made, named ? (size_t)number - 1 : 0);
+    fill(station, made, named ? (size_t)number - 1 : 0);
     const overlay layer = { menu_draw, named ? menu_typed : titles_typed, NULL, free, made,
                             "1-9 Choose  Left/Right Other menu  Up/Down Entry  Enter Run  Esc Back" };
     station_add_overlay(station, &layer);

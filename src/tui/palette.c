@@ -74,11 +74,6 @@ const command *palette_find(const char *line, char *argument, size_t capacity)
 }
 
 /* Commands of this screen come first among equals. */
-static bool belongs_here(workstation *station, const command *command)
-{
-    return strstr(command->contexts, station_context(station)) != NULL;
-}
-
 static void search(palette *palette, workstation *station)
 {
     size_t count;
@@ -87,7 +82,7 @@ static void search(palette *palette, workstation *station)
     for (int wanted = 3; wanted > 0; wanted--)
         for (int here = 1; here >= 0; here--)
             for (size_t i = 0; i < count && palette->list.count < FOUND_MAX; i++)
-                if (answers(&table[i], buffer_text(&palette->input.text)) == wanted && belongs_here(station, &table[i]) == (here == 1))
+                if (answers(&table[i], buffer_text(&palette->input.text)) == wanted && station_belongs_here(station, &table[i]) == (here == 1))
                     palette->found[palette->list.count++] = &table[i];
 }
 

@@ -104,6 +104,7 @@ void station_execute(workstation *station, const command *command, const char *a
 const char *station_cannot(workstation *station, const command *command);
 const char *station_context(workstation *station);
 bool station_own_command(workstation *station, const command *command, const char *argument);   /* station_commands.c */
+bool station_belongs_here(workstation *station, const command *command);      /* by the contexts of its row */
 bool station_comes_later(const command *command);
 void station_set_keymap(workstation *station, const char *name);
 void station_set_theme(workstation *station, const char *name);

@@ -237,7 +237,7 @@ void station_offer_drafts(workstation *station)
         return;
     }
     if (count > 0) {
-        snprintf(texts[0], sizeof texts[0], "%zu record%s with unsaved text:", count, count == 1 ? "" : "s");
+        snprintf(texts[0], sizeof texts[0], "%zu record%s when you left:", count, count == 1 ? " was open" : "s were open");
         lines[shown++] = texts[0];
     }
     for (size_t i = 0; i < count && i < SHOWN; i++, shown++) {

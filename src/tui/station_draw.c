@@ -26,7 +26,7 @@ static void draw_bar(workstation *station, const surface *row)
     const repo_zone *zone = catalog_zone(station->options.catalog, ZONE_INSTITUTION);
     if (columns >= 60) {
         column += surface_format(row, 0, column, ROLE_BAR, "%s ", zone_letters(zone));
-        column += surface_data(row, 0, column, columns / 4, ROLE_BAR, text_from(catalog_institution(station->options.catalog)), true) + 1;
+        column += surface_data(row, 0, column, columns / 4, ROLE_BAR, text_from(catalog_institution(station->options.catalog)), true) + 2;
     }
     for (int i = 0; i < AREA_COUNT; i++) {
         bool current = station->area == (area)i;

@@ -45,9 +45,26 @@ bool station_comes_later(const command *command)
     return false;
 }
 
+static bool has_context(const command *command, const char *wanted)
+{
+    text contexts = text_from(command->contexts);
+    while (contexts.bytes != NULL && contexts.length > 0)
+        if (text_equal(text_next_field(&contexts, ','), text_from(wanted)))
+            return true;
+    return false;
+}
+
+bool station_belongs_here(workstation *station, const command *command)
+{
+    const char *context = station_context(station);
+    return has_context(command, "all") || has_context(command, context) ||
+           (has_context(command, "list") && keymap_context_is_list(context)) ||
+           (has_context(command, "editor") && station_desk(station)->session != NULL);
+}
+
 static bool is_for_open_records(const command *command)
 {
-    return strstr(command->contexts, "editor") != NULL && strstr(command->contexts, "all") == NULL;
+    return has_context(command, "editor") && !has_context(command, "all");
 }
 
 const char *station_cannot(workstation *station, const command *command)
