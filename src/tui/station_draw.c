@@ -117,7 +117,7 @@ static void position_text(workstation *station, buffer *out)
         buffer_append_string(out, i + 1 == station->sequence_length ? " ...  " : " ");
     }
     if (hidden != NULL)
-        buffer_append_format(out, "[F4: %s]  ", hidden);
+        buffer_append_format(out, "[F6: %s]  ", hidden);
     if (pane != NULL && pane->kind->position != NULL)
         pane->kind->position(pane->model, out);
 }
