@@ -1,28 +1,378 @@
-/* tests/marc/iso2709_test.c - ISO 2709 read and written: sound records to the byte, damaged ones as far as they go. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+/* tests/marc/iso2709_test.c - ISO 2709 read and written: sound records to the byte, damaged ones as far as they go (RL-130). */
+#include "marc_testing.h"
 
-#include "recto/marc/formats.h"
+#define MINIMAL "00040nam a2200037 i 4500" "001000200000" "\x1E" "1\x1E\x1D"
 
-static void minimal__is_read_and_written_to_the_byte(void **state)
+/* A record of three fields to damage: 001, 245, 300. */
+static const char sound[] = "00096nam a2200061 i 4500" "001000400000" "245001600004" "300001400020" "\x1E"
+                            "abc\x1E" "10\x1F" "aTitle /\x1F" "cB\x1E" "  \x1F" "a12 pages\x1E\x1D";
+
+enum { SOUND_LENGTH = sizeof sound - 1, DIRECTORY = 24, DATA = 61 };
+
+static marc_reader *open_bytes(text bytes, marc_reader_options *options)
 {
-    static const char bytes[] = "00040nam a2200037 i 4500001000200000\x1E" "1\x1E\x1D";
+    marc_reader *reader = NULL;
+    options->format = MARC_FORMAT_ISO2709;
+    assert_int_equal(marc_reader_new_bytes(&reader, bytes, "test", options, NULL), RECTO_OK);
+    return reader;
+}
+
+static void sound_record__comes_back_to_the_byte(void **state)
+{
+    static const char *const records[] = { sound, MINIMAL, "00026nam a2200025 i 4500\x1E\x1D",
+                                           "00039xxx!z!!00037zzz____" "9Z 000100000\x1E\x1E\x1D" };
     (void)state;
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+        marc_record *record = parse(text_from(records[i]), MARC_FORMAT_ISO2709);
+        char *back = written(record, MARC_FORMAT_ISO2709);
+        assert_string_equal(back, records[i]);
+        free(back);
+        marc_record_free(record);
+    }
+}
+
+static void damaged_record__is_kept_when_all_of_it_can_be_told_apart(void **state)
+{
+    static const struct { const char *name; size_t at; const char *with; const char *code; } cases[] = {
+        { "length not digits", 0, "ABCDE", "length-wrong" },
+        { "length too small", 0, "00056", "length-wrong" },
+        { "length too big", 0, "00996", "length-wrong" },
+        { "base address past the end", 12, "99999", "base-address-wrong" },
+        { "base address in the directory", 12, "00049", "base-address-wrong" },
+        { "letter in a length", DIRECTORY + 12 + 3, "00x6", "directory-wrong" },
+        { "start past the end", DIRECTORY + 12 + 7, "99999", "directory-wrong" },
+        { "two entries with one start", DIRECTORY + 12 + 7, "00000", "directory-wrong" },
+        { "no length at all", DIRECTORY + 12 + 3, "0000", "directory-wrong" },
+        { "entries out of order", DIRECTORY + 12, "300001400020245001600004", "directory-unsorted" },
+        { "no terminator of a field in the middle", DATA + 3, " ", "field-terminator-missing" },
+        { "no terminator of the last field", SOUND_LENGTH - 2, " ", "field-terminator-missing" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char bytes[SOUND_LENGTH];
+        heard heard = { 0 };
+        marc_reader_options options = { .report = hear, .report_context = &heard };
+        marc_record *record = NULL;
+        memcpy(bytes, sound, SOUND_LENGTH);
+        memcpy(bytes + cases[i].at, cases[i].with, strlen(cases[i].with));
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        marc_reader *reader = open_bytes(text_of(bytes, SOUND_LENGTH), &options);
+        if (marc_reader_next(reader, record, NULL) != RECTO_OK || !was_heard(&heard, cases[i].code))
+            fail_msg("%s: %s", cases[i].name, heard.count > 0 ? heard.codes[0] : "nothing heard");
+        assert_int_equal(marc_record_count(record), 3);
+        bool swapped = strcmp(cases[i].code, "directory-unsorted") == 0;
+        check_line(record, swapped ? 2 : 1, "245 10 $aTitle /$cB");
+        assert_int_equal(heard.numbers[0], 1);
+        marc_reader_free(reader);
+        marc_record_free(record);
+    }
+}
+
+static void hopeless_record__is_rejected_and_the_next_one_read(void **state)
+{
+    static const struct { const char *name, *bytes; } cases[] = {
+        { "too short", "00012\x1D" },
+        { "no directory end", "00060nam a2200049 i 4500 and so on without any terminator at all\x1D" },
+        { "leader cut", "00060nam\x1E a2200049 i 4500 and so on without any other\x1D" },
+        { "a byte of the directory lost", "00039nam a2200036 i 4500" "00100020000" "\x1E" "1\x1E\x1D" },
+        { "more entries than fields", "00053nam a2200050 i 4500" "001000200000" "002000200002" "\x1E" "1\x1E\x1D" },
+        { "more fields than entries", "00044nam a2200037 i 4500" "001009200000" "\x1E" "1\x1E" "2\x1E\x1D" },
+        { "text", "this is no record, is it? It goes on for a while and then ends with this.\x1D" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        buffer file;
+        heard heard = { 0 };
+        marc_reader_options options = { .report = hear, .report_context = &heard };
+        marc_record *record = NULL;
+        recto_error error = { 0 };
+        buffer_init(&file, 0);
+        buffer_append_string(&file, MINIMAL);
+        buffer_append_string(&file, cases[i].bytes);
+        buffer_append_string(&file, MINIMAL);
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        marc_reader *reader = open_bytes(buffer_text(&file), &options);
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+        if (marc_reader_next(reader, record, &error) != RECTO_EDATA)
+            fail_msg("%s was not rejected", cases[i].name);
+        assert_string_equal(error.where, "test: record 2, byte 40");
+        assert_true(text_equal(marc_reader_raw(reader), text_from(cases[i].bytes)));
+        assert_true(was_heard(&heard, "rejected"));
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_number(reader), 3);
+        assert_int_equal(marc_reader_offset(reader), 40 + strlen(cases[i].bytes));
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_END);
+        marc_reader_free(reader);
+        marc_record_free(record);
+        buffer_release(&file);
+    }
+}
+
+static void lost_record_terminator__does_not_swallow_the_next_record(void **state)
+{
+    (void)state;
+    buffer file;
+    marc_reader_options options = { 0 };
+    marc_record *record = NULL;
+    buffer_init(&file, 0);
+    buffer_append(&file, sound, SOUND_LENGTH - 1);
+    buffer_append_string(&file, sound);
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    marc_reader *reader = open_bytes(buffer_text(&file), &options);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+        assert_int_equal(marc_record_count(record), 3);
+    }
+    assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_END);
+    marc_reader_free(reader);
+    marc_record_free(record);
+    buffer_release(&file);
+}
+
+static void cut_off_record__is_rejected_not_halved(void **state)
+{
+    (void)state;
+    for (size_t length = 1; length < SOUND_LENGTH; length++) {
+        marc_reader_options options = { 0 };
+        marc_record *record = NULL;
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        marc_reader *reader = open_bytes(text_of(sound, length), &options);
+        recto_status status = marc_reader_next(reader, record, NULL);
+        assert_int_equal(status, length == SOUND_LENGTH - 1 ? RECTO_OK : RECTO_EDATA); /* only the last byte says nothing */
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_END);
+        marc_reader_free(reader);
+        marc_record_free(record);
+    }
+}
+
+static void filler_between_records__is_passed_over_and_reported(void **state)
+{
+    static const char file[] = "\xEF\xBB\xBF" MINIMAL "\r\n" MINIMAL "\x1A\x1A  " MINIMAL "\n\x1A";
+    (void)state;
+    heard heard = { 0 };
+    marc_reader_options options = { .report = hear, .report_context = &heard };
+    marc_record *record = NULL;
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    marc_reader *reader = open_bytes(text_of(file, sizeof file - 1), &options);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+    assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_END);
+    assert_int_equal(marc_reader_number(reader), 3);
+    assert_int_equal(marc_reader_position(reader), sizeof file - 1);
+    assert_int_equal(heard.count, 4);
+    assert_true(was_heard(&heard, "filler"));
+    marc_reader_free(reader);
+    marc_record_free(record);
+}
+
+/* Whatever the sizes of the pieces that come, the records are the same. */
+static void source__may_give_any_number_of_bytes(void **state)
+{
+    (void)state;
+    buffer file;
+    buffer_init(&file, 0);
+    for (int i = 0; i < 5; i++) {
+        buffer_append_string(&file, sound);
+        buffer_append_string(&file, "\n");
+        buffer_append_string(&file, MINIMAL);
+    }
+    for (size_t step = 1; step < 300; step += 7) {
+        trickle trickle = { .rest = buffer_text(&file), .step = step };
+        marc_reader_options options = { .format = MARC_FORMAT_UNKNOWN };
+        marc_reader *reader = NULL;
+        marc_record *record = NULL;
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_new(&reader, trickle_read, &trickle, NULL, &options, NULL), RECTO_OK);
+        for (size_t i = 0; i < 10; i++) {
+            assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+            assert_int_equal(marc_record_count(record), i % 2 == 0 ? 3 : 1);
+            assert_int_equal(marc_reader_raw(reader).length, i % 2 == 0 ? SOUND_LENGTH : 40);
+        }
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_END);
+        marc_reader_free(reader);
+        marc_record_free(record);
+    }
+    buffer_release(&file);
+}
+
+static void record_over_the_limit__is_rejected_in_constant_memory(void **state)
+{
+    (void)state;
+    buffer file;
+    recto_error error = { 0 };
+    marc_reader_options options = { .format = MARC_FORMAT_ISO2709, .record_limit = 1000 };
+    marc_reader *reader = NULL;
+    marc_record *record = NULL;
+    buffer_init(&file, 0);
+    for (int i = 0; i < 1000000; i++)
+        buffer_append_char(&file, 'x');
+    buffer_append_string(&file, "\x1D" MINIMAL);
+    trickle trickle = { .rest = buffer_text(&file), .step = 4096 };
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    assert_int_equal(marc_reader_new(&reader, trickle_read, &trickle, "big", &options, NULL), RECTO_OK);
+    assert_int_equal(marc_reader_next(reader, record, &error), RECTO_ELIMIT);
+    assert_true(marc_reader_raw(reader).length < 10000);
+    assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+    assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_END);
+    marc_reader_free(reader);
+    marc_record_free(record);
+    buffer_release(&file);
+}
+
+static void too_long__is_refused_and_nothing_written(void **state)
+{
+    (void)state;
+    static char value[99999];
+    marc_writer_options options = { .format = MARC_FORMAT_ISO2709 };
     marc_record *record = NULL;
     recto_error error = { 0 };
-    assert_int_equal(marc_record_parse(&record, text_of(bytes, sizeof bytes - 1), MARC_FORMAT_ISO2709, &error), RECTO_OK);
-    assert_int_equal(marc_record_count(record), 1);
+    buffer out;
+    buffer_init(&out, 0);
+    buffer_append_string(&out, "before");
+    memset(value, 'a', sizeof value);
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    assert_int_equal(marc_record_append(record, "500", text_of(value, 9998), NULL), RECTO_OK);
+    assert_int_equal(marc_write_record(&out, record, &options, &error), RECTO_OK);
+    assert_int_equal(marc_record_append(record, "501", text_of(value, 9999), NULL), RECTO_OK);
+    size_t before = out.length;
+    assert_int_equal(marc_write_record(&out, record, &options, &error), RECTO_ELIMIT);
+    assert_int_equal(out.length, before);
+    marc_record_remove(record, 1);
+    for (int i = 0; i < 9; i++)
+        assert_int_equal(marc_record_append(record, "502", text_of(value, 9990), NULL), RECTO_OK);
+    assert_int_equal(marc_write_record(&out, record, &options, &error), RECTO_ELIMIT);
+    assert_int_equal(out.length, before);
     marc_record_free(record);
+    buffer_release(&out);
+}
+
+static void record_terminator_in_data__is_refused(void **state)
+{
+    (void)state;
+    marc_writer_options options = { .format = MARC_FORMAT_ISO2709 };
+    marc_record *record = NULL;
+    buffer out;
+    buffer_init(&out, 0);
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    assert_int_equal(marc_record_append(record, "500", TEXT("  \x1F" "aone\x1Dtwo"), NULL), RECTO_OK);
+    assert_int_equal(marc_write_record(&out, record, &options, NULL), RECTO_EDATA);
+    assert_int_equal(out.length, 0);
+    marc_record_free(record);
+    buffer_release(&out);
+}
+
+/* Directories as programs wrote them that ran out of columns or counted characters. */
+static void wide_and_counted_directories__are_read(void **state)
+{
+    (void)state;
+    buffer bytes;
+    heard heard = { 0 };
+    marc_reader_options options = { .report = hear, .report_context = &heard };
+    marc_record *record = NULL;
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    buffer_init(&bytes, 0);
+    buffer_append_string(&bytes, "00000nam a2200049 i 4500" "5001000300000" "501000210003" "\x1E");
+    for (int i = 0; i < 10002; i++)
+        buffer_append_char(&bytes, 'x');
+    buffer_append_string(&bytes, "\x1Ey\x1E\x1D");
+    buffer_append_string(&bytes, "00057nam a2200049 i 4500" "500000600000" "501000200006" "\x1E" "1 \x1F" "a\xC3\xA9\x1Ey\x1E\x1D");
+    marc_reader *reader = open_bytes(buffer_text(&bytes), &options);
+    assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+    assert_true(was_heard(&heard, "directory-wide"));
+    assert_int_equal(marc_record_field(record, 0)->content.length, 10002);
+    assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+    assert_true(was_heard(&heard, "directory-characters"));
+    check_line(record, 0, "500 1\\ $a\xC3\xA9");
+    marc_reader_free(reader);
+    marc_record_free(record);
+    buffer_release(&bytes);
+}
+
+/* Encodings (SR-50): leader/09, the bytes, and what is said of them. */
+static void encoding__is_decided_by_leader_and_bytes(void **state)
+{
+    static const struct { const char *name; char leader_09; const char *value, *want, *code; } cases[] = {
+        { "UTF-8 as flagged", 'a', "\xC3\xA9t\xC3\xA9", "\xC3\xA9t\xC3\xA9", NULL },
+        { "UTF-8 without the flag", ' ', "\xC3\xA9t\xC3\xA9", "\xC3\xA9t\xC3\xA9", "utf8-unflagged" },
+        { "MARC-8 as flagged", ' ', "\xE2" "et\xE2" "e", "e\xCC\x81te\xCC\x81", NULL },
+        { "MARC-8 under the flag of UTF-8", 'a', "\xE2" "et\xE2" "e", "e\xCC\x81te\xCC\x81", "marc8-under-utf8" },
+        { "Latin-1 under the flag of UTF-8", 'a', "pr\xE8s du caf\xE9, \xE0 c\xF4t\xE9.", "pr\xC3\xA8s du caf\xC3\xA9, \xC3\xA0 c\xC3\xB4t\xC3\xA9.",
+          "latin1-under-utf8" },
+        { "one bad byte in UTF-8", 'a', "\xC3\xA9 \xE9. \xC3\xA9", "\xC3\xA9 \xEF\xBF\xBD. \xC3\xA9", "not-utf8" },
+        { "a code that MARC-8 lacks", ' ', "a\xFF" "b", "a\xEF\xBF\xBD" "b", "marc8-loss" },
+        { "an escape that is none", 'a', "a\x1B[2Jb", "a\x1B[2Jb", NULL },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        marc_record *record = NULL;
+        marc_writer_options writer = { .format = MARC_FORMAT_ISO2709, .keep_bytes = true };
+        heard heard = { 0 };
+        marc_reader_options options = { .report = hear, .report_context = &heard };
+        buffer bytes;
+        char leader[] = "00000nam a2200000 i 4500";
+        leader[9] = cases[i].leader_09;
+        buffer_init(&bytes, 0);
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        marc_record_set_leader(record, leader);
+        assert_int_equal(marc_record_append(record, "001", text_from(cases[i].value), NULL), RECTO_OK);
+        assert_int_equal(marc_write_record(&bytes, record, &writer, NULL), RECTO_OK);
+        marc_reader *reader = open_bytes(buffer_text(&bytes), &options);
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+        assert_true(marc_record_leader(record)[9] == 'a');
+        if (!text_equal(marc_record_control(record, "001"), text_from(cases[i].want)))
+            fail_msg("%s: \"%.*s\"", cases[i].name, (int)marc_record_control(record, "001").length, marc_record_control(record, "001").bytes);
+        if (cases[i].code == NULL ? heard.count > 0 : !was_heard(&heard, cases[i].code))
+            fail_msg("%s: heard %s", cases[i].name, heard.count > 0 ? heard.codes[0] : "nothing");
+        marc_reader_free(reader);
+        options = (marc_reader_options){ .keep_bytes = true };
+        reader = open_bytes(buffer_text(&bytes), &options);
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+        char *back = written(record, MARC_FORMAT_ISO2709);
+        assert_memory_equal(back, bytes.bytes, bytes.length);
+        free(back);
+        marc_reader_free(reader);
+        marc_record_free(record);
+        buffer_release(&bytes);
+    }
+}
+
+static void marc8__is_written_with_a_blank_flag_or_refused(void **state)
+{
+    (void)state;
+    marc_record *record = from_lines("LDR 00000nam\\a2200000\\i\\4500\n245 10 $ae\xCC\x81t\xC3\xA9$b\xD7\xA9\n");
+    marc_writer_options options = { .format = MARC_FORMAT_ISO2709, .encoding = MARC_ENCODING_MARC8 };
+    buffer out;
+    buffer_init(&out, 0);
+    assert_int_equal(marc_write_record(&out, record, &options, NULL), RECTO_OK);
+    assert_int_equal(out.bytes[9], ' ');
+    assert_non_null(memmem(out.bytes, out.length, "10\x1F" "a\xE2" "et\xE2" "e\x1F" "b\x1B(2", 14));
+    buffer_clear(&out);
+    assert_int_equal(marc_record_append(record, "500", TEXT("  \x1F" "a\xF0\x9F\x98\x80"), NULL), RECTO_OK);
+    assert_int_equal(marc_write_record(&out, record, &options, NULL), RECTO_EDATA);
+    assert_int_equal(out.length, 0);
+    options.lossy_references = true;
+    assert_int_equal(marc_write_record(&out, record, &options, NULL), RECTO_OK);
+    assert_non_null(memmem(out.bytes, out.length, "&#x1F600;", 9));
+    marc_record_free(record);
+    buffer_release(&out);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(minimal__is_read_and_written_to_the_byte) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sound_record__comes_back_to_the_byte),
+        cmocka_unit_test(damaged_record__is_kept_when_all_of_it_can_be_told_apart),
+        cmocka_unit_test(hopeless_record__is_rejected_and_the_next_one_read),
+        cmocka_unit_test(lost_record_terminator__does_not_swallow_the_next_record),
+        cmocka_unit_test(cut_off_record__is_rejected_not_halved),
+        cmocka_unit_test(filler_between_records__is_passed_over_and_reported),
+        cmocka_unit_test(source__may_give_any_number_of_bytes),
+        cmocka_unit_test(record_over_the_limit__is_rejected_in_constant_memory),
+        cmocka_unit_test(too_long__is_refused_and_nothing_written),
+        cmocka_unit_test(record_terminator_in_data__is_refused),
+        cmocka_unit_test(wide_and_counted_directories__are_read),
+        cmocka_unit_test(encoding__is_decided_by_leader_and_bytes),
+        cmocka_unit_test(marc8__is_written_with_a_blank_flag_or_refused),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -413,6 +413,10 @@ static void merge__of_real_records_loses_nothing_unsaid(void **state)
         "../shared/data/marc/broken/alma-bu-bibs-wrong-length.mrc",
         "../shared/data/marc/broken/marc4j-many-errors-383.mrc",
         "../shared/data/marc/authority/evergreen-1066.mrc",
+        "../shared/data/marc/utf8/connexion-export.mrc",
+        "../shared/data/marc/utf8/loc-books-2014-100.mrc",
+        "../shared/data/marc/utf8/folio-100.mrc",
+        "../shared/data/marc/utf8/yaz-nonlatin.mrc",
     };
     size_t pairs = 0;
     (void)state;

@@ -46,6 +46,7 @@ typedef struct terminal {
     char tail[64];                  /* the end of the output, where the barrier's answer is looked for */
     size_t tail_length;
     bool answered, ended;
+    int apc;                        /* 0 outside, 1 after ESC, 2 inside an answer, 3 inside after ESC */
     int status;
 } terminal;
 
@@ -132,7 +133,7 @@ static void note_output(terminal *terminal, const char *bytes, size_t length)
 {
     char answer[32];
     int answer_length = snprintf(answer, sizeof answer, "\x1b_recto;%d\x1b\\", terminal->barrier);
-    char joined[sizeof terminal->tail + 65536];
+    static char joined[sizeof terminal->tail + 65536];
     memcpy(joined, terminal->tail, terminal->tail_length);
     memcpy(joined + terminal->tail_length, bytes, length);
     size_t total = terminal->tail_length + length;
@@ -140,6 +141,35 @@ static void note_output(terminal *terminal, const char *bytes, size_t length)
         terminal->answered = true;
     terminal->tail_length = total < 48 ? total : 48;
     memmove(terminal->tail, joined + total - terminal->tail_length, terminal->tail_length);
+}
+
+/* Takes the answers out: libvterm 0.1.4 would print them. In place; gives the length that is left. */
+static size_t without_answers(terminal *terminal, char *bytes, size_t length)
+{
+    size_t kept = 0;
+    static char held[65536 + 8];
+    for (size_t i = 0; i < length; i++) {
+        char byte = bytes[i];
+        if (terminal->apc == 0 && byte == '\x1b') {
+            terminal->apc = 1;
+        } else if (terminal->apc == 1 && byte == '_') {
+            terminal->apc = 2;
+        } else if (terminal->apc == 1) {
+            held[kept++] = '\x1b';
+            if (byte != '\x1b') {
+                held[kept++] = byte;
+                terminal->apc = 0;
+            }
+        } else if (terminal->apc == 2) {
+            terminal->apc = byte == '\x1b' ? 3 : 2;
+        } else if (terminal->apc == 3) {
+            terminal->apc = byte == '\\' ? 0 : 2;
+        } else {
+            held[kept++] = byte;
+        }
+    }
+    memcpy(bytes, held, kept);
+    return kept;
 }
 
 static int64_t now_ms(void)
@@ -152,13 +182,13 @@ static int64_t now_ms(void)
 /* Reads what there is, waiting at most `wait_ms` for the first of it. @return false at the end of the line */
 static bool pump(terminal *terminal, int wait_ms)
 {
-    static char bytes[65536];
+    static char bytes[65536 + 8];
     struct pollfd polled = { terminal->master, POLLIN, 0 };
     if (terminal->master < 0)
         return false;
     if (poll(&polled, 1, wait_ms) <= 0)
         return true;
-    ssize_t got = read(terminal->master, bytes, sizeof bytes);
+    ssize_t got = read(terminal->master, bytes, 65536);
     if (got <= 0)
         return got < 0 && errno == EINTR;
     const char *raw = getenv("WALK_RAW");
@@ -169,7 +199,7 @@ static bool pump(terminal *terminal, int wait_ms)
         close(file);
     }
     note_output(terminal, bytes, (size_t)got);
-    vterm_input_write(terminal->vterm, bytes, (size_t)got);
+    vterm_input_write(terminal->vterm, bytes, without_answers(terminal, bytes, (size_t)got));
     return true;
 }
 
@@ -224,6 +254,8 @@ static void start(walk *walk, char **arguments)
         _exit(127);
     }
     fcntl(at->master, F_SETFD, FD_CLOEXEC);
+    struct pollfd first = { at->master, POLLIN, 0 };
+    poll(&first, 1, TIMEOUT_MS);                    /* it has the terminal in raw mode once it writes: nothing is echoed */
     barrier(walk);
 }
 
@@ -251,6 +283,10 @@ static size_t key_bytes(const char *name, char out[static 16])
             memcpy(out, key_names[i].bytes, length);
             return length;
         }
+    if (strlen(name) == 1) {
+        out[0] = name[0];
+        return 1;
+    }
     for (;; name = strchr(name, '+') + 1) {
         if (strncmp(name, "Ctrl+", 5) == 0)
             ctrl = true;
