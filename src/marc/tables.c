@@ -104,10 +104,15 @@ const marc_field_definition *marc_tables_field(const marc_tables *tables, marc_f
 
 const marc_subfield_definition *marc_definition_subfield(const marc_field_definition *definition, char code)
 {
-    for (size_t i = 0; i < definition->subfield_count; i++)
+    const marc_subfield_definition *any = NULL;
+
+    for (size_t i = 0; i < definition->subfield_count; i++) {
         if (definition->subfields[i].code == code)
             return &definition->subfields[i];
-    return NULL;
+        if (definition->subfields[i].code == '*')
+            any = &definition->subfields[i];
+    }
+    return any;
 }
 
 const marc_code *marc_definition_indicator(const marc_field_definition *definition, int which, char value)

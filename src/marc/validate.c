@@ -50,9 +50,13 @@ const char *check_shown(char out[static SHOWN_LENGTH], text value)
 
 const char *check_list_codes(char out[static SHOWN_LENGTH], const marc_code *codes, size_t count)
 {
-    enum { ROOM = SHOWN_LENGTH - 8 };
+    enum { ROOM = SHOWN_LENGTH - 8, MANY = 60 };
     size_t used = 0;
 
+    if (count > MANY) {
+        (void)snprintf(out, SHOWN_LENGTH, "one of the %zu codes of its list", count);
+        return out;
+    }
     out[0] = '\0';
     for (size_t i = 0; i < count; i++) {
         if (codes[i].obsolete)
@@ -268,16 +272,20 @@ static void check_indicators(const validation *check, size_t index, const marc_f
 {
     for (int which = 1; which <= 2; which++) {
         char value = marc_field_indicator(field, which);
+        char marked = value == ' ' ? '#' : value;
         const marc_code *values = definition->indicator_values[which - 1];
+        text meaning = definition->indicator_label[which - 1];
         size_t count = definition->indicator_count[which - 1];
         char found[SHOWN_LENGTH];
         char allowed[SHOWN_LENGTH];
         if (marc_definition_indicator_allowed(definition, which, value))
             continue;
+        if (meaning.length == 0)
+            meaning = TEXT("undefined");
         check_report(check, MARC_SEVERITY_WARNING, "indicator-invalid",
                      (finding_place){ .field = index, .offset = (size_t)which - 1, .suffix = which == 1 ? " ind1" : " ind2" },
-                     "indicator %d is \"%s\"; %s %s would be right", which, check_shown(found, text_of(&value, 1)),
-                     count > 1 ? "one of" : "only", check_list_codes(allowed, values, count));
+                     "indicator %d is \"%s\"; %s would be right (%.*s)", which, check_shown(found, text_of(&marked, 1)),
+                     check_list_codes(allowed, values, count), (int)meaning.length, meaning.bytes);
     }
 }
 
@@ -381,6 +389,20 @@ static void check_data_field(const validation *check, size_t index, const marc_f
     check_link(check, index, field);
 }
 
+/** What rules the indicators and subfields of a field: for an 880 the field that its $6 names. */
+static const marc_field_definition *content_definition(const validation *check, const marc_field *field,
+                                                       const marc_field_definition *definition)
+{
+    char tag[MARC_TAG_LENGTH + 1] = "";
+    text link = TEXT("");
+
+    if (definition == NULL || strcmp(field->tag, "880") != 0 || !marc_field_subfield(field, '6', &link) ||
+        link.length < MARC_TAG_LENGTH)
+        return definition;
+    memcpy(tag, link.bytes, MARC_TAG_LENGTH);
+    return is_local(tag) ? definition : marc_tables_field(check->tables, check->family, tag);
+}
+
 static bool sound_tag(const char *tag)
 {
     for (int i = 0; i < MARC_TAG_LENGTH; i++)
@@ -412,7 +434,7 @@ static void check_field(const validation *check, size_t index)
     if (marc_tag_is_control(field->tag))
         check_control_field(check, index, field);
     else
-        check_data_field(check, index, field, definition);
+        check_data_field(check, index, field, content_definition(check, field, definition));
 }
 
 recto_status marc_validate(const marc_record *record, const marc_tables *tables,

@@ -18,7 +18,7 @@ typedef struct marc_code {          /* one legal value of an indicator or a code
 } marc_code;
 
 typedef struct marc_subfield_definition {
-    char code;
+    char code;                      /* '*': any that is not named (880, 886) */
     text label;
     bool repeatable, obsolete;
 } marc_subfield_definition;
