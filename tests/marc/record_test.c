@@ -9,8 +9,8 @@ static void append_line__builds_indicators_and_subfields(void **state)
     assert_string_equal(marc_record_leader(record), "00000nam a2200000 i 4500");
     assert_int_equal(marc_record_append_line(record, "245", "1#", "$aCosts {dollar}5 /$cA.", NULL), RECTO_OK);
     text content = marc_record_field(record, 0)->content;
-    assert_int_equal(content.length, 20);
-    assert_memory_equal(content.bytes, "1 \x1F" "aCosts $5 /\x1F" "cA.", 20);
+    assert_int_equal(content.length, 18);
+    assert_memory_equal(content.bytes, "1 \x1F" "aCosts $5 /\x1F" "cA.", 18);
     marc_record_free(record);
 }
 
