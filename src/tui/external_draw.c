@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DETAIL_ROWS = 5, LABEL_COLUMNS = 19 };
+enum { DETAIL_ROWS = 5, LABEL_COLUMNS = 21 };
 
 /* ---- the form -------------------------------------------------------------------------------------------------------------- */
 

@@ -130,21 +130,43 @@ static size_t source_wanted(void *context, struct pollfd *out, size_t capacity, 
     return model->search != NULL ? external_search_wanted(model->search, out, capacity, timeout_ms) : 0;
 }
 
-static bool source_step(void *context, const struct pollfd *polled, size_t count)
-{
-    external_model *model = context;
-
-    if (model->search == NULL || !external_search_step(model->search, polled, count))
-        return false;
-    external_rows_update(model);
-    return true;
-}
-
 static bool source_busy(void *context)
 {
     const external_model *model = context;
 
     return model->search != NULL && external_search_busy(model->search);
+}
+
+/* Said once, when the last target is done; a failure is counted, its sentence stands in the target's line. */
+static void say_finished(const external_model *model)
+{
+    size_t count = external_search_targets(model->search);
+    size_t failed = 0;
+    int64_t hits = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const external_status *status = external_search_status(model->search, i);
+
+        failed += status->state == EXTERNAL_FAILED;
+        hits += status->hits > 0 ? status->hits : 0;
+    }
+    if (failed > 0)
+        station_say(model->station, "%lld hit%s; %zu of %zu targets could not be asked", (long long)hits, hits == 1 ? "" : "s", failed, count);
+    else
+        station_say(model->station, "%lld hit%s", (long long)hits, hits == 1 ? "" : "s");
+}
+
+static bool source_step(void *context, const struct pollfd *polled, size_t count)
+{
+    external_model *model = context;
+    bool busy = source_busy(model);
+
+    if (model->search == NULL || !external_search_step(model->search, polled, count))
+        return false;
+    external_rows_update(model);
+    if (busy && !source_busy(model))
+        say_finished(model);
+    return true;
 }
 
 static void drop_search(external_model *model)
@@ -217,9 +239,8 @@ static void run_search(external_model *model)
     model->mode = MODE_HITS;
     station_add_source(model->station,
                        &(station_source){ .wanted = source_wanted, .step = source_step, .context = model, .busy = source_busy });
-    external_search_step(model->search, NULL, 0);
-    external_rows_update(model);
     station_say(model->station, "Asking %zu target%s. Esc stops", chosen, chosen == 1 ? "" : "s");
+    source_step(model, NULL, 0);
 }
 
 static void fetch_more(external_model *model, size_t more)

@@ -24,6 +24,7 @@ typedef struct preview_model {
     char existing_line[200], incoming_line[200], counts_line[200];
     char cost_line[400]; /* what Copy & Overlay would lose */
     size_t *shown;       /* merge lines that are listed */
+    bool *folded;        /* by merge line: it gave way to a taken one, and is seen as the other value of that */
     list_view list;
     size_t rows_shown;
     size_t change_count;
@@ -66,6 +67,51 @@ static char sign_of(const preview_model *model, const merge_line *line, role *lo
     return side;
 }
 
+/* Two values of one field: both of a control field, or they have a subfield in common. Two different notes are not. */
+static bool is_successor(const char *tag, text taken, text gone)
+{
+    marc_field one = { .content = taken };
+    marc_field other = { .content = gone };
+    marc_subfield subfield;
+    size_t offset = 0;
+
+    if (strcmp(tag, "LDR") == 0 || marc_tag_is_control(tag))
+        return true;
+    memcpy(one.tag, tag, MARC_TAG_LENGTH);
+    memcpy(other.tag, tag, MARC_TAG_LENGTH);
+    while (marc_field_next_subfield(&one, &offset, &subfield)) {
+        marc_subfield found;
+        size_t at = 0;
+
+        while (marc_field_next_subfield(&other, &at, &found))
+            if (found.code == subfield.code && text_equal(found.value, subfield.value))
+                return true;
+    }
+    return false;
+}
+
+/* A field that is replaced is one line, the taken one with the two values below; dropped is what goes without a successor. */
+static void fold_replaced(preview_model *model)
+{
+    size_t count = merge_result_count(model->result);
+
+    for (size_t i = 0; i < count; i++) {
+        const merge_line *taken = merge_result_line(model->result, i);
+
+        if (!taken->kept || !is_change(model, taken) || taken->other.length == 0)
+            continue;
+        for (size_t j = 0; j < count; j++) {
+            const merge_line *gone = merge_result_line(model->result, j);
+
+            if (!gone->kept && !model->folded[j] && gone->origin != taken->origin && strcmp(gone->tag, taken->tag) == 0 &&
+                text_equal(gone->content, taken->other) && is_successor(gone->tag, taken->content, gone->content)) {
+                model->folded[j] = true;
+                break;
+            }
+        }
+    }
+}
+
 static const merge_line *current_line(const preview_model *model)
 {
     return model->list.current < model->list.count ? merge_result_line(model->result, model->shown[model->list.current]) : NULL;
@@ -89,7 +135,7 @@ static void choose_shown(preview_model *model)
     for (size_t i = 0; i < merge_result_count(model->result); i++) {
         const merge_line *line = merge_result_line(model->result, i);
 
-        if (model->differences_only && line->kept && line->origin == MERGE_FROM_BOTH)
+        if (model->folded[i] || (model->differences_only && line->kept && line->origin == MERGE_FROM_BOTH))
             continue;
         if (i <= kept)
             model->list.current = model->list.count;
@@ -219,6 +265,17 @@ static void draw_value_row(const surface *canvas, int row, text value, const boo
     record_content_draw(canvas, row, 3, columns, ROLE_FIELD_TEXT, value, true);
 }
 
+/* Positions of a control field are compared one by one, other text by words. */
+static void mark_differences(bool *marks, const char *tag, text one, text other)
+{
+    if (!is_control(tag)) {
+        text_difference(marks, one, other);
+        return;
+    }
+    for (size_t i = 0; i < one.length; i++)
+        marks[i] = i >= other.length || one.bytes[i] != other.bytes[i];
+}
+
 static void draw_values_narrow(const preview_model *model, const surface *canvas, int row)
 {
     const merge_line *line = current_line(model);
@@ -234,7 +291,7 @@ static void draw_values_narrow(const preview_model *model, const surface *canvas
     if (incoming.length > 0)
         marks = calloc(incoming.length, sizeof *marks);
     if (marks != NULL && pair.existing.length > 0)
-        text_difference(marks, buffer_text(&incoming), buffer_text(&existing));
+        mark_differences(marks, line->tag, buffer_text(&incoming), buffer_text(&existing));
     surface_put(canvas, row, 1, ROLE_FROM_EXISTING, "R");
     draw_value_row(canvas, row, buffer_text(&existing), NULL);
     surface_put(canvas, row + 1, 1, ROLE_FROM_INCOMING, "X");
@@ -307,7 +364,7 @@ static int draw_new_words(const preview_model *model, const surface *canvas, int
     append_value(&incoming, line->tag, pair.incoming);
     marks = calloc(incoming.length + 1, sizeof *marks);
     if (marks != NULL && pair.existing.length > 0 && pair.incoming.length > 0) {
-        text_difference(marks, buffer_text(&incoming), buffer_text(&existing));
+        mark_differences(marks, line->tag, buffer_text(&incoming), buffer_text(&existing));
         for (size_t i = 0; i < incoming.length; i++) {
             if (marks[i])
                 buffer_append_char(&words, incoming.bytes[i]);
@@ -368,7 +425,10 @@ static void format_detail_heading(const preview_model *model, char *left, size_t
         snprintf(left, left_size, "%s, by rule line %d: %s", line->tag, line->rule_line, rule);
     else
         snprintf(left, left_size, "%s, by rule: %s", line->tag, rule);
-    snprintf(right, right_size, "change %zu of %zu", change_number(model), model->change_count);
+    if (model->change_count == 0)
+        snprintf(right, right_size, "no change");
+    else
+        snprintf(right, right_size, "change %zu of %zu", change_number(model), model->change_count);
 }
 
 static void draw_panel(const preview_model *model, const surface *canvas)
@@ -530,6 +590,7 @@ static void preview_release(void *state, workstation *station)
     marc_record_free(model->external);
     record_lines_release(&model->lines);
     free(model->shown);
+    free(model->folded);
     free(model);
 }
 
@@ -597,10 +658,16 @@ static void describe_counts(preview_model *model)
     size_t kept = model->turned ? counts.taken : counts.kept;
     size_t taken = model->turned ? counts.kept : counts.taken;
     const marc_record *result = merge_result_record(model->result);
+    size_t at;
+
+    for (size_t i = 0; i < merge_result_count(model->result); i++)
+        counts.dropped -= model->folded[i];
 
     snprintf(model->counts_line, sizeof model->counts_line,
-             "= same %zu    R kept %zu    X taken %zu    & combined %zu    - dropped %zu    %zu fields, brief %02d", counts.same,
-             kept, taken, counts.combined, counts.dropped, marc_record_count(result), match_brief_level(result));
+             "= same %zu    R kept %zu    X taken %zu    & combined %zu    - dropped %zu    %zu fields", counts.same, kept, taken,
+             counts.combined, counts.dropped, marc_record_count(result));
+    at = strlen(model->incoming_line);
+    snprintf(model->incoming_line + at, sizeof model->incoming_line - at, "   result: brief %02d", match_brief_level(result));
 }
 
 static void describe_cost(preview_model *model, const marc_record *open, const marc_record *other)
@@ -654,7 +721,8 @@ static recto_status fill(preview_model *model, workstation *station, edit_sessio
     size_t count = merge_result_count(model->result);
 
     model->shown = calloc(count > 0 ? count : 1, sizeof *model->shown);
-    if (model->shown == NULL)
+    model->folded = calloc(count > 0 ? count : 1, sizeof *model->folded);
+    if (model->shown == NULL || model->folded == NULL)
         return recto_fail_memory(error, "previewing a merge");
     if (external != NULL)
         status = marc_record_copy(&model->external, external, error);
@@ -664,8 +732,9 @@ static recto_status fill(preview_model *model, workstation *station, edit_sessio
         return status;
     snprintf(model->rule, sizeof model->rule, "%s",
              model->overlay ? "Copy & Overlay" : catalog_copy_rule(station_catalog(station), edit_state_of(session)->zone));
+    fold_replaced(model);
     for (size_t i = 0; i < count; i++)
-        model->change_count += is_change(model, merge_result_line(model->result, i));
+        model->change_count += !model->folded[i] && is_change(model, merge_result_line(model->result, i));
     describe_counts(model);
     choose_shown(model);
     return RECTO_OK;
