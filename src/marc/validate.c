@@ -203,16 +203,16 @@ static bool is_blank(text value)
 static void check_presence(const validation *check)
 {
     static const struct {
-        marc_family family;
         const char *pattern, *name;
+        marc_family family;
         marc_severity severity;
     } wanted[] = {
-        { MARC_BIBLIOGRAPHIC, "245", "title statement", MARC_SEVERITY_BLOCK },
-        { MARC_BIBLIOGRAPHIC, "008", "fixed-length data elements", MARC_SEVERITY_WARNING },
-        { MARC_HOLDINGS, "008", "fixed-length data elements", MARC_SEVERITY_WARNING },
-        { MARC_HOLDINGS, "852", "location", MARC_SEVERITY_WARNING },
-        { MARC_AUTHORITY, "008", "fixed-length data elements", MARC_SEVERITY_WARNING },
-        { MARC_AUTHORITY, "1XX", "heading", MARC_SEVERITY_WARNING },
+        { "245", "title statement", MARC_BIBLIOGRAPHIC, MARC_SEVERITY_BLOCK },
+        { "008", "fixed-length data elements", MARC_BIBLIOGRAPHIC, MARC_SEVERITY_WARNING },
+        { "008", "fixed-length data elements", MARC_HOLDINGS, MARC_SEVERITY_WARNING },
+        { "852", "location", MARC_HOLDINGS, MARC_SEVERITY_WARNING },
+        { "008", "fixed-length data elements", MARC_AUTHORITY, MARC_SEVERITY_WARNING },
+        { "1XX", "heading", MARC_AUTHORITY, MARC_SEVERITY_WARNING },
     };
 
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)

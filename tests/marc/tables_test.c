@@ -82,9 +82,11 @@ static void field__knows_repeatability_indicators_and_subfields(void **state)
         assert_int_equal(field->repeatable, cases[i].repeatable);
         assert_int_equal(field->mandatory, cases[i].mandatory);
         for (int which = 0; which < 2; which++) {
+            size_t used = strlen(values);
             for (size_t j = 0; j < field->indicator_count[which]; j++)
-                strncat(values, field->indicator_values[which][j].code.bytes, 1);
-            strcat(values, which == 0 ? "," : "");
+                values[used++] = field->indicator_values[which][j].code.bytes[0];
+            if (which == 0)
+                values[used] = ',';
         }
         if (cases[i].indicators != NULL)
             assert_string_equal(values, cases[i].indicators);
