@@ -4,7 +4,6 @@
  * with this one, whatever the cause. */
 #include "command_line.h"
 #include "demo_records.h"
-#include "targets.h"
 
 #include "recto/service/z3950_server.h"
 #include "recto/tui/tui.h"
@@ -77,30 +76,44 @@ static recto_status add_inventory(catalog *catalog, mms_id bib, size_t number, r
     return status;
 }
 
-static recto_status keep_record(void *context, const demo_record *record, recto_error *error)
+/* The union catalog's records stay as they are, 001 and 005 too: that is what a target would send. */
+static recto_status keep_in_worldcat(catalog *catalog, const demo_record *record, recto_error *error)
 {
-    demo *demo = context;
-    static const struct {
-        demo_place place;
-        zone_kind zone;
-    } places[] = { { DEMO_INSTITUTION, ZONE_INSTITUTION }, { DEMO_NETWORK, ZONE_NETWORK }, { DEMO_COMMUNITY, ZONE_COMMUNITY },
-                   { DEMO_WORLDCAT, ZONE_INSTITUTION } };
-    size_t place = 0;
-    while (places[place].place != record->place)
-        place++;
-    catalog *into = record->place == DEMO_WORLDCAT ? demo->union_catalog : demo->catalog;
-    ingest_policy policy = *catalog_policy("load");
-    ingest_request request = { .record = record->record, .zone = catalog_zone(into, places[place].zone)->id, .policy = &policy };
+    repo *repo = catalog_repo(catalog);
+    int version = 0;
+    bib_write write = { .zone = catalog_zone(catalog, ZONE_INSTITUTION)->id, .record = record->record, .user = catalog_user(catalog),
+                        .origin = "demo", .note = "", .now = catalog_now(catalog), .suppressed = -1 };
+    recto_status status = repo_begin(repo, error);
+    if (status == RECTO_OK)
+        status = repo_bib_new_id(repo, write.zone, &write.id, error);
+    if (status == RECTO_OK)
+        status = repo_bib_write(repo, &write, &version, error);
+    if (status == RECTO_OK)
+        return repo_commit(repo, error);
+    repo_rollback(repo);
+    return status;
+}
+
+static recto_status keep_in_library(catalog *catalog, const demo_record *record, recto_error *error)
+{
+    const ingest_policy *policy = catalog_policy("load");
+    ingest_request request = { .record = record->record, .zone = catalog_zone(catalog, (zone_kind)record->place)->id, .policy = policy };
     ingest_outcome outcome = { 0 };
-    policy.initial_normalization = record->place != DEMO_WORLDCAT;
-    recto_status status = catalog_ingest(&outcome, into, &request, error);
+    recto_status status = catalog_ingest(&outcome, catalog, &request, error);
     if (status == RECTO_OK && outcome.kind != OUTCOME_ADDED)
         status = recto_fail(error, RECTO_EDATA, "data/demo", NULL, "record %zu: %s", record->number, outcome.message);
     if (status == RECTO_OK && record->place == DEMO_INSTITUTION && record->physical)
-        status = add_inventory(into, outcome.id, record->number, error);
-    demo->counts[place] += status == RECTO_OK;
+        status = add_inventory(catalog, outcome.id, record->number, error);
     ingest_outcome_release(&outcome);
     return status;
+}
+
+static recto_status keep_record(void *context, const demo_record *record, recto_error *error)
+{
+    static const char places[4] = { DEMO_INSTITUTION, DEMO_NETWORK, DEMO_COMMUNITY, DEMO_WORLDCAT };
+    demo *demo = context;
+    demo->counts[(const char *)memchr(places, record->place, sizeof places) - places]++;
+    return record->place == DEMO_WORLDCAT ? keep_in_worldcat(demo->union_catalog, record, error) : keep_in_library(demo->catalog, record, error);
 }
 
 static recto_status fill(demo *demo, recto_error *error)
@@ -118,10 +131,11 @@ static recto_status fill(demo *demo, recto_error *error)
     return status;
 }
 
-/* The local target stands first, and under the name that catalogers know. */
-static recto_status add_target(target_list *targets, int port, recto_error *error)
+/* Only the local target: the demonstration asks nobody outside of this machine. */
+static recto_status only_target(target_list **out, int port, recto_error *error)
 {
-    return target_list_add_address(targets, "demo", "WorldCat (demonstration)", "127.0.0.1", port, "OLUCWorldCat", error);
+    recto_status status = target_list_new(out, error);
+    return status == RECTO_OK ? target_list_add_address(*out, "demo", "WorldCat", "127.0.0.1", port, "OLUCWorldCat", error) : status;
 }
 
 static recto_status open_station(demo *demo, recto_error *error)
@@ -133,9 +147,7 @@ static recto_status open_station(demo *demo, recto_error *error)
                                       .clock = demo->line->clock };
     recto_status status = service_z3950_spawn(&pid, &port, &serving, error);
     if (status == RECTO_OK)
-        status = open_targets(&targets, error);
-    if (status == RECTO_OK)
-        status = add_target(targets, port, error);
+        status = only_target(&targets, port, error);
     if (status == RECTO_OK)
         status = open_demo(&demo->catalog, demo->line, demo->library, true, error);
     if (status == RECTO_OK) {

@@ -21,33 +21,55 @@ typedef struct material {
 } material;
 
 static const material materials[] = {
-    { "book", 'a', 'm', "     |||||000 1 |", NULL, "%d pages ;$c21 cm", "text$btxt", "unmediated$bn", "volume$bnc", true },
-    { "large-print", 'a', 'm', "     d    000 1 |", "ta", "%d pages (large print) ;$c25 cm", "text$btxt", "unmediated$bn", "volume$bnc", true },
-    { "ebook", 'a', 'm', "     o    000 1 |", "cr |||||||||||", "1 online resource (%d pages)", "text$btxt", "computer$bc", "online resource$bcr", false },
-    { "spoken-recording", 'i', 'm', "  nn g  |||||  n ", "sd fsngnnmmned", "7 audio discs (%d min.)", "spoken word$bspw", "audio$bs", "audio disc$bsd", true },
-    { "music-recording", 'j', 'm', "  nn    |||||  n ", "sd bsmennmplud", "1 audio disc (%d min.)", "performed music$bprm", "audio$bs", "audio disc$bsd", true },
-    { "video", 'g', 'm', "102      |    vlz", "vd cvaizq", "1 videodisc (%d min.)", "two-dimensional moving image$btdi", "video$bv", "videodisc$bvd", true },
-    { "serial", 'a', 's', "qr p       0   a0", "ta", "volumes ;$c24 cm", "text$btxt", "unmediated$bn", "volume$bnc", true },
-    { "eserial", 'a', 's', "qr po      0   a0", "cr |||||||||||", "1 online resource", "text$btxt", "computer$bc", "online resource$bcr", false },
-    { "integrating", 'a', 'i', "kr l       0   a2", "ta", "1 volume (loose-leaf) ;$c28 cm", "text$btxt", "unmediated$bn", "volume$bnc", true },
-    { "map", 'e', 'm', "        a  |  0  ", "aj canzn", "1 map ;$c60 x 80 cm", "cartographic image$bcri", "unmediated$bn", "sheet$bnb", true },
-    { "globe", 'e', 'm', "        d  |  0  ", "dc cen", "1 globe ;$c30 cm", "cartographic three-dimensional form$bcrf", "unmediated$bn", "object$bnr", true },
-    { "manuscript-map", 'f', 'm', "        a  |  0  ", "aj canzn", "1 manuscript map ;$c40 x 55 cm", "cartographic image$bcri", "unmediated$bn", "sheet$bnb", true },
-    { "score", 'c', 'm', "sgzz   nn    n   ", "qu", "1 score (%d pages) ;$c31 cm", "notated music$bntm", "unmediated$bn", "volume$bnc", true },
-    { "manuscript-score", 'd', 'm', "dfzz   nn    n   ", "qu", "1 manuscript score (12 leaves) ;$c34 cm", "notated music$bntm", "unmediated$bn", "sheet$bnb", true },
-    { "picture", 'k', 'm', "nnn            in", "kh boo ", "12 photographs ;$c20 x 25 cm", "still image$bsti", "unmediated$bn", "sheet$bnb", true },
-    { "object", 'r', 'm', "nnn            wn", "zz", "1 object ;$c9 cm", "three-dimensional form$btdf", "unmediated$bn", "object$bnr", true },
-    { "kit", 'o', 'm', "nnn            bn", "ou", "1 book, 40 cards, 1 CD-ROM ;$cin box 24 cm", "text$btxt", "unmediated$bn", "other$bnz", true },
-    { "software", 'm', 'm', "    g  b         ", "co cga---mnnna", "1 CD-ROM ;$c12 cm", "computer program$bcop", "computer$bc", "computer disc$bcd", true },
-    { "mixed", 'p', 'c', "                 ", NULL, "14 boxes", "unspecified$bzzz", "unmediated$bn", "other$bnz", true },
-    { "manuscript", 't', 'm', "     |    000 0 |", NULL, "%d leaves ;$c27 cm", "text$btxt", "unmediated$bn", "volume$bnc", true },
-    { "microform", 'a', 's', "dr na      0   a0", "hd afu---buca", "14 microfilm reels ;$c35 mm", "text$btxt", "microform$bh", "microfilm reel$bhd", true },
+    { "book", 'a', 'm', "           000 1 ", NULL, "%d pages ;$c21 cm",
+      "text$btxt", "unmediated$bn", "volume$bnc", true },
+    { "large-print", 'a', 'm', "     d     000 1 ", "tb", "%d pages (large print) ;$c25 cm",
+      "text$btxt", "unmediated$bn", "volume$bnc", true },
+    { "ebook", 'a', 'm', "     o     000 1 ", "cr |||||||||||", "1 online resource (%d pages)",
+      "text$btxt", "computer$bc", "online resource$bcr", false },
+    { "spoken-recording", 'i', 'm', "nnn         f  n ", "sd fsngnnmmned", "7 audio discs",
+      "spoken word$bspw", "audio$bs", "audio disc$bsd", true },
+    { "music-recording", 'j', 'm', "mun         n  n ", "sd bsmennmplud", "1 audio disc",
+      "performed music$bprm", "audio$bs", "audio disc$bsd", true },
+    { "video", 'g', 'm', "102            vl", "vd cvaizq", "1 videodisc (102 min.)",
+      "two-dimensional moving image$btdi", "video$bv", "videodisc$bvd", true },
+    { "serial", 'a', 's', "qr p       0   a0", "ta", "volumes ;$c24 cm",
+      "text$btxt", "unmediated$bn", "volume$bnc", true },
+    { "eserial", 'a', 's', "qr p o     0   a0", "cr |||||||||||", "1 online resource",
+      "text$btxt", "computer$bc", "online resource$bcr", false },
+    { "integrating", 'a', 'i', "kr l       0   a2", "td", "1 volume (loose-leaf) ;$c28 cm",
+      "text$btxt", "unmediated$bn", "volume$bnc", true },
+    { "map", 'e', 'm', "       a     0   ", "aj canzn", "1 map ;$c60 x 80 cm",
+      "cartographic image$bcri", "unmediated$bn", "sheet$bnb", true },
+    { "globe", 'e', 'm', "       d     0   ", "dc cen", "1 globe ;$c30 cm",
+      "cartographic three-dimensional form$bcrf", "unmediated$bn", "object$bnr", true },
+    { "manuscript-map", 'f', 'm', "       a     0   ", "aj canzn", "1 manuscript map ;$c40 x 55 cm",
+      "cartographic image$bcri", "unmediated$bn", "sheet$bnb", true },
+    { "score", 'c', 'm', "sga         n    ", "qu", "1 score (%d pages) ;$c31 cm",
+      "notated music$bntm", "unmediated$bn", "volume$bnc", true },
+    { "manuscript-score", 'd', 'm', "dfa         n    ", "qu", "1 manuscript score (12 leaves) ;$c34 cm",
+      "notated music$bntm", "unmediated$bn", "sheet$bnb", true },
+    { "picture", 'k', 'm', "nnn            in", "kh boo", "12 photographs ;$c20 x 25 cm",
+      "still image$bsti", "unmediated$bn", "sheet$bnb", true },
+    { "object", 'r', 'm', "nnn            rn", "zz", "1 object ;$c9 cm",
+      "three-dimensional form$btdf", "unmediated$bn", "object$bnr", true },
+    { "kit", 'o', 'm', "nnn            bn", "ou", "1 book, 40 cards, 1 CD-ROM ;$cin box 24 cm",
+      "text$btxt", "unmediated$bn", "other$bnz", true },
+    { "software", 'm', 'm', "        b        ", "co cga---mnnaa", "1 CD-ROM ;$c12 cm",
+      "computer program$bcop", "computer$bc", "computer disc$bcd", true },
+    { "mixed", 'p', 'c', "                 ", NULL, "14 boxes",
+      "unspecified$bzzz", "unmediated$bn", "other$bnz", true },
+    { "manuscript", 't', 'm', "           000 0 ", NULL, "%d leaves ;$c27 cm",
+      "text$btxt", "unmediated$bn", "volume$bnc", true },
+    { "microform", 'a', 's', "dr n a     0   a0", "hd afu---buca", "14 microfilm reels ;$c35 mm",
+      "text$btxt", "microform$bh", "microfilm reel$bhd", true },
 };
 
 /* One record to be made. */
 typedef struct edition {
     const material *material;
     const char *language, *country, *creator, *dates, *title, *original, *place, *publisher, *class, *subject, *issn, *note;
+    const char *original_language;  /* of a translation */
     const char *script, *creator_script, *title_script, *place_script, *publisher_script;   /* all NULL or "-": none */
     int year, skip;
     char level;                     /* leader/17: ' ' full, '3' brief */
@@ -122,7 +144,8 @@ static void pair(draft *draft, links *links, const edition *edition, const char 
     linked *other = &links->fields[links->count++];
     bool right_to_left = strcmp(edition->script, "(2") == 0 || strcmp(edition->script, "(3") == 0;
     snprintf(other->indicators, sizeof other->indicators, "%s", indicators);
-    snprintf(other->line, sizeof other->line, "$6%s-%02zu/%s%s%s", tag, links->count, edition->script, right_to_left ? "/r" : "", script);
+    const char *code = strcmp(edition->script, "$1") == 0 ? "{dollar}1" : edition->script;   /* as the line format writes it */
+    snprintf(other->line, sizeof other->line, "$6%s-%02zu/%s%s%s", tag, links->count, code, right_to_left ? "/r" : "", script);
     field(draft, tag, indicators, "$6880-%02zu%s", links->count, latin);
 }
 
@@ -178,7 +201,7 @@ static void write_numbers(draft *draft, const edition *edition, size_t number)
     }
     field(draft, "040", "  ", edition->target == 'W' ? "$aRCT$beng$erda$cRCT$dOCLCF$dOCLCO$dRCT" : "$aRCT$beng$erda$cRCT");
     if (has(edition->original))
-        field(draft, "041", "1 ", "$a%s$h%s", edition->language, "und");
+        field(draft, "041", "1 ", "$a%s$h%s", edition->language, edition->original_language);
     if (has(edition->class) && edition->level != '3')
         field(draft, "050", " 4", "$a%s$b%c%d %d", edition->class, edition->title[0] & 0x80 ? 'X' : edition->title[0], 20 + (int)(number % 70), edition->year);
 }
@@ -216,6 +239,16 @@ static void write_description(draft *draft, links *links, const edition *edition
     write_title(draft, links, edition, title_indicators);
 }
 
+/* The extent of the table, with the number of pages where it has a place for one. */
+static void write_extent(char *out, size_t capacity, const edition *edition)
+{
+    const char *extent = edition->material->extent, *place = strstr(extent, "%d");
+    if (place == NULL)
+        snprintf(out, capacity, "%s", extent);
+    else
+        snprintf(out, capacity, "%.*s%d%s", (int)(place - extent), extent, edition->extent, place + 2);
+}
+
 static void write_imprint(draft *draft, links *links, const edition *edition)
 {
     char latin[600], script[600] = "", extent[120];
@@ -226,10 +259,7 @@ static void write_imprint(draft *draft, links *links, const edition *edition)
     if (has(edition->place_script))
         snprintf(script, sizeof script, "$a%s :$b%s,$c%d.", edition->place_script, edition->publisher_script, edition->year);
     pair(draft, links, edition, "264", " 1", latin, script);
-    if (strstr(edition->material->extent, "%d") != NULL)
-        snprintf(extent, sizeof extent, strcmp(edition->material->name, "ebook") == 0 ? "1 online resource (%d pages)" : "%d pages ;$c21 cm", edition->extent);
-    else
-        snprintf(extent, sizeof extent, "%s", edition->material->extent);
+    write_extent(extent, sizeof extent, edition);
     field(draft, "300", "  ", "$a%s", extent);
 }
 
@@ -382,6 +412,7 @@ static edition edition_of_work(const row *work, const struct plan *plan, int num
     if (!plan->translation || !has(work->column[8]))
         return out;
     out.original = out.title;
+    out.original_language = out.language;
     out.title = work->column[8];
     out.skip = skip_of_english(out.title);
     out.language = "eng";
