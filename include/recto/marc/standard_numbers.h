@@ -15,25 +15,31 @@ bool number_oclc_typed(buffer *out, text typed);
 bool number_system_key(buffer *out, text value);
 /** ISBN-13 digits where the check digit is right; else the cleaned text as it is and *valid false. @spec 2.3, SE-80 */
 bool number_isbn_key(buffer *out, text value, bool *valid);
-bool number_issn_key(buffer *out, text value, bool *valid);     /* eight characters, no hyphen. @spec 2.4 */
-bool number_lccn_key(buffer *out, text value);                  /* @spec 2.5, SE-83 */
-bool number_isbn_valid(text cleaned);                           /* 10 or 13 characters, check digit right */
+bool number_issn_key(buffer *out, text value, bool *valid); /* eight characters, no hyphen. @spec 2.4 */
+bool number_lccn_key(buffer *out, text value);              /* @spec 2.5, SE-83 */
+bool number_isbn_valid(text cleaned);                       /* 10 or 13 characters, check digit right */
 bool number_issn_valid(text cleaned);
-bool number_isbn_10_of(char out[static 11], text isbn_13);      /* false for 979 */
+bool number_isbn_10_of(char out[static 11], text isbn_13); /* false for 979 */
 
-typedef enum marc_key_kind {        /* stored in the repository: numbers are stable */
-    MARC_KEY_OCLC = 1, MARC_KEY_SYSTEM = 2, MARC_KEY_ISBN = 3, MARC_KEY_ISSN = 4, MARC_KEY_LCCN = 5, MARC_KEY_CODEN = 6,
-    MARC_KEY_OTHER_STANDARD = 7,    /* 024: indicator, $2, $a. @spec 2.7 */
-    MARC_KEY_PUBLISHER_NUMBER = 8   /* 028 */
+/* stored in the repository: numbers are stable */
+typedef enum marc_key_kind {
+    MARC_KEY_OCLC = 1,
+    MARC_KEY_SYSTEM = 2,
+    MARC_KEY_ISBN = 3,
+    MARC_KEY_ISSN = 4,
+    MARC_KEY_LCCN = 5,
+    MARC_KEY_CODEN = 6,
+    MARC_KEY_OTHER_STANDARD = 7,  /* 024: indicator, $2, $a. @spec 2.7 */
+    MARC_KEY_PUBLISHER_NUMBER = 8 /* 028 */
 } marc_key_kind;
 
 typedef struct marc_key {
     marc_key_kind kind;
     text key;
-    char tag[MARC_TAG_LENGTH + 1];  /* the field it came from: "035", "019" */
-    char subfield;                  /* 'a', 'z', 'l' ... */
-    bool valid;                     /* false: wrong check digit, kept as typed, matches only itself */
-    text value;                     /* as it stands in the record, trimmed; for saying why something matched */
+    char tag[MARC_TAG_LENGTH + 1]; /* the field it came from: "035", "019" */
+    char subfield;                 /* 'a', 'z', 'l' ... */
+    bool valid;                    /* false: wrong check digit, kept as typed, matches only itself */
+    text value;                    /* as it stands in the record, trimmed; for saying why something matched */
 } marc_key;
 
 /** All identifier keys of a record, in field order: 010 019 020 022 024 028 030 035 (019 $a as OCLC with tag "019"; 001 as

@@ -11,14 +11,15 @@ typedef struct marc_tables marc_tables;
 
 typedef enum marc_family { MARC_BIBLIOGRAPHIC, MARC_HOLDINGS, MARC_AUTHORITY } marc_family;
 
-typedef struct marc_code {          /* one legal value of an indicator or a coded position */
-    text code;                      /* "a", "eng", "#" stands for blank, "|" for fill; "001-999" for every number between */
+/* one legal value of an indicator or a coded position */
+typedef struct marc_code {
+    text code; /* "a", "eng", "#" stands for blank, "|" for fill; "001-999" for every number between */
     text label;
     bool obsolete;
 } marc_code;
 
 typedef struct marc_subfield_definition {
-    char code;                      /* '*': any that is not named (880, 886) */
+    char code; /* '*': any that is not named (880, 886) */
     text label;
     bool repeatable, obsolete;
 } marc_subfield_definition;
@@ -27,26 +28,27 @@ typedef struct marc_field_definition {
     char tag[MARC_TAG_LENGTH + 1];
     text label;
     bool repeatable, obsolete, mandatory;
-    const marc_code *indicator_values[2];   /* counted below; any value allowed when the count is 0; "#" alone: undefined */
+    const marc_code *indicator_values[2]; /* counted below; any value allowed when the count is 0; "#" alone: undefined */
     size_t indicator_count[2];
     text indicator_label[2];
     const marc_subfield_definition *subfields;
     size_t subfield_count;
 } marc_field_definition;
 
-typedef struct marc_position {      /* one element of LDR, 006, 007 or 008 */
-    size_t offset, length;          /* in bytes */
-    text name;                      /* short, for the strip: "LitF" */
-    text label;                     /* "Literary form" */
-    const marc_code *codes;         /* of unit_length bytes each ("fr#"); count 0: free text or date */
+/* one element of LDR, 006, 007 or 008 */
+typedef struct marc_position {
+    size_t offset, length;  /* in bytes */
+    text name;              /* short, for the strip: "LitF" */
+    text label;             /* "Literary form" */
+    const marc_code *codes; /* of unit_length bytes each ("fr#"); count 0: free text or date */
     size_t code_count;
-    size_t unit_length;             /* 008/18-21 has four units of one byte */
-    bool system;                    /* computed on save, not editable (ED-47) */
+    size_t unit_length; /* 008/18-21 has four units of one byte */
+    bool system;        /* computed on save, not editable (ED-47) */
 } marc_position;
 
 typedef struct marc_fixed_layout {
-    text name;                      /* "Books", "Sound recording (007)" */
-    size_t length;                  /* of the whole field in bytes */
+    text name;     /* "Books", "Sound recording (007)" */
+    size_t length; /* of the whole field in bytes */
     const marc_position *positions;
     size_t position_count;
 } marc_fixed_layout;
@@ -73,7 +75,7 @@ const marc_code *marc_position_code(const marc_position *position, text unit);
 /** Code lists: "country", "language", "relator", "gac". NULL: not in the list. */
 const marc_code *marc_tables_code(const marc_tables *tables, const char *list, text code);
 const marc_code *marc_tables_list(const marc_tables *tables, const char *list, size_t *count);
-marc_family marc_family_of(const marc_record *record);      /* leader/06: uvxy holdings, z authority */
+marc_family marc_family_of(const marc_record *record); /* leader/06: uvxy holdings, z authority */
 /** Material type for lists and facets: "Book", "Serial", "Map", "Score", "Sound recording", "Video", ... */
 const char *marc_material_type(const marc_record *record);
 

@@ -10,10 +10,10 @@
 
 typedef enum merge_method {
     MERGE_NONE = 0,
-    MERGE_REPLACE_245_035,          /* "replace-245-035": Replace 245 and 035 OCLC if exist */
-    MERGE_OVERLAY_BUT_LOCAL,        /* "overlay-but-local": Overlay all fields but local */
-    MERGE_KEEP_OLD,                 /* "keep-old": Keep only old value */
-    MERGE_CONDITIONAL_SUBJECTS      /* "conditional-subjects": Conditional subject headings */
+    MERGE_REPLACE_245_035,     /* "replace-245-035": Replace 245 and 035 OCLC if exist */
+    MERGE_OVERLAY_BUT_LOCAL,   /* "overlay-but-local": Overlay all fields but local */
+    MERGE_KEEP_OLD,            /* "keep-old": Keep only old value */
+    MERGE_CONDITIONAL_SUBJECTS /* "conditional-subjects": Conditional subject headings */
 } merge_method;
 
 typedef struct merge_method_info {
@@ -22,25 +22,27 @@ typedef struct merge_method_info {
 } merge_method_info;
 
 const merge_method_info *merge_methods(size_t *count);
-merge_method merge_method_named(const char *name);          /* by name or label; MERGE_NONE: unknown */
+merge_method merge_method_named(const char *name); /* by name or label; MERGE_NONE: unknown */
 const char *merge_method_label(merge_method method);
 
-typedef enum merge_origin {         /* signs of style.md: R = X & and - */
-    MERGE_FROM_EXISTING,            /* R: kept */
-    MERGE_FROM_INCOMING,            /* X: taken */
-    MERGE_FROM_BOTH,                /* =: the same in both */
-    MERGE_COMBINED                  /* &: made from both */
+/* signs of style.md: R = X & and - */
+typedef enum merge_origin {
+    MERGE_FROM_EXISTING, /* R: kept */
+    MERGE_FROM_INCOMING, /* X: taken */
+    MERGE_FROM_BOTH,     /* =: the same in both */
+    MERGE_COMBINED       /* &: made from both */
 } merge_origin;
 
-typedef struct merge_line {         /* one field of the result, or one that was dropped, in the order to be shown */
+/* one field of the result, or one that was dropped, in the order to be shown */
+typedef struct merge_line {
     merge_origin origin;
-    bool kept;                      /* false: dropped; origin then says whose field was lost */
-    char tag[MARC_TAG_LENGTH + 1];  /* "LDR" for the leader */
-    text content;                   /* owned by the result; the leader's 24 bytes for LDR */
-    size_t result_index;            /* of the field in the merged record; SIZE_MAX for the leader and for dropped fields */
-    const char *rule;               /* which rule decided, in words: "keep 9XX" */
-    int rule_line;                  /* line in the rule file; 0 for predefined methods */
-    text other;                     /* what stands against it on the other side (same tag, nearest), or empty */
+    bool kept;                     /* false: dropped; origin then says whose field was lost */
+    char tag[MARC_TAG_LENGTH + 1]; /* "LDR" for the leader */
+    text content;                  /* owned by the result; the leader's 24 bytes for LDR */
+    size_t result_index;           /* of the field in the merged record; SIZE_MAX for the leader and for dropped fields */
+    const char *rule;              /* which rule decided, in words: "keep 9XX" */
+    int rule_line;                 /* line in the rule file; 0 for predefined methods */
+    text other;                    /* what stands against it on the other side (same tag, nearest), or empty */
 } merge_line;
 
 typedef struct merge_result merge_result;
@@ -55,7 +57,9 @@ const marc_record *merge_result_record(const merge_result *result);
 size_t merge_result_count(const merge_result *result);
 const merge_line *merge_result_line(const merge_result *result, size_t index);
 
-typedef struct merge_counts { size_t same, kept, taken, combined, dropped; } merge_counts;
+typedef struct merge_counts {
+    size_t same, kept, taken, combined, dropped;
+} merge_counts;
 merge_counts merge_result_counts(const merge_result *result);
 
 #endif
