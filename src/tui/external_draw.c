@@ -77,40 +77,6 @@ static const char *state_word(external_state state)
     return words[state];
 }
 
-/* Text over as many rows as it needs, at most `rows`. @return rows used */
-static int draw_sentence(const surface *canvas, int row, int column, int rows, role look, text words)
-{
-    int used_rows = 0;
-    int columns = canvas->columns - column - 1;
-
-    while (words.length > 0 && used_rows < rows && columns > 0) {
-        size_t end = 0;
-        size_t blank = 0;
-        int used = 0;
-
-        while (end < words.length) {
-            display_unit unit;
-
-            display_next(&unit, words.bytes + end, words.length - end, surface_utf8(canvas));
-            if (used + unit.width > columns)
-                break;
-            used += unit.width;
-            end += unit.bytes;
-            if (words.bytes[end - 1] == ' ')
-                blank = end;
-        }
-        if (end < words.length && blank > 0 && used_rows + 1 < rows)
-            end = blank;
-        if (end == 0)
-            break;
-        surface_data(canvas, row + used_rows, column, columns, look, used_rows + 1 < rows ? text_of(words.bytes, end) : words,
-                     true);
-        used_rows++;
-        words = text_of(words.bytes + end, words.length - end);
-    }
-    return used_rows > 0 ? used_rows : 1;
-}
-
 /* @return rows used */
 static int draw_status(const external_status *status, const surface *canvas, int row, int rows)
 {
@@ -124,8 +90,8 @@ static int draw_status(const external_status *status, const surface *canvas, int
         snprintf(line, sizeof line, "failed, %.1f s", seconds);
         surface_put(canvas, row, 23, ROLE_ALERT_BLOCK, line);
         return canvas->columns >= 100
-                   ? draw_sentence(canvas, row, 40, rows, ROLE_ALERT_BLOCK, text_from(status->failure))
-                   : 1 + draw_sentence(canvas, row + 1, 4, rows > 2 ? 2 : rows - 1, ROLE_ALERT_BLOCK, text_from(status->failure));
+                   ? draw_wrapped(canvas, row, 40, rows, ROLE_ALERT_BLOCK, text_from(status->failure))
+                   : 1 + draw_wrapped(canvas, row + 1, 4, rows > 2 ? 2 : rows - 1, ROLE_ALERT_BLOCK, text_from(status->failure));
     }
     if (status->hits < 0)
         snprintf(line, sizeof line, "%-10s  %.1f s", state_word(status->state), seconds);
@@ -312,7 +278,7 @@ static void draw_view(external_model *model, const surface *canvas, bool focused
 
         surface_put(canvas, 3, 1, ROLE_LABEL, "Its bytes, as they came:");
         if (raw != NULL)
-            draw_sentence(canvas, 4, 1, canvas->rows - 4, ROLE_TEXT, raw->raw);
+            draw_wrapped(canvas, 4, 1, canvas->rows - 4, ROLE_TEXT, raw->raw);
     }
 }
 
@@ -323,11 +289,13 @@ void external_draw(void *state, const surface *canvas, bool focused)
 
     surface_clear(canvas, ROLE_TEXT);
     if (canvas->columns >= EXTERNAL_SPLIT_COLUMNS) {
-        part = surface_part(canvas, 0, 0, canvas->rows, EXTERNAL_FORM_COLUMNS);
+        int form = canvas->columns >= 120 ? EXTERNAL_FORM_COLUMNS + 8 : EXTERNAL_FORM_COLUMNS;
+
+        part = surface_part(canvas, 0, 0, canvas->rows, form);
         draw_form(model, &part, focused && model->mode == MODE_FORM);
-        part = surface_part(canvas, 0, EXTERNAL_FORM_COLUMNS, canvas->rows, 1);
+        part = surface_part(canvas, 0, form, canvas->rows, 1);
         surface_vertical_rule(&part, 0);
-        part = surface_part(canvas, 0, EXTERNAL_FORM_COLUMNS + 1, canvas->rows, canvas->columns - EXTERNAL_FORM_COLUMNS - 1);
+        part = surface_part(canvas, 0, form + 1, canvas->rows, canvas->columns - form - 1);
         if (model->mode == MODE_FORM) {
             draw_hits(model, &part, false);
             return;

@@ -63,6 +63,44 @@ void format_time_short(char *out, size_t capacity, int64_t seconds, int64_t now)
         clock_format_short(out, capacity, seconds, now);
 }
 
+/* Bytes of `words` that go on one line; a blank at the end goes along. 0: not even one character fits. */
+static size_t words_on_line(text words, int columns, bool utf8)
+{
+    size_t end = 0;
+    size_t blank = 0;
+    int used = 0;
+
+    while (end < words.length) {
+        display_unit unit;
+
+        display_next(&unit, words.bytes + end, words.length - end, utf8);
+        if (used + unit.width > columns)
+            break;
+        used += unit.width;
+        end += unit.bytes;
+        if (words.bytes[end - 1] == ' ')
+            blank = end;
+    }
+    return end < words.length && blank > 0 ? blank : end;
+}
+
+int draw_wrapped(const surface *canvas, int row, int column, int rows, role look, text words)
+{
+    int columns = canvas->columns - column - 1;
+    int used = 0;
+
+    while (words.length > 0 && used < rows && columns > 0) {
+        size_t length = used + 1 < rows ? words_on_line(words, columns, surface_utf8(canvas)) : words.length;
+
+        if (length == 0)
+            break;
+        record_content_draw(canvas, row + used, column, columns, look, text_of(words.bytes, length), true);
+        words = text_of(words.bytes + length, words.length - length);
+        used++;
+    }
+    return used > 0 ? used : 1;
+}
+
 void focus_editor(workstation *station)
 {
     void *editor = station_find(station, &editor_pane);
@@ -81,8 +119,7 @@ edit_session *session_tied(const session_tie *tie, workstation *station)
 {
     edit_session *focused = station_session(station);
 
-    /* another record may have come to lie where a released one was: the number tells them apart */
-    return focused != NULL && focused == tie->session && edit_state_of(focused)->id == tie->id ? focused : NULL;
+    return focused != NULL && focused == tie->session ? focused : NULL;
 }
 
 const char *session_cannot_change(edit_session *session)

@@ -16,9 +16,13 @@ const char *sync_title(char sync);
 /** "13:52" today, else the day; empty for 0. */
 void format_time_short(char *out, size_t capacity, int64_t seconds, int64_t now);
 
+/** Data over at most `rows` rows from `column` on, broken at blanks where there are some; what is left over is cut with an
+ *  ellipsis. Subfield codes of grid text have their role. @return rows used, at least 1 */
+int draw_wrapped(const surface *canvas, int row, int column, int rows, role look, text words);
 /** Shows the editor of the focused open record. */
 void focus_editor(workstation *station);
-/** The open record a companion pane was opened for. It may have been released meanwhile: the pointer is only compared. */
+/** The open record a companion pane was opened for. The pane goes with the record, so the pointer is good while the pane is
+ *  in front; it is compared, not followed, before that is known. The ID is the one at opening: Copy & Merge changes it. */
 typedef struct session_tie {
     edit_session *session;
     mms_id id;

@@ -51,6 +51,7 @@ static void prefill(external_model *model, external_box box, text value)
 
     copy_cut(copy, sizeof copy, text_trim(value));
     line_input_set(&model->boxes[box], copy, copy[0] != '\0');
+    model->boxes[box].cursor = 0; /* its beginning is seen */
 }
 
 static void prefill_from(external_model *model, external_box box, const marc_record *record,
@@ -151,7 +152,8 @@ static void say_finished(const external_model *model)
         hits += status->hits > 0 ? status->hits : 0;
     }
     if (failed > 0)
-        station_say(model->station, "%lld hit%s; %zu of %zu targets could not be asked", (long long)hits, hits == 1 ? "" : "s", failed, count);
+        station_say(model->station, "%lld hit%s; %zu of %zu targets could not be asked", (long long)hits, hits == 1 ? "" : "s",
+                    failed, count);
     else
         station_say(model->station, "%lld hit%s", (long long)hits, hits == 1 ? "" : "s");
 }
@@ -432,7 +434,10 @@ static void ask_import(external_model *model)
     station_ask(model->station,
                 &(dialog){ .title = "Import",
                            .lines = (const char *const[]){ line, title,
-                                                           "Importing makes a new record; Save will find this match.", NULL },
+                                                           model->placement == row->held_zone
+                                                               ? "Importing makes a new record; Save will find this match."
+                                                               : "Importing makes a new record in the zone of the placement.",
+                                                           NULL },
                            .choices = import_choices,
                            .initial = "open",
                            .escape = "cancel",

@@ -99,10 +99,13 @@ static void draw_detail(const matches_model *model, const surface *canvas, int r
     snprintf(line, sizeof line, "Version %d  %s by %s  %s  %s  %d holdings, %d items", hit->info.version, modified,
              hit->info.modified_by, hit->info.material, sync_title(hit->info.sync), hit->info.holdings, hit->info.items);
     surface_data(canvas, row + 3, 1, width, ROLE_TEXT, text_from(line), true);
+    if (!hit->can_change) {
+        draw_wrapped(canvas, row + 4, 1, 2, ROLE_HINT_OFF, text_from(hit->cannot));
+        return;
+    }
     if (hit->warning[0] != '\0')
         surface_put(canvas, row + 4, 1, ROLE_ALERT_WARNING, "W ");
-    surface_data(canvas, row + 4, 3, width - 2, ROLE_ALERT_WARNING, text_from(hit->warning), true);
-    surface_data(canvas, row + 5, 1, width, ROLE_HINT_OFF, text_from(hit->can_change ? "" : hit->cannot), true);
+    draw_wrapped(canvas, row + 4, 3, 2, ROLE_ALERT_WARNING, text_from(hit->warning));
 }
 
 static void draw_list(matches_model *model, const surface *canvas)
@@ -338,6 +341,18 @@ const pane_kind matches_pane = {
     .release = matches_release,
 };
 
+/* Those that can be acted on first: the Community Zone's at the end, each group in the order it came. */
+static void put_community_last(match_hit *hits, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        for (size_t j = i; j > 0 && hits[j - 1].zone == ZONE_COMMUNITY && hits[j].zone != ZONE_COMMUNITY; j--) {
+            match_hit moved = hits[j];
+
+            hits[j] = hits[j - 1];
+            hits[j - 1] = moved;
+        }
+}
+
 void matches_pane_open(workstation *station, edit_session *session, match_hit *hits, size_t count)
 {
     matches_model *model = calloc(1, sizeof *model);
@@ -354,6 +369,7 @@ void matches_pane_open(workstation *station, edit_session *session, match_hit *h
     model->tie = session_tie_to(session);
     model->hits = hits;
     model->list.count = count;
+    put_community_last(hits, count);
     model->now = catalog_now(station_catalog(station));
     buffer_init(&title, 0);
     append_title(&title, marc_edit_record(edit_of(session)));

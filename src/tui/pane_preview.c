@@ -304,37 +304,6 @@ static void draw_values_narrow(const preview_model *model, const surface *canvas
 /* ---- the panel of wide screens
  * ------------------------------------------------------------------------------------------------------- */
 
-/* Text of the program or of data, wrapped. @return the row behind it */
-static int draw_wrapped(const surface *canvas, int row, int column, text words, role look)
-{
-    int columns = canvas->columns - column - 1;
-
-    while (words.length > 0 && row < canvas->rows && columns > 0) {
-        size_t end = 0;
-        size_t blank = 0;
-        int used = 0;
-
-        while (end < words.length) {
-            display_unit unit;
-
-            display_next(&unit, words.bytes + end, words.length - end, surface_utf8(canvas));
-            if (used + unit.width > columns)
-                break;
-            used += unit.width;
-            end += unit.bytes;
-            if (words.bytes[end - 1] == ' ')
-                blank = end;
-        }
-        if (end < words.length && blank > 0)
-            end = blank;
-        if (end == 0)
-            break;
-        record_content_draw(canvas, row++, column, columns, look, text_of(words.bytes, end), false);
-        words = text_of(words.bytes + end, words.length - end);
-    }
-    return row;
-}
-
 static int draw_value_wide(const surface *canvas, int row, const char *sign, role look, const char *tag, text content)
 {
     buffer value;
@@ -343,7 +312,7 @@ static int draw_value_wide(const surface *canvas, int row, const char *sign, rol
     buffer_init(&value, 0);
     append_value(&value, tag, content);
     surface_put(canvas, row, 1, look, sign);
-    next = draw_wrapped(canvas, row, 3, buffer_text(&value), ROLE_FIELD_TEXT);
+    next = row + draw_wrapped(canvas, row, 3, 6, ROLE_FIELD_TEXT, buffer_text(&value));
     buffer_release(&value);
     return next;
 }
@@ -374,7 +343,7 @@ static int draw_new_words(const preview_model *model, const surface *canvas, int
     }
     if (words.length > 0) {
         surface_put(canvas, row, 1, ROLE_DIFFERENT, "≠");
-        row = draw_wrapped(canvas, row, 3, buffer_text(&words), ROLE_DIFFERENT);
+        row += draw_wrapped(canvas, row, 3, 3, ROLE_DIFFERENT, buffer_text(&words));
     }
     free(marks);
     buffer_release(&existing);
@@ -445,13 +414,13 @@ static void draw_panel(const preview_model *model, const surface *canvas)
     row = draw_value_wide(canvas, row, "R", ROLE_FROM_EXISTING, line->tag, pair.existing);
     row = draw_value_wide(canvas, row, "X", ROLE_FROM_INCOMING, line->tag, pair.incoming);
     row = draw_new_words(model, canvas, row, line);
-    row = draw_wrapped(canvas, row + 1, 1, text_from(left), ROLE_TEXT_DIM) + 1;
+    row += draw_wrapped(canvas, row + 1, 1, 2, ROLE_TEXT_DIM, text_from(left)) + 2;
     reasons = canvas->rows - row - 6;
     if (reasons >= 2)
         row = draw_reasons(model, canvas, row, reasons) + 1;
     if (model->cost_line[0] != '\0' && row + 2 < canvas->rows) {
         surface_put(canvas, row++, 1, ROLE_ALERT_WARNING, "If you choose Copy & Overlay instead");
-        draw_wrapped(canvas, row, 2, text_from(model->cost_line), ROLE_TEXT);
+        draw_wrapped(canvas, row, 2, 4, ROLE_TEXT, text_from(model->cost_line));
     }
 }
 

@@ -3,6 +3,7 @@
  * A search runs on Enter, never per key. Rows are read in windows; the record of the current row is read when the cursor comes
  * to it, so that what stands below the list is as the repository has it now (SE-50). */
 #include "external.h"
+#include "remembered.h"
 #include "search.h"
 #include "search_model.h"
 
@@ -298,6 +299,35 @@ static void run_again(search_model *model, workstation *station)
         station_say(station, "Nothing found in %s, %s", search_type_title(model->type), zone_title(model->zone));
 }
 
+/* Type, index and zone of the last search come back at the next start (SE-5). */
+static void keep_choices(const search_model *model, workstation *station)
+{
+    char kept[80];
+
+    snprintf(kept, sizeof kept, "%d %c %s", (int)model->type, model->zone != 0 ? (char)model->zone : 'A', model->index[0]->code);
+    remembered_set(station, "search", kept);
+}
+
+static void recall_choices(search_model *model, workstation *station)
+{
+    buffer kept;
+    const char *line;
+
+    buffer_init(&kept, 0);
+    remembered_get(station, "search", &kept);
+    line = buffer_string(&kept);
+    if (kept.length > 4 && line[0] >= '0' && line[0] <= '3' && line[1] == ' ' && strchr("INCA", line[2]) != NULL &&
+        line[3] == ' ') {
+        model->type = (search_type)(line[0] - '0');
+        model->zone = line[2] == 'A' ? (zone_kind)0 : (zone_kind)line[2];
+        if (repo_search_index(line + 4) != NULL)
+            model->index[0] = repo_search_index(line + 4);
+    }
+    if (model->zone != 0 && catalog_zone(station_catalog(station), model->zone) == NULL)
+        model->zone = ZONE_INSTITUTION;
+    buffer_release(&kept);
+}
+
 static void run_search(search_model *model, workstation *station)
 {
     buffer composed;
@@ -318,6 +348,7 @@ static void run_search(search_model *model, workstation *station)
     model->ran_index = index;
     remember(model, &model->query[0]);
     model->history_at = model->history_count;
+    keep_choices(model, station);
     run_again(model, station);
 }
 
@@ -848,6 +879,7 @@ void search_pane_open(workstation *station)
     model->zone = ZONE_INSTITUTION;
     model->sort = SORT_TITLE;
     model->focus = FOCUS_QUERY;
+    recall_choices(model, station);
     station_push(station, AREA_SEARCH, PLACE_MAIN, &search_pane, model);
 }
 

@@ -232,31 +232,6 @@ static void format_lock(char *out, size_t capacity, const search_model *model, c
     snprintf(out, capacity, "locked by %s since %s", info->locked_by, since);
 }
 
-/* `words` over two rows, broken at a blank where there is one. */
-static void draw_two_rows(const surface *canvas, int row, text words)
-{
-    int columns = canvas->columns - 2;
-    size_t end = 0;
-    size_t blank = 0;
-    int used = 0;
-
-    while (end < words.length) {
-        display_unit unit;
-
-        display_next(&unit, words.bytes + end, words.length - end, surface_utf8(canvas));
-        if (used + unit.width > columns)
-            break;
-        used += unit.width;
-        end += unit.bytes;
-        if (words.bytes[end - 1] == ' ')
-            blank = end;
-    }
-    if (end < words.length && blank > 0)
-        end = blank;
-    surface_data(canvas, row, 1, columns, ROLE_TEXT, text_of(words.bytes, end), false);
-    surface_data(canvas, row + 1, 1, columns, ROLE_TEXT, text_of(words.bytes + end, words.length - end), true);
-}
-
 static void draw_detail(const search_model *model, const surface *canvas, int row)
 {
     const bib_info *info = search_row(model, model->list.current);
@@ -268,7 +243,7 @@ static void draw_detail(const search_model *model, const surface *canvas, int ro
     snprintf(number, sizeof number, "%zu", model->list.current + 1);
     format_lock(lock, sizeof lock, model, info);
     surface_rule(canvas, row, false, number, lock);
-    draw_two_rows(canvas, row + 1, text_from(model->statement));
+    draw_wrapped(canvas, row + 1, 1, 2, ROLE_TEXT, text_from(model->statement));
     surface_data(canvas, row + 3, 1, canvas->columns - 2, ROLE_TEXT_DIM, text_from(model->numbers), true);
 }
 
@@ -326,12 +301,26 @@ static void draw_preview(search_model *model, const surface *canvas, int row)
     draw_state(model, info, &part);
 }
 
+/* Rows for the current record: what a short list leaves free goes to it on wide screens. */
+static int rows_below(const search_model *model, const surface *canvas, bool wide)
+{
+    int room = canvas->rows - FORM_ROWS;
+    int rows = room * 9 / 20;
+
+    if (!model->searched || model->hits.total == 0)
+        return 0;
+    if (!wide)
+        return canvas->rows >= 14 ? DETAIL_ROWS : 0;
+    if (model->hits.total < (size_t)(room - rows - LIST_HEAD_ROWS))
+        rows = room - LIST_HEAD_ROWS - (int)model->hits.total;
+    return rows;
+}
+
 void search_draw(void *state, const surface *canvas, bool focused)
 {
     search_model *model = state;
     bool wide = canvas->columns >= WIDE_COLUMNS && canvas->rows >= WIDE_ROWS;
-    bool has_current = model->searched && model->hits.total > 0;
-    int below = !has_current ? 0 : wide ? (canvas->rows - FORM_ROWS) * 9 / 20 : canvas->rows >= 14 ? DETAIL_ROWS : 0;
+    int below = rows_below(model, canvas, wide);
     int rows = canvas->rows - FORM_ROWS - below;
 
     surface_clear(canvas, ROLE_TEXT);
