@@ -6,11 +6,14 @@
 #include "recto/base/utf8.h"
 #include "recto/marc/formats.h"
 #include "z3950_query.h"
+#include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <yaz/diagbib1.h>
 #include <yaz/oid_db.h>
 #include <yaz/querytowrbuf.h>
@@ -393,11 +396,23 @@ static int on_fetch(void *handle, bend_fetch_rr *rr)
 
 /* ---- explain ---- */
 
+/* The address this client has reached us by. */
+static void own_address(char host[static 64], char port[static 8])
+{
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    if (getsockname(STDIN_FILENO, (struct sockaddr *)&address, &length) != 0
+        || getnameinfo((const struct sockaddr *)&address, length, host, 64, port, 8, NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+        snprintf(host, 64, "localhost");
+        snprintf(port, 8, "210");
+    }
+}
+
 static int on_explain(void *handle, bend_explain_rr *rr)
 {
     static const char pattern[]
         = "<explain xmlns=\"http://explain.z3950.org/dtd/2.0/\"><serverInfo protocol=\"SRU\" version=\"1.2\">"
-          "<host>localhost</host><port>0</port><database>%s</database></serverInfo>"
+          "<host>%s</host><port>%s</port><database>%s</database></serverInfo>"
           "<databaseInfo><title>Recto</title></databaseInfo><indexInfo>"
           "<set name=\"cql\" identifier=\"info:srw/cql-context-set/1/cql-v1.2\"/>"
           "<set name=\"dc\" identifier=\"info:srw/cql-context-set/1/dc-v1.1\"/>"
@@ -411,13 +426,15 @@ static int on_explain(void *handle, bend_explain_rr *rr)
         { "rec", "id" },
     };
     const session *session = handle;
+    char host[64], port[8];
     buffer list, whole;
     buffer_init(&list, 64 * 1024);
     buffer_init(&whole, 128 * 1024);
     for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++)
         buffer_append_format(&list, "<index><map><name set=\"%s\">%s</name></map></index>", indexes[i][0], indexes[i][1]);
+    own_address(host, port);
     bool known = rr->database != NULL && database_known(session, rr->database);
-    buffer_append_format(&whole, pattern, known ? rr->database : "Default", buffer_string(&list));
+    buffer_append_format(&whole, pattern, host, port, known ? rr->database : "Default", buffer_string(&list));
     rr->explain_buf = odr_strdup(rr->stream, buffer_string(&whole));
     buffer_release(&list);
     buffer_release(&whole);
