@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 /* ASCII, ANSEL, Hebrew, basic and extended Arabic, basic and extended Cyrillic, Greek, Greek symbols, sub- and superscripts */
 static const char set_names[SET_COUNT + 1] = "BE234NQSgbp";
@@ -168,7 +169,7 @@ static unsigned char half_of(int32_t code)
     return 0;
 }
 
-static void find_spelling(charset_converter *converter, marc8_spelling *spelling, int32_t code)
+static void ask_for_spelling(charset_converter *converter, marc8_spelling *spelling, int32_t code)
 {
     char question[4];
     char answer[32];
@@ -190,10 +191,36 @@ static void find_spelling(charset_converter *converter, marc8_spelling *spelling
         spelling->set = 0;
 }
 
+/* YAZ knows not all letters that Unicode composes (Vietnamese); their parts it does know. */
+static void spell_parts(charset_converter *converter, marc8_spelling *spelling, int32_t code)
+{
+    utf8proc_int32_t parts[4];
+    marc8_spelling whole;
+    int boundary = 0;
+    utf8proc_ssize_t count = utf8proc_decompose_char(code, parts, 4, UTF8PROC_DECOMPOSE | UTF8PROC_STABLE, &boundary);
+    if (count < 2 || count > 4)
+        return;
+    ask_for_spelling(converter, &whole, parts[0]);
+    for (utf8proc_ssize_t i = 1; i < count && whole.set != 0; i++) {
+        marc8_spelling mark;
+        ask_for_spelling(converter, &mark, parts[i]);
+        if (mark.mark_count != 1 || mark.base_length != 0 || whole.mark_count >= sizeof whole.marks)
+            return;
+        whole.marks[whole.mark_count++] = mark.marks[0];
+    }
+    if (whole.set == 0 || whole.mark)
+        return;
+    whole.code = code;
+    *spelling = whole;
+}
+
 const marc8_spelling *charset_spelling(charset_converter *converter, int32_t code)
 {
     marc8_spelling *spelling = &converter->spellings[(uint32_t)code % SPELLING_CACHE];
-    if (spelling->code != code)
-        find_spelling(converter, spelling, code);
+    if (spelling->code == code)
+        return spelling;
+    ask_for_spelling(converter, spelling, code);
+    if (spelling->set == 0)
+        spell_parts(converter, spelling, code);
     return spelling;
 }

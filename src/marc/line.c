@@ -237,6 +237,21 @@ recto_status line_write(buffer *out, const marc_record *record, recto_error *err
     return RECTO_OK;
 }
 
+/* Where the value holds the delimiter itself, its dollar signs are named (ED-34). */
+static void append_grid_value(buffer *out, text value, const char *delimiter)
+{
+    size_t length = strlen(delimiter);
+    for (size_t at = 0; at < value.length;) {
+        bool is_delimiter = length > 0 && value.length - at >= length && memcmp(value.bytes + at, delimiter, length) == 0;
+        for (size_t i = 0; i < (is_delimiter ? length : 1); i++, at++) {
+            if (is_delimiter && value.bytes[at] == '$')
+                buffer_append(out, dollar, DOLLAR_LENGTH);
+            else
+                buffer_append_char(out, value.bytes[at]);
+        }
+    }
+}
+
 void marc_field_to_grid(buffer *out, const marc_field *field, const char *delimiter)
 {
     marc_subfield subfield;
@@ -252,6 +267,6 @@ void marc_field_to_grid(buffer *out, const marc_field *field, const char *delimi
             buffer_append_string(out, delimiter);
         if (subfield.code != 0)
             buffer_append(out, (const char[]){ subfield.code, ' ' }, 2);
-        buffer_append_text(out, subfield.value);
+        append_grid_value(out, subfield.value, delimiter);
     }
 }

@@ -101,9 +101,9 @@ static uint64_t tag_start(const xml_state *state)
 {
     const marc_reader *reader = state->reader;
     uint64_t at = position(state);
-    while (at > reader->window_offset && reader->window[at - reader->window_offset] != '<')
+    while (at > reader->window_offset && reader->window[at - reader->window_offset - 1] != '<')
         at--;
-    return at;
+    return at > reader->window_offset ? at - 1 : at;
 }
 
 static bool is_marc_namespace(const xmlChar *uri)
@@ -378,11 +378,19 @@ static bool go_on_behind_root(xml_state *state)
     return true;
 }
 
-/* What the window must still hold: the record being read, the space behind a closed root. */
+/* From where the window must still hold the bytes: the record being read, what follows a closed root, a tag that has come in
+ * part. */
+static uint64_t first_needed(const xml_state *state)
+{
+    if (state->place != OUTSIDE)
+        return state->current.start;
+    return state->depth == 0 && state->root_end > 0 ? state->root_end : position(state);
+}
+
 static void pass_read(xml_state *state)
 {
     marc_reader *reader = state->reader;
-    uint64_t needed = state->place != OUTSIDE ? state->current.start : state->depth == 0 && state->root_end > 0 ? state->root_end : state->fed;
+    uint64_t needed = first_needed(state);
     if (state->place != OUTSIDE && state->fed - needed > reader_limit(reader)) {
         reject_current(state, RECTO_ELIMIT, "the record is over the limit");
         buffer_clear(&state->content);

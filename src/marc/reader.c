@@ -199,7 +199,7 @@ static recto_status sniff_input(marc_reader *reader, recto_error *error)
         reader->format = MARC_FORMAT_ISO2709; /* nothing there: no records, and no reason to complain */
     if (reader->format != MARC_FORMAT_UNKNOWN)
         return RECTO_OK;
-    reader->finished = RECTO_EDATA;
+    reader->finished = RECTO_END;
     return recto_fail(error, RECTO_EDATA, reader->name, "name the format", "these bytes are in no record format we know");
 }
 

@@ -25,7 +25,7 @@ static const pair pairs[] = {
     { "Greek", "\x1B(Sab\x1B(B", "\xCE\xB1\xCE\xB2" },
     { "superscripts", "x\x1Bp2\x1Bs", "x\xC2\xB2" },
     { "subscripts", "H\x1B" "b2\x1BsO", "H\xE2\x82\x82O" },
-    { "EACC", "\x1B$1!04!Cd\x1B(Bx", "\xE4\xB8\xAD\xE5\x9C\x8Bx" },
+    { "EACC", "\x1B$1!04!Cd\x1B(Bx", "\xE4\xB8\xAD\xE6\x9C\x9Fx" },
     { "control bytes pass", "a\tb\nc", "a\tb\nc" },
 };
 

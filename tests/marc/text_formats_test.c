@@ -1,0 +1,376 @@
+/* tests/marc/text_formats_test.c - mrk, line, JSON and MARCXML: known forms, there and back, and what they refuse (RL-131 to
+ * RL-133). */
+#include "marc_testing.h"
+
+static const char lines[] = "LDR 00000nam\\a2200000\\i\\4500\n"
+                            "001 990001\n"
+                            "008 240101s2024\\\\\\\\xx\\\\\\\\\\\\\\\\\\\\\\\\000\\0\\eng\\d\n"
+                            "245 10 $aCosts {dollar}5 & <more> /$c\xC3\x89va \"K\".\n"
+                            "650 \\0 $aA$xB\n\n";
+
+static const char mrk[] = "=LDR  00000nam\\a2200000\\i\\4500\n"
+                          "=001  990001\n"
+                          "=008  240101s2024\\\\\\\\xx\\\\\\\\\\\\\\\\\\\\\\\\000\\0\\eng\\d\n"
+                          "=245  10$aCosts {dollar}5 & <more> /$c\xC3\x89va \"K\".\n"
+                          "=650  \\0$aA$xB\n\n";
+
+static const char json[] = "{\"leader\":\"00000nam a2200000 i 4500\",\"fields\":[{\"001\":\"990001\"},"
+                           "{\"008\":\"240101s2024    xx            000 0 eng d\"},"
+                           "{\"245\":{\"ind1\":\"1\",\"ind2\":\"0\",\"subfields\":[{\"a\":\"Costs $5 & <more> /\"},"
+                           "{\"c\":\"\xC3\x89va \\\"K\\\".\"}]}},"
+                           "{\"650\":{\"ind1\":\" \",\"ind2\":\"0\",\"subfields\":[{\"a\":\"A\"},{\"x\":\"B\"}]}}]}\n";
+
+static const char xml[] = "<record>\n  <leader>00000nam a2200000 i 4500</leader>\n"
+                          "  <controlfield tag=\"001\">990001</controlfield>\n"
+                          "  <controlfield tag=\"008\">240101s2024    xx            000 0 eng d</controlfield>\n"
+                          "  <datafield tag=\"245\" ind1=\"1\" ind2=\"0\">\n"
+                          "    <subfield code=\"a\">Costs $5 &amp; &lt;more&gt; /</subfield>\n"
+                          "    <subfield code=\"c\">\xC3\x89va &quot;K&quot;.</subfield>\n"
+                          "  </datafield>\n"
+                          "  <datafield tag=\"650\" ind1=\" \" ind2=\"0\">\n"
+                          "    <subfield code=\"a\">A</subfield>\n"
+                          "    <subfield code=\"x\">B</subfield>\n"
+                          "  </datafield>\n</record>\n";
+
+static const struct { marc_format format; const char *text; } forms[] = {
+    { MARC_FORMAT_LINE, lines }, { MARC_FORMAT_MRK, mrk }, { MARC_FORMAT_JSON, json }, { MARC_FORMAT_MARCXML, xml },
+};
+enum { FORMS = sizeof forms / sizeof *forms };
+
+static void each_form__is_read_and_written_as_it_stands(void **state)
+{
+    (void)state;
+    marc_record *first = parse(text_from(forms[0].text), forms[0].format);
+    for (size_t i = 0; i < FORMS; i++) {
+        marc_record *record = parse(text_from(forms[i].text), MARC_FORMAT_UNKNOWN);
+        char *back = written(record, forms[i].format);
+        assert_string_equal(back, forms[i].text);
+        assert_true(marc_record_equal(record, first));
+        free(back);
+        marc_record_free(record);
+    }
+    marc_record_free(first);
+}
+
+/* Odd records that the format can hold come back the same. */
+static void odd_fields__come_back_from_every_form_that_takes_them(void **state)
+{
+    static const struct { const char *tag, *content; size_t length; const char *refused_by; } cases[] = {
+        { "500", "  \x1F" "a\x1F" "b", 6, "" },
+        { "500", "  \x1F\x1F" "ax\x1F", 7, "" },
+        { "500", "12stray\x1F" "ax", 10, "" },
+        { "500", "  ", 2, "" },
+        { "500", "  \x1F" "$dollar\x1F" "a{}", 14, "" },
+        { "500", "  \x1F" "aback\\slash", 14, "" },
+        { "500", "\\$\x1F" "ax", 5, "line" },
+        { "500", "  \x1F" "a{dollar}", 12, "line" },
+        { "500", "  \x1F" "aone\ntwo\rthree\tfour", 22, "line" },
+        { "500", "  \x1F" "a\x1B[2J\x07", 9, "line marcxml" },
+        { "500", "  \x1F" "anul\0in", 10, "line marcxml" },
+        { "500", "  \x1F" "a\xC2\x9B\x7F", 7, "line" },
+        { "500", "\xC3\xB8 \x1F\xC3\xA9value", 11, "" },
+        { "500", "  \x1F" "a&amp;]]>", 12, "" },
+        { "500", "  \x1F" "a\xEF\xBF\xBE", 7, "marcxml" },
+        { "500", "  \x1F" "a\xFF", 5, "line mrk json marcxml" },
+        { "500", "  \x1F" "a\x1E\x1D", 6, "line marcxml" },
+        { "001", "a b\\c$d{e}", 10, "line" },
+        { "001", "00\x1F" "a1\x1F" "b2", 8, "line" },
+        { "001", "", 0, "" },
+        { "AbC", "  \x1F" "ax", 5, "" },
+        { "2 4", "  \x1F" "ax", 5, "" },
+        { "2-4", "  \x1F" "ax", 5, "line mrk json marcxml" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (size_t j = 0; j < FORMS; j++) {
+            marc_writer_options options = { .format = forms[j].format };
+            marc_reader_options reading = { .format = forms[j].format, .keep_bytes = true };
+            marc_record *record = NULL;
+            marc_record *back = NULL;
+            marc_reader *reader = NULL;
+            recto_error error = { 0 };
+            buffer out;
+            buffer_init(&out, 0);
+            assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+            assert_int_equal(marc_record_new(&back, NULL), RECTO_OK);
+            assert_int_equal(marc_record_append(record, cases[i].tag, text_of(cases[i].content, cases[i].length), NULL), RECTO_OK);
+            recto_status status = marc_write_record(&out, record, &options, &error);
+            bool refused = strstr(cases[i].refused_by, marc_format_name(forms[j].format)) != NULL;
+            if (status != (refused ? RECTO_EDATA : RECTO_OK))
+                fail_msg("case %zu as %s: %s", i, marc_format_name(forms[j].format), error.what);
+            assert_true(!refused || out.length == 0);
+            if (!refused) {
+                assert_int_equal(marc_reader_new_bytes(&reader, buffer_text(&out), "odd", &reading, NULL), RECTO_OK);
+                status = marc_reader_next(reader, back, &error);
+                if (status != RECTO_OK || !marc_record_equal(record, back))
+                    fail_msg("case %zu as %s came back otherwise: %s\n%s", i, marc_format_name(forms[j].format), error.what,
+                             buffer_string(&out));
+            }
+            marc_reader_free(reader);
+            marc_record_free(record);
+            marc_record_free(back);
+            buffer_release(&out);
+        }
+    }
+}
+
+/* What is wrong, where it is said to be, and that the record behind it is read. `%` stands for a good record. */
+static void bad_records__are_rejected_alone(void **state)
+{
+    static const struct { marc_format format; const char *bad, *where; recto_status status; } cases[] = {
+        { MARC_FORMAT_LINE, "LDR x\n24 10 $aA\n\n", "bad: record 1, line 2", RECTO_EDATA },
+        { MARC_FORMAT_LINE, "\n\n001 1\n2-5 10 $aA\n\n", "bad: record 1, line 4", RECTO_EDATA },
+        { MARC_FORMAT_LINE, "245 1\n\n", "bad: record 1, line 1", RECTO_EDATA },
+        { MARC_FORMAT_LINE, "245 10$aA\n\n", "bad: record 1, line 1", RECTO_EDATA },
+        { MARC_FORMAT_LINE, "001 a\x1B" "b\n\n", "bad: record 1, line 1", RECTO_EDATA },
+        { MARC_FORMAT_MRK, "=LDR  x\n245  10$aA\n\n", "bad: record 1, line 2", RECTO_EDATA },
+        { MARC_FORMAT_MRK, "=24  10$aA\n\n", "bad: record 1, line 1", RECTO_EDATA },
+        { MARC_FORMAT_MRK, "=245  1$aA\n\n", "bad: record 1, line 1", RECTO_EDATA },
+        { MARC_FORMAT_MRK, "=245  10$aA\x01\n\n", "bad: record 1, line 1", RECTO_EDATA },
+        { MARC_FORMAT_JSON, "{\"leader\":\"x\",\"fields\":[{\"24\":\"1\"}]}", "bad: record 1, byte 30", RECTO_EDATA },
+        { MARC_FORMAT_JSON, "{\"leader\":\"x\",\"fields\":[{\"001\":\"a\x01\"}]}", "bad: record 1, byte 33", RECTO_EDATA },
+        { MARC_FORMAT_JSON, "{\"fields\":[{\"245\":\"text\"}]}", "bad: record 1, byte 18", RECTO_EDATA },
+        { MARC_FORMAT_JSON, "{\"fields\":[{\"001\":\"\\ud800\"}]}", "bad: record 1, byte 25", RECTO_EDATA },
+        { MARC_FORMAT_JSON, "{\"a\":1}", "bad: record 1, byte 7", RECTO_EDATA },
+        { MARC_FORMAT_JSON, "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}", "bad: record 1, byte 0", RECTO_ELIMIT },
+        { MARC_FORMAT_JSON, "nonsense ", "bad: record 1, byte 0", RECTO_EDATA },
+        { MARC_FORMAT_MARCXML, "<record><controlfield tag=\"24\">x</controlfield></record>", "bad: record 1, byte 3", RECTO_EDATA },
+        { MARC_FORMAT_MARCXML, "<record><datafield ind1=\"1\"/></record>", "bad: record 1, byte 3", RECTO_EDATA },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        marc_reader_options options = { .format = cases[i].format };
+        marc_reader *reader = NULL;
+        marc_record *record = NULL;
+        recto_error error = { 0 };
+        buffer file;
+        buffer_init(&file, 0);
+        bool is_xml = cases[i].format == MARC_FORMAT_MARCXML;
+        buffer_append_string(&file, is_xml ? "<c>" : "");
+        buffer_append_string(&file, cases[i].bad);
+        for (size_t j = 0; j < FORMS; j++)
+            if (forms[j].format == cases[i].format)
+                buffer_append_string(&file, forms[j].text);
+        buffer_append_string(&file, is_xml ? "</c>" : "");
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_new_bytes(&reader, buffer_text(&file), "bad", &options, NULL), RECTO_OK);
+        recto_status status = marc_reader_next(reader, record, &error);
+        if (status != cases[i].status || strcmp(error.where, cases[i].where) != 0)
+            fail_msg("case %zu: status %d at \"%s\": %s", i, status, error.where, error.what);
+        status = marc_reader_next(reader, record, &error);
+        if (status != RECTO_OK || marc_record_count(record) != 4)
+            fail_msg("case %zu: the record behind was not read: %s %s", i, error.where, error.what);
+        assert_int_equal(marc_reader_number(reader), 2);
+        assert_int_equal(marc_reader_next(reader, record, &error), RECTO_END);
+        marc_reader_free(reader);
+        marc_record_free(record);
+        buffer_release(&file);
+    }
+}
+
+static void xml_document__that_is_dangerous_or_broken_ends_with_a_reason(void **state)
+{
+    static const struct { const char *text, *what; recto_status status; } cases[] = {
+        { "<!DOCTYPE c [<!ENTITY a \"b\">]><c>&a;</c>", "document type declarations are not accepted in MARCXML", RECTO_EDATA },
+        { "<!DOCTYPE c SYSTEM \"file:///etc/passwd\"><c/>", "document type declarations are not accepted in MARCXML", RECTO_EDATA },
+        { "<c><record><controlfield tag=\"001\">&undefined;</controlfield></record></c>", "not well-formed XML", RECTO_EDATA },
+        { "<c><record>", "not well-formed XML", RECTO_EDATA },
+        { "<c><record></c>", "not well-formed XML", RECTO_EDATA },
+        { "<c>\xFF</c>", "not well-formed XML", RECTO_EDATA },
+        { "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>"
+          "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>", "elements nested deeper", RECTO_ELIMIT },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        marc_reader_options options = { .format = MARC_FORMAT_MARCXML };
+        marc_reader *reader = NULL;
+        marc_record *record = NULL;
+        recto_error error = { 0 };
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_new_bytes(&reader, text_from(cases[i].text), "bad.xml", &options, NULL), RECTO_OK);
+        recto_status status = marc_reader_next(reader, record, &error);
+        if (status != cases[i].status || strstr(error.what, cases[i].what) != error.what)
+            fail_msg("case %zu: status %d, %s", i, status, error.what);
+        assert_int_equal(marc_reader_next(reader, record, &error), RECTO_END);
+        marc_reader_free(reader);
+        marc_record_free(record);
+    }
+}
+
+static void xml_records__are_found_in_namespaces_and_envelopes(void **state)
+{
+    static const struct { const char *name, *text; size_t want; } cases[] = {
+        { "no collection", "<record><controlfield tag=\"001\">1</controlfield></record>", 1 },
+        { "default namespace", "<collection xmlns=\"http://www.loc.gov/MARC21/slim\"><record><controlfield tag=\"001\">1</controlfield></record></collection>", 1 },
+        { "prefix", "<m:c xmlns:m=\"http://www.loc.gov/MARC21/slim\"><m:record><m:controlfield tag=\"001\">1</m:controlfield></m:record></m:c>", 1 },
+        { "prefix not declared", "<c><m:record><m:controlfield tag=\"001\">1</m:controlfield></m:record></c>", 1 },
+        { "OAI-PMH", "<OAI xmlns=\"http://www.openarchives.org/OAI/2.0/\"><record><header/><metadata><record xmlns=\"http://www.loc.gov/MARC21/slim\">"
+                     "<controlfield tag=\"001\">1</controlfield></record></metadata></record><record><header status=\"deleted\"/></record></OAI>", 1 },
+        { "several roots", "<record><controlfield tag=\"001\">1</controlfield></record>\n<record><controlfield tag=\"001\">1</controlfield></record>\n", 2 },
+        { "two documents in one file", "<?xml version=\"1.0\"?><c><record><controlfield tag=\"001\">1</controlfield></record></c>\n"
+                                       "<?xml version=\"1.0\"?><c><record><controlfield tag=\"001\">1</controlfield></record></c>", 2 },
+        { "empty collection", "<collection/>", 0 },
+        { "CDATA and comments", "<c><!-- <record> --><record><controlfield tag=\"001\"><![CDATA[1]]></controlfield></record></c>", 1 },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (size_t step = 1; step < 4000; step = step * 5 + 2) {
+            trickle trickle = { .rest = text_from(cases[i].text), .step = step };
+            marc_reader_options options = { .format = MARC_FORMAT_MARCXML };
+            marc_reader *reader = NULL;
+            marc_record *record = NULL;
+            recto_error error = { 0 };
+            size_t count = 0;
+            recto_status status = RECTO_OK;
+            assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+            assert_int_equal(marc_reader_new(&reader, trickle_read, &trickle, "x", &options, NULL), RECTO_OK);
+            while ((status = marc_reader_next(reader, record, &error)) == RECTO_OK) {
+                count++;
+                assert_true(text_equal(marc_record_control(record, "001"), TEXT("1")));
+                text raw = marc_reader_raw(reader);
+                if (raw.length < 40 || raw.bytes[0] != '<' || raw.bytes[raw.length - 1] != '>')
+                    fail_msg("%s by %zu: the raw bytes are \"%.*s\"", cases[i].name, step, (int)raw.length, raw.bytes);
+            }
+            if (status != RECTO_END || count != cases[i].want)
+                fail_msg("%s by %zu: %zu records, %s", cases[i].name, step, count, error.what);
+            marc_reader_free(reader);
+            marc_record_free(record);
+        }
+    }
+}
+
+static void mnemonics__become_characters(void **state)
+{
+    (void)state;
+    heard heard = { 0 };
+    static const char text_mrk[] = "=LDR  00000nam  2200000 i 4500\n=245  10$aM{uuml}ller {copy} {acute}e {Ostrok}re {U+05D0} {nonsense}{lcub}\n";
+    marc_reader_options options = { .report = hear, .report_context = &heard };
+    marc_reader *reader = NULL;
+    marc_record *record = NULL;
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    assert_int_equal(marc_reader_new_bytes(&reader, text_from(text_mrk), "x", &options, NULL), RECTO_OK);
+    assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+    check_line(record, 0, "245 10 $aM\xC3\xBCller \xC2\xA9 e\xCC\x81 \xC3\x98re \xD7\x90 {nonsense}{");
+    assert_true(was_heard(&heard, "mnemonic-unknown"));
+    assert_true(marc_record_leader(record)[9] == 'a');
+    marc_reader_free(reader);
+    marc_record_free(record);
+}
+
+static void lines__may_come_in_any_pieces_and_without_blank_lines(void **state)
+{
+    (void)state;
+    static const char file[] = "\xEF\xBB\xBF\nLDR 00000nam\\\\2200000\\i\\4500\r\n001 1\r\nLDR 00000nam\\\\2200000\\i\\4500\n001 2\n\n  \n001 3";
+    for (size_t step = 1; step < 90; step += 3) {
+        trickle trickle = { .rest = text_of(file, sizeof file - 1), .step = step };
+        marc_reader_options options = { .format = MARC_FORMAT_LINE };
+        marc_reader *reader = NULL;
+        marc_record *record = NULL;
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_new(&reader, trickle_read, &trickle, "x", &options, NULL), RECTO_OK);
+        for (char number = '1'; number <= '3'; number++) {
+            assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+            assert_int_equal(marc_record_control(record, "001").bytes[0], number);
+            assert_int_equal(marc_record_control(record, "001").length, 1);
+        }
+        assert_true(marc_record_leader(record)[9] == 'a'); /* the one that had no leader */
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_END);
+        marc_reader_free(reader);
+        marc_record_free(record);
+    }
+}
+
+static void json__is_read_from_arrays_and_with_foreign_members(void **state)
+{
+    (void)state;
+    static const char file[] = "[ {\"x\":[1,{\"y\":\"]}\"}],\"leader\":\"00000nam a2200000 i 4500\",\"fields\":[{\"001\":\"\\u00e9\\ud83d\\ude00\\/\"}]},\n"
+                               "{\"fields\":[{\"245\":{\"subfields\":[{\"a\":\"A\"}],\"ind2\":\"4\",\"z\":null}}],\"n\":-1.5e3} ]";
+    for (size_t step = 1; step < 300; step += 11) {
+        trickle trickle = { .rest = text_of(file, sizeof file - 1), .step = step };
+        marc_reader_options options = { .format = MARC_FORMAT_JSON };
+        marc_reader *reader = NULL;
+        marc_record *record = NULL;
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_new(&reader, trickle_read, &trickle, "x", &options, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+        assert_true(text_equal(marc_record_control(record, "001"), TEXT("\xC3\xA9\xF0\x9F\x98\x80/")));
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+        check_line(record, 0, "245 \\4 $aA");
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_END);
+        marc_reader_free(reader);
+        marc_record_free(record);
+    }
+}
+
+static void formats__are_known_by_name_ending_and_bytes(void **state)
+{
+    (void)state;
+    static const struct { const char *bytes; marc_format want; } cases[] = {
+        { lines, MARC_FORMAT_LINE }, { mrk, MARC_FORMAT_MRK }, { json, MARC_FORMAT_JSON }, { xml, MARC_FORMAT_MARCXML },
+        { "00026nam a2200025 i 4500\x1E\x1D", MARC_FORMAT_ISO2709 }, { "[{", MARC_FORMAT_JSON }, { "\xEF\xBB\xBF <?xml ", MARC_FORMAT_MARCXML },
+        { "", MARC_FORMAT_UNKNOWN }, { "dear all", MARC_FORMAT_UNKNOWN },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(marc_format_sniff(text_from(cases[i].bytes)), cases[i].want);
+    assert_int_equal(marc_format_named("marcxml"), MARC_FORMAT_MARCXML);
+    assert_int_equal(marc_format_named("MARC"), MARC_FORMAT_UNKNOWN);
+    assert_string_equal(marc_format_name(MARC_FORMAT_ISO2709), "marc");
+    assert_int_equal(marc_format_of_file("/a.b/books.MRC"), MARC_FORMAT_ISO2709);
+    assert_int_equal(marc_format_of_file("/a.mrk/books"), MARC_FORMAT_UNKNOWN);
+    marc_encoding encoding = MARC_ENCODING_AUTO;
+    assert_true(marc_encoding_named(&encoding, "MARC-8") && encoding == MARC_ENCODING_MARC8);
+    assert_false(marc_encoding_named(&encoding, "ebcdic"));
+}
+
+static void unknown_bytes__are_refused_once(void **state)
+{
+    (void)state;
+    marc_reader_options options = { 0 };
+    marc_reader *reader = NULL;
+    marc_record *record = NULL;
+    recto_error error = { 0 };
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    assert_int_equal(marc_reader_new_bytes(&reader, TEXT("dear all"), "letter.txt", &options, NULL), RECTO_OK);
+    assert_int_equal(marc_reader_next(reader, record, &error), RECTO_EDATA);
+    assert_string_equal(error.where, "letter.txt");
+    assert_int_equal(marc_reader_next(reader, record, &error), RECTO_END);
+    marc_reader_free(reader);
+    marc_record_free(record);
+}
+
+static void grid__names_the_delimiter_in_data(void **state)
+{
+    (void)state;
+    static const struct { const char *line, *want; } cases[] = {
+        { "245 10 $aTitle /$cAuthor.", "$$a Title / $$c Author." },
+        { "500 \\\\ $aCosts {dollar}{dollar}5 or {dollar}6", "$$a Costs {dollar}{dollar}5 or $6" },
+        { "001 9 1", "9 1" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        marc_record *record = from_lines(cases[i].line);
+        buffer out;
+        buffer_init(&out, 0);
+        marc_field_to_grid(&out, marc_record_field(record, 0), "$$");
+        assert_string_equal(buffer_string(&out), cases[i].want);
+        buffer_release(&out);
+        marc_record_free(record);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_form__is_read_and_written_as_it_stands),
+        cmocka_unit_test(odd_fields__come_back_from_every_form_that_takes_them),
+        cmocka_unit_test(bad_records__are_rejected_alone),
+        cmocka_unit_test(xml_document__that_is_dangerous_or_broken_ends_with_a_reason),
+        cmocka_unit_test(xml_records__are_found_in_namespaces_and_envelopes),
+        cmocka_unit_test(mnemonics__become_characters),
+        cmocka_unit_test(lines__may_come_in_any_pieces_and_without_blank_lines),
+        cmocka_unit_test(json__is_read_from_arrays_and_with_foreign_members),
+        cmocka_unit_test(formats__are_known_by_name_ending_and_bytes),
+        cmocka_unit_test(unknown_bytes__are_refused_once),
+        cmocka_unit_test(grid__names_the_delimiter_in_data),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
