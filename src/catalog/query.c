@@ -488,6 +488,18 @@ static const query_node *parse_in_index(parser *parser, const char *code)
     return make_term(parser, index, meaning, &read);
 }
 
+static bool is_oclc_form(text value)
+{
+    buffer key;
+    static const char *const prefixes[] = { "(ocolc)", "ocm", "ocn", "on" };
+    bool found = false;
+    buffer_init(&key, 0);
+    for (size_t i = 0; !found && i < sizeof prefixes / sizeof prefixes[0]; i++)
+        found = begins_without_case(value, text_from(prefixes[i])) && number_oclc_typed(&key, value);
+    buffer_release(&key);
+    return found;
+}
+
 recto_status catalog_query_parse(const query_node **out, struct arena *arena, const char *index, const char *typed, recto_error *error)
 {
     const text whole = text_trim(text_from(typed));
@@ -499,6 +511,10 @@ recto_status catalog_query_parse(const query_node **out, struct arena *arena, co
         return RECTO_OK;
     if (index != NULL && index[0] != '\0') {
         *out = parse_in_index(&parser, index);
+        return parser.status;
+    }
+    if (is_oclc_form(whole)) {                      /* the bracket of "(OCoLC)" groups nothing (SE-86) */
+        *out = new_term(&parser, repo_search_index("kw"), SEARCH_KEYWORDS, whole);
         return parser.status;
     }
     *out = parse_or(&parser);
@@ -656,18 +672,6 @@ static bool only_of(text value, const char *letters)
         if (strchr(letters, value.bytes[i]) == NULL || value.bytes[i] == '\0')
             return false;
     return value.length > 0;
-}
-
-static bool is_oclc_form(text value)
-{
-    buffer key;
-    static const char *const prefixes[] = { "(ocolc)", "ocm", "ocn", "on" };
-    bool found = false;
-    buffer_init(&key, 0);
-    for (size_t i = 0; !found && i < sizeof prefixes / sizeof prefixes[0]; i++)
-        found = begins_without_case(value, text_from(prefixes[i])) && number_oclc_typed(&key, value);
-    buffer_release(&key);
-    return found;
 }
 
 static const char *code_of_identifier(text value)
