@@ -139,7 +139,8 @@ static void set_tag(record_line *line, const char *tag, text content)
     for (size_t i = 0; i < 2; i++) {
         char indicator = i < content.length ? content.bytes[i] : ' ';
 
-        line->indicators[i] = indicator == ' ' ? '#' : indicator;
+        /* one column is too narrow for a placeholder */
+        line->indicators[i] = indicator == ' ' ? '#' : indicator > ' ' && indicator < 0x7F ? indicator : '?';
     }
 }
 

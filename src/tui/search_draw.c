@@ -62,7 +62,9 @@ static void draw_form(search_model *model, const surface *canvas, bool focused)
 
     buffer_init(&zones, 0);
     format_zones(&zones, model);
-    surface_rule(canvas, 0, in_form, search_type_title(model->type), buffer_string(&zones));
+    snprintf(labels[0], sizeof labels[0], "%s%s", search_type_title(model->type),
+             in_form && model->focus == FOCUS_TYPE ? ": arrows choose" : "");
+    surface_rule(canvas, 0, in_form, labels[0], buffer_string(&zones));
     buffer_release(&zones);
     if (in_form && model->focus == FOCUS_TYPE)
         surface_paint(canvas, 0, 3, (int)strlen(search_type_title(model->type)), ROLE_SELECTION);
@@ -153,8 +155,8 @@ static void draw_nothing_found(const search_model *model, const surface *canvas,
                    zone_title(model->zone));
     surface_data(canvas, row + 1, 1, canvas->columns - 2, ROLE_TEXT_DIM, text_from(model->hits.form), true);
     if (model->hits.hint.sentence[0] != '\0')
-        surface_data(canvas, row + 3, 1, canvas->columns - 2, ROLE_ALERT_INFO, text_from(model->hits.hint.sentence), true);
-    surface_put(canvas, row + 5, 1, ROLE_TEXT,
+        draw_wrapped(canvas, row + 3, 1, 2, ROLE_ALERT_INFO, text_from(model->hits.hint.sentence));
+    surface_put(canvas, row + 6, 1, ROLE_TEXT,
                 model->hits.hint.offers ? "Enter shows these. r searches other libraries (Search Resources)."
                                         : "Enter or r searches other libraries (Search Resources). / changes the search.");
 }
