@@ -411,13 +411,29 @@ static char *read_all(const char *path)
 }
 
 typedef struct difference {
-    size_t fields, missing_fields, repeatability, subfields, missing_subfields, subfield_repeatability;
+    size_t fields, missing_fields, repeatability, subfields, missing_subfields, subfield_repeatability, indicators,
+        missing_indicators;
 } difference;
 
 /** The file is JSON with one member a line; its indentation says what a line is: 3 a field, 4 of a field, 5 a subfield (or an
  *  indicator value), 6 of a subfield. */
-static void compare_line(difference *found, const marc_tables *tables, marc_family family, const char *line,
-                         const marc_field_definition **field, char *subfield_code)
+typedef struct reading {
+    const marc_field_definition *field;
+    int indicator; /* 1 or 2 within indicator1 and indicator2 */
+    char code;
+} reading;
+
+static void compare_indicator(difference *found, const reading *at)
+{
+    char value = at->code == '#' ? ' ' : at->code;
+    const marc_code *code = marc_definition_indicator(at->field, at->indicator, value);
+
+    found->indicators++;
+    found->missing_indicators +=
+        !marc_definition_indicator_allowed(at->field, at->indicator, value) || (code != NULL && code->obsolete);
+}
+
+static void compare_line(difference *found, const marc_tables *tables, marc_family family, const char *line, reading *at)
 {
     size_t depth = strspn(line, " ");
     const char *member = line + depth;
@@ -426,17 +442,24 @@ static void compare_line(difference *found, const marc_tables *tables, marc_fami
 
     if (depth == 3 && member[0] == '"') {
         char tag[4] = { member[1], member[2], member[3], '\0' };
-        *field = marc_tables_field(tables, family, tag);
+        at->field = marc_tables_field(tables, family, tag);
         found->fields++;
-        found->missing_fields += *field == NULL;
-    } else if (depth == 4 && says_repeatable && *field != NULL) {
-        found->repeatability += repeatable != (*field)->repeatable;
-    } else if (depth == 5 && member[0] == '"' && member[2] == '"') {
-        *subfield_code = member[1];
-    } else if (depth == 6 && says_repeatable && *field != NULL) {
-        const marc_subfield_definition *subfield = marc_definition_subfield(*field, *subfield_code);
+        found->missing_fields += at->field == NULL;
+    }
+    if (depth <= 4)
+        at->indicator = strncmp(member, "\"indicator", 10) == 0 ? member[10] - '0' : 0;
+    if (at->field == NULL)
+        return;
+    if (depth == 4 && says_repeatable)
+        found->repeatability += repeatable != at->field->repeatable;
+    if (depth == 5 && member[0] == '"' && member[2] == '"')
+        at->code = member[1];
+    if (depth == 5 && at->indicator > 0 && member[0] == '"')
+        compare_indicator(found, at);
+    if (depth == 6 && says_repeatable) {
+        const marc_subfield_definition *subfield = marc_definition_subfield(at->field, at->code);
         found->subfields++;
-        found->missing_subfields += subfield == NULL;
+        found->missing_subfields += subfield == NULL || subfield->obsolete;
         found->subfield_repeatability += subfield != NULL && repeatable != subfield->repeatable;
     }
 }
@@ -444,11 +467,10 @@ static void compare_line(difference *found, const marc_tables *tables, marc_fami
 static difference compare_family(const marc_tables *tables, marc_family family, const char *json, const char *end)
 {
     difference found = { 0 };
-    const marc_field_definition *field = NULL;
-    char subfield_code = '\0';
+    reading at = { .field = NULL };
 
     for (const char *line = strchr(json, '\n'); line != NULL && line + 1 < end; line = strchr(line + 1, '\n'))
-        compare_line(&found, tables, family, line + 1, &field, &subfield_code);
+        compare_line(&found, tables, family, line + 1, &at);
     return found;
 }
 
@@ -477,12 +499,14 @@ static void shipped__agrees_with_a_second_source_but_for_few(void **state)
                 end = other;
         }
         difference found = compare_family(*state, families[i].family, begin, end);
-        print_message("           %.*s: %zu fields, %zu not here, %zu of other repeatability; %zu subfields, %zu not here, %zu "
-                      "of other repeatability\n",
+        print_message("           %.*s: of %zu fields %zu are not here, %zu of other repeatability; of %zu subfields %zu, %zu; "
+                      "of %zu indicator values %zu\n",
                       (int)strcspn(families[i].name + 1, "\""), families[i].name + 1, found.fields, found.missing_fields,
-                      found.repeatability, found.subfields, found.missing_subfields, found.subfield_repeatability);
+                      found.repeatability, found.subfields, found.missing_subfields, found.subfield_repeatability,
+                      found.indicators, found.missing_indicators);
         assert_true(found.fields > 40);
         assert_true(found.missing_fields * 20 <= found.fields);
+        assert_true(found.missing_indicators * 50 <= found.indicators);
         assert_true(found.repeatability * 20 <= found.fields);
         assert_true(found.missing_subfields * 20 <= found.subfields);
         assert_true(found.subfield_repeatability * 15 <= found.subfields);

@@ -151,6 +151,7 @@ static void validate__finds_what_is_not_in_the_tables(void **state)
 {
     static const fault_case cases[] = {
         { SOUND_008 "245 70 $aA", "warning indicator-invalid 245 ind1\n" },
+        { SOUND_008 "050  4 $aQA76\n050    $aQA76.1\n" SOUND_245, "info indicator-obsolete 050[2] ind2\n" },
         { SOUND_008 SOUND_245 "500 1  $aA", "warning indicator-invalid 500 ind1\n" },
         { SOUND_008 SOUND_245 "650  0 $aA\n650  9 $aB", "warning indicator-invalid 650[2] ind2\n" },
         { SOUND_008 SOUND_245 "500    $aA$qB", "warning subfield-undefined 500 $q\n" },

@@ -16,7 +16,7 @@
  *   set NAME VALUE
  *   resize ROWSxCOLUMNS         hangup (the line is cut)     kill (SIGKILL)     exits N (within 5 s)
  *   dump                        prints the screen
- * No statement sleeps. The first that fails prints the screen and ends the walk with 1. */
+ * No statement sleeps, but for Esc, which is told from a sequence by time. The first that fails prints the screen and ends the walk with 1. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +35,7 @@
 #include <unistd.h>
 #include <vterm.h>
 
-enum { TERMINALS = 2, VARIABLES = 32, LINE = 4096, SCREEN = 200 * 400 * 8, TIMEOUT_MS = 20000, WORDS = 64 };
+enum { TERMINALS = 2, VARIABLES = 32, LINE = 4096, SCREEN = 200 * 400 * 8, TIMEOUT_MS = 20000, ESCAPE_MS = 150, WORDS = 64 };
 
 typedef struct terminal {
     int master;
@@ -264,7 +264,7 @@ static void start(walk *walk, char **arguments)
 static const struct {
     const char *name, *bytes;
 } key_names[] = {
-    { "Enter", "\r" },        { "Tab", "\t" },          { "Esc", "\x1b\x1b" },    { "Backspace", "\x7f" },  { "Space", " " },
+    { "Enter", "\r" },        { "Tab", "\t" },          { "Esc", "\x1b" },    { "Backspace", "\x7f" },  { "Space", " " },
     { "Up", "\x1b[A" },       { "Down", "\x1b[B" },     { "Right", "\x1b[C" },    { "Left", "\x1b[D" },     { "Home", "\x1b[1~" },
     { "End", "\x1b[4~" },     { "PgUp", "\x1b[5~" },    { "PgDn", "\x1b[6~" },    { "Insert", "\x1b[2~" },  { "Delete", "\x1b[3~" },
     { "Shift+Tab", "\x1b[Z" }, { "F1", "\x1bOP" },      { "F2", "\x1bOQ" },       { "F3", "\x1bOR" },       { "F4", "\x1bOS" },
@@ -383,12 +383,15 @@ static void type_words(walk *walk, char **words, size_t count)
     for (size_t i = 0; i < count; i++) {
         char bytes[16];
         size_t length = words[i][0] == '"' ? 0 : key_bytes(words[i], bytes);
+        if (words[i][0] != '"' && length == 0)
+            fail(walk, "unknown key %s", words[i]);
         if (words[i][0] == '"')
             send_bytes(walk, words[i] + 1, strlen(words[i] + 1));
-        else if (length > 0)
-            send_bytes(walk, bytes, length);
         else
-            fail(walk, "unknown key %s", words[i]);
+            send_bytes(walk, bytes, length);
+        /* What tells Escape from the beginning of a sequence is that nothing follows it for a while. */
+        for (int64_t until = now_ms() + ESCAPE_MS; length == 1 && bytes[0] == '\x1b' && now_ms() < until;)
+            pump(walk->at, 10);
     }
 }
 
