@@ -267,26 +267,28 @@ static void check_repetition(const validation *check, size_t index, const marc_f
                      "the same as field %zu of the record; once is enough", note->same_as + 1);
 }
 
-static void check_indicators(const validation *check, size_t index, const marc_field *field,
-                             const marc_field_definition *definition)
+static void check_indicator(const validation *check, size_t index, const marc_field *field,
+                            const marc_field_definition *definition, int which)
 {
-    for (int which = 1; which <= 2; which++) {
-        char value = marc_field_indicator(field, which);
-        char marked = value == ' ' ? '#' : value;
-        const marc_code *values = definition->indicator_values[which - 1];
-        text meaning = definition->indicator_label[which - 1];
-        size_t count = definition->indicator_count[which - 1];
-        char found[SHOWN_LENGTH];
-        char allowed[SHOWN_LENGTH];
-        if (marc_definition_indicator_allowed(definition, which, value))
-            continue;
-        if (meaning.length == 0)
-            meaning = TEXT("undefined");
-        check_report(check, MARC_SEVERITY_WARNING, "indicator-invalid",
-                     (finding_place){ .field = index, .offset = (size_t)which - 1, .suffix = which == 1 ? " ind1" : " ind2" },
-                     "indicator %d is \"%s\"; %s would be right (%.*s)", which, check_shown(found, text_of(&marked, 1)),
-                     check_list_codes(allowed, values, count), (int)meaning.length, meaning.bytes);
-    }
+    char value = marc_field_indicator(field, which);
+    char marked = value == ' ' ? '#' : value;
+    const marc_code *meaning = marc_definition_indicator(definition, which, value);
+    text label = definition->indicator_label[which - 1];
+    finding_place place = { .field = index, .offset = (size_t)which - 1, .suffix = which == 1 ? " ind1" : " ind2" };
+    char found[SHOWN_LENGTH];
+    char allowed[SHOWN_LENGTH];
+
+    if (label.length == 0)
+        label = TEXT("undefined");
+    if (meaning != NULL && meaning->obsolete)
+        check_report(check, MARC_SEVERITY_INFO, "indicator-obsolete", place, "indicator %d is \"%c\" (%.*s), which is obsolete",
+                     which, marked, (int)meaning->label.length, meaning->label.bytes);
+    if (marc_definition_indicator_allowed(definition, which, value))
+        return;
+    check_report(check, MARC_SEVERITY_WARNING, "indicator-invalid", place, "indicator %d is \"%s\"; %s would be right (%.*s)",
+                 which, check_shown(found, text_of(&marked, 1)),
+                 check_list_codes(allowed, definition->indicator_values[which - 1], definition->indicator_count[which - 1]),
+                 (int)label.length, label.bytes);
 }
 
 static bool needs_a(marc_family family, const char *tag)
@@ -377,8 +379,8 @@ static void check_data_field(const validation *check, size_t index, const marc_f
     size_t offset = 0;
     marc_subfield subfield;
 
-    if (definition != NULL)
-        check_indicators(check, index, field, definition);
+    for (int which = 1; definition != NULL && which <= 2; which++)
+        check_indicator(check, index, field, definition, which);
     while (marc_field_next_subfield(field, &offset, &subfield)) {
         check_subfield(check, index, field, definition, &subfield, seen);
         filled += !is_blank(subfield.value);
