@@ -66,6 +66,26 @@ static void fill_dates(external_row *row, const marc_record *record)
     copy_cut(row->changed, sizeof row->changed, text_of(local, 10));
 }
 
+static void append_statement(buffer *out, const marc_record *record)
+{
+    buffer own;
+
+    buffer_init(&own, 0);
+    append_own_script(&own, record);
+    marc_record_title_statement(out, record);
+    if (own.length > 0)
+        buffer_append_format(out, " = %s", buffer_string(&own));
+    buffer_release(&own);
+}
+
+/* "221 pages ;" without the punctuation of what follows. */
+static text without_punctuation(text value)
+{
+    while (value.length > 0 && strchr(" ;:,+", value.bytes[value.length - 1]) != NULL)
+        value.length--;
+    return value;
+}
+
 static void fill_row(external_row *row, const external_hit *hit, catalog *house)
 {
     const marc_record *record = hit->record;
@@ -82,12 +102,12 @@ static void fill_row(external_row *row, const external_hit *hit, catalog *house)
     leader = marc_record_leader(record);
     fill_from(row->title, sizeof row->title, record, append_title);
     fill_from(row->creator, sizeof row->creator, record, marc_record_creator);
-    fill_from(row->statement, sizeof row->statement, record, marc_record_title_statement);
+    fill_from(row->statement, sizeof row->statement, record, append_statement);
     fill_from(row->imprint, sizeof row->imprint, record, marc_record_imprint);
     fill_from(row->oclc, sizeof row->oclc, record, append_oclc);
     fill_from(row->headings, sizeof row->headings, record, append_headings);
     fill_dates(row, record);
-    copy_cut(row->extent, sizeof row->extent, marc_record_text(record, "300", 'a'));
+    copy_cut(row->extent, sizeof row->extent, without_punctuation(marc_record_text(record, "300", 'a')));
     copy_cut(row->agency, sizeof row->agency, marc_record_text(record, "040", 'b'));
     row->rda = is_rda(record);
     row->kind[0] = leader[6];

@@ -173,6 +173,18 @@ void append_title(buffer *out, const marc_record *record)
         buffer_append_string(out, "(no title)");
 }
 
+void append_own_script(buffer *out, const marc_record *record)
+{
+    for (size_t i = marc_record_find(record, "880", 0); i != SIZE_MAX; i = marc_record_find(record, "880", i + 1)) {
+        text link;
+
+        if (!marc_field_subfield(marc_record_field(record, i), '6', &link) || !text_starts(link, TEXT("245")))
+            continue;
+        marc_field_join(out, marc_record_field(record, i), "abcnp");
+        return;
+    }
+}
+
 void copy_cut(char *out, size_t capacity, text from)
 {
     size_t length = from.length < capacity - 1 ? from.length : capacity - 1;

@@ -44,8 +44,8 @@ enum {
     COLUMN_COUNT
 };
 static const list_column columns[COLUMN_COUNT] = {
-    { "Z", 1, 0, 0, 0 },      { "MMS ID", 18, 0, 0, 0 }, { "Title", 16, 3, 0, 0 }, { "Date", 4, 0, 0, 0 },
-    { "Br", 2, 0, 0, 0 },     { "Inv", 5, 0, 0, 0 },     { "Mod", 8, 0, 0, 0 },    { "By", 8, 0, 100, 0 },
+    { "Z", 1, 0, 0, 0 },      { "MMS ID", 18, 0, 0, 0 }, { "Title", 12, 3, 0, 0 }, { "Date", 4, 0, 0, 0 },
+    { "Br", 2, 0, 0, 0 },     { "Inv", 5, 0, 0, 0 },     { "Mod", 8, 0, 70, 0 },   { "By", 8, 0, 100, 0 },
     { "Locked", 8, 0, 0, 0 }, { "Why", 30, 2, 120, 0 },
 };
 
@@ -172,6 +172,7 @@ static void matches_position(void *state, buffer *out)
 static bool read_again(matches_model *model, match_hit *hit, workstation *station, marc_record **record)
 {
     int listed = hit->info.version;
+    bool was_locked = hit->info.locked_by[0] != '\0';
     recto_error error;
 
     if (catalog_load(station_catalog(station), hit->info.id, record, &hit->info, &error) != RECTO_OK) {
@@ -179,10 +180,21 @@ static bool read_again(matches_model *model, match_hit *hit, workstation *statio
         return false;
     }
     model->now = catalog_now(station_catalog(station));
+    if (was_locked && hit->info.locked_by[0] == '\0' && hit->zone != ZONE_COMMUNITY)
+        hit->can_change = true; /* its holder gave it back meanwhile */
     if (hit->info.version != listed)
         station_say(station, "The match was saved by %s since it was listed: now version %d", hit->info.modified_by,
                     hit->info.version);
     return true;
+}
+
+/* The row under the cursor as the repository has it now. */
+static void refresh_hit(matches_model *model, workstation *station)
+{
+    marc_record *record = NULL;
+
+    if (current_hit(model) != NULL && read_again(model, current_hit(model), station, &record))
+        marc_record_free(record);
 }
 
 static void view_hit(matches_model *model, workstation *station)
@@ -285,8 +297,12 @@ static bool matches_run(void *state, const command *command_row, const char *arg
     const char *name = command_row->name;
 
     (void)argument;
-    if (model->viewing ? record_view_run(&model->view, name) : list_view_run(&model->list, name, model->rows_shown))
+    if (model->viewing && record_view_run(&model->view, name))
         return true;
+    if (!model->viewing && list_view_run(&model->list, name, model->rows_shown)) {
+        refresh_hit(model, station);
+        return true;
+    }
     if ((strcmp(name, "pane.back") == 0 || strcmp(name, "match.back") == 0) && model->viewing) {
         model->viewing = false;
         return true;

@@ -92,9 +92,15 @@ static void set_facts(record_model *model)
 static void set_title(record_model *model)
 {
     buffer title;
+    buffer own;
 
     buffer_init(&title, 0);
+    buffer_init(&own, 0);
+    append_own_script(&own, model->view.record);
     marc_record_title_statement(&title, model->view.record);
+    if (own.length > 0)
+        buffer_append_format(&title, " = %s", buffer_string(&own));
+    buffer_release(&own);
     copy_cut(model->title, sizeof model->title, title.length > 0 ? buffer_text(&title) : TEXT("(no title)"));
     buffer_release(&title);
 }

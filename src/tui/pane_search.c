@@ -193,6 +193,9 @@ static void describe_record(search_model *model, const marc_record *record, cons
     buffer_init(&words, 0);
     buffer_init(&imprint, 0);
     marc_record_title_statement(&words, record);
+    append_own_script(&imprint, record);
+    append_part(&words, " = ", buffer_text(&imprint));
+    buffer_clear(&imprint);
     marc_record_imprint(&imprint, record);
     append_part(&words, words.length > 0 && words.bytes[words.length - 1] == '.' ? " " : ". ", buffer_text(&imprint));
     buffer_clear(&imprint);
