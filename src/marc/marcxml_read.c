@@ -123,8 +123,10 @@ static text attribute(const xmlChar **attributes, int count, const char *name)
 {
     for (int i = 0; i < count; i++) {
         const xmlChar **one = attributes + (ptrdiff_t)i * 5;
-        if (strcmp((const char *)one[0], name) == 0)
-            return text_of((const char *)one[3], (size_t)(one[4] - one[3]));
+        if (strcmp((const char *)one[0], name) != 0)
+            continue;
+        text value = text_of((const char *)one[3], (size_t)(one[4] - one[3]));
+        return text_equal(value, TEXT("&#38;")) ? TEXT("&") : value; /* how libxml2 gives &amp; while it expands nothing */
     }
     return text_of("", 0);
 }

@@ -126,6 +126,31 @@ static recto_status take_control_field(mrk_text *in)
     return RECTO_OK;
 }
 
+/* A leader has bytes and not characters: one above 0x7F was written as the character of that number. */
+static void narrow_leader(buffer *leader)
+{
+    size_t narrow = 0;
+    for (size_t at = 0; at < leader->length;) {
+        int32_t code = 0;
+        size_t length = utf8_decode(leader->bytes + at, leader->length - at, &code);
+        leader->bytes[narrow++] = code >= 0x80 && code < 0x100 ? (char)code : leader->bytes[at];
+        for (size_t i = 1; i < length && (code < 0x80 || code >= 0x100); i++)
+            leader->bytes[narrow++] = leader->bytes[at + i];
+        at += length;
+    }
+    leader->length = narrow;
+}
+
+static void set_leader(marc_reader *reader, marc_record *record, text leader)
+{
+    char bytes[MARC_LEADER_LENGTH];
+    if (leader.length != MARC_LEADER_LENGTH)
+        reader_oddity(reader, "leader-length", "the leader has %zu bytes instead of 24", leader.length);
+    for (size_t i = 0; i < MARC_LEADER_LENGTH; i++)
+        bytes[i] = i < leader.length ? leader.bytes[i] : ' ';
+    marc_record_set_leader(record, bytes);
+}
+
 static recto_status read_line(marc_reader *reader, marc_record *record, text line, recto_error *error)
 {
     char tag[MARC_TAG_LENGTH + 1] = { 0 };
@@ -140,7 +165,8 @@ static recto_status read_line(marc_reader *reader, marc_record *record, text lin
     buffer_clear(&reader->scratch);
     if (memcmp(tag, "LDR", MARC_TAG_LENGTH) == 0) {
         take_control_field(&in);
-        lines_set_leader(reader, record, buffer_text(&reader->scratch));
+        narrow_leader(&reader->scratch);
+        set_leader(reader, record, buffer_text(&reader->scratch));
         return RECTO_OK;
     }
     status = lines_check_tag(reader, tag, error);
@@ -192,11 +218,16 @@ static void write_data_field(buffer *out, text content)
 
 recto_status mrk_write(buffer *out, const marc_record *record, recto_error *error)
 {
-    recto_status status = writer_check_text(record, "mrk", error);
+    recto_status status = writer_check_fields(record, "mrk", error);
     if (status != RECTO_OK)
         return status;
     buffer_append_string(out, "=LDR  ");
-    put_escaped(out, text_of(record->leader, MARC_LEADER_LENGTH), true, false);
+    for (size_t i = 0; i < MARC_LEADER_LENGTH; i++) {
+        if ((unsigned char)record->leader[i] >= 0x80)
+            buffer_append_format(out, "{U+%04X}", (unsigned char)record->leader[i]);
+        else
+            put_escaped(out, text_of(record->leader + i, 1), true, false);
+    }
     buffer_append_char(out, '\n');
     for (size_t i = 0; i < record->count; i++) {
         const marc_field *field = &record->fields[i].field;

@@ -139,9 +139,15 @@ static recto_status check_tag(const marc_field *field, const char *format, recto
 
 recto_status writer_check_text(const marc_record *record, const char *format, recto_error *error)
 {
-    size_t bad = 0;
     if (!utf8_valid(text_of(record->leader, MARC_LEADER_LENGTH), NULL))
-        return recto_fail(error, RECTO_EDATA, "leader", "write it as marc", "the leader is not valid UTF-8 and cannot be written as %s", format);
+        return recto_fail(error, RECTO_EDATA, "leader", "write it as marc or mrk", "the leader is not valid UTF-8 and cannot be written as %s",
+                          format);
+    return writer_check_fields(record, format, error);
+}
+
+recto_status writer_check_fields(const marc_record *record, const char *format, recto_error *error)
+{
+    size_t bad = 0;
     for (size_t i = 0; i < record->count; i++) {
         const marc_field *field = &record->fields[i].field;
         recto_status status = check_tag(field, format, error);
