@@ -65,7 +65,7 @@ static const command commands[] = {
     /* external search: pane_external.c */
     { "external.search",    "Search Resources",          "Resources", "Searches other libraries, prefilled from the open record",           "Search",    "all",      PRIVILEGE_SEARCH },
     { "external.clear",     "Clear Form",                "Clear",     "Empties the boxes of the external search",                           "Search",    "external,hits", PRIVILEGE_SEARCH },
-    { "external.run",       "Search Targets",            "Search",    "Asks all chosen targets at once",                                    "Search",    "external", PRIVILEGE_SEARCH },
+    { "external.run",       "Search Targets",            "Search",    "Asks all chosen targets at once",                                    "Search",    "external,hits", PRIVILEGE_SEARCH },
     { "external.stop",      "Stop Searching",            "Stop",      "Stops waiting; what has come stays",                                 "Search",    "external,hits", PRIVILEGE_SEARCH },
     { "external.query",     "Show Query Sent",           "Query",     "Shows what was sent to each target",                                 "Search",    "external,hits", PRIVILEGE_SEARCH },
     { "external.targets",   "Choose Targets",            "Targets",   "Chooses which libraries are asked",                                  "Search",    "external,hits", PRIVILEGE_SEARCH },

@@ -18,16 +18,21 @@ static void close_kind(workstation *station, const pane_kind *kind)
 static void say_taken(workstation *station, edit_session *session, const take_source *source, bool overlay)
 {
     const edit_state *state = edit_state_of(session);
-    const char *act = overlay ? "Copied over" : "Merged";
-    const char *from = source->target != NULL ? source->target : "the match";
+    const char *from = source->target != NULL ? source->target : "the other library";
     char id[MMS_ID_LENGTH];
 
     if (source->match == 0) {
-        station_say(station, "%s with the record from %s. Not yet saved; Undo takes it back", act, from);
+        station_say(station,
+                    overlay ? "The record from %s stands in place of yours. Not yet saved; Undo takes it back"
+                            : "Merged with the record from %s. Not yet saved; Undo takes it back",
+                    from);
         return;
     }
     mms_id_format(id, state->will_update != 0 ? state->will_update : source->match);
-    station_say(station, "%s with %s: Save will update that record. Undo takes it back", act, id);
+    station_say(station,
+                overlay ? "%s stands in place of the open record: Save will update it. Undo takes it back"
+                        : "Merged with %s: Save will update that record. Undo takes it back",
+                id);
 }
 
 bool take_now(workstation *station, edit_session *session, const take_source *source, bool overlay)
