@@ -176,21 +176,21 @@ static void write_fixed(draft *draft, const edition *edition)
 }
 
 /* 978, a group of our own making, and the check digit that makes it right. */
-static void write_isbn(draft *draft, const edition *edition, size_t number)
+static void write_isbn(draft *draft, const edition *edition)
 {
     char digits[14];
     int sum = 0;
     if (edition->material->level != 'm' || edition->year < 1970 || edition->material->type != 'a')
         return;
-    snprintf(digits, sizeof digits, "97815%07zu", number * 1013 % 10000000);
+    snprintf(digits, sizeof digits, "97815%07ld", edition->oclc * 13 % 10000000);
     for (int i = 0; i < 12; i++)
         sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
     field(draft, "020", "  ", "$a%.12s%d", digits, (10 - sum % 10) % 10);
 }
 
-static void write_numbers(draft *draft, const edition *edition, size_t number)
+static void write_numbers(draft *draft, const edition *edition)
 {
-    write_isbn(draft, edition, number);
+    write_isbn(draft, edition);
     if (has(edition->issn))
         field(draft, "022", "0 ", "$a%s$l%s", edition->issn, edition->issn);
     if (edition->oclc > 0) {
@@ -203,7 +203,7 @@ static void write_numbers(draft *draft, const edition *edition, size_t number)
     if (has(edition->original))
         field(draft, "041", "1 ", "$a%s$h%s", edition->language, edition->original_language);
     if (has(edition->class) && edition->level != '3')
-        field(draft, "050", " 4", "$a%s$b%c%d %d", edition->class, edition->title[0] & 0x80 ? 'X' : edition->title[0], 20 + (int)(number % 70), edition->year);
+        field(draft, "050", " 4", "$a%s$b%c%d %d", edition->class, edition->title[0] & 0x80 ? 'X' : edition->title[0], 20 + (int)(edition->oclc % 70), edition->year);
 }
 
 /* "Title : rest" in the table becomes $a and $b, with the statement of responsibility behind it. */
@@ -313,7 +313,7 @@ static recto_status make(maker *maker, const edition *edition)
         return draft.status;
     write_leader(&draft, edition);
     write_fixed(&draft, edition);
-    write_numbers(&draft, edition, number);
+    write_numbers(&draft, edition);
     write_description(&draft, &links, edition);
     write_imprint(&draft, &links, edition);
     write_notes(&draft, edition);
