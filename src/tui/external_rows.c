@@ -192,7 +192,7 @@ void external_rows_sort(external_model *model)
     const target *from = current != NULL ? current->from : NULL;
     size_t number = current != NULL ? current->number : 0;
 
-    if (model->list.count > 1)
+    if (model->rows != NULL && model->list.count > 1)
         qsort(model->rows, model->list.count, sizeof *model->rows, compare[model->sort]);
     find_again(model, from, number);
 }

@@ -184,7 +184,7 @@ static void drop_search(external_model *model)
 static recto_status start_search(external_model *model, recto_error *error)
 {
     target_list *list = station_targets(model->station);
-    const target **asked = calloc(model->target_count + 1, sizeof *asked);
+    const target *asked[EXTERNAL_TARGETS_MAX];
     char *values[BOX_COUNT] = { NULL };
     external_query query = { .boxes = { NULL } };
     external_box strong = strongest(model);
@@ -192,9 +192,7 @@ static recto_status start_search(external_model *model, recto_error *error)
     bool any_touched = false;
     recto_status status;
 
-    if (asked == NULL)
-        return recto_fail_memory(error, "asking targets");
-    for (size_t i = 0; i < model->target_count; i++)
+    for (size_t i = 0; i < model->target_count && count < EXTERNAL_TARGETS_MAX; i++)
         if (is_chosen(model, i))
             asked[count++] = target_list_get(list, i);
     for (external_box box = 0; box < BOX_COUNT; box++)
@@ -206,7 +204,6 @@ static recto_status start_search(external_model *model, recto_error *error)
     status = external_search_new(&model->search, list, asked, count, &query, EXTERNAL_PAGE, error);
     for (external_box box = 0; box < BOX_COUNT; box++)
         free(values[box]);
-    free(asked);
     return status;
 }
 

@@ -332,11 +332,23 @@ static size_t open_number(workstation *station, mms_id id)
     return SIZE_MAX;
 }
 
+/* A record that was only opened to be read gives way to the same record opened for editing. */
+static size_t make_way(workstation *station, size_t number)
+{
+    edit_session *viewed = station->records[number]->session, *gone = viewed;
+    if (!edit_state_of(viewed)->view_only || edit_release(&viewed, NULL) != RECTO_OK)
+        return number;
+    station_close_session(station, gone);
+    return SIZE_MAX;
+}
+
 void station_open_record(workstation *station, mms_id id, bool view_only)
 {
     edit_session *session = NULL;
     recto_error error;
     size_t number = open_number(station, id);
+    if (number != SIZE_MAX && !view_only)
+        number = make_way(station, number);
     if (number != SIZE_MAX) {
         station_focus_record(station, number);
         station_desk(station)->focus = PLACE_MAIN;

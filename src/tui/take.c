@@ -128,22 +128,26 @@ static void ask(workstation *station, edit_session *session, overlay_question *q
     buffer_release(&tags);
 }
 
+static recto_status load_listed(overlay_question *question, workstation *station, const take_source *source, recto_error *error)
+{
+    bib_info info;
+
+    if (source->match != 0)
+        return catalog_load(station_catalog(station), source->match, &question->listed, &info, error);
+    return marc_record_copy(&question->listed, source->external, error);
+}
+
 void take_overlay_ask(workstation *station, edit_session *session, const take_source *source)
 {
     overlay_question *question = calloc(1, sizeof *question);
     recto_error error;
-    recto_status status = RECTO_OK;
 
     if (question == NULL) {
-        status = recto_fail_memory(&error, "asking about Copy & Overlay");
-    } else if (source->match != 0) {
-        bib_info info;
-
-        status = catalog_load(station_catalog(station), source->match, &question->listed, &info, &error);
-    } else {
-        status = marc_record_copy(&question->listed, source->external, &error);
+        recto_fail_memory(&error, "asking about Copy & Overlay");
+        station_error(station, &error);
+        return;
     }
-    if (status != RECTO_OK) {
+    if (load_listed(question, station, source, &error) != RECTO_OK) {
         free(question);
         station_error(station, &error);
         return;
