@@ -23,14 +23,14 @@ static void say_taken(workstation *station, edit_session *session, const take_so
 
     if (source->match == 0) {
         station_say(station,
-                    overlay ? "The record from %s stands in place of yours. Not yet saved; Undo takes it back"
+                    overlay ? "Copied over with the record from %s. Not yet saved; Undo takes it back"
                             : "Merged with the record from %s. Not yet saved; Undo takes it back",
                     from);
         return;
     }
     mms_id_format(id, state->will_update != 0 ? state->will_update : source->match);
     station_say(station,
-                overlay ? "%s stands in place of the open record: Save will update it. Undo takes it back"
+                overlay ? "Copied over with %s: Save will update that record. Undo takes it back"
                         : "Merged with %s: Save will update that record. Undo takes it back",
                 id);
 }
