@@ -182,7 +182,7 @@ static void write_isbn(draft *draft, const edition *edition)
     int sum = 0;
     if (edition->material->level != 'm' || edition->year < 1970 || edition->material->type != 'a')
         return;
-    snprintf(digits, sizeof digits, "97815%07ld", edition->oclc * 13 % 10000000);
+    snprintf(digits, sizeof digits, "97815%07ld", (edition->oclc * 13 + edition->oclc / 1000000 * 9973) % 10000000);
     for (int i = 0; i < 12; i++)
         sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
     field(draft, "020", "  ", "$a%.12s%d", digits, (10 - sum % 10) % 10);
@@ -350,7 +350,7 @@ static const struct plan {
     { "book", true, false, 'N', ' ', 1, 0, 70000000, true },
     { "book", true, false, 'I', '3', 2, 1, 70000000, false },
     { "large-print", true, true, 'I', ' ', 2, 0, 900000000, false },
-    { "ebook", true, true, 'C', ' ', 1, 0, 1100000000, false },
+    { "ebook", true, true, 'C', ' ', 1, 0, 1100000000, true },
     { "spoken-recording", true, true, 'I', ' ', 1, 0, 940000000, true },
     { "video", true, true, 'N', ' ', 4, 2, 960000000, false },
     { "book", false, false, 'I', '3', 9, 4, 1000000, false },

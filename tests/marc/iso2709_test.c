@@ -261,6 +261,37 @@ static void record_terminator_in_data__is_refused(void **state)
     buffer_release(&out);
 }
 
+/* Over 10,000 fields (RL-102): refused, and not slowly, however the directory lies (RL-120). */
+static void too_many_fields__are_refused_in_linear_time(void **state)
+{
+    (void)state;
+    enum { FIELDS = 8300, MANY = 300000 };
+    for (int kind = 0; kind < 2; kind++) {
+        size_t fields = kind == 0 ? FIELDS : MANY;
+        buffer bytes;
+        marc_reader_options options = { 0 };
+        marc_record *record = NULL;
+        recto_error error = { 0 };
+        buffer_init(&bytes, 0);
+        buffer_append_string(&bytes, "99999nam a2299999 i 4500");
+        for (size_t i = fields; i > 0; i--) /* backwards, and wrong above 99,999 */
+            buffer_append_format(&bytes, "500%04d%05zu", 1, (i - 1) % 100000);
+        buffer_append_char(&bytes, MARC_FIELD_TERMINATOR);
+        for (size_t i = 0; i < fields; i++)
+            buffer_append_char(&bytes, MARC_FIELD_TERMINATOR);
+        buffer_append_char(&bytes, MARC_RECORD_TERMINATOR);
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        marc_reader *reader = open_bytes(buffer_text(&bytes), &options);
+        recto_status status = marc_reader_next(reader, record, &error);
+        assert_int_equal(status, kind == 0 ? RECTO_OK : RECTO_ELIMIT);
+        assert_int_equal(marc_record_count(record), kind == 0 ? FIELDS : 0);
+        assert_int_equal(marc_reader_next(reader, record, &error), RECTO_END);
+        marc_reader_free(reader);
+        marc_record_free(record);
+        buffer_release(&bytes);
+    }
+}
+
 /* Directories as programs wrote them that ran out of columns or counted characters. */
 static void wide_and_counted_directories__are_read(void **state)
 {
@@ -370,6 +401,7 @@ int main(void)
         cmocka_unit_test(record_over_the_limit__is_rejected_in_constant_memory),
         cmocka_unit_test(too_long__is_refused_and_nothing_written),
         cmocka_unit_test(record_terminator_in_data__is_refused),
+        cmocka_unit_test(too_many_fields__are_refused_in_linear_time),
         cmocka_unit_test(wide_and_counted_directories__are_read),
         cmocka_unit_test(encoding__is_decided_by_leader_and_bytes),
         cmocka_unit_test(marc8__is_written_with_a_blank_flag_or_refused),

@@ -302,6 +302,46 @@ static void json__is_read_from_arrays_and_with_foreign_members(void **state)
     }
 }
 
+/* One byte wrong at random, in each format: the reading ends, and says something or gives records. */
+static void single_byte_faults__never_do_worse_than_reject(void **state)
+{
+    (void)state;
+    uint32_t seed = 11;
+    marc_record *record = NULL;
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    for (size_t i = 0; i < FORMS; i++) {
+        buffer file;
+        buffer_init(&file, 0);
+        for (int j = 0; j < 3; j++)
+            buffer_append_string(&file, forms[i].text);
+        for (int round = 0; round < 1000; round++) {
+            seed = seed * 1664525 + 1013904223;
+            size_t at = (seed >> 4) % file.length;
+            seed = seed * 1664525 + 1013904223;
+            char kept = file.bytes[at];
+            file.bytes[at] = (char)(seed >> 24);
+            trickle trickle = { .rest = buffer_text(&file), .step = 1 + (seed >> 8) % 200 };
+            marc_reader_options options = { .format = forms[i].format };
+            marc_reader *reader = NULL;
+            assert_int_equal(marc_reader_new(&reader, trickle_read, &trickle, "faulty", &options, NULL), RECTO_OK);
+            size_t calls = 0;
+            size_t good = 0;
+            for (recto_status status = RECTO_OK; status != RECTO_END; calls++) {
+                assert_true(calls < 20);
+                status = marc_reader_next(reader, record, NULL);
+                assert_true(status == RECTO_OK || status == RECTO_END || status == RECTO_EDATA || status == RECTO_ELIMIT);
+                good += status == RECTO_OK;
+            }
+            if (forms[i].format != MARC_FORMAT_MARCXML && forms[i].format != MARC_FORMAT_JSON)
+                assert_true(good >= 1); /* XML ends at a fault, and a bracket in JSON can take the rest with it */
+            marc_reader_free(reader);
+            file.bytes[at] = kept;
+        }
+        buffer_release(&file);
+    }
+    marc_record_free(record);
+}
+
 static void formats__are_known_by_name_ending_and_bytes(void **state)
 {
     (void)state;
@@ -368,6 +408,7 @@ int main(void)
         cmocka_unit_test(mnemonics__become_characters),
         cmocka_unit_test(lines__may_come_in_any_pieces_and_without_blank_lines),
         cmocka_unit_test(json__is_read_from_arrays_and_with_foreign_members),
+        cmocka_unit_test(single_byte_faults__never_do_worse_than_reject),
         cmocka_unit_test(formats__are_known_by_name_ending_and_bytes),
         cmocka_unit_test(unknown_bytes__are_refused_once),
         cmocka_unit_test(grid__names_the_delimiter_in_data),

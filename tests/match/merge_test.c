@@ -249,6 +249,39 @@ static void merge__035_counts_as_oclc_by_its_a_in_any_case(void **state)
     marc_record_free(incoming);
 }
 
+static void merge__takes_records_with_impossible_tags(void **state)
+{
+    static const char bytes[] = "00071nam a2200061   4500"
+                                "001000200000"
+                                "LDR000200002"
+                                "5\0"
+                                "0000500004"
+                                "\x1E"
+                                "1\x1E"
+                                "x\x1E"
+                                "  \x1F"
+                                "a\x1E"
+                                "\x1D";
+    marc_reader *reader = NULL;
+    marc_record *record = NULL;
+    marc_record *plain = record_from_lines("001 1\n500    $aK");
+    merge_result *result = NULL;
+    marc_reader_options options = { .format = MARC_FORMAT_ISO2709 };
+    (void)state;
+    assert_int_equal(marc_reader_new_bytes(&reader, text_of(bytes, sizeof bytes - 1), "impossible", &options, NULL), RECTO_OK);
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+    assert_int_equal(marc_record_count(record), 3);
+    assert_int_equal(match_merge(&result, MERGE_OVERLAY_BUT_LOCAL, plain, record, NULL), RECTO_OK);
+    assert_int_equal(marc_record_count(merge_result_record(result)), 3);
+    merge_result_free(result);
+    assert_int_equal(match_overlay(&result, record, plain, NULL), RECTO_OK);
+    merge_result_free(result);
+    marc_reader_free(reader);
+    marc_record_free(record);
+    marc_record_free(plain);
+}
+
 static void merge__needs_a_method(void **state)
 {
     marc_record *record = record_from_lines("001 1");
@@ -437,6 +470,7 @@ int main(void)
         cmocka_unit_test(overlay__replaces_all_but_the_three_system_fields),
         cmocka_unit_test(merge__keeps_both_orders_where_records_are_not_sorted),
         cmocka_unit_test(merge__035_counts_as_oclc_by_its_a_in_any_case),
+        cmocka_unit_test(merge__takes_records_with_impossible_tags),
         cmocka_unit_test(merge__needs_a_method),
         cmocka_unit_test(methods__are_found_by_name_and_label),
         cmocka_unit_test(merge__of_many_fields_does_not_take_the_square),
