@@ -268,6 +268,17 @@ static void forget_doubles(const merge_side *existing, merge_side *incoming)
     }
 }
 
+/** A reader takes any three bytes for a tag; the record refuses a NUL and the leader's name. Such a field is kept under a tag
+ *  that says it was odd, so that one bad directory entry does not stop a merge. */
+static void make_storable(char tag[static MARC_TAG_LENGTH + 1])
+{
+    for (int i = 0; i < MARC_TAG_LENGTH; i++)
+        if (tag[i] == '\0')
+            tag[i] = '?';
+    if (strcmp(tag, "LDR") == 0)
+        tag[MARC_TAG_LENGTH - 1] = '?';
+}
+
 static recto_status append_lines(merge_result *result, const merge_order *order, const merge_side sides[2], recto_error *error)
 {
     for (size_t i = 0; i < order->count; i++) {
@@ -282,6 +293,7 @@ static recto_status append_lines(merge_result *result, const merge_order *order,
         };
         line->origin = field->twin != SIZE_MAX ? MERGE_FROM_BOTH : place->incoming ? MERGE_FROM_INCOMING : MERGE_FROM_EXISTING;
         memcpy(line->tag, field->field.tag, sizeof line->tag);
+        make_storable(line->tag);
         if (against != SIZE_MAX)
             line->other = other->fields[against].field.content;
         if (!line->kept)

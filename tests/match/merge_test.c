@@ -272,10 +272,13 @@ static void merge__takes_records_with_impossible_tags(void **state)
     assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
     assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
     assert_int_equal(marc_record_count(record), 3);
-    assert_int_equal(match_merge(&result, MERGE_OVERLAY_BUT_LOCAL, plain, record, NULL), RECTO_OK);
+    assert_int_equal(match_merge(&result, MERGE_KEEP_OLD, record, plain, NULL), RECTO_OK);
     assert_int_equal(marc_record_count(merge_result_record(result)), 3);
     merge_result_free(result);
-    assert_int_equal(match_overlay(&result, record, plain, NULL), RECTO_OK);
+    assert_int_equal(match_overlay(&result, plain, record, NULL), RECTO_OK);
+    assert_int_equal(marc_record_count(merge_result_record(result)), 3);
+    assert_string_equal(marc_record_field(merge_result_record(result), 1)->tag, "5?0");
+    assert_string_equal(marc_record_field(merge_result_record(result), 2)->tag, "LD?");
     merge_result_free(result);
     marc_reader_free(reader);
     marc_record_free(record);
