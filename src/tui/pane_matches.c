@@ -372,9 +372,12 @@ static void put_community_last(match_hit *hits, size_t count)
 void matches_pane_open(workstation *station, edit_session *session, match_hit *hits, size_t count)
 {
     matches_model *model = calloc(1, sizeof *model);
+    matches_model *before = station_find(station, &matches_pane);
     recto_error error;
     buffer title;
 
+    if (before != NULL && before->tie.session == session) /* a second save found them again */
+        station_pop(station, before);
     if (model == NULL) {
         free(hits);
         recto_fail_memory(&error, "listing matches");

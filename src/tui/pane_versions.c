@@ -359,9 +359,12 @@ const pane_kind versions_pane = {
 void versions_pane_open(workstation *station, edit_session *session)
 {
     versions_model *model = calloc(1, sizeof *model);
+    versions_model *before = station_find(station, &versions_pane);
     char id[MMS_ID_LENGTH];
     recto_error error;
 
+    if (before != NULL && before->tie.session == session) /* the list as it is now */
+        station_pop(station, before);
     if (model == NULL) {
         recto_fail_memory(&error, "listing versions");
         station_error(station, &error);
