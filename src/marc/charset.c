@@ -2,7 +2,8 @@
  *
  * The escape sequences and the order of marks are followed here; what a code stands for, charset_tables.c knows. Marks come
  * before their base in MARC-8 and after it in Unicode. The left half of a ligature (EB) or a double tilde (FA) becomes U+0361
- * or U+0360, which spans two letters; the right half (EC, FB) on the second is then in it already, and alone is U+FE21 or U+FE23. */
+ * or U+0360, which spans two letters; the right half (EC, FB) on the second is then in it already, and alone is U+FE21 or U+FE23.
+ */
 #include "charset_tables.h"
 #include "recto/base/utf8.h"
 
@@ -16,19 +17,26 @@ typedef struct marc8_decoder {
     buffer *out;
     const unsigned char *in;
     size_t length, at;
-    char g0, g1;                        /* the sets in use for 21-7E and A1-FE */
+    char g0, g1; /* the sets in use for 21-7E and A1-FE */
     int32_t marks[PENDING_MARKS];
     size_t mark_count;
-    int32_t pair_mark;                  /* U+0361 or U+0360 on the last base: it spans the next one too; 0: none */
+    int32_t pair_mark; /* U+0361 or U+0360 on the last base: it spans the next one too; 0: none */
     charset_loss *loss;
 } marc8_decoder;
 
+/* Eight bytes at a time: nearly all bytes of nearly all records are ASCII, and this looks at every one of them. */
 bool charset_plain(text in)
 {
-    unsigned char high = 0;
-    for (size_t i = 0; i < in.length; i++)
-        high |= (unsigned char)in.bytes[i];
-    return high < 0x80 && (in.length == 0 || memchr(in.bytes, ESCAPE, in.length) == NULL);
+    uint64_t high = 0;
+    size_t at = 0;
+    for (; at + 32 <= in.length; at += 32) {
+        uint64_t words[4];
+        memcpy(words, in.bytes + at, sizeof words);
+        high |= words[0] | words[1] | words[2] | words[3];
+    }
+    for (; at < in.length; at++)
+        high |= (unsigned char)in.bytes[at];
+    return (high & 0x8080808080808080U) == 0 && (in.length == 0 || memchr(in.bytes, ESCAPE, in.length) == NULL);
 }
 
 static void count_loss(charset_loss *loss, size_t offset, int32_t code)
@@ -136,15 +144,22 @@ static void decode_code(marc8_decoder *decoder, char set, unsigned char high)
         count++;
     }
     int32_t code = triple[0] << 16 | triple[1] << 8 | triple[2];
-    put_glyph(decoder, count == 3 ? charset_eacc_glyph(decoder->converter, triple) : (marc8_glyph){ 0, false }, decoder->at, code);
+    put_glyph(decoder, count == 3 ? charset_eacc_glyph(decoder->converter, triple) : (marc8_glyph){ 0, false }, decoder->at,
+              code);
     decoder->at += count;
 }
 
 /* Joiners and the marks around non-sorting words have codes of their own among the controls. */
 static int32_t high_control(unsigned char byte)
 {
-    static const struct { unsigned char byte; int32_t code; } known[] = {
-        { 0x88, 0x98 }, { 0x89, 0x9C }, { 0x8D, 0x200D }, { 0x8E, 0x200C },
+    static const struct {
+        unsigned char byte;
+        int32_t code;
+    } known[] = {
+        { 0x88, 0x98 },
+        { 0x89, 0x9C },
+        { 0x8D, 0x200D },
+        { 0x8E, 0x200C },
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].byte == byte)
@@ -210,9 +225,13 @@ recto_status charset_from_marc8(charset_converter *converter, buffer *out, text 
     charset_loss unwanted = { 0 };
     buffer composed;
     buffer_init(&composed, 0);
-    marc8_decoder decoder = { .converter = converter, .out = compose ? &composed : out, .in = (const unsigned char *)in.bytes,
-                        .length = in.length, .g0 = SET_ASCII, .g1 = SET_ANSEL,
-                        .loss = loss != NULL ? loss : &unwanted };
+    marc8_decoder decoder = { .converter = converter,
+                              .out = compose ? &composed : out,
+                              .in = (const unsigned char *)in.bytes,
+                              .length = in.length,
+                              .g0 = SET_ASCII,
+                              .g1 = SET_ANSEL,
+                              .loss = loss != NULL ? loss : &unwanted };
     if (charset_plain(in))
         buffer_append_text(decoder.out, in);
     else
@@ -228,7 +247,7 @@ typedef struct marc8_encoder {
     charset_converter *converter;
     buffer *out;
     char g0;
-    unsigned char second_half;          /* for the next base: EC or FB; 0: none */
+    unsigned char second_half; /* for the next base: EC or FB; 0: none */
 } marc8_encoder;
 
 static void designate(marc8_encoder *encoder, char set)
@@ -262,7 +281,8 @@ static void put_spelled(marc8_encoder *encoder, const marc8_spelling *spelling)
 
 /* A base with the marks that follow it: the marks of the base itself, the later ones, then the bare base.
  * @return bytes of `in` taken; 0 when the base has no spelling. */
-static size_t encode_cluster(marc8_encoder *encoder, const char *in, size_t length, size_t base_length, const marc8_spelling *base)
+static size_t encode_cluster(marc8_encoder *encoder, const char *in, size_t length, size_t base_length,
+                             const marc8_spelling *base)
 {
     marc8_spelling bare = *base; /* a copy: looking up marks may turn it out of the cache */
     size_t at = base_length;
@@ -287,7 +307,8 @@ static size_t encode_cluster(marc8_encoder *encoder, const char *in, size_t leng
     return at;
 }
 
-static recto_status lacks(marc8_encoder *encoder, int32_t code, size_t offset, bool references, charset_loss *loss, recto_error *error)
+static recto_status lacks(marc8_encoder *encoder, int32_t code, size_t offset, bool references, charset_loss *loss,
+                          recto_error *error)
 {
     char where[48];
     count_loss(loss, offset, code);
@@ -299,10 +320,12 @@ static recto_status lacks(marc8_encoder *encoder, int32_t code, size_t offset, b
     snprintf(where, sizeof where, "byte %zu", offset);
     if (code < 0)
         return recto_fail(error, RECTO_EDATA, where, NULL, "the text is not valid UTF-8");
-    return recto_fail(error, RECTO_EDATA, where, "write UTF-8, or allow references", "MARC-8 has no character U+%04X", (unsigned)code);
+    return recto_fail(error, RECTO_EDATA, where, "write UTF-8, or allow references", "MARC-8 has no character U+%04X",
+                      (unsigned)code);
 }
 
-static recto_status encode_next(marc8_encoder *encoder, text in, size_t *at, bool references, charset_loss *loss, recto_error *error)
+static recto_status encode_next(marc8_encoder *encoder, text in, size_t *at, bool references, charset_loss *loss,
+                                recto_error *error)
 {
     int32_t code = 0;
     size_t used = utf8_decode(in.bytes + *at, in.length - *at, &code);

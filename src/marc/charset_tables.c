@@ -2,6 +2,7 @@
 #include "charset_tables.h"
 #include "recto/base/utf8.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -10,9 +11,13 @@
 static const char set_names[SET_COUNT + 1] = "BE234NQSgbp";
 
 /* The marks over two letters, which MARC-8 halves. YAZ drops the right halves. */
-static const struct { int32_t code; unsigned char byte; bool decodes; } halves[] = {
-    { 0x0361, 0xEB, true }, { 0xFE21, 0xEC, true }, { 0x0360, 0xFA, true }, { 0xFE23, 0xFB, true },
-    { 0xFE20, 0xEB, false }, { 0xFE22, 0xFA, false },
+static const struct {
+    int32_t code;
+    unsigned char byte;
+    bool decodes;
+} halves[] = {
+    { 0x0361, 0xEB, true }, { 0xFE21, 0xEC, true },  { 0x0360, 0xFA, true },
+    { 0xFE23, 0xFB, true }, { 0xFE20, 0xEB, false }, { 0xFE22, 0xFA, false },
 };
 enum { HALF_COUNT = sizeof halves / sizeof *halves };
 
@@ -82,12 +87,8 @@ static marc8_glyph ask_for_glyph(charset_converter *converter, const char *escap
 {
     char question[16];
     char answer[32];
-    size_t length = strlen(escape);
-    memcpy(question, escape, length);
-    memcpy(question + length, code, code_length);
-    length += code_length;
-    memcpy(question + length, "\x1B(B1", 4);
-    return glyph_of_answer(answer, ask(converter->from_marc8, question, length + 4, answer, sizeof answer));
+    int length = snprintf(question, sizeof question, "%s%.*s\x1B(B1", escape, (int)code_length, code);
+    return glyph_of_answer(answer, ask(converter->from_marc8, question, (size_t)length, answer, sizeof answer));
 }
 
 static void fill_table(charset_converter *converter, set_table *table, char set)

@@ -120,8 +120,11 @@ static bool keep_bytes(char **out, text bytes)
 /* What undo calls a single operation. */
 static void name_step(char *title, size_t capacity, const edit_operation *operation)
 {
-    static const char *const verbs[] = { [EDIT_INSERT] = "Add %.3s", [EDIT_REPLACE] = "Change %.3s", [EDIT_REMOVE] = "Remove %.3s",
-                                         [EDIT_MOVE] = "Move %.3s", [EDIT_LEADER] = "Change LDR" };
+    static const char *const verbs[] = { [EDIT_INSERT] = "Add %.3s",
+                                         [EDIT_REPLACE] = "Change %.3s",
+                                         [EDIT_REMOVE] = "Remove %.3s",
+                                         [EDIT_MOVE] = "Move %.3s",
+                                         [EDIT_LEADER] = "Change LDR" };
     const char *tag = operation->kind == EDIT_REMOVE ? operation->tag_before : operation->tag_after;
     const char *verb = verbs[operation->kind];
     if (operation->kind == EDIT_LEADER)
@@ -149,7 +152,8 @@ static bool open_step(marc_edit *edit, const edit_operation *operation)
     return true;
 }
 
-static recto_status insert_field(marc_edit *edit, size_t index, const char *tag, text content, size_t identity, recto_error *error)
+static recto_status insert_field(marc_edit *edit, size_t index, const char *tag, text content, size_t identity,
+                                 recto_error *error)
 {
     size_t count = marc_record_count(edit->record);
     if (index > count)
@@ -186,7 +190,8 @@ static void move_field(marc_edit *edit, size_t from, size_t to)
 /* Makes the operation on the record, forward or back. */
 recto_status edit_perform(marc_edit *edit, const edit_operation *operation, bool forward, recto_error *error)
 {
-    text content = forward ? text_of(operation->after, operation->after_length) : text_of(operation->before, operation->before_length);
+    text content =
+        forward ? text_of(operation->after, operation->after_length) : text_of(operation->before, operation->before_length);
     const char *tag = forward ? operation->tag_after : operation->tag_before;
     bool inserts = (operation->kind == EDIT_INSERT && forward) || (operation->kind == EDIT_REMOVE && !forward);
     switch (operation->kind) {
@@ -234,7 +239,9 @@ static recto_status perform(marc_edit *edit, edit_operation *operation, recto_er
 recto_status marc_edit_insert(marc_edit *edit, size_t index, const char *tag, text content, recto_error *error)
 {
     size_t count = marc_record_count(edit->record);
-    edit_operation operation = { .kind = EDIT_INSERT, .index = index < count ? index : count, .identity = edit->next_identity++,
+    edit_operation operation = { .kind = EDIT_INSERT,
+                                 .index = index < count ? index : count,
+                                 .identity = edit->next_identity++,
                                  .after_length = content.length };
     snprintf(operation.tag_after, sizeof operation.tag_after, "%.3s", tag);
     if (!keep_bytes(&operation.after, content))
@@ -272,8 +279,11 @@ static recto_status type_on(marc_edit *edit, size_t index, const char *tag, text
 recto_status marc_edit_replace(marc_edit *edit, size_t index, const char *tag, text content, recto_error *error)
 {
     const marc_field *field = marc_record_field(edit->record, index);
-    edit_operation operation = { .kind = EDIT_REPLACE, .index = index, .identity = edit->identities[index],
-                                 .before_length = field->content.length, .after_length = content.length };
+    edit_operation operation = { .kind = EDIT_REPLACE,
+                                 .index = index,
+                                 .identity = edit->identities[index],
+                                 .before_length = field->content.length,
+                                 .after_length = content.length };
     if (strncmp(field->tag, tag, MARC_TAG_LENGTH) == 0 && text_equal(field->content, content))
         return RECTO_OK;
     if (joins_typing(edit, index, tag))
@@ -290,8 +300,9 @@ recto_status marc_edit_replace(marc_edit *edit, size_t index, const char *tag, t
 recto_status marc_edit_remove(marc_edit *edit, size_t index, recto_error *error)
 {
     const marc_field *field = marc_record_field(edit->record, index);
-    edit_operation operation = { .kind = EDIT_REMOVE, .index = index, .identity = edit->identities[index],
-                                 .before_length = field->content.length };
+    edit_operation operation = {
+        .kind = EDIT_REMOVE, .index = index, .identity = edit->identities[index], .before_length = field->content.length
+    };
     snprintf(operation.tag_before, sizeof operation.tag_before, "%.3s", field->tag);
     if (!keep_bytes(&operation.before, field->content))
         return recto_fail_memory(error, "removing a field");
@@ -310,8 +321,9 @@ recto_status marc_edit_move(marc_edit *edit, size_t from, size_t to, recto_error
 
 recto_status marc_edit_set_leader(marc_edit *edit, const char leader[static MARC_LEADER_LENGTH], recto_error *error)
 {
-    edit_operation operation = { .kind = EDIT_LEADER, .index = SIZE_MAX, .before_length = MARC_LEADER_LENGTH,
-                                 .after_length = MARC_LEADER_LENGTH };
+    edit_operation operation = {
+        .kind = EDIT_LEADER, .index = SIZE_MAX, .before_length = MARC_LEADER_LENGTH, .after_length = MARC_LEADER_LENGTH
+    };
     text before = text_of(marc_record_leader(edit->record), MARC_LEADER_LENGTH);
     if (memcmp(before.bytes, leader, MARC_LEADER_LENGTH) == 0)
         return RECTO_OK;

@@ -10,15 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TABLE_LIMIT = 4 << 20 };         /* cells: beyond that only tags are paired (2,000 changed fields on each side) */
+enum { TABLE_LIMIT = 4 << 20 }; /* cells: beyond that only tags are paired (2,000 changed fields on each side) */
 
 typedef struct difference {
     marc_edit *edit;
     const marc_record *wanted;
-    size_t old_start, new_start;        /* of what differs, behind what both begin with */
+    size_t old_start, new_start; /* of what differs, behind what both begin with */
     size_t old_count, new_count;
-    uint16_t *table;                    /* length of the longest common run from (i, j) on; NULL: not made */
-    size_t place;                       /* in the record as it is by now */
+    uint16_t *table; /* length of the longest common run from (i, j) on; NULL: not made */
+    size_t place;    /* in the record as it is by now */
 } difference;
 
 static const marc_field *old_field(const difference *diff, size_t i)
@@ -42,7 +42,8 @@ static void trim_ends(difference *diff)
     size_t old_count = marc_record_count(record);
     size_t new_count = marc_record_count(diff->wanted);
     size_t start = 0;
-    while (start < old_count && start < new_count && same(marc_record_field(record, start), marc_record_field(diff->wanted, start)))
+    while (start < old_count && start < new_count &&
+           same(marc_record_field(record, start), marc_record_field(diff->wanted, start)))
         start++;
     while (old_count > start && new_count > start &&
            same(marc_record_field(record, old_count - 1), marc_record_field(diff->wanted, new_count - 1))) {

@@ -97,7 +97,7 @@ typedef struct log_reader {
     size_t operation_count, operation_capacity;
     edit_step *steps;
     size_t step_count, done;
-    size_t *identities;                 /* the fields as they would be at this point of the log */
+    size_t *identities; /* the fields as they would be at this point of the log */
     size_t count, capacity, next_identity;
 } log_reader;
 
@@ -260,9 +260,11 @@ static bool try_operation(log_reader *log, edit_operation *operation, bool forwa
         return false;
     switch (operation->kind) {
     case EDIT_INSERT:
-        return forward ? try_insert(log, operation->index, &operation->identity) : try_remove(log, operation->index, &operation->identity);
+        return forward ? try_insert(log, operation->index, &operation->identity)
+                       : try_remove(log, operation->index, &operation->identity);
     case EDIT_REMOVE:
-        return forward ? try_remove(log, operation->index, &operation->identity) : try_insert(log, operation->index, &operation->identity);
+        return forward ? try_remove(log, operation->index, &operation->identity)
+                       : try_insert(log, operation->index, &operation->identity);
     case EDIT_REPLACE:
         if (operation->index < log->count)
             operation->identity = log->identities[operation->index];

@@ -17,7 +17,7 @@ typedef struct encoding_choice {
 } encoding_choice;
 
 typedef struct utf8_evidence {
-    size_t characters;                  /* of more than one byte, valid */
+    size_t characters; /* of more than one byte, valid */
     size_t bad_bytes;
 } utf8_evidence;
 
@@ -33,6 +33,17 @@ static bool all_plain(const marc_record *record)
     }
     for (size_t i = 0; i < record->count; i++)
         if (!charset_plain(field_content(record, i)))
+            return false;
+    return true;
+}
+
+/* The whole record in one go: what stands between the fields is ASCII. */
+static bool all_utf8(const marc_record *record)
+{
+    if (record->owners == 0 && record->count > 0)
+        return utf8_valid(text_of(record->block, record->block_used), NULL);
+    for (size_t i = 0; i < record->count; i++)
+        if (!utf8_valid(field_content(record, i), NULL))
             return false;
     return true;
 }
@@ -132,7 +143,8 @@ static recto_status convert_field(marc_reader *reader, text in, encoding_choice 
 }
 
 /* All fields one after the other into reader->converted, and where each ends into reader->ends. */
-static recto_status convert_fields(marc_reader *reader, const marc_record *record, encoding_choice *conversion, recto_error *error)
+static recto_status convert_fields(marc_reader *reader, const marc_record *record, encoding_choice *conversion,
+                                   recto_error *error)
 {
     recto_status status = open_charset(reader, error);
     if (record->count > reader->ends_capacity) {
@@ -202,7 +214,8 @@ static bool has_high_control(const marc_record *record)
 }
 
 /* Leader/09 says UTF-8, and not one character bears it out. */
-static recto_status judge_foreign_bytes(marc_reader *reader, const marc_record *record, encoding_choice *conversion, recto_error *error)
+static recto_status judge_foreign_bytes(marc_reader *reader, const marc_record *record, encoding_choice *conversion,
+                                        recto_error *error)
 {
     encoding_choice trial = { .encoding = MARC_ENCODING_MARC8 };
     recto_status status = convert_fields(reader, record, &trial, error);
@@ -218,8 +231,8 @@ static recto_status judge_foreign_bytes(marc_reader *reader, const marc_record *
     return RECTO_OK;
 }
 
-static recto_status decide(marc_reader *reader, const marc_record *record, const utf8_evidence *evidence, encoding_choice *conversion,
-                           recto_error *error)
+static recto_status decide(marc_reader *reader, const marc_record *record, const utf8_evidence *evidence,
+                           encoding_choice *conversion, recto_error *error)
 {
     bool says_utf8 = record->leader[LEADER_ENCODING] == 'a';
     conversion->encoding = reader->options.encoding;
@@ -265,6 +278,8 @@ recto_status encoding_settle(marc_reader *reader, marc_record *record, recto_err
     utf8_evidence evidence = { 0 };
     bool plain = all_plain(record);
     recto_status status = RECTO_OK;
+    if (!plain && reader->options.encoding == MARC_ENCODING_AUTO && record->leader[LEADER_ENCODING] == 'a' && all_utf8(record))
+        return RECTO_OK;
     for (size_t i = 0; !plain && i < record->count; i++)
         weigh_utf8(&evidence, field_content(record, i));
     if (!plain)

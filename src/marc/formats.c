@@ -4,11 +4,13 @@
 #include <string.h>
 #include <strings.h>
 
-static const struct { const char *name; marc_format format; const char *endings[3]; } formats[] = {
-    { "marc", MARC_FORMAT_ISO2709, { "mrc", "marc", "iso" } },
-    { "marcxml", MARC_FORMAT_MARCXML, { "xml", "marcxml", "mrx" } },
-    { "mrk", MARC_FORMAT_MRK, { "mrk", "mrk8", NULL } },
-    { "json", MARC_FORMAT_JSON, { "json", "jsonl", "mij" } },
+static const struct {
+    const char *name;
+    marc_format format;
+    const char *endings[3];
+} formats[] = {
+    { "marc", MARC_FORMAT_ISO2709, { "mrc", "marc", "iso" } }, { "marcxml", MARC_FORMAT_MARCXML, { "xml", "marcxml", "mrx" } },
+    { "mrk", MARC_FORMAT_MRK, { "mrk", "mrk8", NULL } },       { "json", MARC_FORMAT_JSON, { "json", "jsonl", "mij" } },
     { "line", MARC_FORMAT_LINE, { "line", "lines", NULL } },
 };
 
@@ -80,9 +82,12 @@ marc_format marc_format_sniff(text beginning)
 
 bool marc_encoding_named(marc_encoding *out, const char *name)
 {
-    static const struct { const char *name; marc_encoding encoding; } encodings[] = {
-        { "auto", MARC_ENCODING_AUTO },    { "utf-8", MARC_ENCODING_UTF8 }, { "utf8", MARC_ENCODING_UTF8 },
-        { "marc-8", MARC_ENCODING_MARC8 }, { "marc8", MARC_ENCODING_MARC8 }, { "latin-1", MARC_ENCODING_LATIN1 },
+    static const struct {
+        const char *name;
+        marc_encoding encoding;
+    } encodings[] = {
+        { "auto", MARC_ENCODING_AUTO },     { "utf-8", MARC_ENCODING_UTF8 },        { "utf8", MARC_ENCODING_UTF8 },
+        { "marc-8", MARC_ENCODING_MARC8 },  { "marc8", MARC_ENCODING_MARC8 },       { "latin-1", MARC_ENCODING_LATIN1 },
         { "latin1", MARC_ENCODING_LATIN1 }, { "iso-8859-1", MARC_ENCODING_LATIN1 },
     };
     for (size_t i = 0; name != NULL && i < sizeof encodings / sizeof *encodings; i++) {

@@ -6,8 +6,8 @@
 #include "record_store.h"
 
 enum {
-    ISO2709_ENTRY = 12,                 /* of the directory: tag 3, length 4, start 5 */
-    ISO2709_SHORTEST = 26,              /* a leader, an empty directory and both terminators */
+    ISO2709_ENTRY = 12,    /* of the directory: tag 3, length 4, start 5 */
+    ISO2709_SHORTEST = 26, /* a leader, an empty directory and both terminators */
     ISO2709_LONGEST = 99999,
     ISO2709_FIELD_LONGEST = 9999
 };

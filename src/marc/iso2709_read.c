@@ -61,7 +61,8 @@ static recto_status read_sound(bool *sound, marc_record *record, text bytes, rec
 
 static bool is_filler(unsigned char byte)
 {
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t' || byte == 0x1A || byte == 0 || byte == MARC_RECORD_TERMINATOR;
+    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t' || byte == 0x1A || byte == 0 ||
+           byte == MARC_RECORD_TERMINATOR;
 }
 
 static size_t filler_length(text rest)
@@ -103,7 +104,8 @@ static recto_status find_end(marc_reader *reader, size_t *length, recto_error *e
     size_t searched = 0;
     for (;;) {
         text rest = reader_rest(reader);
-        const char *end = rest.length > searched ? memchr(rest.bytes + searched, MARC_RECORD_TERMINATOR, rest.length - searched) : NULL;
+        const char *end =
+            rest.length > searched ? memchr(rest.bytes + searched, MARC_RECORD_TERMINATOR, rest.length - searched) : NULL;
         *length = end != NULL ? (size_t)(end - rest.bytes) + 1 : rest.length;
         if (end != NULL || *length > reader_limit(reader))
             return RECTO_OK;

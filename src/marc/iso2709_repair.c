@@ -17,22 +17,22 @@
 #include <string.h>
 
 typedef struct byte_span {
-    size_t start, length;               /* in the data; the length counts the terminator when there is one */
+    size_t start, length; /* in the data; the length counts the terminator when there is one */
 } byte_span;
 
 typedef struct directory_entry {
     const char *tag;
     byte_span claim;
-    bool readable;                      /* its length and start are digits */
+    bool readable; /* its length and start are digits */
 } directory_entry;
 
 typedef struct record_layout {
     text directory, data;
     directory_entry *entries;
     size_t entry_count;
-    byte_span *fields;                       /* what lies between terminators */
+    byte_span *fields; /* what lies between terminators */
     size_t field_count;
-    byte_span *chosen;                       /* for each entry */
+    byte_span *chosen; /* for each entry */
     size_t *order;
 } record_layout;
 
@@ -265,7 +265,8 @@ static bool tags_in_turn(marc_reader *reader, record_layout *layout)
     for (size_t i = 0; i < layout->entry_count; i++)
         layout->chosen[layout->order[i]] = layout->fields[i];
     reader_oddity(reader, "directory-wrong",
-                  "lengths or places in the directory are wrong; all %zu fields were kept by their terminators", layout->entry_count);
+                  "lengths or places in the directory are wrong; all %zu fields were kept by their terminators",
+                  layout->entry_count);
     return true;
 }
 
@@ -293,13 +294,15 @@ static recto_status reject_directory(marc_reader *reader, const record_layout *l
 {
     size_t expected = 0;
     if (layout->directory.length % ISO2709_ENTRY != 0)
-        return reader_reject(reader, error, RECTO_EDATA, "the directory has %zu bytes, which is no multiple of 12, and does not fit %zu fields",
+        return reader_reject(reader, error, RECTO_EDATA,
+                             "the directory has %zu bytes, which is no multiple of 12, and does not fit %zu fields",
                              layout->directory.length, layout->field_count);
     for (size_t i = 0; i < layout->entry_count; i++) {
         const directory_entry *entry = &layout->entries[i];
         if (!claim_is_inside(layout, entry) || entry->claim.start != expected)
-            return reader_reject(reader, error, RECTO_EDATA, "damaged: directory entry %zu of %zu (byte %zu) fits none of the %zu fields",
-                                 i + 1, layout->entry_count, MARC_LEADER_LENGTH + i * ISO2709_ENTRY, layout->field_count);
+            return reader_reject(reader, error, RECTO_EDATA,
+                                 "damaged: directory entry %zu of %zu (byte %zu) fits none of the %zu fields", i + 1,
+                                 layout->entry_count, MARC_LEADER_LENGTH + i * ISO2709_ENTRY, layout->field_count);
         expected += entry->claim.length;
     }
     return reader_reject(reader, error, RECTO_EDATA, "damaged: %zu directory entries for %zu fields", layout->entry_count,
@@ -328,7 +331,8 @@ static void report_leader(marc_reader *reader, text bytes, size_t base)
     if (!iso2709_number(bytes.bytes, 5, &claimed) || claimed != bytes.length)
         reader_oddity(reader, "length-wrong", "the leader says %.5s bytes, the record has %zu", bytes.bytes, bytes.length);
     if (!iso2709_number(bytes.bytes + 12, 5, &claimed) || claimed != base)
-        reader_oddity(reader, "base-address-wrong", "the leader says that data begin at %.5s, they begin at %zu", bytes.bytes + 12, base);
+        reader_oddity(reader, "base-address-wrong", "the leader says that data begin at %.5s, they begin at %zu",
+                      bytes.bytes + 12, base);
     if (bytes.bytes[bytes.length - 1] != MARC_RECORD_TERMINATOR)
         reader_oddity(reader, "record-terminator-missing", "the record terminator is missing");
     else if (bytes.length - 1 > base && bytes.bytes[bytes.length - 2] != MARC_FIELD_TERMINATOR)

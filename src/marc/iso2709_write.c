@@ -19,13 +19,15 @@ static recto_status measure(const marc_record *record, size_t *data_length, rect
     for (size_t i = 0; i < record->count; i++) {
         size_t field = record->fields[i].field.content.length + 1;
         if (field > ISO2709_FIELD_LONGEST)
-            return recto_fail(error, RECTO_ELIMIT, NULL, "write it as marcxml", "field %zu (%.3s) has %zu bytes, ISO 2709 ends at 9,999",
-                              i + 1, record->fields[i].field.tag, field);
+            return recto_fail(error, RECTO_ELIMIT, NULL, "write it as marcxml",
+                              "field %zu (%.3s) has %zu bytes, ISO 2709 ends at 9,999", i + 1, record->fields[i].field.tag,
+                              field);
         length += field;
     }
     size_t total = MARC_LEADER_LENGTH + record->count * ISO2709_ENTRY + 1 + length + 1;
     if (total > ISO2709_LONGEST)
-        return recto_fail(error, RECTO_ELIMIT, NULL, "write it as marcxml", "the record would have %zu bytes, ISO 2709 ends at 99,999", total);
+        return recto_fail(error, RECTO_ELIMIT, NULL, "write it as marcxml",
+                          "the record would have %zu bytes, ISO 2709 ends at 99,999", total);
     *data_length = length;
     return RECTO_OK;
 }
@@ -63,7 +65,8 @@ static recto_status check_bytes(const marc_record *record, recto_error *error)
         if (memchr(field->tag, MARC_RECORD_TERMINATOR, MARC_TAG_LENGTH) != NULL ||
             memchr(field->tag, MARC_FIELD_TERMINATOR, MARC_TAG_LENGTH) != NULL ||
             (field->content.length > 0 && memchr(field->content.bytes, MARC_RECORD_TERMINATOR, field->content.length) != NULL))
-            return recto_fail(error, RECTO_EDATA, NULL, NULL, "field %zu (%.3s) holds a record terminator (0x1D)", i + 1, field->tag);
+            return recto_fail(error, RECTO_EDATA, NULL, NULL, "field %zu (%.3s) holds a record terminator (0x1D)", i + 1,
+                              field->tag);
     }
     return RECTO_OK;
 }

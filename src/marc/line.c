@@ -203,12 +203,15 @@ static recto_status check_field(const marc_field *field, recto_error *error)
     for (size_t i = 0; i < field->content.length; i++) {
         unsigned char byte = (unsigned char)field->content.bytes[i];
         if ((byte < 0x20 && byte != '\t' && (control || byte != MARC_SUBFIELD_DELIMITER)) || byte == 0x7F)
-            return recto_fail(error, RECTO_EDATA, NULL, "write it as mrk", "field %s holds a control byte 0x%02X, which a line cannot",
-                              field->tag, byte);
+            return recto_fail(error, RECTO_EDATA, NULL, "write it as mrk",
+                              "field %s holds a control byte 0x%02X, which a line cannot", field->tag, byte);
     }
-    if (has_bytes(text_of(field->content.bytes, control ? field->content.length : field->content.length < 2 ? field->content.length : 2), "\\", 1))
-        return recto_fail(error, RECTO_EDATA, NULL, "write it as mrk", "field %s holds a backslash where the line format means a blank",
-                          field->tag);
+    if (has_bytes(text_of(field->content.bytes, control                     ? field->content.length
+                                                : field->content.length < 2 ? field->content.length
+                                                                            : 2),
+                  "\\", 1))
+        return recto_fail(error, RECTO_EDATA, NULL, "write it as mrk",
+                          "field %s holds a backslash where the line format means a blank", field->tag);
     if (!control && has_bytes(field->content, dollar, DOLLAR_LENGTH))
         return recto_fail(error, RECTO_EDATA, NULL, "write it as mrk", "field %s holds the letters {dollar}", field->tag);
     return RECTO_OK;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { LINE_LIMIT = 1 << 20 };          /* RL-104 */
+enum { LINE_LIMIT = 1 << 20 }; /* RL-104 */
 
 bool lines_take(text *rest, text *line)
 {
@@ -142,7 +142,8 @@ recto_status lines_check_bytes(marc_reader *reader, text line, recto_error *erro
 recto_status lines_check_tag(marc_reader *reader, const char *tag, recto_error *error)
 {
     for (size_t i = 0; i < MARC_TAG_LENGTH; i++) {
-        bool letter_or_digit = (tag[i] >= '0' && tag[i] <= '9') || (tag[i] >= 'A' && tag[i] <= 'Z') || (tag[i] >= 'a' && tag[i] <= 'z');
+        bool letter_or_digit =
+            (tag[i] >= '0' && tag[i] <= '9') || (tag[i] >= 'A' && tag[i] <= 'Z') || (tag[i] >= 'a' && tag[i] <= 'z');
         if (tag[i] == ' ')
             reader_oddity(reader, "tag-odd", "a blank in the tag \"%.3s\"", tag);
         else if (!letter_or_digit)

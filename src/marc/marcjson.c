@@ -1,4 +1,5 @@
-/* src/marc/marcjson.c - MARC-in-JSON: {"leader":"...","fields":[{"001":"..."},{"245":{"ind1":"1",...,"subfields":[{"a":"..."}]}}]}
+/* src/marc/marcjson.c - MARC-in-JSON:
+ * {"leader":"...","fields":[{"001":"..."},{"245":{"ind1":"1",...,"subfields":[{"a":"..."}]}}]}
  *
  * One object a record, one after the other or in an array. Reading takes two passes over a record: the first finds where its
  * object ends, knowing only of strings and brackets, so that a bad record is passed over and the next is found; the second
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_LIMIT = 32 };              /* RL-108 */
+enum { DEPTH_LIMIT = 32 }; /* RL-108 */
 
 /* Where the first pass stands in an object. */
 typedef struct json_scan {
@@ -23,11 +24,11 @@ typedef struct json_parser {
     marc_reader *reader;
     marc_record *record;
     const char *start, *at, *end;
-    buffer string;                      /* the string read last */
-    buffer content;                     /* of the field that is being read */
+    buffer string;  /* the string read last */
+    buffer content; /* of the field that is being read */
     char indicators[2][4];
     size_t indicator_lengths[2];
-    const char *fault;                  /* what is wrong, at `at` */
+    const char *fault; /* what is wrong, at `at` */
     bool has_leader, has_fields;
 } json_parser;
 
@@ -61,9 +62,14 @@ static bool fail(json_parser *json, const char *fault)
     return false;
 }
 
+static bool is_space(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
 static void skip_space(json_parser *json)
 {
-    while (json->at < json->end && memchr(" \t\r\n", *json->at, 4) != NULL)
+    while (json->at < json->end && is_space(*json->at))
         json->at++;
 }
 
@@ -328,7 +334,10 @@ static bool read_record_member(json_parser *json)
 
 static recto_status parse_record(marc_reader *reader, marc_record *record, recto_error *error)
 {
-    json_parser json = { .reader = reader, .record = record, .start = reader->raw.bytes, .at = reader->raw.bytes,
+    json_parser json = { .reader = reader,
+                         .record = record,
+                         .start = reader->raw.bytes,
+                         .at = reader->raw.bytes,
                          .end = reader->raw.bytes + reader->raw.length };
     buffer_init(&json.string, 0);
     buffer_init(&json.content, 0);
@@ -359,13 +368,19 @@ static recto_status skip_object(marc_reader *reader, recto_error *error)
     return status;
 }
 
+/* Besides brackets and commas, the separator of JSON text sequences and the bytes of a byte order mark. */
+static bool stands_between_objects(char byte)
+{
+    return is_space(byte) || (byte != '\0' && strchr("[],\x1E\xEF\xBB\xBF", byte) != NULL);
+}
+
 /* To the next object. Brackets and commas of an array around all records are passed. */
 static recto_status find_object(marc_reader *reader, recto_error *error)
 {
     for (;;) {
         text rest = reader_rest(reader);
         size_t at = 0;
-        while (at < rest.length && memchr(" \t\r\n[],\x1E\xEF\xBB\xBF", rest.bytes[at], 11) != NULL)
+        while (at < rest.length && stands_between_objects(rest.bytes[at]))
             at++;
         reader->next += at;
         if (at < rest.length)

@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 8 * 1024, DEPTH_LIMIT = 64, FAULT_LENGTH = 160 };       /* RL-105 */
+enum { CHUNK = 8 * 1024, DEPTH_LIMIT = 64, FAULT_LENGTH = 160 }; /* RL-105 */
 
 typedef struct waiting_record {
     marc_record *record;
-    uint64_t start, end;                /* in the input */
+    uint64_t start, end; /* in the input */
     recto_status status;
     char fault[FAULT_LENGTH];
 } waiting_record;
@@ -26,8 +26,8 @@ typedef enum xml_place { OUTSIDE, IN_RECORD, IN_LEADER, IN_CONTROL_FIELD, IN_DAT
 typedef struct xml_state {
     marc_reader *reader;
     xmlParserCtxtPtr parser;
-    uint64_t parser_start, fed;         /* offsets in the input: where this parser began, and up to where it was given bytes */
-    uint64_t root_end;                  /* of the root element that was closed; 0: none yet */
+    uint64_t parser_start, fed; /* offsets in the input: where this parser began, and up to where it was given bytes */
+    uint64_t root_end;          /* of the root element that was closed; 0: none yet */
     int depth;
     xml_place place;
     waiting_record current;
@@ -35,7 +35,7 @@ typedef struct xml_state {
     buffer content;
     waiting_record *queue;
     size_t queue_start, queue_count, queue_capacity;
-    recto_status status;                /* why the document ended */
+    recto_status status; /* why the document ended */
     char fault[FAULT_LENGTH];
     int fault_line;
     bool finished;
@@ -334,9 +334,14 @@ static void on_error(void *given, xmlErrorPtr fault)
 
 static bool open_parser(xml_state *state, uint64_t start)
 {
-    xmlSAXHandler handler = { .initialized = XML_SAX2_MAGIC, .startElementNs = start_element, .endElementNs = end_element,
-                              .characters = characters, .cdataBlock = characters, .ignorableWhitespace = characters,
-                              .internalSubset = refuse_document_type, .serror = on_error };
+    xmlSAXHandler handler = { .initialized = XML_SAX2_MAGIC,
+                              .startElementNs = start_element,
+                              .endElementNs = end_element,
+                              .characters = characters,
+                              .cdataBlock = characters,
+                              .ignorableWhitespace = characters,
+                              .internalSubset = refuse_document_type,
+                              .serror = on_error };
     if (state->parser != NULL)
         xmlFreeParserCtxt(state->parser);
     state->parser = xmlCreatePushParserCtxt(&handler, state, NULL, 0, NULL);
@@ -365,6 +370,13 @@ static recto_status open_state(marc_reader *reader, recto_error *error)
     return open_parser(state, marc_reader_position(reader)) ? RECTO_OK : recto_fail_memory(error, "reading MARCXML");
 }
 
+static text without_space(text whole)
+{
+    while (whole.length > 0 && strchr(" \t\r\n", whole.bytes[0]) != NULL && whole.bytes[0] != '\0')
+        whole = text_of(whole.bytes + 1, whole.length - 1);
+    return whole;
+}
+
 /* Files put one behind the other, and records without a collection around them, have several root elements. */
 static bool go_on_behind_root(xml_state *state)
 {
@@ -372,8 +384,8 @@ static bool go_on_behind_root(xml_state *state)
     marc_reader *reader = state->reader;
     if (state->status != RECTO_EDATA || start == 0 || state->depth != 0 || start < reader->window_offset)
         return false;
-    while (start < state->fed && memchr(" \t\r\n", reader->window[start - reader->window_offset], 4) != NULL)
-        start++;
+    text behind = text_of(reader->window + (start - reader->window_offset), (size_t)(state->fed - start));
+    start += behind.length - without_space(behind).length;
     if (start >= state->fed || reader->window[start - reader->window_offset] != '<' || !open_parser(state, start))
         return false;
     reader->next = (size_t)(start - reader->window_offset);

@@ -50,7 +50,8 @@ static bool fits_xml(text value, bool delimiters)
         unsigned char byte = (unsigned char)value.bytes[i];
         if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && !(delimiters && byte == MARC_SUBFIELD_DELIMITER))
             return false;
-        if (byte == 0xEF && i + 2 < value.length && (unsigned char)value.bytes[i + 1] == 0xBF && (unsigned char)value.bytes[i + 2] >= 0xBE)
+        if (byte == 0xEF && i + 2 < value.length && (unsigned char)value.bytes[i + 1] == 0xBF &&
+            (unsigned char)value.bytes[i + 2] >= 0xBE)
             return false;
     }
     return true;
@@ -60,7 +61,8 @@ static recto_status check_record(const marc_record *record, recto_error *error)
 {
     recto_status status = writer_check_text(record, "marcxml", error);
     if (status == RECTO_OK && !fits_xml(text_of(record->leader, MARC_LEADER_LENGTH), false))
-        status = recto_fail(error, RECTO_EDATA, "leader", "write it as marc or json", "a control character, which XML cannot hold");
+        status =
+            recto_fail(error, RECTO_EDATA, "leader", "write it as marc or json", "a control character, which XML cannot hold");
     for (size_t i = 0; i < record->count && status == RECTO_OK; i++) {
         const marc_field *field = &record->fields[i].field;
         if (!fits_xml(field->content, true))
@@ -112,7 +114,8 @@ recto_status marcxml_write(buffer *out, const marc_record *record, recto_error *
     buffer_append_string(out, "</leader>\n");
     for (size_t i = 0; i < record->count; i++) {
         const marc_field *field = &record->fields[i].field;
-        bool delimited = field->content.length > 0 && memchr(field->content.bytes, MARC_SUBFIELD_DELIMITER, field->content.length) != NULL;
+        bool delimited =
+            field->content.length > 0 && memchr(field->content.bytes, MARC_SUBFIELD_DELIMITER, field->content.length) != NULL;
         if (marc_tag_is_control(field->tag) && !delimited)
             put_control_field(out, field);
         else

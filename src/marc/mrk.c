@@ -16,9 +16,9 @@ enum { DATA_COLUMN = 6, NAME_LIMIT = 16, PENDING_MARKS = 4 };
 typedef struct mrk_text {
     marc_reader *reader;
     text rest;
-    int32_t pending[PENDING_MARKS];     /* marks for the next character */
+    int32_t pending[PENDING_MARKS]; /* marks for the next character */
     size_t pending_count;
-    bool blanks_marked;                 /* a backslash is a blank here */
+    bool blanks_marked; /* a backslash is a blank here */
 } mrk_text;
 
 static void put_code(buffer *out, int32_t code)
@@ -64,7 +64,8 @@ static bool take_name(mrk_text *in)
         return true;
     }
     if (code == 0) {
-        reader_oddity(in->reader, "mnemonic-unknown", "%.*s is no mnemonic we know; kept as it is", (int)length + 1, in->rest.bytes);
+        reader_oddity(in->reader, "mnemonic-unknown", "%.*s is no mnemonic we know; kept as it is", (int)length + 1,
+                      in->rest.bytes);
         return false;
     }
     skip(in, length + 1);

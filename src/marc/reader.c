@@ -2,6 +2,7 @@
 #include "reader.h"
 #include "record_store.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +20,10 @@ static const next_record next_of_format[] = {
 static recto_status new_reader(marc_reader **out, const char *name, const marc_reader_options *options, recto_error *error)
 {
     marc_reader *reader = calloc(1, sizeof *reader);
-    if (reader == NULL)
-        return recto_fail_memory(error, "opening records");
+    if (reader == NULL) {
+        recto_fail_memory(error, "opening records");
+        return RECTO_ENOMEM;
+    }
     if (options != NULL)
         reader->options = *options;
     size_t name_length = name != NULL ? strlen(name) : 0;
@@ -218,7 +221,9 @@ recto_status marc_reader_next(marc_reader *reader, marc_record *record, recto_er
             return status;
     }
     reader->number++;
-    recto_status status = next_of_format[reader->format](reader, record, error);
+    next_record next = next_of_format[reader->format];
+    assert(next != NULL);
+    recto_status status = next(reader, record, error);
     if (status == RECTO_OK)
         status = record_check_limits(reader, record, error);
     if (status == RECTO_OK)

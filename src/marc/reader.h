@@ -9,22 +9,22 @@
 #include "charset_converter.h"
 
 struct marc_reader {
-    marc_source source;                 /* NULL: reading from memory */
+    marc_source source; /* NULL: reading from memory */
     void *source_context;
     marc_reader_options options;
-    char name[100];                     /* the end of a long one */
+    char name[100]; /* the end of a long one */
     marc_format format;
 
     const char *window;
     size_t window_length;
-    size_t next;                        /* in the window: where the present record begins, or the next one */
-    uint64_t window_offset;             /* of the window's first byte in the input */
-    uint64_t lines;                     /* line ends before `next`, for the text formats */
-    char *owned;                        /* the window's memory when there is a source */
+    size_t next;            /* in the window: where the present record begins, or the next one */
+    uint64_t window_offset; /* of the window's first byte in the input */
+    uint64_t lines;         /* line ends before `next`, for the text formats */
+    char *owned;            /* the window's memory when there is a source */
     size_t owned_capacity;
-    bool ended;                         /* the source has no more */
-    bool skipping;                      /* the rest of a record over the limit is still to be passed over */
-    recto_status finished;              /* not RECTO_OK: every further call answers so */
+    bool ended;            /* the source has no more */
+    bool skipping;         /* the rest of a record over the limit is still to be passed over */
+    recto_status finished; /* not RECTO_OK: every further call answers so */
 
     text raw;
     size_t number;
@@ -32,11 +32,11 @@ struct marc_reader {
     uint64_t oddity_offset;
 
     buffer scratch, converted;
-    size_t *ends;                       /* of converted fields */
+    size_t *ends; /* of converted fields */
     size_t ends_capacity;
     marc_record *spare;
     charset_converter *charset;
-    void *parser;                       /* the MARCXML or JSON state */
+    void *parser; /* the MARCXML or JSON state */
     void (*parser_free)(void *parser);
 };
 

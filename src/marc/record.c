@@ -13,8 +13,10 @@ static const char new_leader[] = "00000nam a2200000 i 4500";
 recto_status marc_record_new(marc_record **out, recto_error *error)
 {
     marc_record *record = calloc(1, sizeof *record);
-    if (record == NULL)
-        return recto_fail_memory(error, "making a record");
+    if (record == NULL) {
+        recto_fail_memory(error, "making a record");
+        return RECTO_ENOMEM;
+    }
     memcpy(record->leader, new_leader, sizeof new_leader);
     *out = record;
     return RECTO_OK;

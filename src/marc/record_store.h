@@ -10,18 +10,18 @@
 #include "recto/marc/record.h"
 
 typedef struct stored_field {
-    marc_field field;                   /* first, so that a lent marc_field is the stored one */
-    size_t capacity;                    /* of bytes owned by this field alone; 0: they lie in the block */
+    marc_field field; /* first, so that a lent marc_field is the stored one */
+    size_t capacity;  /* of bytes owned by this field alone; 0: they lie in the block */
 } stored_field;
 
 struct marc_record {
     char leader[MARC_LEADER_LENGTH + 1];
     stored_field *fields;
     size_t count, capacity;
-    size_t owners;                      /* fields with bytes of their own */
+    size_t owners; /* fields with bytes of their own */
     char *block;
     size_t block_used, block_capacity;
-    size_t wanted;                      /* bytes asked for since the last clear: how large the next block should be */
+    size_t wanted; /* bytes asked for since the last clear: how large the next block should be */
 };
 
 /** Empties the record and gives a block of at least `bytes`, uninitialised, for spans. NULL: no memory. */

@@ -46,7 +46,8 @@ bool marc_field_next_subfield(const marc_field *field, size_t *offset, marc_subf
         if (start < content.length && content.bytes[start] != MARC_SUBFIELD_DELIMITER)
             out->code = content.bytes[start++];
     }
-    const char *end = start < content.length ? memchr(content.bytes + start, MARC_SUBFIELD_DELIMITER, content.length - start) : NULL;
+    const char *end =
+        start < content.length ? memchr(content.bytes + start, MARC_SUBFIELD_DELIMITER, content.length - start) : NULL;
     size_t stop = end != NULL ? (size_t)(end - content.bytes) : content.length;
     out->value = text_of(content.bytes + start, stop - start);
     *offset = stop;

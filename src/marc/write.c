@@ -11,11 +11,15 @@ enum { LEADER_ENCODING = 9 };
 
 typedef recto_status (*record_writer)(buffer *out, const marc_record *record, recto_error *error);
 
-static const struct { record_writer write; const char *before, *after; } writers[] = {
+static const struct {
+    record_writer write;
+    const char *before, *after;
+} writers[] = {
     [MARC_FORMAT_UNKNOWN] = { NULL, "", "" },
     [MARC_FORMAT_ISO2709] = { iso2709_write, "", "" },
     [MARC_FORMAT_MARCXML] = { marcxml_write,
-                              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<collection xmlns=\"http://www.loc.gov/MARC21/slim\">\n",
+                              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<collection "
+                              "xmlns=\"http://www.loc.gov/MARC21/slim\">\n",
                               "</collection>\n" },
     [MARC_FORMAT_MRK] = { mrk_write, "", "" },
     [MARC_FORMAT_JSON] = { marcjson_write, "", "" },
@@ -33,7 +37,8 @@ static recto_status field_to_marc8(charset_converter *charset, buffer *out, text
         const char *delimiter = left > 0 ? memchr(content.bytes + at, MARC_SUBFIELD_DELIMITER, left) : NULL;
         size_t end = delimiter != NULL ? (size_t)(delimiter - content.bytes) : content.length;
         if (end > at)
-            status = charset_to_marc8(charset, out, text_of(content.bytes + at, end - at), options->lossy_references, NULL, error);
+            status =
+                charset_to_marc8(charset, out, text_of(content.bytes + at, end - at), options->lossy_references, NULL, error);
         if (delimiter != NULL)
             buffer_append_char(out, MARC_SUBFIELD_DELIMITER);
         at = end + 1;
@@ -130,18 +135,20 @@ static recto_status check_tag(const marc_field *field, const char *format, recto
         char byte = field->tag[i];
         bool fits = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == ' ';
         if (!fits)
-            return recto_fail(error, RECTO_EDATA, NULL, "write it as marc", "the tag \"%.3s\" cannot be written as %s", field->tag, format);
+            return recto_fail(error, RECTO_EDATA, NULL, "write it as marc", "the tag \"%.3s\" cannot be written as %s",
+                              field->tag, format);
     }
     if (memcmp(field->tag, "LDR", MARC_TAG_LENGTH) == 0)
-        return recto_fail(error, RECTO_EDATA, NULL, "write it as marc", "a field with the tag LDR cannot be written as %s", format);
+        return recto_fail(error, RECTO_EDATA, NULL, "write it as marc", "a field with the tag LDR cannot be written as %s",
+                          format);
     return RECTO_OK;
 }
 
 recto_status writer_check_text(const marc_record *record, const char *format, recto_error *error)
 {
     if (!utf8_valid(text_of(record->leader, MARC_LEADER_LENGTH), NULL))
-        return recto_fail(error, RECTO_EDATA, "leader", "write it as marc or mrk", "the leader is not valid UTF-8 and cannot be written as %s",
-                          format);
+        return recto_fail(error, RECTO_EDATA, "leader", "write it as marc or mrk",
+                          "the leader is not valid UTF-8 and cannot be written as %s", format);
     return writer_check_fields(record, format, error);
 }
 
@@ -154,8 +161,8 @@ recto_status writer_check_fields(const marc_record *record, const char *format, 
         if (status != RECTO_OK)
             return status;
         if (!utf8_valid(field->content, &bad))
-            return recto_fail(error, RECTO_EDATA, NULL, "write it as marc", "field %zu (%s) is not valid UTF-8 at byte %zu", i + 1, field->tag,
-                              bad);
+            return recto_fail(error, RECTO_EDATA, NULL, "write it as marc", "field %zu (%s) is not valid UTF-8 at byte %zu",
+                              i + 1, field->tag, bad);
     }
     return RECTO_OK;
 }
@@ -192,7 +199,8 @@ bool writer_next_subfield(text content, size_t *at, text *code, text *value)
             *code = text_of(content.bytes + start, character_length(text_of(content.bytes + start, content.length - start)));
         start += code->length;
     }
-    const char *end = start < content.length ? memchr(content.bytes + start, MARC_SUBFIELD_DELIMITER, content.length - start) : NULL;
+    const char *end =
+        start < content.length ? memchr(content.bytes + start, MARC_SUBFIELD_DELIMITER, content.length - start) : NULL;
     *at = end != NULL ? (size_t)(end - content.bytes) : content.length;
     *value = text_of(content.bytes + start, *at - start);
     return true;

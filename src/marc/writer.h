@@ -13,7 +13,7 @@ recto_status marcjson_write(buffer *out, const marc_record *record, recto_error 
 
 /** RECTO_EDATA unless every tag is three letters or digits (a blank passes) and all text is valid UTF-8. */
 recto_status writer_check_text(const marc_record *record, const char *format, recto_error *error);
-recto_status writer_check_fields(const marc_record *record, const char *format, recto_error *error);     /* without the leader */
+recto_status writer_check_fields(const marc_record *record, const char *format, recto_error *error); /* without the leader */
 
 /** The two indicators of a data field, each one character, a blank where it is missing. @return the bytes they take. */
 size_t writer_indicators(text content, text indicators[static 2]);

@@ -8,23 +8,50 @@ typedef struct pair {
 /* Each is so in both directions. */
 static const pair pairs[] = {
     { "ASCII", "plain text", "plain text" },
-    { "a mark goes behind its letter", "caf\xE2" "e", "cafe\xCC\x81" },
-    { "two marks keep their order", "\xE2\xF2" "e", "e\xCC\x81\xCC\xA3" },
-    { "letters of ANSEL", "\xB2re \xC7 \xA1" "o\xC3", "\xC3\xB8re \xC3\x9F \xC5\x81o\xC2\xA9" },
+    { "a mark goes behind its letter",
+      "caf\xE2"
+      "e",
+      "cafe\xCC\x81" },
+    { "two marks keep their order",
+      "\xE2\xF2"
+      "e",
+      "e\xCC\x81\xCC\xA3" },
+    { "letters of ANSEL",
+      "\xB2re \xC7 \xA1"
+      "o\xC3",
+      "\xC3\xB8re \xC3\x9F \xC5\x81o\xC2\xA9" },
     { "euro", "\xC8", "\xE2\x82\xAC" },
-    { "a ligature spans two letters", "\xEBi\xEC" "a", "i\xCD\xA1" "a" },
-    { "two ligatures", "\xEBi\xEC" "a\xEBi\xECu", "i\xCD\xA1" "ai\xCD\xA1u" },
+    { "a ligature spans two letters",
+      "\xEBi\xEC"
+      "a",
+      "i\xCD\xA1"
+      "a" },
+    { "two ligatures",
+      "\xEBi\xEC"
+      "a\xEBi\xECu",
+      "i\xCD\xA1"
+      "ai\xCD\xA1u" },
     { "a double tilde spans two letters", "\xFAn\xFBg", "n\xCD\xA0g" },
-    { "a lone right half stays one", "o\xEC" "a", "oa\xEF\xB8\xA1" },
+    { "a lone right half stays one",
+      "o\xEC"
+      "a",
+      "oa\xEF\xB8\xA1" },
     { "non-sorting marks", "\x88The \x89rain", "\xC2\x98The \xC2\x9Crain" },
-    { "joiners", "a\x8D" "b\x8E", "a\xE2\x80\x8D" "b\xE2\x80\x8C" },
+    { "joiners",
+      "a\x8D"
+      "b\x8E",
+      "a\xE2\x80\x8D"
+      "b\xE2\x80\x8C" },
     { "Hebrew", "\x1B(2`a b\x1B(B.", "\xD7\x90\xD7\x91 \xD7\x92." },
     { "Arabic", "\x1B(3GH\x1B(B", "\xD8\xA7\xD8\xA8" },
     { "Cyrillic", "\x1B(NAB\x1B(B", "\xD0\xB0\xD0\xB1" },
     { "extended Cyrillic", "\x1B(Q@\x1B(B", "\xD2\x91" },
     { "Greek", "\x1B(Sab\x1B(B", "\xCE\xB1\xCE\xB2" },
     { "superscripts", "x\x1Bp2\x1Bs", "x\xC2\xB2" },
-    { "subscripts", "H\x1B" "b2\x1BsO", "H\xE2\x82\x82O" },
+    { "subscripts",
+      "H\x1B"
+      "b2\x1BsO",
+      "H\xE2\x82\x82O" },
     { "EACC", "\x1B$1!04!Cd\x1B(Bx", "\xE4\xB8\xAD\xE6\x9C\x9Fx" },
     { "control bytes pass", "a\tb\nc", "a\tb\nc" },
 };
@@ -49,10 +76,21 @@ static void pairs__convert_both_ways(void **state)
 
 static void odd_marc8__is_read_and_its_losses_counted(void **state)
 {
-    static const struct { const char *name, *marc8, *utf8; size_t lost, first; } cases[] = {
-        { "a mark before a blank sits on the blank", "o \xE1 at", "o  \xCC\x80" "at", 0, 0 },
+    static const struct {
+        const char *name, *marc8, *utf8;
+        size_t lost, first;
+    } cases[] = {
+        { "a mark before a blank sits on the blank", "o \xE1 at",
+          "o  \xCC\x80"
+          "at",
+          0, 0 },
         { "a mark with nothing behind it", "abc\xE2", "abc\xCC\x81", 0, 0 },
-        { "an undefined code", "ab\xFF" "c", "ab\xEF\xBF\xBD" "c", 1, 2 },
+        { "an undefined code",
+          "ab\xFF"
+          "c",
+          "ab\xEF\xBF\xBD"
+          "c",
+          1, 2 },
         { "undefined codes, each counted", "\xC9\xCA", "\xEF\xBF\xBD\xEF\xBF\xBD", 2, 0 },
         { "EACC cut off", "\x1B$1!0\x1B(Bx", "\xEF\xBF\xBDx", 1, 3 },
         { "EACC with an undefined triple", "\x1B$1~~~!04\x1B(B", "\xEF\xBF\xBD\xE4\xB8\xAD", 1, 3 },
@@ -61,7 +99,10 @@ static void odd_marc8__is_read_and_its_losses_counted(void **state)
         { "an escape that is never closed", "\x1B(NAB", "\xD0\xB0\xD0\xB1", 0, 0 },
         { "ANSEL named in full", "\x1B)!E\xB2", "\xC3\xB8", 0, 0 },
         { "Cyrillic in the upper half", "\x1B)N\xC1\xC2", "\xD0\xB0\xD0\xB1", 0, 0 },
-        { "composed forms come decomposed out and composed in", "\xE2" "e", "e\xCC\x81", 0, 0 },
+        { "composed forms come decomposed out and composed in",
+          "\xE2"
+          "e",
+          "e\xCC\x81", 0, 0 },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -78,9 +119,18 @@ static void odd_marc8__is_read_and_its_losses_counted(void **state)
 static void composed_letters__are_written_with_their_marks(void **state)
 {
     static const pair cases[] = {
-        { "e acute", "\xE2" "e", "\xC3\xA9" },
-        { "a Vietnamese letter with two marks", "\xF2\xE3" "a", "\xE1\xBA\xAD" },
-        { "a composed letter and a further mark", "\xE2\xF2" "e", "\xC3\xA9\xCC\xA3" },
+        { "e acute",
+          "\xE2"
+          "e",
+          "\xC3\xA9" },
+        { "a Vietnamese letter with two marks",
+          "\xF2\xE3"
+          "a",
+          "\xE1\xBA\xAD" },
+        { "a composed letter and a further mark",
+          "\xE2\xF2"
+          "e",
+          "\xC3\xA9\xCC\xA3" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

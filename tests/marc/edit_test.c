@@ -3,7 +3,8 @@
 
 #include "recto/marc/edit.h"
 
-static const char base[] = "LDR 00000nam\\a2200000\\i\\4500\n001 1\n245 10 $aTitle\n300 \\\\ $a10 p.\n500 \\\\ $aNote\n650 \\0 $aBirds\n";
+static const char base[] =
+    "LDR 00000nam\\a2200000\\i\\4500\n001 1\n245 10 $aTitle\n300 \\\\ $a10 p.\n500 \\\\ $aNote\n650 \\0 $aBirds\n";
 
 static marc_edit *open_edit(const char *lines)
 {
@@ -31,12 +32,18 @@ static void each_operation__is_undone_and_redone(void **state)
         size_t want_field = 0;
         switch (kind) {
         case 0:
-            status = marc_edit_insert(edit, 2, "246", TEXT("3 \x1F" "aOther"), NULL);
+            status = marc_edit_insert(edit, 2, "246",
+                                      TEXT("3 \x1F"
+                                           "aOther"),
+                                      NULL);
             title = "Add 246";
             want_field = 2;
             break;
         case 1:
-            status = marc_edit_replace(edit, 1, "245", TEXT("10\x1F" "aAnother title, much longer"), NULL);
+            status = marc_edit_replace(edit, 1, "245",
+                                       TEXT("10\x1F"
+                                            "aAnother title, much longer"),
+                                       NULL);
             title = "Change 245";
             want_field = 1;
             break;
@@ -56,7 +63,10 @@ static void each_operation__is_undone_and_redone(void **state)
             want_field = SIZE_MAX;
             break;
         default:
-            status = marc_edit_replace(edit, 3, "501", TEXT("  \x1F" "aWith"), NULL);
+            status = marc_edit_replace(edit, 3, "501",
+                                       TEXT("  \x1F"
+                                            "aWith"),
+                                       NULL);
             title = "Change 501";
             want_field = 3;
             break;
@@ -93,7 +103,10 @@ static void any_number_of_steps__can_be_walked_back_and_forth(void **state)
         size_t count = marc_record_count(marc_edit_record(edit));
         seed = seed * 1664525 + 1013904223;
         size_t at = count > 0 ? (seed >> 8) % count : 0;
-        snprintf(content, sizeof content, "  \x1F" "avalue %d", i);
+        snprintf(content, sizeof content,
+                 "  \x1F"
+                 "avalue %d",
+                 i);
         marc_edit_begin(edit, "step");
         switch (count < 3 ? 0 : (seed >> 24) % 4) {
         case 0:
@@ -142,18 +155,35 @@ static void typing__is_one_step_until_settled_or_elsewhere(void **state)
     (void)state;
     marc_edit *edit = open_edit(base);
     uint64_t revision = marc_edit_revision(edit);
-    char content[] = "10\x1F" "aTitle.....";
+    char content[] = "10\x1F"
+                     "aTitle.....";
     for (size_t length = 10; length <= 14; length++)
         assert_int_equal(marc_edit_replace(edit, 1, "245", text_of(content, length), NULL), RECTO_OK);
     assert_int_equal(marc_edit_steps(edit), 1);
     assert_int_equal(marc_edit_revision(edit), revision + 5);
     marc_edit_settle(edit);
-    assert_int_equal(marc_edit_replace(edit, 1, "245", TEXT("10\x1F" "aA"), NULL), RECTO_OK);
+    assert_int_equal(marc_edit_replace(edit, 1, "245",
+                                       TEXT("10\x1F"
+                                            "aA"),
+                                       NULL),
+                     RECTO_OK);
     assert_int_equal(marc_edit_steps(edit), 2);
-    assert_int_equal(marc_edit_replace(edit, 2, "300", TEXT("  \x1F" "aB"), NULL), RECTO_OK);
-    assert_int_equal(marc_edit_replace(edit, 1, "245", TEXT("10\x1F" "aC"), NULL), RECTO_OK);
+    assert_int_equal(marc_edit_replace(edit, 2, "300",
+                                       TEXT("  \x1F"
+                                            "aB"),
+                                       NULL),
+                     RECTO_OK);
+    assert_int_equal(marc_edit_replace(edit, 1, "245",
+                                       TEXT("10\x1F"
+                                            "aC"),
+                                       NULL),
+                     RECTO_OK);
     assert_int_equal(marc_edit_steps(edit), 4);
-    assert_int_equal(marc_edit_replace(edit, 1, "245", TEXT("10\x1F" "aC"), NULL), RECTO_OK);
+    assert_int_equal(marc_edit_replace(edit, 1, "245",
+                                       TEXT("10\x1F"
+                                            "aC"),
+                                       NULL),
+                     RECTO_OK);
     assert_int_equal(marc_edit_steps(edit), 4);
     for (int i = 0; i < 4; i++)
         assert_int_equal(marc_edit_undo(edit, NULL, NULL), RECTO_OK);
@@ -169,9 +199,17 @@ static void begin_and_end__make_one_step_also_nested(void **state)
     marc_edit_begin(edit, "Copy & Merge from WorldCat");
     assert_int_equal(marc_edit_remove(edit, 4, NULL), RECTO_OK);
     marc_edit_begin(edit, "inner");
-    assert_int_equal(marc_edit_replace(edit, 1, "245", TEXT("10\x1F" "aA"), NULL), RECTO_OK);
+    assert_int_equal(marc_edit_replace(edit, 1, "245",
+                                       TEXT("10\x1F"
+                                            "aA"),
+                                       NULL),
+                     RECTO_OK);
     marc_edit_end(edit);
-    assert_int_equal(marc_edit_insert(edit, 2, "246", TEXT("3 \x1F" "aB"), NULL), RECTO_OK);
+    assert_int_equal(marc_edit_insert(edit, 2, "246",
+                                      TEXT("3 \x1F"
+                                           "aB"),
+                                      NULL),
+                     RECTO_OK);
     marc_edit_end(edit);
     assert_int_equal(marc_edit_steps(edit), 1);
     assert_string_equal(marc_edit_undo_title(edit), "Copy & Merge from WorldCat");
@@ -189,15 +227,26 @@ static void begin_and_end__make_one_step_also_nested(void **state)
 
 static void become__changes_only_what_differs(void **state)
 {
-    static const struct { const char *name, *wanted, *marks; } cases[] = {
+    static const struct {
+        const char *name, *wanted, *marks;
+    } cases[] = {
         { "the same", base, "     " },
-        { "one changed", "LDR 00000nam\\a2200000\\i\\4500\n001 1\n245 10 $aNew\n300 \\\\ $a10 p.\n500 \\\\ $aNote\n650 \\0 $aBirds\n", " *   " },
-        { "one added in the middle", "LDR 00000nam\\a2200000\\i\\4500\n001 1\n245 10 $aTitle\n264 \\1 $aBonn\n300 \\\\ $a10 p.\n500 \\\\ $aNote\n650 \\0 $aBirds\n", "  +   " },
+        { "one changed",
+          "LDR 00000nam\\a2200000\\i\\4500\n001 1\n245 10 $aNew\n300 \\\\ $a10 p.\n500 \\\\ $aNote\n650 \\0 $aBirds\n", " *   " },
+        { "one added in the middle",
+          "LDR 00000nam\\a2200000\\i\\4500\n001 1\n245 10 $aTitle\n264 \\1 $aBonn\n300 \\\\ $a10 p.\n500 \\\\ $aNote\n650 \\0 "
+          "$aBirds\n",
+          "  +   " },
         { "one removed", "LDR 00000nam\\a2200000\\i\\4500\n001 1\n245 10 $aTitle\n500 \\\\ $aNote\n650 \\0 $aBirds\n", "    " },
-        { "several at once", "LDR 00000cam\\a2200000\\i\\4500\n001 1\n100 1\\ $aA\n245 10 $aNew\n300 \\\\ $a10 p.\n650 \\0 $aBirds\n650 \\0 $aFish\n", " +*  +" },
+        { "several at once",
+          "LDR 00000cam\\a2200000\\i\\4500\n001 1\n100 1\\ $aA\n245 10 $aNew\n300 \\\\ $a10 p.\n650 \\0 $aBirds\n650 \\0 "
+          "$aFish\n",
+          " +*  +" },
         { "all else", "LDR 00000nam\\a2200000\\i\\4500\n002 x\n003 y\n", "++" },
         { "nothing left", "LDR 00000nam\\a2200000\\i\\4500\n", "" },
-        { "order turned", "LDR 00000nam\\a2200000\\i\\4500\n650 \\0 $aBirds\n500 \\\\ $aNote\n300 \\\\ $a10 p.\n245 10 $aTitle\n001 1\n", "++++ " },
+        { "order turned",
+          "LDR 00000nam\\a2200000\\i\\4500\n650 \\0 $aBirds\n500 \\\\ $aNote\n300 \\\\ $a10 p.\n245 10 $aTitle\n001 1\n",
+          "++++ " },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -236,7 +285,8 @@ static void become__reaches_any_record(void **state)
             seed = seed * 1664525 + 1013904223;
             for (size_t count = (seed >> 16) % 20; count > 0; count--) {
                 char tag[4] = "50x";
-                char content[] = "  \x1F" "a?";
+                char content[] = "  \x1F"
+                                 "a?";
                 seed = seed * 1664525 + 1013904223;
                 tag[2] = (char)('0' + (seed >> 20) % 3);
                 content[4] = (char)('a' + (seed >> 24) % 4);
@@ -261,8 +311,16 @@ static void marks__are_against_the_saved_state(void **state)
 {
     (void)state;
     marc_edit *edit = open_edit(base);
-    assert_int_equal(marc_edit_insert(edit, 2, "246", TEXT("3 \x1F" "aB"), NULL), RECTO_OK);
-    assert_int_equal(marc_edit_replace(edit, 1, "245", TEXT("10\x1F" "aA"), NULL), RECTO_OK);
+    assert_int_equal(marc_edit_insert(edit, 2, "246",
+                                      TEXT("3 \x1F"
+                                           "aB"),
+                                      NULL),
+                     RECTO_OK);
+    assert_int_equal(marc_edit_replace(edit, 1, "245",
+                                       TEXT("10\x1F"
+                                            "aA"),
+                                       NULL),
+                     RECTO_OK);
     assert_int_equal(marc_edit_mark(edit, 0), ' ');
     assert_int_equal(marc_edit_mark(edit, 1), '*');
     assert_int_equal(marc_edit_mark(edit, 2), '+');
@@ -290,10 +348,18 @@ static marc_edit *edited(buffer *log)
 {
     marc_edit *edit = open_edit(base);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(marc_edit_insert(edit, 2, "246", TEXT("3 \x1F" "aB"), NULL), RECTO_OK);
+        assert_int_equal(marc_edit_insert(edit, 2, "246",
+                                          TEXT("3 \x1F"
+                                               "aB"),
+                                          NULL),
+                         RECTO_OK);
     assert_int_equal(marc_edit_move(edit, 0, 5, NULL), RECTO_OK);
     assert_int_equal(marc_edit_remove(edit, 1, NULL), RECTO_OK);
-    assert_int_equal(marc_edit_replace(edit, 1, "245", TEXT("10\x1F" "aA"), NULL), RECTO_OK);
+    assert_int_equal(marc_edit_replace(edit, 1, "245",
+                                       TEXT("10\x1F"
+                                            "aA"),
+                                       NULL),
+                     RECTO_OK);
     assert_int_equal(marc_edit_set_leader(edit, "00000cam a2200000 i 4500", NULL), RECTO_OK);
     assert_int_equal(marc_edit_undo(edit, NULL, NULL), RECTO_OK);
     assert_int_equal(marc_edit_undo(edit, NULL, NULL), RECTO_OK);

@@ -1,11 +1,24 @@
 /* tests/marc/iso2709_test.c - ISO 2709 read and written: sound records to the byte, damaged ones as far as they go (RL-130). */
 #include "marc_testing.h"
 
-#define MINIMAL "00040nam a2200037 i 4500" "001000200000" "\x1E" "1\x1E\x1D"
+#define MINIMAL                                                                                                                  \
+    "00040nam a2200037 i 4500"                                                                                                   \
+    "001000200000"                                                                                                               \
+    "\x1E"                                                                                                                       \
+    "1\x1E\x1D"
 
 /* A record of three fields to damage: 001, 245, 300. */
-static const char sound[] = "00094nam a2200061 i 4500" "001000400000" "245001500004" "300001300019" "\x1E"
-                            "abc\x1E" "10\x1F" "aTitle /\x1F" "cB\x1E" "  \x1F" "a12 pages\x1E\x1D";
+static const char sound[] = "00094nam a2200061 i 4500"
+                            "001000400000"
+                            "245001500004"
+                            "300001300019"
+                            "\x1E"
+                            "abc\x1E"
+                            "10\x1F"
+                            "aTitle /\x1F"
+                            "cB\x1E"
+                            "  \x1F"
+                            "a12 pages\x1E\x1D";
 
 enum { SOUND_LENGTH = sizeof sound - 1, DIRECTORY = 24, DATA = 61 };
 
@@ -20,7 +33,8 @@ static marc_reader *open_bytes(text bytes, marc_reader_options *options)
 static void sound_record__comes_back_to_the_byte(void **state)
 {
     static const char *const records[] = { sound, MINIMAL, "00026nam a2200025 i 4500\x1E\x1D",
-                                           "00039xxx!a!!00037zzz____" "9Z 000100000\x1E\x1E\x1D" };
+                                           "00039xxx!a!!00037zzz____"
+                                           "9Z 000100000\x1E\x1E\x1D" };
     (void)state;
     for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
         marc_record *record = parse(text_from(records[i]), MARC_FORMAT_ISO2709);
@@ -33,7 +47,12 @@ static void sound_record__comes_back_to_the_byte(void **state)
 
 static void damaged_record__is_kept_when_all_of_it_can_be_told_apart(void **state)
 {
-    static const struct { const char *name; size_t at; const char *with; const char *code; } cases[] = {
+    static const struct {
+        const char *name;
+        size_t at;
+        const char *with;
+        const char *code;
+    } cases[] = {
         { "length not digits", 0, "ABCDE", "length-wrong" },
         { "length too small", 0, "00056", "length-wrong" },
         { "length too big", 0, "00996", "length-wrong" },
@@ -70,13 +89,26 @@ static void damaged_record__is_kept_when_all_of_it_can_be_told_apart(void **stat
 
 static void hopeless_record__is_rejected_and_the_next_one_read(void **state)
 {
-    static const struct { const char *name, *bytes; } cases[] = {
+    static const struct {
+        const char *name, *bytes;
+    } cases[] = {
         { "too short", "00012\x1D" },
         { "no directory end", "00060nam a2200049 i 4500 and so on without any terminator at all\x1D" },
         { "leader cut", "00060nam\x1E a2200049 i 4500 and so on without any other\x1D" },
-        { "a byte of the directory lost", "00039nam a2200036 i 4500" "00100020000" "\x1E" "1\x1E\x1D" },
-        { "more entries than fields", "00053nam a2200050 i 4500" "001000200000" "002000200002" "\x1E" "1\x1E\x1D" },
-        { "more fields than entries", "00044nam a2200037 i 4500" "001009200000" "\x1E" "1\x1E" "2\x1E\x1D" },
+        { "a byte of the directory lost", "00039nam a2200036 i 4500"
+                                          "00100020000"
+                                          "\x1E"
+                                          "1\x1E\x1D" },
+        { "more entries than fields", "00053nam a2200050 i 4500"
+                                      "001000200000"
+                                      "002000200002"
+                                      "\x1E"
+                                      "1\x1E\x1D" },
+        { "more fields than entries", "00044nam a2200037 i 4500"
+                                      "001009200000"
+                                      "\x1E"
+                                      "1\x1E"
+                                      "2\x1E\x1D" },
         { "text", "this is no record, is it? It goes on for a while and then ends with this.\x1D" },
     };
     (void)state;
@@ -254,7 +286,11 @@ static void record_terminator_in_data__is_refused(void **state)
     buffer out;
     buffer_init(&out, 0);
     assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
-    assert_int_equal(marc_record_append(record, "500", TEXT("  \x1F" "aone\x1Dtwo"), NULL), RECTO_OK);
+    assert_int_equal(marc_record_append(record, "500",
+                                        TEXT("  \x1F"
+                                             "aone\x1Dtwo"),
+                                        NULL),
+                     RECTO_OK);
     assert_int_equal(marc_write_record(&out, record, &options, NULL), RECTO_EDATA);
     assert_int_equal(out.length, 0);
     marc_record_free(record);
@@ -302,11 +338,19 @@ static void wide_and_counted_directories__are_read(void **state)
     marc_record *record = NULL;
     assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
     buffer_init(&bytes, 0);
-    buffer_append_string(&bytes, "00000nam a2200049 i 4500" "5001000300000" "501000210003" "\x1E");
+    buffer_append_string(&bytes, "00000nam a2200049 i 4500"
+                                 "5001000300000"
+                                 "501000210003"
+                                 "\x1E");
     for (int i = 0; i < 10002; i++)
         buffer_append_char(&bytes, 'x');
     buffer_append_string(&bytes, "\x1Ey\x1E\x1D");
-    buffer_append_string(&bytes, "00057nam a2200049 i 4500" "500000600000" "501000200006" "\x1E" "1 \x1F" "a\xC3\xA9\x1Ey\x1E\x1D");
+    buffer_append_string(&bytes, "00057nam a2200049 i 4500"
+                                 "500000600000"
+                                 "501000200006"
+                                 "\x1E"
+                                 "1 \x1F"
+                                 "a\xC3\xA9\x1Ey\x1E\x1D");
     marc_reader *reader = open_bytes(buffer_text(&bytes), &options);
     assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
     assert_true(was_heard(&heard, "directory-wide"));
@@ -322,15 +366,32 @@ static void wide_and_counted_directories__are_read(void **state)
 /* Encodings (SR-50): leader/09, the bytes, and what is said of them. */
 static void encoding__is_decided_by_leader_and_bytes(void **state)
 {
-    static const struct { const char *name; char leader_09; const char *value, *want, *code; } cases[] = {
+    static const struct {
+        const char *name;
+        char leader_09;
+        const char *value, *want, *code;
+    } cases[] = {
         { "UTF-8 as flagged", 'a', "\xC3\xA9t\xC3\xA9", "\xC3\xA9t\xC3\xA9", NULL },
         { "UTF-8 without the flag", ' ', "\xC3\xA9t\xC3\xA9", "\xC3\xA9t\xC3\xA9", "utf8-unflagged" },
-        { "MARC-8 as flagged", ' ', "\xE2" "et\xE2" "e", "e\xCC\x81te\xCC\x81", NULL },
-        { "MARC-8 under the flag of UTF-8", 'a', "\xE2" "et\xE2" "e", "e\xCC\x81te\xCC\x81", "marc8-under-utf8" },
-        { "Latin-1 under the flag of UTF-8", 'a', "pr\xE8s du caf\xE9, \xE0 c\xF4t\xE9.", "pr\xC3\xA8s du caf\xC3\xA9, \xC3\xA0 c\xC3\xB4t\xC3\xA9.",
-          "latin1-under-utf8" },
+        { "MARC-8 as flagged", ' ',
+          "\xE2"
+          "et\xE2"
+          "e",
+          "e\xCC\x81te\xCC\x81", NULL },
+        { "MARC-8 under the flag of UTF-8", 'a',
+          "\xE2"
+          "et\xE2"
+          "e",
+          "e\xCC\x81te\xCC\x81", "marc8-under-utf8" },
+        { "Latin-1 under the flag of UTF-8", 'a', "pr\xE8s du caf\xE9, \xE0 c\xF4t\xE9.",
+          "pr\xC3\xA8s du caf\xC3\xA9, \xC3\xA0 c\xC3\xB4t\xC3\xA9.", "latin1-under-utf8" },
         { "one bad byte in UTF-8", 'a', "\xC3\xA9 \xE9. \xC3\xA9", "\xC3\xA9 \xEF\xBF\xBD. \xC3\xA9", "not-utf8" },
-        { "a code that MARC-8 lacks", ' ', "a\xFF" "b", "a\xEF\xBF\xBD" "b", "marc8-loss" },
+        { "a code that MARC-8 lacks", ' ',
+          "a\xFF"
+          "b",
+          "a\xEF\xBF\xBD"
+          "b",
+          "marc8-loss" },
         { "an escape that is none", 'a', "a\x1B[2Jb", "a\x1B[2Jb", NULL },
     };
     (void)state;
@@ -351,7 +412,8 @@ static void encoding__is_decided_by_leader_and_bytes(void **state)
         assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
         assert_true(marc_record_leader(record)[9] == 'a');
         if (!text_equal(marc_record_control(record, "001"), text_from(cases[i].want)))
-            fail_msg("%s: \"%.*s\"", cases[i].name, (int)marc_record_control(record, "001").length, marc_record_control(record, "001").bytes);
+            fail_msg("%s: \"%.*s\"", cases[i].name, (int)marc_record_control(record, "001").length,
+                     marc_record_control(record, "001").bytes);
         if (cases[i].code == NULL ? heard.count > 0 : !was_heard(&heard, cases[i].code))
             fail_msg("%s: heard %s", cases[i].name, heard.count > 0 ? heard.codes[0] : "nothing");
         marc_reader_free(reader);
@@ -376,9 +438,19 @@ static void marc8__is_written_with_a_blank_flag_or_refused(void **state)
     buffer_init(&out, 0);
     assert_int_equal(marc_write_record(&out, record, &options, NULL), RECTO_OK);
     assert_int_equal(out.bytes[9], ' ');
-    assert_non_null(memmem(out.bytes, out.length, "10\x1F" "a\xE2" "et\xE2" "e\x1F" "b\x1B(2", 14));
+    assert_non_null(memmem(out.bytes, out.length,
+                           "10\x1F"
+                           "a\xE2"
+                           "et\xE2"
+                           "e\x1F"
+                           "b\x1B(2",
+                           14));
     buffer_clear(&out);
-    assert_int_equal(marc_record_append(record, "500", TEXT("  \x1F" "a\xF0\x9F\x98\x80"), NULL), RECTO_OK);
+    assert_int_equal(marc_record_append(record, "500",
+                                        TEXT("  \x1F"
+                                             "a\xF0\x9F\x98\x80"),
+                                        NULL),
+                     RECTO_OK);
     assert_int_equal(marc_write_record(&out, record, &options, NULL), RECTO_EDATA);
     assert_int_equal(out.length, 0);
     options.lossy_references = true;

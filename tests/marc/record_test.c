@@ -10,14 +10,25 @@ static void append_line__builds_indicators_and_subfields(void **state)
     assert_int_equal(marc_record_append_line(record, "245", "1#", "$aCosts {dollar}5 /$cA.", NULL), RECTO_OK);
     text content = marc_record_field(record, 0)->content;
     assert_int_equal(content.length, 18);
-    assert_memory_equal(content.bytes, "1 \x1F" "aCosts $5 /\x1F" "cA.", 18);
+    assert_memory_equal(content.bytes,
+                        "1 \x1F"
+                        "aCosts $5 /\x1F"
+                        "cA.",
+                        18);
     marc_record_free(record);
 }
 
 static void append_line__refuses_text_without_a_code_and_leaves_the_record(void **state)
 {
-    static const struct { const char *line, *where; } cases[] = {
-        { "Title", "column 1" }, { "$aA$", "column 4" }, { "$a1$$b2", "column 4" }, { "$aA\x1F" "bB", "column 4" },
+    static const struct {
+        const char *line, *where;
+    } cases[] = {
+        { "Title", "column 1" },
+        { "$aA$", "column 4" },
+        { "$a1$$b2", "column 4" },
+        { "$aA\x1F"
+          "bB",
+          "column 4" },
     };
     (void)state;
     marc_record *record = NULL;
@@ -33,7 +44,10 @@ static void append_line__refuses_text_without_a_code_and_leaves_the_record(void 
 
 static void insert__refuses_the_leader_and_short_tags(void **state)
 {
-    static const struct { const char *tag; recto_status want; } cases[] = {
+    static const struct {
+        const char *tag;
+        recto_status want;
+    } cases[] = {
         { "245", RECTO_OK }, { "2A5", RECTO_OK }, { "LDR", RECTO_EINVALID }, { "24", RECTO_EINVALID }, { "", RECTO_EINVALID },
     };
     (void)state;
@@ -51,11 +65,23 @@ static void edits__keep_the_order_and_the_bytes_of_the_others(void **state)
     (void)state;
     marc_record *record = from_lines("LDR 00000nam\\a2200000\\i\\4500\n001 1\n245 10 $aA\n300 \\\\ $aB\n");
     const char *still = marc_record_field(record, 1)->content.bytes;
-    assert_int_equal(marc_record_insert(record, 1, "100", TEXT("1 \x1F" "aC"), NULL), RECTO_OK);
+    assert_int_equal(marc_record_insert(record, 1, "100",
+                                        TEXT("1 \x1F"
+                                             "aC"),
+                                        NULL),
+                     RECTO_OK);
     for (int i = 0; i < 2000; i++) /* grows the list and fills the block: no other field may move */
-        assert_int_equal(marc_record_append(record, "500", TEXT("  \x1F" "aa note of some length"), NULL), RECTO_OK);
+        assert_int_equal(marc_record_append(record, "500",
+                                            TEXT("  \x1F"
+                                                 "aa note of some length"),
+                                            NULL),
+                         RECTO_OK);
     assert_ptr_equal(marc_record_field(record, 2)->content.bytes, still);
-    assert_int_equal(marc_record_replace(record, 2, "246", TEXT("3 \x1F" "aa much longer title than before"), NULL), RECTO_OK);
+    assert_int_equal(marc_record_replace(record, 2, "246",
+                                         TEXT("3 \x1F"
+                                              "aa much longer title than before"),
+                                         NULL),
+                     RECTO_OK);
     marc_record_move(record, 0, 3);
     check_line(record, 0, "100 1\\ $aC");
     check_line(record, 1, "246 3\\ $aa much longer title than before");
@@ -86,7 +112,11 @@ static void copy_and_equal__look_at_every_byte(void **state)
     marc_record *copy = NULL;
     assert_int_equal(marc_record_copy(&copy, record, NULL), RECTO_OK);
     assert_true(marc_record_equal(record, copy));
-    assert_int_equal(marc_record_replace(copy, 1, "245", TEXT("10\x1F" "aB"), NULL), RECTO_OK);
+    assert_int_equal(marc_record_replace(copy, 1, "245",
+                                         TEXT("10\x1F"
+                                              "aB"),
+                                         NULL),
+                     RECTO_OK);
     assert_false(marc_record_equal(record, copy));
     check_line(record, 1, "245 10 $aA");
     marc_record_clear(copy);
@@ -97,7 +127,10 @@ static void copy_and_equal__look_at_every_byte(void **state)
 
 static void place__is_behind_the_last_tag_not_greater(void **state)
 {
-    static const struct { const char *tag; size_t want; } cases[] = {
+    static const struct {
+        const char *tag;
+        size_t want;
+    } cases[] = {
         { "000", 0 }, { "001", 1 }, { "100", 1 }, { "245", 3 }, { "246", 3 }, { "999", 4 },
     };
     (void)state;
@@ -126,15 +159,31 @@ static void find__knows_patterns(void **state)
 /* Content of a field and how it is walked: codes, 0 as '.', and values. */
 static void subfields__come_as_they_lie(void **state)
 {
-    static const struct { const char *content, *want; char first, second; } cases[] = {
-        { "10\x1F" "aA\x1F" "bB", "a=A b=B ", '1', '0' },
+    static const struct {
+        const char *content, *want;
+        char first, second;
+    } cases[] = {
+        { "10\x1F"
+          "aA\x1F"
+          "bB",
+          "a=A b=B ", '1', '0' },
         { "10", "", '1', '0' },
         { "", "", ' ', ' ' },
-        { "\x1F" "aA", "a=A ", ' ', ' ' },
-        { "1\x1F" "aA", "a=A ", '1', ' ' },
-        { "10stray\x1F" "aA", ".=stray a=A ", '1', '0' },
-        { "10\x1F\x1F" "aA\x1F", ".= a=A .= ", '1', '0' },
-        { "  \x1F" "a", "a= ", ' ', ' ' },
+        { "\x1F"
+          "aA",
+          "a=A ", ' ', ' ' },
+        { "1\x1F"
+          "aA",
+          "a=A ", '1', ' ' },
+        { "10stray\x1F"
+          "aA",
+          ".=stray a=A ", '1', '0' },
+        { "10\x1F\x1F"
+          "aA\x1F",
+          ".= a=A .= ", '1', '0' },
+        { "  \x1F"
+          "a",
+          "a= ", ' ', ' ' },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -159,7 +208,10 @@ typedef void (*shown_part)(buffer *out, const marc_record *record);
 
 static void shown__is_trimmed_of_punctuation_and_control_characters(void **state)
 {
-    static const struct { shown_part part; const char *lines, *want; } cases[] = {
+    static const struct {
+        shown_part part;
+        const char *lines, *want;
+    } cases[] = {
         { marc_record_title, "245 10 $aThe history of salt :$ba guide /$cA. Writer.\n", "The history of salt : a guide" },
         { marc_record_title, "245 10 $aAtlas.$n2,$pNorth.\n", "Atlas. 2, North" },
         { marc_record_title, "245 10 $aLetters, vol.\n", "Letters, vol." },
@@ -170,8 +222,15 @@ static void shown__is_trimmed_of_punctuation_and_control_characters(void **state
         { marc_record_creator, "100 1\\ $aRowe, Ann,$d1900-$eauthor.\n245 10 $aA\n", "Rowe, Ann" },
         { marc_record_creator, "245 10 $aA\n710 2\\ $aOld Press.$bEditors.\n", "Old Press. Editors" },
         { marc_record_creator, "100 1\\ $aRowe, J.\n", "Rowe, J." },
-        { marc_record_date, "008 " "240101s2019\\\\\\\\xx\n264 \\1 $cc2018.\n", "2019" },
-        { marc_record_date, "008 " "240101suuuu\\\\\\\\xx\n264 \\4 $c\xC2\xA9" "1999\n264 \\1 $c[2018?]\n", "2018" },
+        { marc_record_date,
+          "008 "
+          "240101s2019\\\\\\\\xx\n264 \\1 $cc2018.\n",
+          "2019" },
+        { marc_record_date,
+          "008 "
+          "240101suuuu\\\\\\\\xx\n264 \\4 $c\xC2\xA9"
+          "1999\n264 \\1 $c[2018?]\n",
+          "2018" },
         { marc_record_date, "260 \\\\ $aBonn :$bVerlag,$c1981.\n", "1981" },
         { marc_record_imprint, "260 \\\\ $aBonn :$bVerlag,$c1981.\n", "Bonn : Verlag, 1981" },
     };
@@ -196,7 +255,11 @@ static void clear__gives_back_what_a_longer_record_held(void **state)
         marc_record_clear(record);
         assert_string_equal(marc_record_leader(record), "00000nam a2200000 i 4500");
         for (int i = 0; i < 20 + round; i++)
-            assert_int_equal(marc_record_append(record, "500", TEXT("  \x1F" "athe same note"), NULL), RECTO_OK);
+            assert_int_equal(marc_record_append(record, "500",
+                                                TEXT("  \x1F"
+                                                     "athe same note"),
+                                                NULL),
+                             RECTO_OK);
         assert_int_equal(marc_record_count(record), (size_t)(20 + round));
     }
     marc_record_free(record);

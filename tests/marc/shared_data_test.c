@@ -295,7 +295,8 @@ static void fail_other_lines(const char *path, size_t number, text ours, text th
         text one = text_next_field(&ours, '\n');
         text other = text_next_field(&theirs, '\n');
         if (!text_equal(one, other) || (ours.bytes == NULL && theirs.bytes == NULL))
-            fail_msg("%s: record %zu is read otherwise:\n%.*s\n%.*s", path, number, (int)one.length, one.bytes, (int)other.length, other.bytes);
+            fail_msg("%s: record %zu is read otherwise:\n%.*s\n%.*s", path, number, (int)one.length, one.bytes, (int)other.length,
+                     other.bytes);
     }
 }
 
@@ -433,18 +434,32 @@ static void broken_files__end_with_reasons(void **state)
 /* How many records of a broken file are kept and how many rejected. */
 static void broken_files__are_read_as_far_as_they_go(void **state)
 {
-    static const struct { const char *name; size_t kept, rejected; } cases[] = {
-        { "broken/alma-bu-bibs-wrong-length.mrc", 100, 0 },  { "broken/perl-dos-eof.mrc", 10, 0 },
-        { "broken/perl-filler.mrc", 3, 0 },                  { "broken/marc4j-too-long-123375.mrc", 3, 0 },
-        { "broken/marc4j-oversize-field.mrc", 5, 0 },        { "broken/marc4j-truncated-at-64K.mrc", 18, 1 },
-        { "broken/openlibrary-wrong-length.mrc", 3, 0 },     { "broken/idzebra-26-chunks.mrc", 24, 0 },
-        { "broken/ruby-random-order.mrc", 2, 0 },            { "broken/catmandu-broken.xml", 10, 0 },
-        { "broken/idzebra-missing-ns.xml", 1, 0 },           { "derived/broken/blank-lines-between.mrc", 4, 0 },
-        { "derived/broken/bom-first.mrc", 1, 0 },            { "derived/broken/base-address-wrong.mrc", 2, 0 },
-        { "derived/broken/directory-overlap.mrc", 2, 0 },    { "derived/broken/no-record-terminator.mrc", 2, 0 },
-        { "derived/broken/no-field-terminator.mrc", 2, 0 },  { "derived/broken/length-zero.mrc", 2, 0 },
-        { "derived/broken/truncated-in-data.mrc", 1, 1 },    { "derived/broken/truncated-in-leader.mrc", 1, 1 },
-        { "derived/broken/bad-utf8.mrc", 8, 0 },             { "derived/broken/html-error-page.mrc", 0, 1 },
+    static const struct {
+        const char *name;
+        size_t kept, rejected;
+    } cases[] = {
+        { "broken/alma-bu-bibs-wrong-length.mrc", 100, 0 },
+        { "broken/perl-dos-eof.mrc", 10, 0 },
+        { "broken/perl-filler.mrc", 3, 0 },
+        { "broken/marc4j-too-long-123375.mrc", 3, 0 },
+        { "broken/marc4j-oversize-field.mrc", 5, 0 },
+        { "broken/marc4j-truncated-at-64K.mrc", 18, 1 },
+        { "broken/openlibrary-wrong-length.mrc", 3, 0 },
+        { "broken/idzebra-26-chunks.mrc", 24, 0 },
+        { "broken/ruby-random-order.mrc", 2, 0 },
+        { "broken/catmandu-broken.xml", 10, 0 },
+        { "broken/idzebra-missing-ns.xml", 1, 0 },
+        { "derived/broken/blank-lines-between.mrc", 4, 0 },
+        { "derived/broken/bom-first.mrc", 1, 0 },
+        { "derived/broken/base-address-wrong.mrc", 2, 0 },
+        { "derived/broken/directory-overlap.mrc", 2, 0 },
+        { "derived/broken/no-record-terminator.mrc", 2, 0 },
+        { "derived/broken/no-field-terminator.mrc", 2, 0 },
+        { "derived/broken/length-zero.mrc", 2, 0 },
+        { "derived/broken/truncated-in-data.mrc", 1, 1 },
+        { "derived/broken/truncated-in-leader.mrc", 1, 1 },
+        { "derived/broken/bad-utf8.mrc", 8, 0 },
+        { "derived/broken/html-error-page.mrc", 0, 1 },
         { "derived/broken/empty.mrc", 0, 0 },
     };
     (void)state;

@@ -32,8 +32,14 @@ static const char xml[] = "<record>\n  <leader>00000nam a2200000 i 4500</leader>
                           "    <subfield code=\"x\">B</subfield>\n"
                           "  </datafield>\n</record>\n";
 
-static const struct { marc_format format; const char *text; } forms[] = {
-    { MARC_FORMAT_LINE, lines }, { MARC_FORMAT_MRK, mrk }, { MARC_FORMAT_JSON, json }, { MARC_FORMAT_MARCXML, xml },
+static const struct {
+    marc_format format;
+    const char *text;
+} forms[] = {
+    { MARC_FORMAT_LINE, lines },
+    { MARC_FORMAT_MRK, mrk },
+    { MARC_FORMAT_JSON, json },
+    { MARC_FORMAT_MARCXML, xml },
 };
 enum { FORMS = sizeof forms / sizeof *forms };
 
@@ -55,30 +61,94 @@ static void each_form__is_read_and_written_as_it_stands(void **state)
 /* Odd records that the format can hold come back the same. */
 static void odd_fields__come_back_from_every_form_that_takes_them(void **state)
 {
-    static const struct { const char *tag, *content; size_t length; const char *refused_by; } cases[] = {
-        { "500", "  \x1F" "a\x1F" "b", 6, "" },
-        { "500", "  \x1F\x1F" "ax\x1F", 7, "" },
-        { "500", "12stray\x1F" "ax", 10, "" },
+    static const struct {
+        const char *tag, *content;
+        size_t length;
+        const char *refused_by;
+    } cases[] = {
+        { "500",
+          "  \x1F"
+          "a\x1F"
+          "b",
+          6, "" },
+        { "500",
+          "  \x1F\x1F"
+          "ax\x1F",
+          7, "" },
+        { "500",
+          "12stray\x1F"
+          "ax",
+          10, "" },
         { "500", "  ", 2, "" },
-        { "500", "  \x1F" "$dollar\x1F" "a{}", 14, "" },
-        { "500", "  \x1F" "aback\\slash", 14, "" },
-        { "500", "\\$\x1F" "ax", 5, "line" },
-        { "500", "  \x1F" "a{dollar}", 12, "line" },
-        { "500", "  \x1F" "aone\ntwo\rthree\tfour", 22, "line" },
-        { "500", "  \x1F" "a\x1B[2J\x07", 9, "line marcxml" },
-        { "500", "  \x1F" "anul\0in", 10, "line marcxml" },
-        { "500", "  \x1F" "a\xC2\x9B\x7F", 7, "line" },
+        { "500",
+          "  \x1F"
+          "$dollar\x1F"
+          "a{}",
+          14, "" },
+        { "500",
+          "  \x1F"
+          "aback\\slash",
+          14, "" },
+        { "500",
+          "\\$\x1F"
+          "ax",
+          5, "line" },
+        { "500",
+          "  \x1F"
+          "a{dollar}",
+          12, "line" },
+        { "500",
+          "  \x1F"
+          "aone\ntwo\rthree\tfour",
+          22, "line" },
+        { "500",
+          "  \x1F"
+          "a\x1B[2J\x07",
+          9, "line marcxml" },
+        { "500",
+          "  \x1F"
+          "anul\0in",
+          10, "line marcxml" },
+        { "500",
+          "  \x1F"
+          "a\xC2\x9B\x7F",
+          7, "line" },
         { "500", "\xC3\xB8 \x1F\xC3\xA9value", 11, "" },
-        { "500", "  \x1F" "a&amp;]]>", 12, "" },
-        { "500", "  \x1F" "a\xEF\xBF\xBE", 7, "marcxml" },
-        { "500", "  \x1F" "a\xFF", 5, "line mrk json marcxml" },
-        { "500", "  \x1F" "a\x1E\x1D", 6, "line marcxml" },
+        { "500",
+          "  \x1F"
+          "a&amp;]]>",
+          12, "" },
+        { "500",
+          "  \x1F"
+          "a\xEF\xBF\xBE",
+          7, "marcxml" },
+        { "500",
+          "  \x1F"
+          "a\xFF",
+          5, "line mrk json marcxml" },
+        { "500",
+          "  \x1F"
+          "a\x1E\x1D",
+          6, "line marcxml" },
         { "001", "a b\\c$d{e}", 10, "line" },
-        { "001", "00\x1F" "a1\x1F" "b2", 8, "line" },
+        { "001",
+          "00\x1F"
+          "a1\x1F"
+          "b2",
+          8, "line" },
         { "001", "", 0, "" },
-        { "AbC", "  \x1F" "ax", 5, "" },
-        { "2 4", "  \x1F" "ax", 5, "" },
-        { "2-4", "  \x1F" "ax", 5, "line mrk json marcxml" },
+        { "AbC",
+          "  \x1F"
+          "ax",
+          5, "" },
+        { "2 4",
+          "  \x1F"
+          "ax",
+          5, "" },
+        { "2-4",
+          "  \x1F"
+          "ax",
+          5, "line mrk json marcxml" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -93,7 +163,8 @@ static void odd_fields__come_back_from_every_form_that_takes_them(void **state)
             buffer_init(&out, 0);
             assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
             assert_int_equal(marc_record_new(&back, NULL), RECTO_OK);
-            assert_int_equal(marc_record_append(record, cases[i].tag, text_of(cases[i].content, cases[i].length), NULL), RECTO_OK);
+            assert_int_equal(marc_record_append(record, cases[i].tag, text_of(cases[i].content, cases[i].length), NULL),
+                             RECTO_OK);
             recto_status status = marc_write_record(&out, record, &options, &error);
             bool refused = strstr(cases[i].refused_by, marc_format_name(forms[j].format)) != NULL;
             if (status != (refused ? RECTO_EDATA : RECTO_OK))
@@ -117,12 +188,19 @@ static void odd_fields__come_back_from_every_form_that_takes_them(void **state)
 /* What is wrong, where it is said to be, and that the record behind it is read. `%` stands for a good record. */
 static void bad_records__are_rejected_alone(void **state)
 {
-    static const struct { marc_format format; const char *bad, *where; recto_status status; } cases[] = {
+    static const struct {
+        marc_format format;
+        const char *bad, *where;
+        recto_status status;
+    } cases[] = {
         { MARC_FORMAT_LINE, "LDR x\n24 10 $aA\n\n", "bad: record 1, line 2", RECTO_EDATA },
         { MARC_FORMAT_LINE, "\n\n001 1\n2-5 10 $aA\n\n", "bad: record 1, line 4", RECTO_EDATA },
         { MARC_FORMAT_LINE, "245 1\n\n", "bad: record 1, line 1", RECTO_EDATA },
         { MARC_FORMAT_LINE, "245 10$aA\n\n", "bad: record 1, line 1", RECTO_EDATA },
-        { MARC_FORMAT_LINE, "001 a\x1B" "b\n\n", "bad: record 1, line 1", RECTO_EDATA },
+        { MARC_FORMAT_LINE,
+          "001 a\x1B"
+          "b\n\n",
+          "bad: record 1, line 1", RECTO_EDATA },
         { MARC_FORMAT_MRK, "=LDR  x\n245  10$aA\n\n", "bad: record 1, line 2", RECTO_EDATA },
         { MARC_FORMAT_MRK, "=24  10$aA\n\n", "bad: record 1, line 1", RECTO_EDATA },
         { MARC_FORMAT_MRK, "=245  1$aA\n\n", "bad: record 1, line 1", RECTO_EDATA },
@@ -132,9 +210,11 @@ static void bad_records__are_rejected_alone(void **state)
         { MARC_FORMAT_JSON, "{\"fields\":[{\"245\":\"text\"}]}", "bad: record 1, byte 18", RECTO_EDATA },
         { MARC_FORMAT_JSON, "{\"fields\":[{\"001\":\"\\ud800\"}]}", "bad: record 1, byte 25", RECTO_EDATA },
         { MARC_FORMAT_JSON, "{\"a\":1}", "bad: record 1, byte 7", RECTO_EDATA },
-        { MARC_FORMAT_JSON, "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}", "bad: record 1, byte 0", RECTO_ELIMIT },
+        { MARC_FORMAT_JSON, "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}",
+          "bad: record 1, byte 0", RECTO_ELIMIT },
         { MARC_FORMAT_JSON, "nonsense ", "bad: record 1, byte 0", RECTO_EDATA },
-        { MARC_FORMAT_MARCXML, "<record><controlfield tag=\"24\">x</controlfield></record>", "bad: record 1, byte 3", RECTO_EDATA },
+        { MARC_FORMAT_MARCXML, "<record><controlfield tag=\"24\">x</controlfield></record>", "bad: record 1, byte 3",
+          RECTO_EDATA },
         { MARC_FORMAT_MARCXML, "<record><datafield ind1=\"1\"/></record>", "bad: record 1, byte 3", RECTO_EDATA },
     };
     (void)state;
@@ -170,15 +250,20 @@ static void bad_records__are_rejected_alone(void **state)
 
 static void xml_document__that_is_dangerous_or_broken_ends_with_a_reason(void **state)
 {
-    static const struct { const char *text, *what; recto_status status; } cases[] = {
+    static const struct {
+        const char *text, *what;
+        recto_status status;
+    } cases[] = {
         { "<!DOCTYPE c [<!ENTITY a \"b\">]><c>&a;</c>", "document type declarations are not accepted in MARCXML", RECTO_EDATA },
-        { "<!DOCTYPE c SYSTEM \"file:///etc/passwd\"><c/>", "document type declarations are not accepted in MARCXML", RECTO_EDATA },
+        { "<!DOCTYPE c SYSTEM \"file:///etc/passwd\"><c/>", "document type declarations are not accepted in MARCXML",
+          RECTO_EDATA },
         { "<c><record><controlfield tag=\"001\">&undefined;</controlfield></record></c>", "not well-formed XML", RECTO_EDATA },
         { "<c><record>", "not well-formed XML", RECTO_EDATA },
         { "<c><record></c>", "not well-formed XML", RECTO_EDATA },
         { "<c>\xFF</c>", "not well-formed XML", RECTO_EDATA },
         { "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>"
-          "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>", "elements nested deeper", RECTO_ELIMIT },
+          "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>",
+          "elements nested deeper", RECTO_ELIMIT },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -199,18 +284,37 @@ static void xml_document__that_is_dangerous_or_broken_ends_with_a_reason(void **
 
 static void xml_records__are_found_in_namespaces_and_envelopes(void **state)
 {
-    static const struct { const char *name, *text; size_t want; } cases[] = {
+    static const struct {
+        const char *name, *text;
+        size_t want;
+    } cases[] = {
         { "no collection", "<record><controlfield tag=\"001\">1</controlfield></record>", 1 },
-        { "default namespace", "<collection xmlns=\"http://www.loc.gov/MARC21/slim\"><record><controlfield tag=\"001\">1</controlfield></record></collection>", 1 },
-        { "prefix", "<m:c xmlns:m=\"http://www.loc.gov/MARC21/slim\"><m:record><m:controlfield tag=\"001\">1</m:controlfield></m:record></m:c>", 1 },
+        { "default namespace",
+          "<collection xmlns=\"http://www.loc.gov/MARC21/slim\"><record><controlfield "
+          "tag=\"001\">1</controlfield></record></collection>",
+          1 },
+        { "prefix",
+          "<m:c xmlns:m=\"http://www.loc.gov/MARC21/slim\"><m:record><m:controlfield "
+          "tag=\"001\">1</m:controlfield></m:record></m:c>",
+          1 },
         { "prefix not declared", "<c><m:record><m:controlfield tag=\"001\">1</m:controlfield></m:record></c>", 1 },
-        { "OAI-PMH", "<OAI xmlns=\"http://www.openarchives.org/OAI/2.0/\"><record><header/><metadata><record xmlns=\"http://www.loc.gov/MARC21/slim\">"
-                     "<controlfield tag=\"001\">1</controlfield></record></metadata></record><record><header status=\"deleted\"/></record></OAI>", 1 },
-        { "several roots", "<record><controlfield tag=\"001\">1</controlfield></record>\n<record><controlfield tag=\"001\">1</controlfield></record>\n", 2 },
-        { "two documents in one file", "<?xml version=\"1.0\"?><c><record><controlfield tag=\"001\">1</controlfield></record></c>\n"
-                                       "<?xml version=\"1.0\"?><c><record><controlfield tag=\"001\">1</controlfield></record></c>", 2 },
+        { "OAI-PMH",
+          "<OAI xmlns=\"http://www.openarchives.org/OAI/2.0/\"><record><header/><metadata><record "
+          "xmlns=\"http://www.loc.gov/MARC21/slim\">"
+          "<controlfield tag=\"001\">1</controlfield></record></metadata></record><record><header "
+          "status=\"deleted\"/></record></OAI>",
+          1 },
+        { "several roots",
+          "<record><controlfield tag=\"001\">1</controlfield></record>\n<record><controlfield "
+          "tag=\"001\">1</controlfield></record>\n",
+          2 },
+        { "two documents in one file",
+          "<?xml version=\"1.0\"?><c><record><controlfield tag=\"001\">1</controlfield></record></c>\n"
+          "<?xml version=\"1.0\"?><c><record><controlfield tag=\"001\">1</controlfield></record></c>",
+          2 },
         { "empty collection", "<collection/>", 0 },
-        { "CDATA and comments", "<c><!-- <record> --><record><controlfield tag=\"001\"><![CDATA[1]]></controlfield></record></c>", 1 },
+        { "CDATA and comments", "<c><!-- <record> --><record><controlfield tag=\"001\"><![CDATA[1]]></controlfield></record></c>",
+          1 },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -243,7 +347,8 @@ static void mnemonics__become_characters(void **state)
 {
     (void)state;
     heard heard = { 0 };
-    static const char text_mrk[] = "=LDR  00000nam  2200000 i 4500\n=245  10$aM{uuml}ller {copy} {acute}e {Ostrok}re {U+05D0} {nonsense}{lcub}\n";
+    static const char text_mrk[] =
+        "=LDR  00000nam  2200000 i 4500\n=245  10$aM{uuml}ller {copy} {acute}e {Ostrok}re {U+05D0} {nonsense}{lcub}\n";
     marc_reader_options options = { .report = hear, .report_context = &heard };
     marc_reader *reader = NULL;
     marc_record *record = NULL;
@@ -260,7 +365,8 @@ static void mnemonics__become_characters(void **state)
 static void lines__may_come_in_any_pieces_and_without_blank_lines(void **state)
 {
     (void)state;
-    static const char file[] = "\xEF\xBB\xBF\nLDR 00000nam\\\\2200000\\i\\4500\r\n001 1\r\nLDR 00000nam\\\\2200000\\i\\4500\n001 2\n\n  \n001 3";
+    static const char file[] =
+        "\xEF\xBB\xBF\nLDR 00000nam\\\\2200000\\i\\4500\r\n001 1\r\nLDR 00000nam\\\\2200000\\i\\4500\n001 2\n\n  \n001 3";
     for (size_t step = 1; step < 90; step += 3) {
         trickle trickle = { .rest = text_of(file, sizeof file - 1), .step = step };
         marc_reader_options options = { .format = MARC_FORMAT_LINE };
@@ -283,8 +389,10 @@ static void lines__may_come_in_any_pieces_and_without_blank_lines(void **state)
 static void json__is_read_from_arrays_and_with_foreign_members(void **state)
 {
     (void)state;
-    static const char file[] = "[ {\"x\":[1,{\"y\":\"]}\"}],\"leader\":\"00000nam a2200000 i 4500\",\"fields\":[{\"001\":\"\\u00e9\\ud83d\\ude00\\/\"}]},\n"
-                               "{\"fields\":[{\"245\":{\"subfields\":[{\"a\":\"A\"}],\"ind2\":\"4\",\"z\":null}}],\"n\":-1.5e3} ]";
+    static const char file[] =
+        "[ {\"x\":[1,{\"y\":\"]}\"}],\"leader\":\"00000nam a2200000 i "
+        "4500\",\"fields\":[{\"001\":\"\\u00e9\\ud83d\\ude00\\/\"}]},\n"
+        "{\"fields\":[{\"245\":{\"subfields\":[{\"a\":\"A\"}],\"ind2\":\"4\",\"z\":null}}],\"n\":-1.5e3} ]";
     for (size_t step = 1; step < 300; step += 11) {
         trickle trickle = { .rest = text_of(file, sizeof file - 1), .step = step };
         marc_reader_options options = { .format = MARC_FORMAT_JSON };
@@ -345,10 +453,19 @@ static void single_byte_faults__never_do_worse_than_reject(void **state)
 static void formats__are_known_by_name_ending_and_bytes(void **state)
 {
     (void)state;
-    static const struct { const char *bytes; marc_format want; } cases[] = {
-        { lines, MARC_FORMAT_LINE }, { mrk, MARC_FORMAT_MRK }, { json, MARC_FORMAT_JSON }, { xml, MARC_FORMAT_MARCXML },
-        { "00026nam a2200025 i 4500\x1E\x1D", MARC_FORMAT_ISO2709 }, { "[{", MARC_FORMAT_JSON }, { "\xEF\xBB\xBF <?xml ", MARC_FORMAT_MARCXML },
-        { "", MARC_FORMAT_UNKNOWN }, { "dear all", MARC_FORMAT_UNKNOWN },
+    static const struct {
+        const char *bytes;
+        marc_format want;
+    } cases[] = {
+        { lines, MARC_FORMAT_LINE },
+        { mrk, MARC_FORMAT_MRK },
+        { json, MARC_FORMAT_JSON },
+        { xml, MARC_FORMAT_MARCXML },
+        { "00026nam a2200025 i 4500\x1E\x1D", MARC_FORMAT_ISO2709 },
+        { "[{", MARC_FORMAT_JSON },
+        { "\xEF\xBB\xBF <?xml ", MARC_FORMAT_MARCXML },
+        { "", MARC_FORMAT_UNKNOWN },
+        { "dear all", MARC_FORMAT_UNKNOWN },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(marc_format_sniff(text_from(cases[i].bytes)), cases[i].want);
@@ -381,7 +498,9 @@ static void unknown_bytes__are_refused_once(void **state)
 static void grid__names_the_delimiter_in_data(void **state)
 {
     (void)state;
-    static const struct { const char *line, *want; } cases[] = {
+    static const struct {
+        const char *line, *want;
+    } cases[] = {
         { "245 10 $aTitle /$cAuthor.", "$$a Title / $$c Author." },
         { "500 \\\\ $aCosts {dollar}{dollar}5 or {dollar}6", "$$a Costs {dollar}{dollar}5 or $6" },
         { "001 9 1", "9 1" },

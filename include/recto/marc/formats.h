@@ -16,7 +16,7 @@ typedef enum marc_format {
     MARC_FORMAT_MARCXML,   /* "marcxml", .xml */
     MARC_FORMAT_MRK,       /* "mrk", .mrk: =245  10$aTitle */
     MARC_FORMAT_JSON,      /* "json", .json: MARC-in-JSON, one object a record, array or lines */
-    MARC_FORMAT_LINE       /* "line": 245 10 $aTitle; blanks as backslash; blank line between records (cli.md) */
+    MARC_FORMAT_LINE       /* "line": 245 10 $aTitle; blanks as backslash; a blank line ends a record (cli.md) */
 } marc_format;
 
 marc_format marc_format_named(const char *name);            /* MARC_FORMAT_UNKNOWN when none */
@@ -36,7 +36,7 @@ bool marc_encoding_named(marc_encoding *out, const char *name);         /* auto,
 /** Fills `bytes` with at most `capacity` bytes. @return how many; 0 at the end; -1 on failure, with error filled. */
 typedef ssize_t (*marc_source)(void *context, char *bytes, size_t capacity, recto_error *error);
 
-/** Told of every oddity of a record that was kept, and of every record that was not.
+/** Told of every oddity of a record that was kept, and of every record that was not (code "rejected").
  *  @param record_number counts from 1; @param offset in bytes from the beginning of the input (line number for text formats) */
 typedef struct marc_oddity {
     size_t record_number;
