@@ -3,7 +3,7 @@
  * usage: walk SCRIPT ROWSxCOLUMNS TERM RECTO        (RECTO: the program; the walk runs in a new temporary directory)
  *
  * A script has one statement a line; `#` begins a comment; ${NAME} is replaced by what was captured or set.
- *   only 80 | only 120          the rest of the line holds only at this width:   only 120 see "OCLC"
+ *   only 80 | only vt100        the rest of the line holds only at this width or on this terminal; `unless` is its opposite
  *   shell COMMAND               run by sh, must end with 0; $RECTO is the program
  *   env NAME=VALUE              for what is run from now on
  *   terminal A|B                which of the two terminals the next statements are about
@@ -493,6 +493,13 @@ static void resize(walk *walk, const char *size)
     barrier(walk);
 }
 
+/* Is this walk of the width, or on the terminal, that the first word names? */
+static bool here(const walk *walk, const char *word)
+{
+    size_t length = strcspn(word, " ");
+    return atoi(word) == walk->columns || (strlen(walk->term) == length && strncmp(walk->term, word, length) == 0);
+}
+
 static void run_statement(walk *walk, char *line)
 {
     char *words[WORDS + 1], copy[LINE];
@@ -503,8 +510,8 @@ static void run_statement(walk *walk, char *line)
     rest += strspn(rest, " ");
     if (verb[0] == '\0' || verb[0] == '#')
         return;
-    if (strcmp(verb, "only") == 0) {
-        if (atoi(rest) == walk->columns)
+    if (strcmp(verb, "only") == 0 || strcmp(verb, "unless") == 0) {
+        if (here(walk, rest) == (verb[0] == 'o'))
             run_statement(walk, rest + strcspn(rest, " "));
         return;
     }
