@@ -86,7 +86,7 @@ static marc8_glyph glyph_of_answer(const char *answer, size_t length)
 static marc8_glyph ask_for_glyph(charset_converter *converter, const char *escape, const char *code, size_t code_length)
 {
     char question[16];
-    char answer[32];
+    char answer[32] = { 0 };
     int length = snprintf(question, sizeof question, "%s%.*s\x1B(B1", escape, (int)code_length, code);
     return glyph_of_answer(answer, ask(converter->from_marc8, question, (size_t)length, answer, sizeof answer));
 }

@@ -14,8 +14,12 @@ enum { DOLLAR_LENGTH = sizeof dollar - 1, INDICATOR_COLUMN = 4 };
 
 static void append_blanks_marked(buffer *out, text data)
 {
+    char *room = buffer_reserve(out, data.length);
+    if (room == NULL)
+        return;
     for (size_t i = 0; i < data.length; i++)
-        buffer_append_char(out, data.bytes[i] == ' ' ? '\\' : data.bytes[i]);
+        room[i] = data.bytes[i] == ' ' ? '\\' : data.bytes[i];
+    buffer_grow(out, data.length);
 }
 
 static void append_value(buffer *out, text value)

@@ -7,7 +7,24 @@
 
 #include <string.h>
 
-static const char *escape_of(unsigned char byte)
+/* What each byte is to XML; most are nothing special. */
+enum { PLAIN, ESCAPED, FORBIDDEN, SUSPECT };
+#define F FORBIDDEN
+#define E ESCAPED
+static const unsigned char kinds[256] = {
+    F,         F,         F,         F,         F,
+    F,         F,         F,         F,         E,
+    E,         F,         F,         E,         F,
+    F,         F,         F,         F,         F,
+    F,         F,         F,         F,         F,
+    F,         F,         F,         F,         F,
+    F,         F,                                                /* control bytes */
+    ['&'] = E, ['<'] = E, ['>'] = E, ['"'] = E, [0xEF] = SUSPECT /* begins U+FFFE and U+FFFF, which XML cannot hold either */
+};
+#undef F
+#undef E
+
+static const char *escape_of(char byte)
 {
     switch (byte) {
     case '&':
@@ -22,10 +39,8 @@ static const char *escape_of(unsigned char byte)
         return "&#xD;"; /* bare, it would come back as a line feed */
     case '\n':
         return "&#xA;";
-    case '\t':
-        return "&#x9;";
     default:
-        return NULL;
+        return "&#x9;";
     }
 }
 
@@ -33,25 +48,27 @@ static void put_text(buffer *out, text value)
 {
     size_t start = 0;
     for (size_t i = 0; i < value.length; i++) {
-        const char *escape = escape_of((unsigned char)value.bytes[i]);
-        if (escape == NULL)
+        if (kinds[(unsigned char)value.bytes[i]] != ESCAPED)
             continue;
         buffer_append(out, value.bytes + start, i - start);
-        buffer_append_string(out, escape);
+        buffer_append_string(out, escape_of(value.bytes[i]));
         start = i + 1;
     }
     buffer_append(out, value.bytes + start, value.length - start);
 }
 
-/* Control bytes, and U+FFFE and U+FFFF, have no place in XML, not even escaped. */
+static bool is_noncharacter(text rest)
+{
+    return rest.length >= 3 && (unsigned char)rest.bytes[1] == 0xBF && (unsigned char)rest.bytes[2] >= 0xBE;
+}
+
 static bool fits_xml(text value, bool delimiters)
 {
     for (size_t i = 0; i < value.length; i++) {
-        unsigned char byte = (unsigned char)value.bytes[i];
-        if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && !(delimiters && byte == MARC_SUBFIELD_DELIMITER))
+        unsigned char kind = kinds[(unsigned char)value.bytes[i]];
+        if (kind == FORBIDDEN && !(delimiters && value.bytes[i] == MARC_SUBFIELD_DELIMITER))
             return false;
-        if (byte == 0xEF && i + 2 < value.length && (unsigned char)value.bytes[i + 1] == 0xBF &&
-            (unsigned char)value.bytes[i + 2] >= 0xBE)
+        if (kind == SUSPECT && is_noncharacter(text_of(value.bytes + i, value.length - i)))
             return false;
     }
     return true;

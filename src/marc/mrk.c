@@ -183,10 +183,23 @@ recto_status mrk_next(marc_reader *reader, marc_record *record, recto_error *err
     return lines_next(reader, record, "=LDR", read_line, error);
 }
 
+static bool is_plain(unsigned char byte)
+{
+    return byte > ' ' && byte != '$' && byte != '{' && byte != '}' && byte != '\\' && byte != 0x7F;
+}
+
 static void put_escaped(buffer *out, text data, bool blanks_marked, bool delimiters)
 {
     for (size_t i = 0; i < data.length; i++) {
         unsigned char byte = (unsigned char)data.bytes[i];
+        size_t run = i;
+        while (run < data.length && (is_plain((unsigned char)data.bytes[run]) || (data.bytes[run] == ' ' && !blanks_marked)))
+            run++;
+        if (run > i) {
+            buffer_append(out, data.bytes + i, run - i);
+            i = run - 1;
+            continue;
+        }
         if (byte == MARC_SUBFIELD_DELIMITER && delimiters)
             buffer_append_char(out, '$');
         else if (byte == '$')
