@@ -7,9 +7,8 @@ recto=$PWD/$build/recto
 scripted=$PWD/$build/tests/tools/scripted_target
 [ -x "$scripted" ] || { echo "tests/tools are not built"; exit 77; }
 work=$(mktemp -d)
-mkfifo "$work/hold"
-server=
-trap 'kill $server 2> /dev/null || true; exec 9>&-; rm -rf "$work"' EXIT
+pids=
+trap 'kill $pids 2> /dev/null || true; rm -rf "$work"' EXIT
 export XDG_CONFIG_HOME="$work/config" RECTO_REPO="$work/repository.db" LC_ALL=C.UTF-8
 targets=$XDG_CONFIG_HOME/recto/data/targets
 mkdir -p "$targets"
@@ -23,9 +22,9 @@ target() { # target NAME PORT MORE
     printf 'label = The %s One\nhost = 127.0.0.1\nport = %s\ndatabase = Default\nconnect-timeout = 2\nanswer-timeout = 2\n%b\nbox ti = use 4, structure 6\n' \
         "$1" "$2" "${3:-}" > "$targets/$1.target"
 }
-exec 9<> "$work/hold"
 for fault in refused silent hang account closes web; do
-    "$scripted" $fault < "$work/hold" > "$work/$fault.port" &
+    "$scripted" $fault > "$work/$fault.port" &
+    pids="$pids $!"
     await "$work/$fault.port"
     target $fault "$(cat "$work/$fault.port")"
 done
@@ -37,7 +36,7 @@ $recto init --institution 01TEST > "$work/init"
 printf '=LDR  00000nam a2200000 i 4500\n=008  760211s1970\\\\\\\\nyu\\\\\\\\\\\\\\\\\\\\\\000\\1\\eng\\\\\n=245  00$aWater everywhere.\n\n' > "$work/water.mrk"
 $recto load --zone iz "$work/water.mrk" > "$work/load"
 $recto serve z3950 --port 0 > "$work/serve.out" 2> "$work/serve.err" &
-server=$!
+pids="$pids $!"
 await "$work/serve.out"
 target good "$(sed -n 's/.*:\([0-9]*\)\.$/\1/p' "$work/serve.out")"
 

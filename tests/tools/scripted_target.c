@@ -1,11 +1,12 @@
-/* tests/tools/scripted_target.c - the misbehaving target for scripts: prints its port, runs until its input ends.
+/* tests/tools/scripted_target.c - the misbehaving target for scripts: prints its port, runs until it is ended or its parent is.
  *
- * usage: scripted_target silent|hang|refused|account|closes|garbage|diagnostic [CODE [DETAIL]] */
+ * usage: scripted_target silent|hang|refused|account|closes|garbage|web|diagnostic [CODE [DETAIL]] */
 #include "support/scripted_target.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static const struct {
@@ -23,13 +24,13 @@ int main(int argc, char **argv)
 {
     scripted_target script = { .hits = 0 };
     pid_t pid = 0;
-    char byte = 0;
     size_t at = 0;
     while (at < sizeof faults / sizeof *faults && (argc < 2 || strcmp(argv[1], faults[at].name) != 0))
         at++;
     if (at == sizeof faults / sizeof *faults)
         return 2;
     signal(SIGPIPE, SIG_IGN);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
     script.fault = faults[at].fault;
     script.code = argc > 2 ? (int)strtol(argv[2], NULL, 10) : faults[at].code;
     script.detail = argc > 3 ? argv[3] : NULL;
@@ -38,8 +39,6 @@ int main(int argc, char **argv)
         return 5;
     printf("%d\n", port);
     fflush(stdout);
-    while (read(STDIN_FILENO, &byte, 1) > 0)
-        ;
-    scripted_target_stop(pid);
-    return 0;
+    for (;;)
+        pause();
 }
