@@ -25,7 +25,8 @@ static bool find_inode(const char *table, int port, unsigned long *inode)
     while (!found && fgets(line, sizeof line, file) != NULL) {
         unsigned local_port = 0, state = 0;
         unsigned long number = 0;
-        if (sscanf(line, " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*s %*s %*s %*s %*s %lu", &local_port, &state, &number) != 3) /* NOLINT(cert-err34-c): the kernel's own table */
+        if (sscanf(line, " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*s %*s %*s %*s %*s %lu", &local_port, &state, &number) !=
+            3) /* NOLINT(cert-err34-c): the kernel's own table */
             continue;
         found = (int)local_port == port && state == LISTEN_STATE;
         *inode = number;
@@ -95,14 +96,15 @@ static recto_status refuse(int reason, const char *address, int port, recto_erro
     if (reason != EADDRINUSE)
         return recto_fail_system(error, reason, where, "cannot listen");
     describe_holder(holder, sizeof holder, port);
-    return recto_fail(error, RECTO_EIO, NULL, "stop it, or choose another with --port", "port %d on %s is in use%s", port, address, holder);
+    return recto_fail(error, RECTO_EIO, NULL, "stop it, or choose another with --port", "port %d on %s is in use%s", port,
+                      address, holder);
 }
 
 static int open_socket(const struct addrinfo *at, int *reason)
 {
     int yes = 1, descriptor = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (descriptor >= 0 && setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0
-        && bind(descriptor, at->ai_addr, at->ai_addrlen) == 0 && listen(descriptor, BACKLOG) == 0)
+    if (descriptor >= 0 && setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+        bind(descriptor, at->ai_addr, at->ai_addrlen) == 0 && listen(descriptor, BACKLOG) == 0)
         return descriptor;
     *reason = errno;
     if (descriptor >= 0)
@@ -116,7 +118,8 @@ static int port_of(int descriptor)
     socklen_t length = sizeof bound;
     if (getsockname(descriptor, (struct sockaddr *)&bound, &length) != 0)
         return 0;
-    return ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port : ((struct sockaddr_in *)&bound)->sin_port);
+    return ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
+                                             : ((struct sockaddr_in *)&bound)->sin_port);
 }
 
 recto_status port_listen(int *descriptor, int *chosen, const char *address, int port, recto_error *error)
@@ -127,7 +130,8 @@ recto_status port_listen(int *descriptor, int *chosen, const char *address, int 
     *descriptor = -1;
     snprintf(service, sizeof service, "%d", port);
     if (getaddrinfo(address, service, &hints, &found) != 0)
-        return recto_fail(error, RECTO_EINVALID, address, "give an address of this machine, or 0.0.0.0 for all", "no such address to listen on");
+        return recto_fail(error, RECTO_EINVALID, address, "give an address of this machine, or 0.0.0.0 for all",
+                          "no such address to listen on");
     for (struct addrinfo *at = found; at != NULL && *descriptor < 0; at = at->ai_next)
         *descriptor = open_socket(at, &reason);
     freeaddrinfo(found);

@@ -9,7 +9,7 @@
 /* One translation. On failure `diagnostic` is the Bib-1 code, `detail` what it is about (in the arena, or NULL). */
 typedef struct query_maker {
     arena *arena;
-    bool union_catalog; /* system numbers are OCLC numbers */
+    bool union_catalog;                                             /* system numbers are OCLC numbers */
     const query_node *(*find_set)(void *context, const char *name); /* a result set as an operand; may be NULL */
     void *context;
     int diagnostic;

@@ -102,8 +102,12 @@ static bool take_completeness(query_maker *maker, attributes *out, int64_t value
 }
 
 static bool (*const takers[TYPES])(query_maker *maker, attributes *out, int64_t value) = {
-    [USE] = take_use,             [RELATION] = take_relation,     [POSITION] = take_position,
-    [STRUCTURE] = take_structure, [TRUNCATION] = take_truncation, [COMPLETENESS] = take_completeness,
+    [USE] = take_use,
+    [RELATION] = take_relation,
+    [POSITION] = take_position,
+    [STRUCTURE] = take_structure,
+    [TRUNCATION] = take_truncation,
+    [COMPLETENESS] = take_completeness,
 };
 
 static bool take_attribute(query_maker *maker, attributes *out, const Z_AttributeElement *element)
@@ -115,7 +119,8 @@ static bool take_attribute(query_maker *maker, attributes *out, const Z_Attribut
     if (element->which == Z_AttributeValue_numeric)
         return takers[*element->attributeType](maker, out, *element->value.numeric);
     /* named indexes are not of Bib-1 */
-    query_fail(maker, *element->attributeType == USE ? YAZ_BIB1_UNSUPP_USE_ATTRIBUTE : YAZ_BIB1_UNSUPP_ATTRIBUTE_TYPE, TEXT("a name"));
+    query_fail(maker, *element->attributeType == USE ? YAZ_BIB1_UNSUPP_USE_ATTRIBUTE : YAZ_BIB1_UNSUPP_ATTRIBUTE_TYPE,
+               TEXT("a name"));
     return false;
 }
 
@@ -185,8 +190,7 @@ static const query_node *from_operand(query_maker *maker, const Z_Operand *opera
     if (operand->which != Z_Operand_resultSetId || maker->find_set == NULL)
         return query_fail(maker, YAZ_BIB1_RESULT_SET_UNSUPP_AS_A_SEARCH_TERM, (text){ NULL, 0 });
     const query_node *set = maker->find_set(maker->context, operand->u.resultSetId);
-    return set != NULL ? set
-                       : query_fail(maker, YAZ_BIB1_SPECIFIED_RESULT_SET_DOES_NOT_EXIST, text_from(operand->u.resultSetId));
+    return set != NULL ? set : query_fail(maker, YAZ_BIB1_SPECIFIED_RESULT_SET_DOES_NOT_EXIST, text_from(operand->u.resultSetId));
 }
 
 static const query_node *from_structure(query_maker *maker, const Z_RPNStructure *structure)

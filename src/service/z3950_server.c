@@ -37,7 +37,8 @@ typedef struct server {
 static void peer_name(char *out, size_t capacity, const struct sockaddr_storage *peer, socklen_t length)
 {
     char host[64], port[8];
-    if (getnameinfo((const struct sockaddr *)peer, length, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+    if (getnameinfo((const struct sockaddr *)peer, length, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
         snprintf(out, capacity, "unknown");
     else
         snprintf(out, capacity, "%s:%s", host, port);
@@ -263,7 +264,8 @@ recto_status service_z3950_spawn(pid_t *pid, int *port, const service_z3950_opti
         be_server(options, ends[1], parent);
     }
     close(ends[1]);
-    recto_status status = *pid < 0 ? recto_fail_system(error, errno, NULL, "cannot start the local target") : hear(ends[0], port, error);
+    recto_status status =
+        *pid < 0 ? recto_fail_system(error, errno, NULL, "cannot start the local target") : hear(ends[0], port, error);
     close(ends[0]);
     if (status != RECTO_OK) {
         service_stop(*pid);

@@ -142,8 +142,14 @@ static bool keep_row(void *context, const bib_info *row)
 
 static recto_status load_page(session *session, result_set *set, size_t first, recto_error *error)
 {
-    search_request request = { .type = SEARCH_ALL_TITLES, .zones = set->zones, .zone_count = set->zone_count, .query = set->query,
-                               .sort = SORT_MMS_ID, .offset = first, .limit = PAGE, .now = recto_clock_now(&session->options->clock) };
+    search_request request = { .type = SEARCH_ALL_TITLES,
+                               .zones = set->zones,
+                               .zone_count = set->zone_count,
+                               .query = set->query,
+                               .sort = SORT_MMS_ID,
+                               .offset = first,
+                               .limit = PAGE,
+                               .now = recto_clock_now(&session->options->clock) };
     set->page_start = first;
     set->page_count = 0;
     if (set->zone_count == 0) { /* a database with no zone behind it, such as NZ where there is no network */
@@ -163,8 +169,9 @@ static void search_fails(bend_search_rr *rr, int code, const char *detail)
 
 static bool translate(session *session, bend_search_rr *rr, result_set *set)
 {
-    query_maker maker = { .arena = session->arena, .union_catalog = session->options->as_union_catalog, .find_set = set_query,
-                          .context = session };
+    query_maker maker = {
+        .arena = session->arena, .union_catalog = session->options->as_union_catalog, .find_set = set_query, .context = session
+    };
     switch (rr->query->which) {
     case Z_Query_type_1:
     case Z_Query_type_101:
@@ -263,15 +270,19 @@ static recto_status number_as_union(marc_record *record, recto_error *error)
     size_t at = marc_record_find(record, "001", 0), system = marc_record_find(record, "003", 0);
     buffer_init(&number, 4096);
     buffer_init(&control, 4096);
-    for (size_t i = marc_record_find(record, "035", 0); i != SIZE_MAX && number.length == 0; i = marc_record_find(record, "035", i + 1)) {
+    for (size_t i = marc_record_find(record, "035", 0); i != SIZE_MAX && number.length == 0;
+         i = marc_record_find(record, "035", i + 1)) {
         text value;
         if (marc_field_subfield(marc_record_field(record, i), 'a', &value))
             number_oclc_key(&number, value);
     }
     if (number.length > 0 && at != SIZE_MAX) {
         int digits = (int)number.length;
-        buffer_append_format(&control, "%s%.*s%s", digits <= 8 ? "ocm" : digits == 9 ? "ocn" : "on", digits < 8 ? 8 - digits : 0, "00000000",
-                             buffer_string(&number));
+        buffer_append_format(&control, "%s%.*s%s",
+                             digits <= 8   ? "ocm"
+                             : digits == 9 ? "ocn"
+                                           : "on",
+                             digits < 8 ? 8 - digits : 0, "00000000", buffer_string(&number));
         status = marc_record_replace(record, at, "001", buffer_text(&control), error);
         if (status == RECTO_OK && system != SIZE_MAX)
             status = marc_record_replace(record, system, "003", TEXT("OCoLC"), error);
@@ -381,7 +392,8 @@ static int on_fetch(void *handle, bend_fetch_rr *rr)
         return 0;
     }
     size_t at = (size_t)rr->number - 1;
-    if ((at < set->page_start || at >= set->page_start + set->page_count) && load_page(session, set, at / PAGE * PAGE, &error) != RECTO_OK) {
+    if ((at < set->page_start || at >= set->page_start + set->page_count) &&
+        load_page(session, set, at / PAGE * PAGE, &error) != RECTO_OK) {
         fetch_fails(rr, YAZ_BIB1_SYSTEM_ERROR_IN_PRESENTING_RECORDS, error.what, false);
         return 0;
     }
@@ -401,8 +413,8 @@ static void own_address(char host[static 64], char port[static 8])
 {
     struct sockaddr_storage address;
     socklen_t length = sizeof address;
-    if (getsockname(STDIN_FILENO, (struct sockaddr *)&address, &length) != 0
-        || getnameinfo((const struct sockaddr *)&address, length, host, 64, port, 8, NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+    if (getsockname(STDIN_FILENO, (struct sockaddr *)&address, &length) != 0 ||
+        getnameinfo((const struct sockaddr *)&address, length, host, 64, port, 8, NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
         snprintf(host, 64, "localhost");
         snprintf(port, 8, "210");
     }
@@ -410,20 +422,20 @@ static void own_address(char host[static 64], char port[static 8])
 
 static int on_explain(void *handle, bend_explain_rr *rr)
 {
-    static const char pattern[]
-        = "<explain xmlns=\"http://explain.z3950.org/dtd/2.0/\"><serverInfo protocol=\"SRU\" version=\"1.2\">"
-          "<host>%s</host><port>%s</port><database>%s</database></serverInfo>"
-          "<databaseInfo><title>Recto</title></databaseInfo><indexInfo>"
-          "<set name=\"cql\" identifier=\"info:srw/cql-context-set/1/cql-v1.2\"/>"
-          "<set name=\"dc\" identifier=\"info:srw/cql-context-set/1/dc-v1.1\"/>"
-          "<set name=\"bath\" identifier=\"http://zing.z3950.org/cql/bath/2.0/\"/>"
-          "<set name=\"rec\" identifier=\"info:srw/cql-context-set/2/rec-1.1\"/>%s</indexInfo>"
-          "<schemaInfo><schema name=\"marcxml\" identifier=\"info:srw/schema/1/marcxml-v1.1\"><title>MARCXML</title></schema>"
-          "</schemaInfo></explain>";
+    static const char pattern[] =
+        "<explain xmlns=\"http://explain.z3950.org/dtd/2.0/\"><serverInfo protocol=\"SRU\" version=\"1.2\">"
+        "<host>%s</host><port>%s</port><database>%s</database></serverInfo>"
+        "<databaseInfo><title>Recto</title></databaseInfo><indexInfo>"
+        "<set name=\"cql\" identifier=\"info:srw/cql-context-set/1/cql-v1.2\"/>"
+        "<set name=\"dc\" identifier=\"info:srw/cql-context-set/1/dc-v1.1\"/>"
+        "<set name=\"bath\" identifier=\"http://zing.z3950.org/cql/bath/2.0/\"/>"
+        "<set name=\"rec\" identifier=\"info:srw/cql-context-set/2/rec-1.1\"/>%s</indexInfo>"
+        "<schemaInfo><schema name=\"marcxml\" identifier=\"info:srw/schema/1/marcxml-v1.1\"><title>MARCXML</title></schema>"
+        "</schemaInfo></explain>";
     static const char *const indexes[][2] = {
-        { "cql", "serverChoice" }, { "dc", "title" },    { "dc", "creator" },  { "dc", "subject" }, { "dc", "publisher" },
-        { "dc", "date" },          { "dc", "language" }, { "bath", "isbn" },   { "bath", "issn" },  { "bath", "lccn" },
-        { "rec", "id" },
+        { "cql", "serverChoice" }, { "dc", "title" },  { "dc", "creator" },  { "dc", "subject" },
+        { "dc", "publisher" },     { "dc", "date" },   { "dc", "language" }, { "bath", "isbn" },
+        { "bath", "issn" },        { "bath", "lccn" }, { "rec", "id" },
     };
     const session *session = handle;
     char host[64], port[8];
@@ -453,7 +465,8 @@ static recto_status find_zones(session *session, recto_error *error)
             return RECTO_OK;
         }
     }
-    return status != RECTO_OK ? status : recto_fail(error, RECTO_ENOTFOUND, wanted, NULL, "the repository has no such institution");
+    return status != RECTO_OK ? status
+                              : recto_fail(error, RECTO_ENOTFOUND, wanted, NULL, "the repository has no such institution");
 }
 
 static void session_free(session *session)

@@ -7,10 +7,10 @@
 #include <yaz/diagbib1.h>
 
 static const struct access_point {
-    int64_t use;            /* Bib-1 attribute type 1; 0: by CQL only */
-    const char *cql;        /* the name behind the prefix: dc.title, bath.title, title. NULL: by Bib-1 only */
-    const char *codes;      /* of search.md section 2, joined with OR */
-    const char *in_union;   /* in a union catalog, where it differs */
+    int64_t use;          /* Bib-1 attribute type 1; 0: by CQL only */
+    const char *cql;      /* the name behind the prefix: dc.title, bath.title, title. NULL: by Bib-1 only */
+    const char *codes;    /* of search.md section 2, joined with OR */
+    const char *in_union; /* in a union catalog, where it differs */
 } access_points[] = {
     { 1016, "serverchoice", "kw", NULL },
     { 1017, "anywhere", "kw", NULL },
@@ -151,8 +151,8 @@ static const query_node *word_term(query_maker *maker, query_node *node, const w
 static const query_node *number_term(query_maker *maker, query_node *node, const wanted_term *wanted)
 {
     static const search_operator operators[] = {
-        [RELATION_EQUAL] = SEARCH_EQUALS,           [RELATION_LESS] = SEARCH_AT_MOST,       [RELATION_LESS_EQUAL] = SEARCH_AT_MOST,
-        [RELATION_GREATER_EQUAL] = SEARCH_AT_LEAST, [RELATION_GREATER] = SEARCH_AT_LEAST,   [RELATION_NOT] = SEARCH_NOT_EQUALS,
+        [RELATION_EQUAL] = SEARCH_EQUALS,           [RELATION_LESS] = SEARCH_AT_MOST,     [RELATION_LESS_EQUAL] = SEARCH_AT_MOST,
+        [RELATION_GREATER_EQUAL] = SEARCH_AT_LEAST, [RELATION_GREATER] = SEARCH_AT_LEAST, [RELATION_NOT] = SEARCH_NOT_EQUALS,
     };
     int64_t number = 0;
     char digits[24];

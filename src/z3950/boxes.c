@@ -26,9 +26,8 @@ static const struct {
     const char *name;
     external_box box;
 } aliases[] = {
-    { "keyword", BOX_KEYWORD },     { "oclc", BOX_SYSTEM_NUMBER }, { "sysno", BOX_SYSTEM_NUMBER },
-    { "creator", BOX_AUTHOR },      { "year", BOX_DATE },          { "date", BOX_DATE },
-    { "subjects", BOX_SUBJECT },    { "stdid", BOX_STANDARD_NUMBER },
+    { "keyword", BOX_KEYWORD }, { "oclc", BOX_SYSTEM_NUMBER }, { "sysno", BOX_SYSTEM_NUMBER }, { "creator", BOX_AUTHOR },
+    { "year", BOX_DATE },       { "date", BOX_DATE },          { "subjects", BOX_SUBJECT },    { "stdid", BOX_STANDARD_NUMBER },
 };
 
 const char *external_box_label(external_box box)

@@ -183,8 +183,8 @@ static void append_cql_term(buffer *out, const box_attributes *box, const term *
 
 /* ---- the whole ---- */
 
-static recto_status append_box(buffer *out, const target_entry *entry, const external_query *query, external_box box, int fallback,
-                               bool alternate, recto_error *error)
+static recto_status append_box(buffer *out, const target_entry *entry, const external_query *query, external_box box,
+                               int fallback, bool alternate, recto_error *error)
 {
     term term;
     recto_status status = RECTO_OK;
@@ -236,9 +236,9 @@ bool query_has_alternate(const target_entry *entry, const external_query *query)
     buffer first, second;
     buffer_init(&first, QUERY_MAX);
     buffer_init(&second, QUERY_MAX);
-    bool differ = query_build(&first, entry, query, 0, false, NULL) == RECTO_OK
-                  && query_build(&second, entry, query, 0, true, NULL) == RECTO_OK
-                  && !text_equal(buffer_text(&first), buffer_text(&second));
+    bool differ = query_build(&first, entry, query, 0, false, NULL) == RECTO_OK &&
+                  query_build(&second, entry, query, 0, true, NULL) == RECTO_OK &&
+                  !text_equal(buffer_text(&first), buffer_text(&second));
     buffer_release(&first);
     buffer_release(&second);
     return differ;

@@ -19,7 +19,8 @@ static void note_oddity(void *context, const marc_oddity *oddity)
         snprintf(seen->first, sizeof seen->first, "%s", oddity->message);
 }
 
-static recto_status read_marc(marc_record **out, text raw, marc_format format, marc_encoding encoding, oddities *seen, recto_error *error)
+static recto_status read_marc(marc_record **out, text raw, marc_format format, marc_encoding encoding, oddities *seen,
+                              recto_error *error)
 {
     marc_reader *reader = NULL;
     marc_record *record = NULL;
@@ -134,7 +135,8 @@ static void take_bytes(run *run, external_hit *hit, const char *syntax)
     marc_record *record = NULL;
     marc_format format = format_of(syntax, hit->raw);
     if (format == MARC_FORMAT_UNKNOWN) {
-        snprintf(message, sizeof message, "record %zu came as %.40s, not as MARC 21; it can be viewed, not imported", hit->number, syntax);
+        snprintf(message, sizeof message, "record %zu came as %.40s, not as MARC 21; it can be viewed, not imported", hit->number,
+                 syntax);
         set_problem(hit, message);
         return;
     }

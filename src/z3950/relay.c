@@ -15,23 +15,30 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PIECE = 16 * 1024, DEPTH_MAX = 64, UNSENT_MAX = 4 * 1024 * 1024, INIT_RESPONSE = 0xB5, CLOSE_FIRST = 0xBF, CLOSE_SECOND = 0x30 };
+enum {
+    PIECE = 16 * 1024,
+    DEPTH_MAX = 64,
+    UNSENT_MAX = 4 * 1024 * 1024,
+    INIT_RESPONSE = 0xB5,
+    CLOSE_FIRST = 0xBF,
+    CLOSE_SECOND = 0x30
+};
 
 /* Where in the nested lengths of a message we are. */
 typedef struct message_scan {
     enum { AT_TAG, IN_TAG, AT_LENGTH, IN_LENGTH, IN_CONTENT } where;
-    int depth;          /* of elements whose end is marked, not counted */
-    bool inside;        /* a message has begun and not ended */
-    bool zero_tag;      /* the tag just read was 0: with length 0 an end mark */
-    int length_left;    /* bytes of the length still to come */
+    int depth;       /* of elements whose end is marked, not counted */
+    bool inside;     /* a message has begun and not ended */
+    bool zero_tag;   /* the tag just read was 0: with length 0 an end mark */
+    int length_left; /* bytes of the length still to come */
     uint64_t length;
 } message_scan;
 
 struct relay {
-    int target, yaz;    /* the real socket; our end of the pair */
+    int target, yaz; /* the real socket; our end of the pair */
     int seen_descriptor;
     bool z3950, ended, closing;
-    uint64_t answer;    /* bytes since the question */
+    uint64_t answer; /* bytes since the question */
     buffer unsent;
     message_scan scan;
 };

@@ -35,8 +35,8 @@ static void add_address(resolution *result, const struct addrinfo *found)
 {
     char host[64], port[8];
     resolved_address *place = &result->addresses[result->count];
-    if (found->ai_addrlen > sizeof place->address
-        || getnameinfo(found->ai_addr, found->ai_addrlen, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+    if (found->ai_addrlen > sizeof place->address || getnameinfo(found->ai_addr, found->ai_addrlen, host, sizeof host, port,
+                                                                 sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
         return;
     memcpy(&place->address, found->ai_addr, found->ai_addrlen);
     place->length = found->ai_addrlen;

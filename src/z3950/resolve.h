@@ -26,7 +26,7 @@ recto_status resolver_new(resolver **out, const char *host, int port, recto_erro
 int resolver_descriptor(const resolver *resolver); /* readable when resolver_done */
 bool resolver_done(const resolver *resolver);
 const resolution *resolver_result(const resolver *resolver); /* once done; lent */
-void resolver_free(resolver *resolver); /* never waits: the thread frees what it still uses */
+void resolver_free(resolver *resolver);                      /* never waits: the thread frees what it still uses */
 /** The errno of an attempt to connect that fails at once; 0 when it does not. Never waits. */
 int resolver_probe(const resolved_address *address);
 

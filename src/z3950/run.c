@@ -497,9 +497,9 @@ static void pass_events(run *run, short events)
     if (run->relay != NULL) {
         if ((events & POLLOUT) != 0)
             relay_send(run->relay);
-        relay_verdict verdict = (mask & ZOOM_SELECT_READ) == 0 ? RELAY_OK
-                                                               : relay_receive(run->relay, run->entry->answer_bytes,
-                                                                               run->phase == PHASE_CONNECTING);
+        relay_verdict verdict = (mask & ZOOM_SELECT_READ) == 0
+                                    ? RELAY_OK
+                                    : relay_receive(run->relay, run->entry->answer_bytes, run->phase == PHASE_CONNECTING);
         if (verdict != RELAY_OK) {
             fail_locally(run, verdict == RELAY_TOO_MUCH ? LOCAL_TOO_MUCH : LOCAL_NOT_THE_PROTOCOL);
             return;

@@ -25,7 +25,7 @@ typedef struct run {
 
     ZOOM_connection connection;
     ZOOM_resultset result;
-    relay *relay; /* once connected */
+    relay *relay;     /* once connected */
     bool reused;      /* the session was kept from an earlier search: it may be stale, and is tried anew once (SR-106) */
     bool asked_again; /* so that every second try happens once */
     bool alternate;   /* the other form of an identifier is being tried */

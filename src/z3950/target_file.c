@@ -175,7 +175,7 @@ static recto_status read_setting(target_entry *entry, text key, text value, cons
 {
     if (text_equal(key, TEXT("name"))) /* must be the name the file goes by, or two files could fight over one name */
         return text_equal(value, text_from(entry->shown.name)) ? RECTO_OK
-                                                                : line_fault(line, "the file is named otherwise than", value);
+                                                               : line_fault(line, "the file is named otherwise than", value);
     if (text_starts(key, TEXT("box ")))
         return read_box(entry, text_trim(text_of(key.bytes + 4, key.length - 4)), value, line);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {

@@ -272,8 +272,8 @@ static recto_status read_secret_file(buffer *out, const char *path, recto_error 
         return recto_fail_system(error, errno, path, "cannot read the accounts of targets");
     recto_status status = check_secrecy(descriptor, path, error);
     char *room = status == RECTO_OK ? buffer_reserve(out, CREDENTIALS_MAX + 1) : NULL;
-    while (room != NULL && out->length <= CREDENTIALS_MAX
-           && (got = read(descriptor, room + out->length, CREDENTIALS_MAX + 1 - out->length)) > 0)
+    while (room != NULL && out->length <= CREDENTIALS_MAX &&
+           (got = read(descriptor, room + out->length, CREDENTIALS_MAX + 1 - out->length)) > 0)
         buffer_grow(out, (size_t)got);
     if (status == RECTO_OK && room == NULL)
         status = recto_fail_memory(error, "reading the accounts of targets");
@@ -316,7 +316,8 @@ static recto_status take_account(target_list *list, text line, const char *path,
     wipe(entry->password);
     entry->user = copy_secret(words[1]);
     entry->password = copy_secret(rest);
-    return entry->user == NULL || entry->password == NULL ? recto_fail_memory(error, "reading the accounts of targets") : RECTO_OK;
+    return entry->user == NULL || entry->password == NULL ? recto_fail_memory(error, "reading the accounts of targets")
+                                                          : RECTO_OK;
 }
 
 recto_status target_list_credentials(target_list *list, const char *path, recto_error *error)

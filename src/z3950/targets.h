@@ -46,7 +46,7 @@ const char *target_entry_keep(target_entry *entry, text value); /* a terminated 
 recto_status target_file_read(target_entry *entry, text file, const char *name, recto_error *error);
 
 /* Kept sessions: an idle connection waits five minutes for the next search. */
-ZOOM_connection target_session_take(target_entry *entry, int64_t now_ms, relay **relay); /* NULL: none */
+ZOOM_connection target_session_take(target_entry *entry, int64_t now_ms, relay **relay);                 /* NULL: none */
 void target_session_keep(target_entry *entry, ZOOM_connection connection, relay *relay, int64_t now_ms); /* takes both */
 
 #endif

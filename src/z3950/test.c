@@ -74,8 +74,8 @@ static void tell_record(teller *teller, const run *run)
     else if (hit->record == NULL)
         tell_step(teller, "fetched record 1, %zu bytes: %s", hit->raw.length, hit->problem);
     else
-        tell_step(teller, "fetched record 1: %zu bytes, %zu fields, characters: %s", hit->raw.length, marc_record_count(hit->record),
-                  charset_of(hit));
+        tell_step(teller, "fetched record 1: %zu bytes, %zu fields, characters: %s", hit->raw.length,
+                  marc_record_count(hit->record), charset_of(hit));
 }
 
 static void wait_and_step(run *run)
@@ -117,7 +117,8 @@ recto_status target_test(target_list *list, const target *target, void (*tell)(v
     for (run_phase phase = run.phase; run_busy(&run); phase = run.phase) {
         wait_and_step(&run);
         if (run.phase > phase)
-            for (run_phase ended = phase; ended < run.phase && ended < PHASE_FETCHING && run.status.state != EXTERNAL_FAILED; ended++)
+            for (run_phase ended = phase; ended < run.phase && ended < PHASE_FETCHING && run.status.state != EXTERNAL_FAILED;
+                 ended++)
                 tell_phase(&teller, &run, ended);
     }
     if (run.status.state == EXTERNAL_FAILED)

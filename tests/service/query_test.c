@@ -11,9 +11,10 @@
 #include <yaz/pquery.h>
 
 static const char *const operators[] = {
-    [SEARCH_KEYWORDS] = "words", [SEARCH_PHRASE] = "phrase", [SEARCH_STARTS_WITH] = "starts", [SEARCH_EQUALS] = "is",
-    [SEARCH_NOT_EQUALS] = "is-not", [SEARCH_NOT_KEYWORDS] = "not-words", [SEARCH_EMPTY] = "empty", [SEARCH_NOT_EMPTY] = "not-empty",
-    [SEARCH_AT_LEAST] = ">=", [SEARCH_AT_MOST] = "<=", [SEARCH_BETWEEN] = "between",
+    [SEARCH_KEYWORDS] = "words", [SEARCH_PHRASE] = "phrase",       [SEARCH_STARTS_WITH] = "starts",
+    [SEARCH_EQUALS] = "is",      [SEARCH_NOT_EQUALS] = "is-not",   [SEARCH_NOT_KEYWORDS] = "not-words",
+    [SEARCH_EMPTY] = "empty",    [SEARCH_NOT_EMPTY] = "not-empty", [SEARCH_AT_LEAST] = ">=",
+    [SEARCH_AT_MOST] = "<=",     [SEARCH_BETWEEN] = "between",
 };
 
 static void describe(buffer *out, const query_node *node)
@@ -94,7 +95,8 @@ static void rpn__becomes_the_same_question(void **state)
         { "@attr 1=7 @attr 4=1 0306406152", "isbn is '0306406152'", 0, false },
         { "@attr 1=8 0378-5955", "issn is '0378-5955'", 0, false },
         { "@attr 1=9 78890351", "lccn is '78890351'", 0, false },
-        { "@attr 1=12 991000000000105816", "((mms is '991000000000105816' or sysno is '991000000000105816') or oclcz is '991000000000105816')", 0, false },
+        { "@attr 1=12 991000000000105816",
+          "((mms is '991000000000105816' or sysno is '991000000000105816') or oclcz is '991000000000105816')", 0, false },
         { "@attr 1=12 abc", "sysno is 'abc'", 0, false },
         { "@attr 1=12 12345", "(oclcz is '12345' or sysno is '12345')", 0, true },
         { "@attr 1=1211 ocm00012345", "oclcz is 'ocm00012345'", 0, false },
@@ -105,7 +107,8 @@ static void rpn__becomes_the_same_question(void **state)
         { "@attr 1=31 @attr 2=1 1970", "yr <= '1969'", 0, false },
         { "@attr 1=31 1967-2007", "yr between '1967'-'2007'", 0, false },
         { "@attr 1=1018 harper", "pub words 'harper'", 0, false },
-        { "@and @attr 1=4 war @or @attr 1=1003 tolstoy @attr 1=7 1", "(ti words 'war' and (au words 'tolstoy' or isbn is '1'))", 0, false },
+        { "@and @attr 1=4 war @or @attr 1=1003 tolstoy @attr 1=7 1", "(ti words 'war' and (au words 'tolstoy' or isbn is '1'))",
+          0, false },
         { "@not @attr 1=4 war peace", "(ti words 'war' not kw words 'peace')", 0, false },
         { "@and @set 1 peace", "(kw words 'earlier' and kw words 'peace')", 0, false },
         { "@and @set 2 peace", NULL, 30, false },

@@ -138,8 +138,8 @@ static Z_NamePlusRecord *one_record(session *session, size_t index)
     Z_NamePlusRecord *record = odr_malloc(session->out, sizeof *record);
     record->databaseName = odr_strdup(session->out, "Default");
     record->which = Z_NamePlusRecord_databaseRecord;
-    record->u.databaseRecord
-        = z_ext_record_oid(session->out, syntax_of(script), script->records[index], (int)script->record_lengths[index]);
+    record->u.databaseRecord =
+        z_ext_record_oid(session->out, syntax_of(script), script->records[index], (int)script->record_lengths[index]);
     return record;
 }
 
@@ -191,7 +191,8 @@ static int refused_code(const scripted_target *script, const char *query)
         return script->code;
     if (script->fault == FAULT_REFUSE_TRUNCATION && strstr(query, "@attr 5=") != NULL)
         return YAZ_BIB1_UNSUPP_TRUNCATION_ATTRIBUTE;
-    if ((script->fault == FAULT_REFUSE_STRUCTURE || script->fault == FAULT_REFUSE_TRUNCATION) && strstr(query, "@attr 4=") != NULL)
+    if ((script->fault == FAULT_REFUSE_STRUCTURE || script->fault == FAULT_REFUSE_TRUNCATION) &&
+        strstr(query, "@attr 4=") != NULL)
         return YAZ_BIB1_UNSUPP_STRUCTURE_ATTRIBUTE;
     return 0;
 }
@@ -214,8 +215,8 @@ static void answer_search(session *session, const Z_SearchRequest *request)
     if (code != 0) {
         *response->resultCount = 0;
         response->records = diagnostic_records(session, code, script->detail);
-    } else if (*request->mediumSetPresentNumber > 0 && hits > 0 && script->fault != FAULT_HANG_PRESENT
-               && script->fault != FAULT_PRESENT_DIAGNOSTIC && script->fault != FAULT_LOST_RESULT) {
+    } else if (*request->mediumSetPresentNumber > 0 && hits > 0 && script->fault != FAULT_HANG_PRESENT &&
+               script->fault != FAULT_PRESENT_DIAGNOSTIC && script->fault != FAULT_LOST_RESULT) {
         response->records = syntax_refused(session, request->preferredRecordSyntax)
                                 ? diagnostic_records(session, YAZ_BIB1_RECORD_SYNTAX_UNSUPP, "USmarc")
                                 : some_records(session, 0, *request->mediumSetPresentNumber, response->numberOfRecordsReturned);
@@ -336,8 +337,8 @@ int scripted_target_start(pid_t *pid, const scripted_target *script)
     socklen_t length = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     *pid = 0;
-    if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof address) != 0
-        || getsockname(listener, (struct sockaddr *)&address, &length) != 0)
+    if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof address) != 0 ||
+        getsockname(listener, (struct sockaddr *)&address, &length) != 0)
         return 0;
     if (script->fault != FAULT_REFUSE) {
         if (listen(listener, 16) != 0)

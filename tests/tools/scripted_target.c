@@ -14,10 +14,10 @@ static const struct {
     scripted_fault fault;
     int code;
 } faults[] = {
-    { "silent", FAULT_SILENT, 0 },          { "hang", FAULT_HANG_SEARCH, 0 },
-    { "refused", FAULT_REFUSE, 0 },         { "account", FAULT_INIT_DIAGNOSTIC, 1011 },
-    { "closes", FAULT_CLOSE_AT_ONCE, 0 },   { "garbage", FAULT_GARBAGE, 0 },
-    { "web", FAULT_WEB_SERVER, 0 },         { "diagnostic", FAULT_SEARCH_DIAGNOSTIC, 100 },
+    { "silent", FAULT_SILENT, 0 },        { "hang", FAULT_HANG_SEARCH, 0 },
+    { "refused", FAULT_REFUSE, 0 },       { "account", FAULT_INIT_DIAGNOSTIC, 1011 },
+    { "closes", FAULT_CLOSE_AT_ONCE, 0 }, { "garbage", FAULT_GARBAGE, 0 },
+    { "web", FAULT_WEB_SERVER, 0 },       { "diagnostic", FAULT_SEARCH_DIAGNOSTIC, 100 },
 };
 
 int main(int argc, char **argv)

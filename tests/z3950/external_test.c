@@ -30,12 +30,15 @@ static void make_sample(sample *out, char coding, const char *title, size_t titl
     size_t first = strlen(number) + 1, second = title_length + 5, base = 24 + 24 + 1;
     memcpy(fields, number, first - 1);
     fields[first - 1] = 0x1E;
-    memcpy(fields + first, "10\x1f" "a", 4);
+    memcpy(fields + first,
+           "10\x1f"
+           "a",
+           4);
     memcpy(fields + first + 4, title, title_length);
     fields[first + second - 1] = 0x1E;
     out->length = base + first + second + 1;
-    snprintf(out->bytes, sizeof out->bytes, "%05zunam %c22%05zu a 4500001%04zu%05d245%04zu%05zu\x1e", out->length, coding, base, first,
-             0, second, first);
+    snprintf(out->bytes, sizeof out->bytes, "%05zunam %c22%05zu a 4500001%04zu%05d245%04zu%05zu\x1e", out->length, coding, base,
+             first, 0, second, first);
     memcpy(out->bytes + base, fields, first + second);
     out->bytes[out->length - 1] = 0x1D;
 }
@@ -57,7 +60,9 @@ static void prepare_samples(void)
 
 static scripted_target script_of(scripted_fault fault)
 {
-    return (scripted_target){ .fault = fault, .hits = -1, .records = sample_bytes, .record_lengths = sample_lengths, .record_count = 25 };
+    return (scripted_target){
+        .fault = fault, .hits = -1, .records = sample_bytes, .record_lengths = sample_lengths, .record_count = 25
+    };
 }
 
 /* ---- running a search ---- */
@@ -311,8 +316,8 @@ static void character_sets__are_read_as_the_bytes_say(void **state)
 {
     (void)state;
     check_title('a', "Garc\303\255a", "Garc\303\255a", false);
-    check_title(' ', "Garc\342ia", "Garc\303\255a", false);      /* MARC-8: the accent stands before its letter */
-    check_title(' ', "Garc\303\255a", "Garc\303\255a", true);       /* UTF-8 that does not say so */
+    check_title(' ', "Garc\342ia", "Garc\303\255a", false);   /* MARC-8: the accent stands before its letter */
+    check_title(' ', "Garc\303\255a", "Garc\303\255a", true); /* UTF-8 that does not say so */
 }
 
 static void large_record__comes_whole(void **state)
@@ -408,7 +413,9 @@ static void refused_syntax__is_asked_for_as_xml(void **state)
     const char *bytes = "<record xmlns=\"http://www.loc.gov/MARC21/slim\"><leader>00000nam a2200000 a 4500</leader>"
                         "<datafield tag=\"245\" ind1=\"0\" ind2=\"0\"><subfield code=\"a\">Water</subfield></datafield></record>";
     size_t length = strlen(bytes);
-    scripted_target script = { .fault = FAULT_ONLY_XML, .hits = -1, .records = &bytes, .record_lengths = &length, .record_count = 1 };
+    scripted_target script = {
+        .fault = FAULT_ONLY_XML, .hits = -1, .records = &bytes, .record_lengths = &length, .record_count = 1
+    };
     (void)state;
     target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
     external_search *search = search_for(list, BOX_TITLE, "water");
@@ -423,7 +430,10 @@ static void refused_syntax__is_asked_for_as_xml(void **state)
 
 static void other_form__of_an_identifier_is_tried_once(void **state)
 {
-    static const struct { external_box box; const char *typed, *first, *second; } cases[] = {
+    static const struct {
+        external_box box;
+        const char *typed, *first, *second;
+    } cases[] = {
         { BOX_ISBN, "0-306-40615-2", "\"0306406152\"", "\"9780306406157\"" },
         { BOX_ISBN, "9780306406157", "\"9780306406157\"", "\"0306406152\"" },
         { BOX_ISSN, "03785955", "0378-5955", "03785955" },
@@ -446,8 +456,10 @@ static void other_form__of_an_identifier_is_tried_once(void **state)
         char *second = strchr(log, '\n');
         *second++ = '\0';
         char plain_first[64], plain_second[64]; /* YAZ quotes only where it must */
-        snprintf(plain_first, sizeof plain_first, "%.*s", (int)strcspn(cases[i].first + (cases[i].first[0] == '"'), "\""), cases[i].first + (cases[i].first[0] == '"'));
-        snprintf(plain_second, sizeof plain_second, "%.*s", (int)strcspn(cases[i].second + (cases[i].second[0] == '"'), "\""), cases[i].second + (cases[i].second[0] == '"'));
+        snprintf(plain_first, sizeof plain_first, "%.*s", (int)strcspn(cases[i].first + (cases[i].first[0] == '"'), "\""),
+                 cases[i].first + (cases[i].first[0] == '"'));
+        snprintf(plain_second, sizeof plain_second, "%.*s", (int)strcspn(cases[i].second + (cases[i].second[0] == '"'), "\""),
+                 cases[i].second + (cases[i].second[0] == '"'));
         if (strstr(log, plain_first) == NULL || strstr(second, plain_second) == NULL)
             fail_msg("%s: '%s' then '%s'", cases[i].typed, log, second);
         external_search_free(search);
@@ -525,7 +537,10 @@ static void silent_target__does_not_delay_another(void **state)
 
 static void query__holds_no_operator_of_the_user(void **state)
 {
-    static const struct { external_box box; const char *typed, *want; } cases[] = {
+    static const struct {
+        external_box box;
+        const char *typed, *want;
+    } cases[] = {
         { BOX_TITLE, "war and peace", "@attr 1=4 @attr 4=6 @attr 5=1 \"war and peace\"" },
         { BOX_TITLE, "\"war and peace\"", "@attr 1=4 @attr 4=1 \"war and peace\"" },
         { BOX_TITLE, "\"war and pe*\"", "@attr 1=4 @attr 4=1 @attr 5=1 \"war and pe\"" },
@@ -615,7 +630,9 @@ static void password__is_sent_and_never_shown(void **state)
 
 static void target_file__names_file_and_line_of_a_fault(void **state)
 {
-    static const struct { const char *name, *file, *where; } cases[] = {
+    static const struct {
+        const char *name, *file, *where;
+    } cases[] = {
         { "unknown key", "host = x\nprot = 210\n", "bad.target:2" },
         { "port out of range", "host = x\nport = 70000\n", "bad.target:2" },
         { "no equals", "host = x\n\n# remark\nrubbish\n", "bad.target:4" },
