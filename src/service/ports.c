@@ -1,5 +1,6 @@
 /* src/service/ports.c - listening sockets, and the process that already has one. */
 #include "ports.h"
+#include "recto/base/text.h"
 #include <dirent.h>
 #include <errno.h>
 #include <netdb.h>
@@ -15,6 +16,26 @@ enum { LISTEN_STATE = 0x0A, BACKLOG = 128 };
 
 /* ---- who has the port: the socket's inode in /proc/net, then the process that holds it ---- */
 
+/* A line is "SLOT: LOCAL:PORT REMOTE:PORT STATE QUEUES TIMER RETRIES USER TIMEOUT INODE ...", numbers in hexadecimal but the
+ * last. */
+static bool parse_listener(const char *line, int port, unsigned long *inode)
+{
+    enum { LOCAL = 1, STATE = 3, INODE = 9 };
+    text rest = text_trim(text_from(line)), word;
+    for (int column = 0; column <= INODE && rest.bytes != NULL; column++) {
+        word = text_next_field(&rest, ' ');
+        rest = text_trim(rest);
+        const char *colon = memchr(word.bytes, ':', word.length);
+        if (column == LOCAL && (colon == NULL || strtol(colon + 1, NULL, 16) != port))
+            return false;
+        if (column == STATE && strtol(word.bytes, NULL, 16) != LISTEN_STATE)
+            return false;
+        if (column == INODE)
+            *inode = strtoul(word.bytes, NULL, 10);
+    }
+    return *inode != 0;
+}
+
 static bool find_inode(const char *table, int port, unsigned long *inode)
 {
     char line[512];
@@ -22,15 +43,8 @@ static bool find_inode(const char *table, int port, unsigned long *inode)
     FILE *file = fopen(table, "re");
     if (file == NULL)
         return false;
-    while (!found && fgets(line, sizeof line, file) != NULL) {
-        unsigned local_port = 0, state = 0;
-        unsigned long number = 0;
-        if (sscanf(line, " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*s %*s %*s %*s %*s %lu", &local_port, &state, &number) !=
-            3) /* NOLINT(cert-err34-c): the kernel's own table */
-            continue;
-        found = (int)local_port == port && state == LISTEN_STATE;
-        *inode = number;
-    }
+    while (!found && fgets(line, sizeof line, file) != NULL)
+        found = parse_listener(line, port, inode);
     fclose(file);
     return found;
 }
@@ -114,12 +128,9 @@ static int open_socket(const struct addrinfo *at, int *reason)
 
 static int port_of(int descriptor)
 {
-    struct sockaddr_storage bound;
+    struct sockaddr_in6 bound = { .sin6_port = 0 }; /* the port stands at the same place in both families */
     socklen_t length = sizeof bound;
-    if (getsockname(descriptor, (struct sockaddr *)&bound, &length) != 0)
-        return 0;
-    return ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
-                                             : ((struct sockaddr_in *)&bound)->sin_port);
+    return getsockname(descriptor, (struct sockaddr *)&bound, &length) == 0 ? ntohs(bound.sin6_port) : 0;
 }
 
 recto_status port_listen(int *descriptor, int *chosen, const char *address, int port, recto_error *error)

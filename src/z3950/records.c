@@ -45,7 +45,8 @@ static external_hit *new_hit(run *run, size_t number)
 {
     if (run->hit_count == run->hit_capacity) {
         size_t capacity = run->hit_capacity == 0 ? 16 : run->hit_capacity * 2;
-        external_hit **grown = realloc(run->hits, capacity * sizeof *grown);
+        external_hit **grown =
+            realloc(run->hits, capacity * sizeof(external_hit *)); /* NOLINT(bugprone-sizeof-expression): pointers are meant */
         if (grown == NULL)
             return NULL;
         run->hits = grown;

@@ -32,7 +32,7 @@ static recto_status make_runs(external_search *search, target_list *list, const 
                               size_t page_size, recto_error *error)
 {
     recto_status status = RECTO_OK;
-    search->runs = calloc(count, sizeof *search->runs);
+    search->runs = calloc(count == 0 ? 1 : count, sizeof *search->runs);
     if (search->runs == NULL)
         return recto_fail_memory(error, "starting a search");
     for (size_t i = 0; i < count && status == RECTO_OK; i++) {

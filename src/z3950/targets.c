@@ -200,7 +200,7 @@ recto_status target_list_add(target_list *list, text file, const char *name, rec
     target_entry *entry = NULL;
     name_from_file(short_name, sizeof short_name, name);
     recto_status status = target_entry_new(&entry, short_name, error);
-    if (status != RECTO_OK)
+    if (status != RECTO_OK || entry == NULL)
         return status;
     status = target_file_read(entry, file, name, error);
     if (status != RECTO_OK) {
@@ -230,7 +230,7 @@ recto_status target_list_add_address(target_list *list, const char *name, const 
 {
     target_entry *entry = NULL;
     recto_status status = target_entry_new(&entry, name, error);
-    if (status != RECTO_OK)
+    if (status != RECTO_OK || entry == NULL)
         return status;
     entry->shown.label = target_entry_keep(entry, text_from(label == NULL ? name : label));
     entry->shown.host = target_entry_keep(entry, text_from(host));
