@@ -209,7 +209,8 @@ static bool read_elements(json_parser *json, bool (*element)(json_parser *json))
 static bool is_one_character(text name)
 {
     int32_t code = 0;
-    return name.length > 0 && utf8_decode(name.bytes, name.length, &code) == name.length && code >= 0x20;
+    return name.length > 0 && utf8_decode(name.bytes, name.length, &code) == name.length && code >= 0 &&
+           code != MARC_SUBFIELD_DELIMITER;
 }
 
 /* A code and its value. No code: text before the first delimiter, or a delimiter with nothing behind it. */

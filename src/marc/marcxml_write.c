@@ -11,16 +11,12 @@
 enum { PLAIN, ESCAPED, FORBIDDEN, SUSPECT };
 #define F FORBIDDEN
 #define E ESCAPED
+/* clang-format off */
 static const unsigned char kinds[256] = {
-    F,         F,         F,         F,         F,
-    F,         F,         F,         F,         E,
-    E,         F,         F,         E,         F,
-    F,         F,         F,         F,         F,
-    F,         F,         F,         F,         F,
-    F,         F,         F,         F,         F,
-    F,         F,                                                /* control bytes */
+    F, F, F, F, F, F, F, F, F, E, E, F, F, E, F, F, F, F, F, F, F, F, F, F, F, F, F, F, F, F, F, F, /* control bytes */
     ['&'] = E, ['<'] = E, ['>'] = E, ['"'] = E, [0xEF] = SUSPECT /* begins U+FFFE and U+FFFF, which XML cannot hold either */
 };
+/* clang-format on */
 #undef F
 #undef E
 
@@ -74,6 +70,19 @@ static bool fits_xml(text value, bool delimiters)
     return true;
 }
 
+/* The form of a data field serves when there is something for both indicators. */
+static bool fits_data_field(text content)
+{
+    text indicators[2];
+    size_t used = writer_indicators(content, indicators);
+    return used == indicators[0].length + indicators[1].length;
+}
+
+static bool is_delimited(const marc_field *field)
+{
+    return field->content.length > 0 && memchr(field->content.bytes, MARC_SUBFIELD_DELIMITER, field->content.length) != NULL;
+}
+
 static recto_status check_record(const marc_record *record, recto_error *error)
 {
     recto_status status = writer_check_text(record, "marcxml", error);
@@ -82,7 +91,9 @@ static recto_status check_record(const marc_record *record, recto_error *error)
             recto_fail(error, RECTO_EDATA, "leader", "write it as marc or json", "a control character, which XML cannot hold");
     for (size_t i = 0; i < record->count && status == RECTO_OK; i++) {
         const marc_field *field = &record->fields[i].field;
-        if (!fits_xml(field->content, true))
+        bool fits = fits_xml(field->content, true) &&
+                    (!marc_tag_is_control(field->tag) || !is_delimited(field) || fits_data_field(field->content));
+        if (!fits)
             status = recto_fail(error, RECTO_EDATA, NULL, "write it as marc or json",
                                 "field %zu (%s) holds a control character, which XML cannot hold", i + 1, field->tag);
     }
@@ -131,9 +142,7 @@ recto_status marcxml_write(buffer *out, const marc_record *record, recto_error *
     buffer_append_string(out, "</leader>\n");
     for (size_t i = 0; i < record->count; i++) {
         const marc_field *field = &record->fields[i].field;
-        bool delimited =
-            field->content.length > 0 && memchr(field->content.bytes, MARC_SUBFIELD_DELIMITER, field->content.length) != NULL;
-        if (marc_tag_is_control(field->tag) && !delimited)
+        if (marc_tag_is_control(field->tag) && !is_delimited(field))
             put_control_field(out, field);
         else
             put_data_field(out, field);

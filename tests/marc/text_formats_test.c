@@ -136,6 +136,11 @@ static void odd_fields__come_back_from_every_form_that_takes_them(void **state)
           "a1\x1F"
           "b2",
           8, "line" },
+        { "001",
+          "0\x1F"
+          "a",
+          3, "line marcxml" },
+        { "500", "  \x1F\tx", 5, "" },
         { "001", "", 0, "" },
         { "AbC",
           "  \x1F"
