@@ -8,13 +8,36 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OFFSET_COLUMN = 1, NAME_COLUMN = 8, VALUE_COLUMN = 14, MEANING_LEAST_COLUMN = 20, SPLIT_LEAST = 70, HEAD_ROWS = 3 };
+enum {
+    OFFSET_COLUMN = 1,
+    NAME_COLUMN = 7,
+    VALUE_COLUMN = 15,
+    MEANING_LEAST_COLUMN = 21,
+    SPLIT_LEAST = 70,
+    HEAD_ROWS = 3,
+    CHOICES_ABOVE = 6
+};
 
 static const marc_fixed_layout *form_layout(const editor *pane, editor_row *row)
 {
     if (!editor_row_get(pane, pane->form.row, row))
         return NULL;
     return editor_fixed_layout(pane, row);
+}
+
+/* Elements by their place in the field, whatever the order of the table is. */
+static const marc_position *element_at(const marc_fixed_layout *fixed, size_t number)
+{
+    for (size_t i = 0; i < fixed->position_count; i++) {
+        size_t before = 0;
+        for (size_t j = 0; j < fixed->position_count; j++) {
+            size_t here = fixed->positions[i].offset, other = fixed->positions[j].offset;
+            before += other < here || (other == here && j < i) ? 1 : 0;
+        }
+        if (before == number)
+            return &fixed->positions[i];
+    }
+    return &fixed->positions[0];
 }
 
 static size_t unit_of(const marc_position *position)
@@ -41,7 +64,7 @@ static void follow(editor *pane)
         return;
     if (pane->form.element >= fixed->position_count)
         pane->form.element = fixed->position_count - 1;
-    const marc_position *position = &fixed->positions[pane->form.element];
+    const marc_position *position = element_at(fixed, pane->form.element);
     if (pane->form.unit_cursor >= position->length)
         pane->form.unit_cursor = position->length - 1;
     editor_move_to(pane, pane->form.row, BOX_CONTENT, position->offset + pane->form.unit_cursor);
@@ -51,6 +74,7 @@ static void follow(editor *pane)
     const marc_code *code = marc_position_code(position, unit);
     if (code != NULL)
         pane->form.choices.current = (size_t)(code - position->codes);
+    pane->form.choices.top = pane->form.choices.current > CHOICES_ABOVE ? pane->form.choices.current - CHOICES_ABOVE : 0;
 }
 
 static size_t row_for_form(const editor *pane)
@@ -79,11 +103,13 @@ void editor_form_open(editor *pane)
                     row.tag);
         return;
     }
-    for (size_t i = 0; from_grid && i < fixed->position_count; i++)
-        if (offset >= fixed->positions[i].offset && offset < fixed->positions[i].offset + fixed->positions[i].length) {
+    for (size_t i = 0; from_grid && i < fixed->position_count; i++) {
+        const marc_position *position = element_at(fixed, i);
+        if (offset >= position->offset && offset < position->offset + position->length) {
             pane->form.element = i;
-            pane->form.unit_cursor = offset - fixed->positions[i].offset;
+            pane->form.unit_cursor = offset - position->offset;
         }
+    }
     pane->form.open = true;
     follow(pane);
 }
@@ -167,7 +193,7 @@ static bool change(editor *pane, size_t within, text bytes)
     const marc_fixed_layout *fixed = form_layout(pane, &row);
     if (fixed == NULL || !editor_may_change(pane, pane->form.row))
         return false;
-    const marc_position *position = &fixed->positions[pane->form.element];
+    const marc_position *position = element_at(fixed, pane->form.element);
     if (position->system) {
         station_say(pane->station, "%s/%02zu is computed when the record is saved", row.tag, position->offset);
         return false;
@@ -187,7 +213,7 @@ static void type_code(editor *pane, char letter)
     const marc_fixed_layout *fixed = form_layout(pane, &row);
     if (fixed == NULL)
         editor_form_close(pane);
-    else if (pane->form.unit_cursor + 1 < fixed->positions[pane->form.element].length)
+    else if (pane->form.unit_cursor + 1 < element_at(fixed, pane->form.element)->length)
         pane->form.unit_cursor++;
     else if (pane->form.element + 1 < fixed->position_count)
         step_element(pane, 1);
@@ -201,7 +227,7 @@ static void take_choice(editor *pane)
     const marc_fixed_layout *fixed = form_layout(pane, &row);
     if (fixed == NULL)
         return;
-    const marc_position *position = &fixed->positions[pane->form.element];
+    const marc_position *position = element_at(fixed, pane->form.element);
     size_t unit = unit_of(position), within = pane->form.unit_cursor / unit * unit;
     text code = pane->form.choices.current < position->code_count ? position->codes[pane->form.choices.current].code : TEXT("");
     if (code.length != unit) {
@@ -256,7 +282,7 @@ static void choose_by_letter(editor *pane, char letter)
 {
     editor_row row;
     const marc_fixed_layout *fixed = form_layout(pane, &row);
-    const marc_position *position = fixed != NULL ? &fixed->positions[pane->form.element] : NULL;
+    const marc_position *position = fixed != NULL ? element_at(fixed, pane->form.element) : NULL;
     for (size_t i = 0; position != NULL && i < position->code_count; i++)
         if (position->codes[i].code.length > 0 && position->codes[i].code.bytes[0] == (letter == ' ' ? '#' : letter)) {
             pane->form.choices.current = i;
@@ -270,7 +296,7 @@ static void move_within(editor *pane, int by)
     const marc_fixed_layout *fixed = form_layout(pane, &row);
     if (fixed == NULL)
         return;
-    const marc_position *position = &fixed->positions[pane->form.element];
+    const marc_position *position = element_at(fixed, pane->form.element);
     if (by < 0 && pane->form.unit_cursor > 0)
         pane->form.unit_cursor--;
     else if (by > 0 && pane->form.unit_cursor + 1 < position->length)
@@ -457,7 +483,7 @@ void editor_draw_form(editor *pane, const surface *on)
              fixed->name.bytes);
     if (pane->form.element >= fixed->position_count)
         pane->form.element = fixed->position_count - 1;
-    const marc_position *current = &fixed->positions[pane->form.element];
+    const marc_position *current = element_at(fixed, pane->form.element);
     surface_rule(on, 0, false, title, "type a code, Enter chooses, Esc closes");
     draw_raw(pane, on, &row, current);
     int rows = on->rows - HEAD_ROWS;
@@ -467,7 +493,7 @@ void editor_draw_form(editor *pane, const surface *on)
     list_view_fit(&elements, (size_t)rows);
     pane->form.top = elements.top;
     for (size_t i = elements.top; i < fixed->position_count && (int)(i - elements.top) < rows; i++)
-        draw_element(pane, &left, (int)(i - elements.top), &row, &fixed->positions[i], i == pane->form.element);
+        draw_element(pane, &left, (int)(i - elements.top), &row, element_at(fixed, i), i == pane->form.element);
     if (split < on->columns) {
         surface right = surface_part(on, HEAD_ROWS, split, rows, on->columns - split);
         draw_choices(pane, &right, current);

@@ -232,7 +232,7 @@ static void mean_data(const editor *pane, const editor_row *row, meaning *out)
                       text_of(row->content.bytes + which, 1));
     } else {
         snprintf(out->title, sizeof out->title, "%s %.*s%s", row->tag, (int)field->label.length, field->label.bytes,
-                 field->repeatable ? "" : ", once only");
+                 field->repeatable ? " (R)" : " (NR)");
         char code = pane->box == BOX_CONTENT ? code_at(row, pane->offset) : 0;
         out->subfields = field->subfields;
         out->count = field->subfield_count;

@@ -367,20 +367,24 @@ static void draw_scheme(const inventory *model, const surface *on, int y)
     surface_put(on, y, INPUT_COLUMN + 4, ROLE_ALERT_WARNING, "(undefined): blank or 0 to 8");
 }
 
+/* The 852 as it will be stored. */
 static void draw_raw(const inventory *model, const surface *on, int y)
 {
-    buffer content;
+    buffer content, shown;
     buffer_init(&content, 1 << 20);
+    buffer_init(&shown, 1 << 22);
     if (write_852(model, &content)) {
-        char boxes[] = { '8', '5', '2', ' ', content.bytes[0], ' ', content.bytes[1], '\0' };
-        for (size_t i = 4; i < sizeof boxes - 1; i += 2)
-            if (boxes[i] == ' ')
-                boxes[i] = '#';
-        surface_data(on, y, LABEL_COLUMN, 7, ROLE_FIELD_TAG, text_from(boxes), false);
-        text subfields = text_of(content.bytes, content.length);
-        record_content_draw(on, y, LABEL_COLUMN + 8, on->columns - LABEL_COLUMN - 8, ROLE_FIELD_TEXT, subfields, true);
+        char boxes[] = "852 # #";
+        for (size_t i = 0; i < 2; i++)
+            if (content.bytes[i] != ' ')
+                boxes[4 + 2 * i] = content.bytes[i];
+        surface_data(on, y, LABEL_COLUMN, (int)sizeof boxes - 1, ROLE_FIELD_TAG, text_from(boxes), false);
+        record_content(&shown, "852", buffer_text(&content));
+        record_content_draw(on, y, LABEL_COLUMN + (int)sizeof boxes, on->columns - LABEL_COLUMN - (int)sizeof boxes,
+                            ROLE_FIELD_TEXT, buffer_text(&shown), true);
     }
     buffer_release(&content);
+    buffer_release(&shown);
 }
 
 static void form_title(const inventory *model, char *out, size_t capacity)
