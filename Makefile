@@ -15,7 +15,7 @@ PACKAGES := libxml-2.0 sqlite3 ncursesw libutf8proc libpcre2-8 libsodium yaz yaz
 CPPFLAGS += -Iinclude -D_GNU_SOURCE -DRECTO_VERSION='"$(VERSION)"'
 WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 CFLAGS   ?= -O2 -g
-CFLAGS   += -std=c17 $(WARNINGS) -fstack-protector-strong $(SANITIZE) $(EXTRA_CFLAGS)
+CFLAGS   += -std=c17 -fPIC $(WARNINGS) -fstack-protector-strong $(SANITIZE) $(EXTRA_CFLAGS)
 LDFLAGS  += $(SANITIZE)
 
 ifneq ($(shell command -v pkg-config),)
@@ -25,6 +25,8 @@ TEST_CFLAGS = $(shell pkg-config --cflags cmocka vterm 2>/dev/null)
 TEST_LIBS   = $(shell pkg-config --libs cmocka vterm 2>/dev/null)
 endif
 # Asked for once, not once a file.
+PROGRAM_LIBS := $(shell pkg-config --libs libxml-2.0 sqlite3 ncursesw libutf8proc libpcre2-8 libsodium 2>/dev/null) -ldl -lpthread -lm
+LATE_LIBS    := $(shell pkg-config --libs yaz yaz-server 2>/dev/null) -lpthread
 LIB_CFLAGS  := $(LIB_CFLAGS)
 LIB_LIBS    := $(LIB_LIBS) -lpthread -lm
 TEST_CFLAGS := $(TEST_CFLAGS)
@@ -37,21 +39,28 @@ take_upto    = $(if $(2),$(firstword $(2)) $(if $(filter $(1),$(firstword $(2)))
 
 RESOURCES := $(sort $(shell find data keymaps themes -type f 2>/dev/null))
 RESOURCE_OBJECT := $(BUILD)/resources.o
-PROGRAM_OBJECTS := $(foreach room,$(ROOMS),$(call room_objects,$(room))) $(RESOURCE_OBJECT)
+# z3950 and service are a module that is loaded when first used: src/late.c says why. Names without YAZ stay in the program.
+LATE_ROOMS      := z3950 service
+STAYING_OBJECTS := $(BUILD)/z3950/boxes.o
+LATE_OBJECTS    := $(filter-out $(STAYING_OBJECTS),$(foreach room,$(LATE_ROOMS),$(call room_objects,$(room))))
+PROGRAM_OBJECTS := $(foreach room,$(filter-out $(LATE_ROOMS),$(ROOMS)),$(call room_objects,$(room))) $(STAYING_OBJECTS) $(RESOURCE_OBJECT)
 LIBRARY_OBJECTS := $(foreach room,$(filter $(PURE_ROOMS),$(ROOMS)),$(call room_objects,$(room))) $(RESOURCE_OBJECT)
 
 UNIT_TESTS := $(foreach room,$(ROOMS),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(room)/*_test.c)))
 TEST_TOOLS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
 
 .PHONY: all help deps demo test lint asan bench soak fuzz install uninstall clean unit
-all: $(BUILD)/recto $(BUILD)/librecto.a
+all: $(BUILD)/recto $(BUILD)/recto-targets.so $(BUILD)/librecto.a
 
 help:
 	@sed -n 's/^## //p' Makefile
 
 ## make               the program, build/recto, and the library, build/librecto.a
-$(BUILD)/recto: $(PROGRAM_OBJECTS) $(BUILD)/main.o
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIB_LIBS)
+$(BUILD)/recto: $(PROGRAM_OBJECTS) $(BUILD)/main.o $(BUILD)/late.o
+	$(CC) $(LDFLAGS) -rdynamic -Wl,--as-needed -o $@ $^ $(PROGRAM_LIBS)
+
+$(BUILD)/recto-targets.so: $(LATE_OBJECTS)
+	$(CC) $(LDFLAGS) -shared -Wl,-Bsymbolic -o $@ $^ $(LATE_LIBS)
 
 $(BUILD)/librecto.a: $(LIBRARY_OBJECTS)
 	rm -f $@ && ar rcs $@ $^
@@ -122,13 +131,14 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/share/man/man1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -m 755 $(BUILD)/recto $(DESTDIR)$(PREFIX)/bin/recto
+	install -D -m 755 $(BUILD)/recto-targets.so $(DESTDIR)$(PREFIX)/lib/recto/recto-targets.so
 	install -m 644 $(BUILD)/librecto.a $(DESTDIR)$(PREFIX)/lib/librecto.a
 	install -m 644 data/man/recto.1 $(DESTDIR)$(PREFIX)/share/man/man1/recto.1
 	install -m 644 data/completion/recto.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/recto
 	for f in $(RESOURCES); do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/recto/$$f; done
 	cd include && find recto -name '*.h' -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/include/{} \;
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/bin/recto $(DESTDIR)$(PREFIX)/lib/librecto.a $(DESTDIR)$(PREFIX)/share/recto \
+	rm -rf $(DESTDIR)$(PREFIX)/bin/recto $(DESTDIR)$(PREFIX)/lib/librecto.a $(DESTDIR)$(PREFIX)/lib/recto $(DESTDIR)$(PREFIX)/share/recto \
 	  $(DESTDIR)$(PREFIX)/include/recto $(DESTDIR)$(PREFIX)/share/man/man1/recto.1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/recto
 

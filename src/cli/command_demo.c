@@ -132,31 +132,28 @@ static recto_status fill(demo *demo, recto_error *error)
 }
 
 /* Only the local target: the demonstration asks nobody outside of this machine. */
-static recto_status only_target(target_list **out, int port, recto_error *error)
+static recto_status only_target(target_list **out, void *context, recto_error *error)
 {
+    const int *port = context;
     recto_status status = target_list_new(out, error);
-    return status == RECTO_OK ? target_list_add_address(*out, "demo", "WorldCat", "127.0.0.1", port, "OLUCWorldCat", error) : status;
+    return status == RECTO_OK ? target_list_add_address(*out, "demo", "WorldCat", "127.0.0.1", *port, "OLUCWorldCat", error) : status;
 }
 
 static recto_status open_station(demo *demo, recto_error *error)
 {
     pid_t pid = 0;
     int port = 0;
-    target_list *targets = NULL;
     service_z3950_options serving = { .repository = demo->worldcat, .database = "OLUCWorldCat", .as_union_catalog = true, .quiet = true,
                                       .clock = demo->line->clock };
     recto_status status = service_z3950_spawn(&pid, &port, &serving, error);
     if (status == RECTO_OK)
-        status = only_target(&targets, port, error);
-    if (status == RECTO_OK)
         status = open_demo(&demo->catalog, demo->line, demo->library, true, error);
     if (status == RECTO_OK) {
-        tui_options options = { .catalog = demo->catalog, .targets = targets, .keymap = demo->line->keymap, .theme = demo->line->theme,
+        tui_options options = { .catalog = demo->catalog, .open_targets = only_target, .targets_context = &port, .keymap = demo->line->keymap, .theme = demo->line->theme,
                                 .guided_tour = true };
         status = tui_run(&options, error);
     }
     catalog_close(demo->catalog);
-    target_list_free(targets);
     service_stop(pid);
     return status;
 }

@@ -4,20 +4,22 @@
 
 #include "recto/tui/tui.h"
 
+static recto_status open_all_targets(target_list **out, void *context, recto_error *error)
+{
+    (void)context;
+    return open_targets(out, error);
+}
+
 int command_workstation(command_line *line)
 {
-    target_list *targets = NULL;
     catalog *catalog = NULL;
     recto_error error = { 0 };
     recto_status status = open_catalog(&catalog, line, REPO_READ_WRITE, true, &error);
-    if (status == RECTO_OK)
-        status = open_targets(&targets, &error);
     if (status == RECTO_OK) {
-        tui_options options = { .catalog = catalog, .targets = targets, .keymap = line->keymap, .theme = line->theme };
+        tui_options options = { .catalog = catalog, .open_targets = open_all_targets, .keymap = line->keymap, .theme = line->theme };
         status = tui_run(&options, &error);
     }
     catalog_close(catalog);
-    target_list_free(targets);
     return status == RECTO_OK ? 0 : report(&error);
 }
 

@@ -47,6 +47,7 @@ typedef struct overlay {
 
 struct workstation {
     workstation_options options;
+    target_list *targets;           /* NULL until first asked for */
     screen screen;
     terminal *terminal;
     decoder *decoder;

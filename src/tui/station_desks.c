@@ -384,7 +384,11 @@ catalog *station_catalog(workstation *station)
 
 target_list *station_targets(workstation *station)
 {
-    return station->options.targets;
+    recto_error error = { 0 };
+    if (station->targets == NULL &&
+        station->options.open_targets(&station->targets, station->options.targets_context, &error) != RECTO_OK)
+        station_error(station, &error);
+    return station->targets;
 }
 
 int station_columns(const workstation *station)

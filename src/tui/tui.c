@@ -10,7 +10,8 @@
 
 recto_status tui_run(const tui_options *options, recto_error *error)
 {
-    const workstation_options inner = { options->catalog, options->targets, options->keymap, options->theme, options->guided_tour };
+    const workstation_options inner = { options->catalog, options->open_targets, options->targets_context,
+                                         options->keymap, options->theme, options->guided_tour };
     return workstation_run(&inner, error);
 }
 

@@ -417,6 +417,7 @@ static void finish(workstation *station)
     while (station->overlay_count > 0)
         station_drop_overlay(station, station->overlays[station->overlay_count - 1].model);
     station_release_panes(station);
+    target_list_free(station->targets);
     keymap_free(station->keymap);
     decoder_free(station->decoder);
     screen_release(&station->screen);

@@ -14,7 +14,8 @@ typedef enum place { PLACE_MAIN, PLACE_COMPANION } place;
 
 typedef struct workstation_options {
     catalog *catalog;               /* lent */
-    target_list *targets;           /* lent */
+    recto_status (*open_targets)(target_list **out, void *context, recto_error *error);    /* at first use */
+    void *targets_context;
     const char *keymap, *theme;     /* names; NULL: settings or default */
     bool guided_tour;               /* recto demo: a hint line that explains the main job, left at any key */
 } workstation_options;
@@ -24,7 +25,7 @@ recto_status workstation_run(const workstation_options *options, recto_error *er
 
 /* What panes may ask of it. */
 catalog *station_catalog(workstation *station);
-target_list *station_targets(workstation *station);
+target_list *station_targets(workstation *station);         /* opened at first use; NULL: that failed, and was said */
 int station_columns(const workstation *station);
 int station_rows(const workstation *station);
 
