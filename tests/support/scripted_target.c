@@ -41,12 +41,26 @@ static void send_bytes(session *session, const char *bytes, int length)
     }
 }
 
+/* Repeatable by its seed: up to four bytes become others, sometimes the end is missing. */
+static void mutate(session *session, char *bytes, int *length)
+{
+    unsigned seed =
+        (unsigned)session->script->code * 2654435761U + (unsigned)session->searches * 40503U + (unsigned)session->presents;
+    int changes = rand_r(&seed) % 5;
+    for (int i = 0; i<changes && * length> 0; i++)
+        bytes[rand_r(&seed) % *length] = (char)rand_r(&seed);
+    if (rand_r(&seed) % 8 == 0)
+        *length -= rand_r(&seed) % (*length + 1);
+}
+
 static void send_apdu(session *session, Z_APDU *apdu)
 {
     int length = 0;
     if (!z_APDU(session->out, &apdu, 0, 0))
         _exit(3);
     char *bytes = odr_getbuf(session->out, &length, 0);
+    if (session->script->fault == FAULT_MUTATED)
+        mutate(session, bytes, &length);
     send_bytes(session, bytes, session->script->fault == FAULT_CLOSE_IN_RECORD && session->searches > 0 ? length / 2 : length);
     if (session->script->fault == FAULT_CLOSE_IN_RECORD && session->searches > 0)
         _exit(0);

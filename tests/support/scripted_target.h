@@ -30,7 +30,8 @@ typedef enum scripted_fault {
     FAULT_ENDLESS_MESSAGE, /* an indefinite message that never ends */
     FAULT_SECOND_INIT,     /* an Init response nobody asked for, behind the search response */
     FAULT_STALE,           /* each session answers one search, then is closed at the next */
-    FAULT_LOST_RESULT      /* 27 in the first Present of each session */
+    FAULT_LOST_RESULT,     /* 27 in the first Present of each session */
+    FAULT_MUTATED          /* some bytes of every answer are changed; `code` is the seed */
 } scripted_fault;
 
 typedef struct scripted_target {

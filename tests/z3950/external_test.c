@@ -363,6 +363,29 @@ static void foreign_syntax__is_shown_not_imported(void **state)
     scripted_target_stop(pid);
 }
 
+/* Whatever is changed in an answer, the search ends in words or in records, within its time; and the program goes on. */
+static void mutated_answers__are_survived(void **state)
+{
+    const char *seeds = getenv("RECTO_TEST_SEEDS");
+    int count = seeds == NULL ? 25 : (int)strtol(seeds, NULL, 10);
+    (void)state;
+    for (int seed = 1; seed <= count; seed++) {
+        pid_t pid = 0;
+        scripted_target script = script_of(FAULT_MUTATED);
+        script.code = seed;
+        target_list *list = list_for(scripted_target_start(&pid, &script), "answer-limit = 1048576\n");
+        external_search *search = search_for(list, BOX_TITLE, "water");
+        const external_status *status = external_search_status(search, 0);
+        if (status->state == EXTERNAL_DONE && external_search_more(search, status->target, 10, NULL) == RECTO_OK)
+            drive(search);
+        if (status->state != EXTERNAL_DONE && (status->state != EXTERNAL_FAILED || status->failure[0] == '\0'))
+            fail_msg("seed %d: state %d", seed, status->state);
+        external_search_free(search);
+        target_list_free(list);
+        scripted_target_stop(pid);
+    }
+}
+
 /* ---- second tries ---- */
 
 static void log_path(char out[64])
@@ -707,6 +730,7 @@ int main(void)
         cmocka_unit_test(large_record__comes_whole),
         cmocka_unit_test(damaged_record__is_listed_with_its_bytes),
         cmocka_unit_test(foreign_syntax__is_shown_not_imported),
+        cmocka_unit_test(mutated_answers__are_survived),
         cmocka_unit_test(refused_attributes__are_left_out_and_remembered),
         cmocka_unit_test(refused_syntax__is_asked_for_as_xml),
         cmocka_unit_test(other_form__of_an_identifier_is_tried_once),

@@ -18,7 +18,7 @@ typedef struct service_z3950_options {
     const char *listen;      /* address; NULL: 127.0.0.1 */
     int port;                /* 0: a free one */
     const char *database;    /* one more name by which Default answers ("OLUCWorldCat"); NULL none */
-    bool as_union_catalog;   /* 12 and 1211 mean the OCLC number (001 or 035); records are given as they are stored */
+    bool as_union_catalog;   /* 12 and 1211 mean the OCLC number; 001 and 003 of a record given are its OCLC number */
     bool quiet;              /* no lines about sessions; faults are still told */
     int sessions_max;        /* at the same time; 0: 100 */
     recto_clock clock;
