@@ -19,6 +19,7 @@ static const char *zone_letters(const repo_zone *zone)
 static void draw_bar(workstation *station, const surface *row)
 {
     char title[40];
+    bool full = false;
     const char *user = catalog_user(station->options.catalog);
     int columns = row->columns, user_columns = display_width(text_from(user), row->screen->utf8);
     surface_fill(row, 0, 0, columns, ' ', ROLE_BAR);
@@ -34,7 +35,8 @@ static void draw_bar(workstation *station, const surface *row)
             snprintf(title, sizeof title, "%c%s %zu%c", current ? '[' : ' ', area_titles[i], station->record_count, current ? ']' : ' ');
         else
             snprintf(title, sizeof title, "%c%s%c", current ? '[' : ' ', area_titles[i], current ? ']' : ' ');
-        if (column + (int)strlen(title) + user_columns + 2 > columns && !current)
+        full |= column + (int)strlen(title) + user_columns + 2 > columns;
+        if (full && !current)
             continue;
         column += surface_put(row, 0, column, current ? ROLE_BAR_CURRENT : ROLE_BAR, title);
     }
@@ -201,6 +203,17 @@ static void draw_hints(workstation *station, const surface *row)
     buffer_release(&key);
 }
 
+/* One line; on fewer columns than it has, it goes on in the next row. */
+static void draw_too_small(const surface *whole)
+{
+    text left = TEXT("Terminal too small (need 40x12)");
+    for (int row = 0; row < whole->rows && left.length > 0; row++) {
+        size_t used = left.length < (size_t)whole->columns ? left.length : (size_t)whole->columns;
+        surface_data(whole, row, 0, whole->columns, ROLE_TEXT, text_of(left.bytes, used), false);
+        left = text_of(left.bytes + used, left.length - used);
+    }
+}
+
 /* ---- all of it ---------------------------------------------------------------------------------------------------------------- */
 
 static void draw_tour(workstation *station, const surface *row)
@@ -228,7 +241,7 @@ void station_draw(workstation *station)
     surface_clear(&whole, ROLE_TEXT);
     station->screen.cursor_row = station->screen.cursor_column = -1;
     if (whole.rows < SMALLEST_ROWS || whole.columns < SMALLEST_COLUMNS) {
-        surface_data(&whole, 0, 0, whole.columns, ROLE_TEXT, TEXT("Terminal too small (need 40x12)"), false);
+        draw_too_small(&whole);
         return;
     }
     bool tour = tour_line(station) != NULL;
