@@ -50,8 +50,26 @@ void external_rows_sort(external_model *model);
 const external_row *external_current(const external_model *model);
 /** The hit of the row, or NULL. */
 const external_hit *external_current_hit(const external_model *model);
+
+/* external_search.c */
 /** Is any chosen target able to search by this box? (SR-16) */
 bool external_box_usable(const external_model *model, external_box box);
+line_input *external_focused_box(external_model *model);        /* NULL: a target has the cursor */
+void external_focus_box(external_model *model, external_box box);
+void external_prefill_record(external_model *model, const marc_record *record);
+/** The strongest identifier that is filled: it alone is searched while nothing was touched (SR-13). BOX_COUNT: none */
+external_box external_strongest(const external_model *model);
+void external_clear_form(external_model *model);
+void external_keep_chosen(external_model *model);
+void external_run_search(external_model *model);
+void external_drop_search(external_model *model);
+bool external_is_busy(void *context);                           /* the model, as a source's context */
+void external_fetch_more(external_model *model, size_t more);
+/** Near the last record that came from a target, the next ones are asked for (SR-49). */
+void external_fetch_ahead(external_model *model);
+void external_stop(external_model *model);
+
+/* external_draw.c */
 void external_draw(void *state, const surface *canvas, bool focused);
 
 #endif

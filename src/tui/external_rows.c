@@ -121,7 +121,7 @@ static void fill_row(external_row *row, const external_hit *hit, catalog *house)
 
 static const external_row *row_of_hit(const external_model *model, const external_hit *hit)
 {
-    for (size_t i = 0; i < model->list.count; i++)
+    for (size_t i = 0; model->rows != NULL && i < model->list.count; i++)
         if (model->rows[i].from == hit->target && model->rows[i].number == hit->number)
             return &model->rows[i];
     return NULL;

@@ -10,269 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the form -----------------------------------------------------------------------------------------------------------------
- */
-
-static bool is_chosen(const external_model *model, size_t index)
-{
-    return model->chosen[index];
-}
-
-bool external_box_usable(const external_model *model, external_box box)
-{
-    target_list *list = station_targets(model->station);
-
-    for (size_t i = 0; i < model->target_count; i++)
-        if (is_chosen(model, i) && target_supports(list, target_list_get(list, i), box))
-            return true;
-    return false;
-}
-
-static line_input *focused_box(external_model *model)
-{
-    return model->focus >= model->target_count ? &model->boxes[model->focus - model->target_count] : NULL;
-}
-
-static void focus_box(external_model *model, external_box box)
-{
-    model->focus = model->target_count + (size_t)box;
-}
-
-static text box_text(const external_model *model, external_box box)
-{
-    text typed = buffer_text(&model->boxes[box].text);
-
-    return typed.bytes == NULL ? TEXT("") : text_trim(typed);
-}
-
-static void prefill(external_model *model, external_box box, text value)
-{
-    char copy[EXTERNAL_TERM_LIMIT + 1];
-
-    copy_cut(copy, sizeof copy, text_trim(value));
-    line_input_set(&model->boxes[box], copy, copy[0] != '\0');
-    model->boxes[box].cursor = 0; /* its beginning is seen */
-}
-
-static void prefill_from(external_model *model, external_box box, const marc_record *record,
-                         void (*append)(buffer *out, const marc_record *record))
-{
-    buffer value;
-
-    buffer_init(&value, 0);
-    append(&value, record);
-    prefill(model, box, buffer_text(&value));
-    buffer_release(&value);
-}
-
-static void append_oclc_number(buffer *out, const marc_record *record)
-{
-    for (size_t i = marc_record_find(record, "035", 0); i != SIZE_MAX && out->length == 0;
-         i = marc_record_find(record, "035", i + 1)) {
-        text value;
-
-        if (marc_field_subfield(marc_record_field(record, i), 'a', &value))
-            number_oclc_key(out, value);
-    }
-}
-
-static void prefill_record(external_model *model, const marc_record *record)
-{
-    prefill_from(model, BOX_TITLE, record, marc_record_title);
-    prefill_from(model, BOX_AUTHOR, record, marc_record_creator);
-    prefill_from(model, BOX_SYSTEM_NUMBER, record, append_oclc_number);
-    prefill(model, BOX_ISBN, marc_record_text(record, "020", 'a'));
-    prefill(model, BOX_ISSN, marc_record_text(record, "022", 'a'));
-    prefill(model, BOX_LCCN, marc_record_text(record, "010", 'a'));
-}
-
-/* The strongest identifier that is filled: it alone is searched while nothing was touched. BOX_COUNT: none. */
-static external_box strongest(const external_model *model)
-{
-    static const external_box order[] = { BOX_SYSTEM_NUMBER, BOX_LCCN, BOX_ISBN, BOX_ISSN };
-
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        if (box_text(model, order[i]).length > 0 && external_box_usable(model, order[i]))
-            return order[i];
-    return BOX_COUNT;
-}
-
-static void clear_form(external_model *model)
-{
-    for (size_t i = 0; i < BOX_COUNT; i++)
-        line_input_set(&model->boxes[i], "", false);
-    model->mode = MODE_FORM;
-    if (focused_box(model) == NULL)
-        focus_box(model, BOX_TITLE);
-}
-
-static bool is_touched(const external_model *model, external_box box)
-{
-    return box_text(model, box).length > 0 && !model->boxes[box].prefilled;
-}
-
-/* Which boxes take part (SR-13): those that were typed in; else the strongest identifier; else all that is filled. */
-static bool takes_part(const external_model *model, external_box box, bool any_touched, external_box strong)
-{
-    if (any_touched)
-        return is_touched(model, box);
-    if (strong != BOX_COUNT)
-        return box == strong;
-    return box_text(model, box).length > 0;
-}
-
-/* ---- searching ----------------------------------------------------------------------------------------------------------------
- */
-
-static size_t source_wanted(void *context, struct pollfd *out, size_t capacity, int *timeout_ms)
-{
-    const external_model *model = context;
-
-    return model->search != NULL ? external_search_wanted(model->search, out, capacity, timeout_ms) : 0;
-}
-
-static bool source_busy(void *context)
-{
-    const external_model *model = context;
-
-    return model->search != NULL && external_search_busy(model->search);
-}
-
-/* Said once, when the last target is done; a failure is counted, its sentence stands in the target's line. */
-static void say_finished(const external_model *model)
-{
-    size_t count = external_search_targets(model->search);
-    size_t failed = 0;
-    int64_t hits = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        const external_status *status = external_search_status(model->search, i);
-
-        failed += status->state == EXTERNAL_FAILED;
-        hits += status->hits > 0 ? status->hits : 0;
-    }
-    if (failed > 0)
-        station_say(model->station, "%lld hit%s; %zu of %zu targets could not be asked", (long long)hits, hits == 1 ? "" : "s",
-                    failed, count);
-    else
-        station_say(model->station, "%lld hit%s", (long long)hits, hits == 1 ? "" : "s");
-}
-
-static bool source_step(void *context, const struct pollfd *polled, size_t count)
-{
-    external_model *model = context;
-    bool busy = source_busy(model);
-
-    if (model->search == NULL || !external_search_step(model->search, polled, count))
-        return false;
-    external_rows_update(model);
-    if (busy && !source_busy(model))
-        say_finished(model);
-    return true;
-}
-
-static void drop_search(external_model *model)
-{
-    external_search_free(model->search);
-    model->search = NULL;
-    free(model->rows);
-    model->rows = NULL;
-    model->list = (list_view){ .count = 0 };
-    record_view_set(&model->view, NULL);
-}
-
-static recto_status start_search(external_model *model, recto_error *error)
-{
-    target_list *list = station_targets(model->station);
-    const target *asked[EXTERNAL_TARGETS_MAX];
-    char *values[BOX_COUNT] = { NULL };
-    external_query query = { .boxes = { NULL } };
-    external_box strong = strongest(model);
-    size_t count = 0;
-    bool any_touched = false;
-    recto_status status;
-
-    for (size_t i = 0; i < model->target_count && count < EXTERNAL_TARGETS_MAX; i++)
-        if (is_chosen(model, i))
-            asked[count++] = target_list_get(list, i);
-    for (external_box box = 0; box < BOX_COUNT; box++)
-        any_touched = any_touched || is_touched(model, box);
-    for (external_box box = 0; box < BOX_COUNT; box++)
-        if (takes_part(model, box, any_touched, strong))
-            query.boxes[box] = values[box] = strndup(box_text(model, box).bytes, box_text(model, box).length);
-    drop_search(model);
-    status = external_search_new(&model->search, list, asked, count, &query, EXTERNAL_PAGE, error);
-    for (external_box box = 0; box < BOX_COUNT; box++)
-        free(values[box]);
-    return status;
-}
-
-static void keep_chosen(external_model *model)
-{
-    buffer names;
-
-    buffer_init(&names, 0);
-    for (size_t i = 0; i < model->target_count; i++)
-        if (is_chosen(model, i))
-            buffer_append_format(&names, "%s ", target_list_get(station_targets(model->station), i)->name);
-    remembered_set(model->station, "targets", buffer_string(&names));
-    buffer_release(&names);
-}
-
-static void run_search(external_model *model)
-{
-    size_t chosen = 0;
-    recto_error error;
-
-    for (size_t i = 0; i < model->target_count; i++)
-        chosen += is_chosen(model, i);
-    if (chosen == 0) {
-        station_say(model->station, "Choose a target first: Space checks it");
-        model->focus = 0;
-        return;
-    }
-    if (start_search(model, &error) != RECTO_OK) {
-        station_error(model->station, &error);
-        return;
-    }
-    model->mode = MODE_HITS;
-    station_add_source(model->station,
-                       &(station_source){ .wanted = source_wanted, .step = source_step, .context = model, .busy = source_busy });
-    station_say(model->station, "Asking %zu target%s. Esc stops", chosen, chosen == 1 ? "" : "s");
-    source_step(model, NULL, 0);
-}
-
-static void fetch_more(external_model *model, size_t more)
-{
-    const external_row *row = external_current(model);
-    recto_error error;
-
-    if (row != NULL && model->search != NULL && external_search_more(model->search, row->from, more, &error) != RECTO_OK)
-        station_error(model->station, &error);
-}
-
-/* Near the last record that came from a target, the next ones are asked for (SR-49). */
-static void fetch_ahead(external_model *model)
-{
-    const external_row *row = external_current(model);
-    size_t count = model->search != NULL ? external_search_targets(model->search) : 0;
-
-    for (size_t i = 0; row != NULL && i < count; i++) {
-        const external_status *status = external_search_status(model->search, i);
-
-        if (status->target == row->from && status->state == EXTERNAL_DONE && (int64_t)status->fetched < status->hits &&
-            row->number + 2 >= status->fetched)
-            fetch_more(model, EXTERNAL_PAGE);
-    }
-}
-
-static void stop_search(external_model *model)
-{
-    external_search_stop(model->search);
-    external_rows_update(model);
-    station_say(model->station, "Stopped; what has come stays");
-}
-
 /* ---- what was sent
  * ------------------------------------------------------------------------------------------------------------- */
 
@@ -341,7 +78,7 @@ static void step_hit(external_model *model, int step)
         return;
     }
     model->list.current += step < 0 ? SIZE_MAX : 1;
-    fetch_ahead(model);
+    external_fetch_ahead(model);
     if (model->mode == MODE_VIEW)
         view_hit(model);
 }
@@ -467,7 +204,7 @@ static bool run_on_hit(external_model *model, const char *name, workstation *sta
     else if (strcmp(name, "external.import") == 0)
         ask_import(model);
     else if (strcmp(name, "external.more") == 0)
-        fetch_more(model, EXTERNAL_PAGE);
+        external_fetch_more(model, EXTERNAL_PAGE);
     else if (strncmp(name, "external.", 9) != 0 || session == NULL || hit->record == NULL)
         return false;
     else if (strcmp(name, "external.preview") == 0)
@@ -491,8 +228,8 @@ static void step_box(external_model *model, int step)
 /* One step out: a search under way stops first, a view goes back to the same row, the hits to the form. */
 static bool step_out(external_model *model)
 {
-    if (model->mode != MODE_FORM && source_busy(model)) {
-        stop_search(model);
+    if (model->mode != MODE_FORM && external_is_busy(model)) {
+        external_stop(model);
         return true;
     }
     if (model->mode == MODE_VIEW) {
@@ -509,9 +246,9 @@ static bool step_out(external_model *model)
 static bool run_on_form(external_model *model, const char *name, workstation *station)
 {
     if (strcmp(name, "external.run") == 0)
-        run_search(model);
+        external_run_search(model);
     else if (strcmp(name, "external.clear") == 0)
-        clear_form(model);
+        external_clear_form(model);
     else if (strcmp(name, "external.query") == 0)
         show_queries(model);
     else if (strcmp(name, "external.placement") == 0)
@@ -519,8 +256,8 @@ static bool run_on_form(external_model *model, const char *name, workstation *st
     else if (strcmp(name, "external.targets") == 0) {
         model->mode = MODE_FORM;
         model->focus = 0;
-    } else if (strcmp(name, "external.stop") == 0 && source_busy(model))
-        stop_search(model);
+    } else if (strcmp(name, "external.stop") == 0 && external_is_busy(model))
+        external_stop(model);
     else if (strcmp(name, "pane.back") == 0)
         return step_out(model);
     else if (strcmp(name, "pane.next") == 0 && model->mode == MODE_HITS && !model->beside)
@@ -537,7 +274,7 @@ static bool run_on_list(external_model *model, const char *name)
     if (model->mode == MODE_VIEW && record_view_run(&model->view, name))
         return true;
     if (model->mode == MODE_HITS && list_view_run(&model->list, name, model->rows_shown)) {
-        fetch_ahead(model);
+        external_fetch_ahead(model);
         return true;
     }
     if (strcmp(name, "record.next") == 0 || strcmp(name, "record.previous") == 0)
@@ -588,7 +325,7 @@ static const char *external_cannot(void *state, const command *command_row, work
         copies = copies || strcmp(name, copying[i]) == 0;
     for (size_t i = 0; i < sizeof on_hits / sizeof *on_hits; i++)
         needs_hit = needs_hit || strcmp(name, on_hits[i]) == 0;
-    if (strcmp(name, "external.stop") == 0 && !source_busy(model))
+    if (strcmp(name, "external.stop") == 0 && !external_is_busy(model))
         return "no search is under way";
     if (!copies && !needs_hit)
         return NULL;
@@ -609,8 +346,8 @@ static bool external_typed(void *state, const key *pressed, workstation *station
         step_box(model, pressed->name == KEY_NAME_UP ? -1 : 1);
         return true;
     }
-    if (focused_box(model) != NULL)
-        return line_input_typed(focused_box(model), pressed);
+    if (external_focused_box(model) != NULL)
+        return line_input_typed(external_focused_box(model), pressed);
     if (pressed->name != KEY_IS_TEXT || pressed->ctrl || pressed->alt || strcmp(pressed->text, " ") != 0)
         return false;
     if (!target_list_get(station_targets(station), model->focus)->enabled) {
@@ -618,7 +355,7 @@ static bool external_typed(void *state, const key *pressed, workstation *station
         return true;
     }
     model->chosen[model->focus] = !model->chosen[model->focus];
-    keep_chosen(model);
+    external_keep_chosen(model);
     return true;
 }
 
@@ -627,8 +364,8 @@ static void external_paste(void *state, text pasted, workstation *station)
     external_model *model = state;
 
     (void)station;
-    if (model->mode == MODE_FORM && focused_box(model) != NULL)
-        line_input_paste(focused_box(model), pasted);
+    if (model->mode == MODE_FORM && external_focused_box(model) != NULL)
+        line_input_paste(external_focused_box(model), pasted);
 }
 
 static const char *external_context(void *state)
@@ -650,7 +387,7 @@ static void external_position(void *state, buffer *out)
 static bool external_tick(void *state, workstation *station)
 {
     (void)station;
-    return source_busy(state);
+    return external_is_busy(state);
 }
 
 static void external_release(void *state, workstation *station)
@@ -658,7 +395,7 @@ static void external_release(void *state, workstation *station)
     external_model *model = state;
 
     station_remove_source(station, model);
-    drop_search(model);
+    external_drop_search(model);
     for (size_t i = 0; i < BOX_COUNT; i++)
         line_input_release(&model->boxes[i]);
     record_view_release(&model->view);
@@ -747,9 +484,12 @@ static external_model *external_model_new(workstation *station)
 
 static void open_pane_with(workstation *station, const external_prefill *filled, bool beside)
 {
-    external_model *model = external_model_new(station);
+    external_model *model;
     recto_error error;
 
+    if (station_targets(station) == NULL)
+        return; /* what failed has been said */
+    model = external_model_new(station);
     if (model == NULL) {
         recto_fail_memory(&error, "opening Search Resources");
         station_error(station, &error);
@@ -759,10 +499,12 @@ static void open_pane_with(workstation *station, const external_prefill *filled,
     if (beside)
         model->tie = session_tie_to(station_session(station));
     if (filled->record != NULL)
-        prefill_record(model, filled->record);
+        external_prefill_record(model, filled->record);
     if (filled->value != NULL)
         line_input_set(&model->boxes[filled->box], filled->value, false);
-    focus_box(model, filled->value != NULL ? filled->box : strongest(model) != BOX_COUNT ? strongest(model) : BOX_TITLE);
+    external_focus_box(model, filled->value != NULL                    ? filled->box
+                              : external_strongest(model) != BOX_COUNT ? external_strongest(model)
+                                                                       : BOX_TITLE);
     if (model->target_count == 0)
         station_say(station, "No targets are configured; recto target list says where they come from");
     station_push(station, beside ? AREA_RECORDS : AREA_SEARCH, beside ? PLACE_COMPANION : PLACE_MAIN, &external_pane, model);

@@ -45,6 +45,28 @@ const char *search_type_title(search_type type);
 const char *search_sort_title(search_sort sort);
 /** The row of the list, when the window holds it. */
 const bib_info *search_row(const search_model *model, size_t index);
+
+/* search_reading.c */
+text search_line_text(const line_input *input);                /* what was typed, trimmed; never NULL */
+/** Builds what catalog_search takes; *index NULL: the text is the one-line form. @return false: nothing was typed */
+bool search_compose(search_model *model, buffer *out, const char **index);
+catalog_query search_query_of(const search_model *model, size_t offset, size_t limit);
+void search_take_hits(search_model *model, catalog *house, catalog_hits *hits, size_t offset);
+/** The window follows the cursor; what is on the screen around it is inside, too. */
+void search_keep_window(search_model *model, workstation *station);
+/** Reads the record of the current row, unless it was read a moment ago. */
+void search_show_current(search_model *model, workstation *station, bool again);
+
+/* pane_search.c */
+/** Runs the search of last time again, as type, zone and order are now. */
+void search_run_again(search_model *model, workstation *station);
+
+/* search_choices.c */
+bool search_run_choice(search_model *model, const char *name, const char *argument, workstation *station);
+/** A key in a box of choices. @return false: not used */
+bool search_typed_choice(search_model *model, const key *pressed);
+
+/* search_draw.c */
 void search_draw(void *state, const surface *canvas, bool focused);
 
 #endif

@@ -1,0 +1,216 @@
+/* src/tui/search_choices.c - what a search is made of besides its words: type, zone, index and order.
+ *
+ * Each can be chosen in its box of the form, by a command, and by a command with an argument. */
+#include "search_model.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- choosing ----------------------------------------------------------------------------------------------------------------
+ */
+
+static void choose_zone(search_model *model, workstation *station, zone_kind zone)
+{
+    model->zone = zone;
+    if (model->searched)
+        search_run_again(model, station);
+}
+
+static void step_zone(search_model *model, workstation *station, int step)
+{
+    static const zone_kind zones[] = { ZONE_INSTITUTION, ZONE_NETWORK, ZONE_COMMUNITY };
+    int at = 0;
+
+    while (at < 2 && zones[at] != model->zone)
+        at++;
+    do {
+        at = (at + step + 3) % 3;
+    } while (at != 0 && catalog_zone(station_catalog(station), zones[at]) == NULL);
+    choose_zone(model, station, zones[at]);
+}
+
+static void zone_by_name(search_model *model, workstation *station, const char *argument)
+{
+    if (argument == NULL || argument[0] == '\0' || strcmp(argument, "next") == 0)
+        step_zone(model, station, 1);
+    else if (strcmp(argument, "previous") == 0)
+        step_zone(model, station, -1);
+    else if (strchr("iI", argument[0]) != NULL)
+        choose_zone(model, station, ZONE_INSTITUTION);
+    else if (strchr("nN", argument[0]) != NULL)
+        choose_zone(model, station, ZONE_NETWORK);
+    else if (strchr("cC", argument[0]) != NULL)
+        choose_zone(model, station, ZONE_COMMUNITY);
+    else if (strchr("aA", argument[0]) != NULL)
+        choose_zone(model, station, (zone_kind)0);
+    else
+        station_say(station, "Zones are institution, network, community and all");
+}
+
+static const dialog_choice sort_choices[] = {
+    { "0", "Rank", 'r' },
+    { "1", "Title", 't' },
+    { "2", "Creator", 'c' },
+    { "3", "Date", 'd' },
+    { "4", "Date, newest first", 'n' },
+    { "5", "Modified last", 'm' },
+    { "6", "Created last", 'e' },
+    { "7", "MMS ID", 'i' },
+    { "", "As it is", 'a' },
+    { NULL, NULL, 0 },
+};
+
+static void sort_chosen(workstation *station, void *context, const char *choice)
+{
+    search_model *model = context;
+
+    if (choice[0] == '\0')
+        return;
+    model->sort = (search_sort)(choice[0] - '0');
+    search_run_again(model, station);
+}
+
+static void ask_sort(search_model *model, workstation *station)
+{
+    const char initial[2] = { (char)('0' + (int)model->sort), '\0' };
+
+    station_ask(station, &(dialog){ .title = "Sort results by",
+                                    .lines = (const char *const[]){ NULL },
+                                    .choices = sort_choices,
+                                    .initial = initial,
+                                    .escape = "",
+                                    .done = sort_chosen,
+                                    .context = model });
+}
+
+/* Index number `step` further among those offered in the form. */
+static const search_index *step_index(const search_index *from, int step)
+{
+    size_t count;
+    const search_index *all = repo_search_indexes(&count);
+    size_t at = (size_t)(from - all);
+
+    do
+        at = step > 0 ? (at + 1) % count : (at + count - 1) % count;
+    while (!all[at].simple && strcmp(all[at].code, "yr") != 0);
+    return &all[at];
+}
+
+static const search_index *index_by_letter(const search_index *from, const char *letter)
+{
+    const search_index *next = from;
+
+    do
+        next = step_index(next, 1);
+    while (next != from && !text_equal_ascii_case(text_of(next->label, 1), text_of(letter, 1)));
+    return next;
+}
+
+static void choose_type(search_model *model, int step)
+{
+    model->type = (search_type)(((int)model->type + step + 4) % 4);
+}
+
+static void type_by_letter(search_model *model, const char *letter)
+{
+    for (int i = 1; i <= 4; i++) {
+        search_type type = (search_type)(((int)model->type + i) % 4);
+
+        if (text_equal_ascii_case(text_of(search_type_title(type), 1), text_of(letter, 1))) {
+            model->type = type;
+            return;
+        }
+    }
+}
+
+static void index_by_name(search_model *model, workstation *station, const char *argument)
+{
+    const search_index *index;
+
+    if (argument == NULL || argument[0] == '\0') {
+        model->focus = model->focus == FOCUS_QUERY_2 ? FOCUS_INDEX_2 : FOCUS_INDEX;
+        return;
+    }
+    index = repo_search_index(argument);
+    if (index == NULL) {
+        station_say(station, "Unknown index '%s'", argument);
+        return;
+    }
+    model->index[0] = index;
+    model->focus = FOCUS_QUERY;
+}
+
+static void type_by_name(search_model *model, workstation *station, const char *argument)
+{
+    if (argument == NULL || argument[0] == '\0') {
+        model->focus = FOCUS_TYPE;
+        return;
+    }
+    for (int i = 0; i < 4; i++)
+        if (strncasecmp(search_type_title((search_type)i), argument, strlen(argument)) == 0) {
+            model->type = (search_type)i;
+            if (model->searched)
+                search_run_again(model, station);
+            return;
+        }
+    station_say(station, "Types are: all titles, physical titles, electronic titles, physical items");
+}
+
+/* Boxes of choices: arrows and Space go round, a letter goes to the next choice that begins with it (SE-22). */
+bool search_typed_choice(search_model *model, const key *pressed)
+{
+    bool letter = pressed->name == KEY_IS_TEXT && !pressed->ctrl && !pressed->alt && pressed->text[0] != ' ';
+    bool back = pressed->name == KEY_NAME_UP || pressed->name == KEY_NAME_LEFT;
+    bool on = pressed->name == KEY_NAME_DOWN || pressed->name == KEY_NAME_RIGHT ||
+              (pressed->name == KEY_IS_TEXT && pressed->text[0] == ' ');
+    const search_index **index = &model->index[model->focus == FOCUS_INDEX ? 0 : 1];
+
+    if (!letter && !back && !on)
+        return false;
+    if (model->focus == FOCUS_TYPE && letter)
+        type_by_letter(model, pressed->text);
+    else if (model->focus == FOCUS_TYPE)
+        choose_type(model, back ? -1 : 1);
+    else
+        *index = letter ? index_by_letter(*index, pressed->text) : step_index(*index, back ? -1 : 1);
+    return true;
+}
+
+static void clear_search(search_model *model)
+{
+    for (size_t i = 0; i < SEARCH_LINES; i++)
+        line_input_set(&model->query[i], "", false);
+    catalog_hits_release(&model->hits);
+    model->hits = (catalog_hits){ .rows = NULL };
+    record_view_set(&model->preview, NULL);
+    model->searched = model->counted = false;
+    model->list = (list_view){ .count = 0 };
+    model->shown = 0;
+    model->focus = FOCUS_QUERY;
+}
+
+bool search_run_choice(search_model *model, const char *name, const char *argument, workstation *station)
+{
+    if (strcmp(name, "search.type") == 0)
+        type_by_name(model, station, argument);
+    else if (strcmp(name, "search.zone") == 0)
+        zone_by_name(model, station, argument);
+    else if (strcmp(name, "search.institution") == 0)
+        choose_zone(model, station, ZONE_INSTITUTION);
+    else if (strcmp(name, "search.network") == 0)
+        choose_zone(model, station, ZONE_NETWORK);
+    else if (strcmp(name, "search.community") == 0)
+        choose_zone(model, station, ZONE_COMMUNITY);
+    else if (strcmp(name, "search.index") == 0)
+        index_by_name(model, station, argument);
+    else if (strcmp(name, "search.sort") == 0)
+        ask_sort(model, station);
+    else if (strcmp(name, "search.narrow") == 0)
+        model->focus = FOCUS_QUERY_2;
+    else if (strcmp(name, "search.clear") == 0)
+        clear_search(model);
+    else
+        return false;
+    return true;
+}
