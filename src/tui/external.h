@@ -5,8 +5,8 @@
 #include "workstation.h"
 
 typedef struct external_prefill {
-    const marc_record *record;      /* boxes come from it; NULL: none */
-    external_box box;               /* and this box from `value` when that is not NULL */
+    const marc_record *record; /* boxes come from it; NULL: none */
+    external_box box;          /* and this box from `value` when that is not NULL */
     const char *value;
 } external_prefill;
 

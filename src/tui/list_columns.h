@@ -8,14 +8,14 @@
 
 typedef struct list_column {
     const char *title;
-    int least;                      /* columns it always has */
-    int weight;                     /* its share of what is left over */
-    int from, until;                /* shown when the list is at least so wide, and narrower than `until` (0: any) */
+    int least;       /* columns it always has */
+    int weight;      /* its share of what is left over */
+    int from, until; /* shown when the list is at least so wide, and narrower than `until` (0: any) */
 } list_column;
 
 enum { LIST_COLUMNS_MAX = 16 };
 typedef struct list_layout {
-    int start[LIST_COLUMNS_MAX], width[LIST_COLUMNS_MAX];   /* width 0: not shown */
+    int start[LIST_COLUMNS_MAX], width[LIST_COLUMNS_MAX]; /* width 0: not shown */
     size_t count;
 } list_layout;
 

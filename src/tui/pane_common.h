@@ -41,7 +41,8 @@ void append_own_script(buffer *out, const marc_record *record);
 /** Cuts the text that was built to `capacity` bytes at a character. */
 void copy_cut(char *out, size_t capacity, text from);
 
-/** A read-only view of a record that is in no repository, beside the editor: the import while its match is edited. Takes `record`. */
+/** A read-only view of a record that is in no repository, beside the editor: the import while its match is edited. Takes
+ * `record`. */
 void record_pane_open_copy(workstation *station, marc_record **record, const char *heading, place where);
 
 #endif

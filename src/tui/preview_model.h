@@ -1,4 +1,5 @@
-/* src/tui/preview_model.h - the model of the merge preview, shared by its drawing (preview_draw.c) and its acts (pane_preview.c). */
+/* src/tui/preview_model.h - the model of the merge preview, shared by its drawing (preview_draw.c) and its acts (pane_preview.c).
+ */
 #ifndef RECTO_TUI_PREVIEW_MODEL_H
 #define RECTO_TUI_PREVIEW_MODEL_H
 
@@ -32,7 +33,7 @@ bool preview_is_change(const preview_model *model, const merge_line *line);
 /** Which record a line comes from, as the screen names them: 'R' the repository's, 'X' the other. */
 char preview_side(const preview_model *model, merge_origin origin);
 char preview_sign(const preview_model *model, const merge_line *line, role *look);
-const merge_line *preview_current(const preview_model *model);  /* NULL: nothing is listed */
+const merge_line *preview_current(const preview_model *model); /* NULL: nothing is listed */
 /** The number of the change under the cursor, or of the last one before it. */
 size_t preview_change_number(const preview_model *model);
 void preview_draw(void *state, const surface *canvas, bool focused);

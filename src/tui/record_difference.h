@@ -6,9 +6,9 @@
 
 typedef enum difference_kind { DIFFERENCE_NONE, DIFFERENCE_ONLY_LEFT, DIFFERENCE_ONLY_RIGHT, DIFFERENCE_CHANGED } difference_kind;
 
-typedef struct record_difference {  /* one line; the leader has index RECORD_LEADER_INDEX on both sides */
+typedef struct record_difference { /* one line; the leader has index RECORD_LEADER_INDEX on both sides */
     difference_kind kind;
-    size_t left, right;             /* field indexes; meaningless on the side that has none */
+    size_t left, right; /* field indexes; meaningless on the side that has none */
 } record_difference;
 
 /** Lines in the order of the records, leader first; yours to free(). RECTO_ENOMEM. */

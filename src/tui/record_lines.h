@@ -13,18 +13,18 @@ enum { RECORD_TAG_COLUMNS = 3, RECORD_FIRST_INDICATOR = 4, RECORD_SECOND_INDICAT
 #define RECORD_LEADER_INDEX SIZE_MAX
 
 typedef struct record_line {
-    size_t field;                   /* index in the record; RECORD_LEADER_INDEX for the leader */
-    size_t start, length;           /* of its part of the content, in `text` */
+    size_t field;         /* index in the record; RECORD_LEADER_INDEX for the leader */
+    size_t start, length; /* of its part of the content, in `text` */
     char tag[MARC_TAG_LENGTH + 1];
-    char indicators[2];             /* '#' for blank; NULs for a control field */
-    bool first;                     /* this line carries the tag */
+    char indicators[2]; /* '#' for blank; NULs for a control field */
+    bool first;         /* this line carries the tag */
 } record_line;
 
 typedef struct record_lines {
     buffer text;
     record_line *lines;
     size_t count, capacity;
-    bool failed;                    /* no memory: some lines are missing, and the view says so */
+    bool failed; /* no memory: some lines are missing, and the view says so */
 } record_lines;
 
 void record_lines_init(record_lines *lines);
@@ -45,11 +45,11 @@ int record_content_draw(const surface *area, int row, int column, int columns, r
 
 /* A record to be read and scrolled: what View means in every list. */
 typedef struct record_view {
-    marc_record *record;            /* owned; NULL: nothing to show */
+    marc_record *record; /* owned; NULL: nothing to show */
     record_lines lines;
-    int laid_out_for;               /* columns; 0: not yet */
+    int laid_out_for; /* columns; 0: not yet */
     bool laid_out_utf8;
-    size_t top, rows;               /* first line shown; lines that fit, as last drawn */
+    size_t top, rows; /* first line shown; lines that fit, as last drawn */
 } record_view;
 
 void record_view_init(record_view *view);

@@ -19,25 +19,25 @@ typedef struct search_model {
     const search_index *index[SEARCH_LINES];
     line_input query[SEARCH_LINES];
 
-    bool searched;                  /* what follows is the outcome of the last search */
-    char *ran;                      /* its text, in the form catalog_search takes */
-    const char *ran_index;          /* NULL: the text is the one-line form */
-    catalog_hits hits;              /* the window's rows */
-    size_t window;                  /* offset of the window's first row */
-    char row_zones[SEARCH_WINDOW];  /* I, N or C, of the window's rows */
-    size_t counts[3];               /* I, N, C */
+    bool searched;                 /* what follows is the outcome of the last search */
+    char *ran;                     /* its text, in the form catalog_search takes */
+    const char *ran_index;         /* NULL: the text is the one-line form */
+    catalog_hits hits;             /* the window's rows */
+    size_t window;                 /* offset of the window's first row */
+    char row_zones[SEARCH_WINDOW]; /* I, N or C, of the window's rows */
+    size_t counts[3];              /* I, N, C */
     bool counted;
     list_view list;
     size_t rows_shown;
     int64_t now;
 
-    mms_id shown;                   /* the record of the detail and preview; 0: none */
+    mms_id shown; /* the record of the detail and preview; 0: none */
     int64_t shown_at_ms;
     record_view preview;
-    char statement[600];            /* title statement, imprint, extent */
+    char statement[600]; /* title statement, imprint, extent */
     char numbers[200];
 
-    char *history[SEARCH_HISTORY];  /* newest last */
+    char *history[SEARCH_HISTORY]; /* newest last */
     size_t history_count, history_at;
 } search_model;
 
@@ -47,7 +47,7 @@ const char *search_sort_title(search_sort sort);
 const bib_info *search_row(const search_model *model, size_t index);
 
 /* search_reading.c */
-text search_line_text(const line_input *input);                /* what was typed, trimmed; never NULL */
+text search_line_text(const line_input *input); /* what was typed, trimmed; never NULL */
 /** Builds what catalog_search takes; *index NULL: the text is the one-line form. @return false: nothing was typed */
 bool search_compose(search_model *model, buffer *out, const char **index);
 catalog_query search_query_of(const search_model *model, size_t offset, size_t limit);

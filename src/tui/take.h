@@ -6,13 +6,14 @@
 
 #include "pane_common.h"
 
-typedef struct take_source {        /* what is listed: a match of the repository, or an external record */
-    mms_id match;                   /* 0: external */
-    const marc_record *external;    /* lent */
-    const char *target;             /* "WorldCat" */
+typedef struct take_source {     /* what is listed: a match of the repository, or an external record */
+    mms_id match;                /* 0: external */
+    const marc_record *external; /* lent */
+    const char *target;          /* "WorldCat" */
 } take_source;
 
-/** Does it at once; closes the panes of the choice, shows the editor and says what happened. @return false: it failed and said so */
+/** Does it at once; closes the panes of the choice, shows the editor and says what happened. @return false: it failed and said so
+ */
 bool take_now(workstation *station, edit_session *session, const take_source *source, bool overlay);
 /** Copy & Overlay: asks first, naming the record that loses its content. */
 void take_overlay_ask(workstation *station, edit_session *session, const take_source *source);
