@@ -233,8 +233,9 @@ void external_run_search(external_model *model)
         return;
     }
     model->mode = MODE_HITS;
-    station_add_source(model->station,
-                       &(station_source){ .wanted = source_wanted, .step = source_step, .context = model, .busy = external_is_busy });
+    station_add_source(
+        model->station,
+        &(station_source){ .wanted = source_wanted, .step = source_step, .context = model, .busy = external_is_busy });
     station_say(model->station, "Asking %zu target%s. Esc stops", chosen, chosen == 1 ? "" : "s");
     source_step(model, NULL, 0);
 }
