@@ -25,8 +25,8 @@ TEST_CFLAGS = $(shell pkg-config --cflags cmocka vterm 2>/dev/null)
 TEST_LIBS   = $(shell pkg-config --libs cmocka vterm 2>/dev/null)
 endif
 # Asked for once, not once a file.
-PROGRAM_LIBS := $(shell pkg-config --libs libxml-2.0 sqlite3 ncursesw libutf8proc libpcre2-8 libsodium 2>/dev/null) -ldl -lpthread -lm
-LATE_LIBS    := $(shell pkg-config --libs yaz yaz-server 2>/dev/null) -lpthread
+PROGRAM_LIBS := $(shell pkg-config --libs sqlite3 ncursesw libutf8proc libpcre2-8 libsodium 2>/dev/null) -ldl -lpthread -lm
+LATE_LIBS    := $(shell pkg-config --libs yaz yaz-server libxml-2.0 2>/dev/null) -lpthread
 LIB_CFLAGS  := $(LIB_CFLAGS)
 LIB_LIBS    := $(LIB_LIBS) -lpthread -lm
 TEST_CFLAGS := $(TEST_CFLAGS)
@@ -39,7 +39,7 @@ take_upto    = $(if $(2),$(firstword $(2)) $(if $(filter $(1),$(firstword $(2)))
 
 RESOURCES := $(sort $(shell find data keymaps themes -type f 2>/dev/null))
 RESOURCE_OBJECT := $(BUILD)/resources.o
-# z3950 and service are a module that is loaded when first used: src/late.c says why. Names without YAZ stay in the program.
+# z3950 and service, with YAZ and libxml2, are a module that is loaded when first used: src/late.c says why.
 LATE_ROOMS      := z3950 service
 STAYING_OBJECTS := $(BUILD)/z3950/boxes.o
 LATE_OBJECTS    := $(filter-out $(STAYING_OBJECTS),$(foreach room,$(LATE_ROOMS),$(call room_objects,$(room))))

@@ -1,12 +1,13 @@
-/* src/late.c - the doors of z3950/ and service/, and YAZ's MARC-8 tables, which are loaded when first used.
+/* src/late.c - the doors of z3950/ and service/, YAZ's MARC-8 tables and the XML parser: loaded when first used.
  *
- * YAZ brings thirty libraries along, and loading them takes longer than all else that the workstation does until its first
- * screen stands. So these two rooms are linked as a module of their own, recto-targets.so, which lies beside the program or in
+ * YAZ brings thirty libraries along and libxml2 six, and loading them takes longer than all else that the workstation does
+ * until its first screen stands. So these two rooms are linked as a module of their own, recto-targets.so, which lies beside the program or in
  * lib/recto; the functions below stand in its place and hand each call on. Rooms and tests know nothing of this. */
 #include "recto/service/z3950_server.h"
 #include "recto/z3950/z3950.h"
 
 #include <dlfcn.h>
+#include <libxml/parser.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,3 +142,15 @@ yaz_iconv_t yaz_iconv_open(const char *to, const char *from)
 GIVER(size_t, yaz_iconv, (yaz_iconv_t converter, char **in, size_t *in_left, char **out, size_t *out_left),
       (converter, in, in_left, out, out_left))
 GIVER(int, yaz_iconv_close, (yaz_iconv_t converter), (converter))
+
+/* MARCXML in marc/. */
+xmlParserCtxtPtr xmlCreatePushParserCtxt(xmlSAXHandlerPtr handler, void *context, const char *chunk, int size, const char *name)
+{
+    return module() == NULL ? NULL : HAND_ON(xmlCreatePushParserCtxt, (handler, context, chunk, size, name));
+}
+
+GIVER(int, xmlParseChunk, (xmlParserCtxtPtr parser, const char *chunk, int size, int terminate), (parser, chunk, size, terminate))
+GIVER(int, xmlCtxtUseOptions, (xmlParserCtxtPtr parser, int options), (parser, options))
+GIVER(long, xmlByteConsumed, (xmlParserCtxtPtr parser), (parser))
+DOER(xmlStopParser, (xmlParserCtxtPtr parser), (parser))
+DOER(xmlFreeParserCtxt, (xmlParserCtxtPtr parser), (parser))

@@ -115,7 +115,7 @@ static bool standard_descriptors(void)
 static recto_status prepare(command_line *line, recto_error *error)
 {
     memset(line, 0, sizeof *line);
-    setlocale(LC_ALL, "");
+    setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);                       /* a closed pipe is an error of write (RL-143) */
     buffer_init(&line->out, 0);
     line->repository = getenv("RECTO_REPO");
