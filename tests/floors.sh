@@ -14,7 +14,7 @@ BEGIN {
 }
 FNR == 1 {
     split(FILENAME, parts, "/")
-    room = parts[1] == "src" ? (FILENAME == "src/main.c" ? "main" : parts[2]) : parts[3]
+    room = parts[1] == "src" ? (FILENAME ~ /^src\/(main|late)\.c$/ ? "main" : parts[2]) : parts[3]
     public = parts[1] == "include"
 }
 /^[ \t]*#[ \t]*include[ \t]*"/ {

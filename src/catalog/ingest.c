@@ -89,13 +89,13 @@ static void count_finding(void *context, const marc_finding *finding)
 static recto_status validate(passage *way)
 {
     ingest_outcome *out = way->out;
+    if (way->policy.structure_only)
+        return RECTO_OK;                            /* a load keeps what can be read, however little it is */
     if (marc_record_count(way->record) == 0) {
         out->findings[MARC_SEVERITY_BLOCK] = 1;
         snprintf(out->first_block, sizeof out->first_block, "the record has no fields");
         return RECTO_OK;
     }
-    if (way->policy.structure_only)
-        return RECTO_OK;
     const marc_tables *tables = catalog_tables(way->catalog);
     if (tables == NULL)
         return recto_fail(way->error, RECTO_EDATA, "marc21", "recto check names the file", "the MARC 21 tables cannot be read");
@@ -332,7 +332,8 @@ static recto_status write_version(passage *way, mms_id id)
     const ingest_policy *policy = &way->policy;
     const char *version = way->extra != NULL && way->extra->originating_version != NULL ? way->extra->originating_version
                                                                                         : way->incoming_005;
-    const bool has_system = policy->originating_system != NULL && version[0] != '\0';
+    /* A load is an import: later ones are compared with the 005 that it brought, not with the day it was loaded. */
+    const bool imported = (policy->originating_system != NULL || policy->structure_only) && version[0] != '\0';
     const bib_write write = {
         .id = id,
         .zone = way->zone->id,
@@ -347,7 +348,7 @@ static recto_status write_version(passage *way, mms_id id)
         .sync = way->stored == NULL ? policy->sync : 0,
         .suppressed = -1,
         .originating_system = policy->originating_system,
-        .originating_version = has_system ? version : NULL,
+        .originating_version = imported ? version : NULL,
         .linked_to = way->extra != NULL ? way->extra->linked_to : 0,
     };
     return repo_bib_write(way->catalog->repo, &write, &way->out->version, way->error);

@@ -124,7 +124,7 @@ typedef struct ingest_policy {      /* who decides, as data: the editor's, a job
     char sync;                      /* management tag for what is added; 0: default */
     const char *originating_system; /* NULL: none */
     bool match_again;               /* match even when the record is a known one (Find Matches on every save, SR-84) */
-    bool structure_only;            /* no validation beyond "it has fields": bulk load */
+    bool structure_only;            /* no validation: bulk load keeps what could be read */
 } ingest_policy;
 /** The policies that are built in: "ask" (editor), "load". NULL: unknown. Zone settings override methods and merge. */
 const ingest_policy *catalog_policy(const char *name);
