@@ -56,13 +56,6 @@ typedef struct layout { /* one field laid out at a width; storage is used again 
     int lines;
 } layout;
 
-typedef struct editor_clipboard { /* shared by all editors of a session */
-    size_t users;
-    char tag[MARC_TAG_LENGTH + 1];
-    buffer content;
-    bool filled;
-} editor_clipboard;
-
 typedef struct editor_finding {
     marc_severity severity;
     size_t row; /* SIZE_MAX: the record as a whole */
@@ -89,7 +82,6 @@ typedef struct editor_form { /* fixed-field form (ED-41 to ED-46) */
 typedef struct editor {
     workstation *station;
     edit_session *session; /* owned by the workstation */
-    editor_clipboard *clipboard;
     size_t row, offset;
     editor_box box;
     int goal; /* column that Up and Down aim at; -1 none */

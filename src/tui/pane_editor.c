@@ -157,7 +157,7 @@ static void draw_header(editor *pane, const surface *on, bool focused)
     header_left(pane, left, sizeof left);
     size_t count = station_session_count(pane->station);
     if (count > 1)
-        snprintf(right, sizeof right, "%zu open", count);
+        snprintf(right, sizeof right, "%zu/%zu", station_session_number(pane->station), count);
     surface_rule(on, 0, focused, left, right);
 }
 
@@ -312,10 +312,6 @@ static void editor_release(void *model, workstation *station)
 {
     editor *pane = model;
     (void)station;
-    if (--pane->clipboard->users == 0) {
-        buffer_release(&pane->clipboard->content);
-        free(pane->clipboard);
-    }
     editor_findings_release(&pane->findings);
     layout_release(&pane->scratch);
     free(pane);
@@ -339,25 +335,11 @@ const pane_kind editor_pane = {
 
 /* ---- opening ---- */
 
-static editor_clipboard *clipboard_of(workstation *station)
-{
-    editor *other = station_find(station, &editor_pane);
-    editor_clipboard *clipboard = other != NULL ? other->clipboard : calloc(1, sizeof *clipboard);
-    if (clipboard == NULL)
-        return NULL;
-    if (clipboard->users++ == 0)
-        buffer_init(&clipboard->content, EDITOR_FIELD_LIMIT * 2);
-    return clipboard;
-}
-
 void editor_pane_open(workstation *station, edit_session *session)
 {
     recto_error error = { 0 };
     editor *pane = calloc(1, sizeof *pane);
-    if (pane != NULL)
-        pane->clipboard = clipboard_of(station);
-    if (pane == NULL || pane->clipboard == NULL) {
-        free(pane);
+    if (pane == NULL) {
         recto_fail_memory(&error, "opening the editor");
         station_error(station, &error);
         return;

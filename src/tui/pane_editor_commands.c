@@ -173,7 +173,7 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
         return "the record was never saved: save it first";
     if (here->need == NEEDS_CHANGE && state->view_only)
         return state->view_only_reason[0] != '\0' ? state->view_only_reason : "view only";
-    if (here->run == editor_paste_field && !pane->clipboard->filled)
+    if (here->run == editor_paste_field && station_clipboard(pane->station)->length == 0)
         return "no field was copied";
     if (here->run == editor_undo && !pane->tag_pending && !marc_edit_can_undo(edit_of(pane->session)))
         return "nothing to undo";

@@ -74,32 +74,49 @@ void editor_copy_field(editor *pane, bool cut)
         station_say(pane->station, "%s", row.leader ? "the leader is not a field to be copied" : row.read_only);
         return;
     }
-    memcpy(pane->clipboard->tag, row.tag, sizeof pane->clipboard->tag);
-    buffer_clear(&pane->clipboard->content);
-    buffer_append_text(&pane->clipboard->content, row.content);
-    pane->clipboard->filled = !buffer_failed(&pane->clipboard->content);
+    char tag[MARC_TAG_LENGTH + 1];
+    buffer *clipboard = station_clipboard(pane->station);
+    memcpy(tag, row.tag, sizeof tag);
+    buffer_clear(clipboard);
+    buffer_append(clipboard, tag, MARC_TAG_LENGTH);
+    buffer_append_text(clipboard, row.content);
+    if (buffer_failed(clipboard)) {
+        buffer_clear(clipboard);
+        station_say(pane->station, "no memory to copy the field");
+        return;
+    }
     if (cut)
         editor_remove_field(pane);
     station_say(pane->station, "%s %s; paste puts it behind the field under the cursor, in any open record",
-                cut ? "cut" : "copied", pane->clipboard->tag);
+                cut ? "cut" : "copied", tag);
 }
 
 void editor_paste_field(editor *pane)
 {
     recto_error error = { 0 };
-    if (!editor_may_change(pane, 0) || !pane->clipboard->filled)
+    const buffer *clipboard = station_clipboard(pane->station);
+    char tag[MARC_TAG_LENGTH + 1];
+    if (!editor_may_change(pane, 0) || clipboard->length < MARC_TAG_LENGTH)
         return;
+    memcpy(tag, clipboard->bytes, MARC_TAG_LENGTH);
+    tag[MARC_TAG_LENGTH] = '\0';
+    if (strcmp(tag, "001") == 0 || strcmp(tag, "005") == 0) {
+        station_say(pane->station, "%s is kept by the system: it cannot be pasted", tag);
+        return;
+    }
+    if (pane->tag_pending)
+        editor_commit_tag(pane);
     marc_edit_settle(edit_of(pane->session));
     size_t index = pane->row;
-    recto_status status =
-        marc_edit_insert(edit_of(pane->session), index, pane->clipboard->tag, buffer_text(&pane->clipboard->content), &error);
+    text content = text_of(clipboard->bytes + MARC_TAG_LENGTH, clipboard->length - MARC_TAG_LENGTH);
+    recto_status status = marc_edit_insert(edit_of(pane->session), index, tag, content, &error);
     report(pane, status, &error);
     if (status != RECTO_OK)
         return;
     editor_changed(pane);
     editor_move_to(pane, index + 1, BOX_CONTENT, 0);
     editor_enter_content(pane);
-    station_say(pane->station, "pasted %s", pane->clipboard->tag);
+    station_say(pane->station, "pasted %s", tag);
 }
 
 void editor_move_field(editor *pane, int by)

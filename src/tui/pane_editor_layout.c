@@ -70,7 +70,7 @@ static bool add_character(layout *laid, const editor_row *row, size_t offset, bo
     size_t left = row->content.length - offset;
     glyph *added;
     *bytes = 1;
-    if (*here == ' ' && is_plain(here, left)) {
+    if (*here == ' ' && (is_plain(here, left) || utf8_grapheme(here, left) == 1)) {
         added = add_glyph(laid, row->hash_blanks ? GLYPH_BLANK_AS_HASH : GLYPH_TEXT, offset, 1, 1);
         if (added != NULL)
             added->breaks = !row->hash_blanks;

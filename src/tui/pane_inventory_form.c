@@ -212,12 +212,11 @@ static recto_status put_852(inventory *model, recto_error *error)
     return status;
 }
 
-static void say_saved(inventory *model, const char *what, mms_id id, const char *next)
+/* The counts are those of the bib now. */
+static void say_saved(inventory *model, const char *what, const char *next)
 {
-    char number[MMS_ID_LENGTH];
-    mms_id_format(number, id);
-    station_say(model->station, "%s %s saved; the record has %zu holdings record%s and %zu item%s. %s", what, number,
-                model->holdings, model->holdings == 1 ? "" : "s", model->items, model->items == 1 ? "" : "s", next);
+    station_say(model->station, "%s saved: %zu holdings, %zu item%s. %s", what, model->holdings, model->items,
+                model->items == 1 ? "" : "s", next);
 }
 
 static void save_holding(inventory *model)
@@ -244,7 +243,7 @@ static void save_holding(inventory *model)
     inventory_form_close(model);
     inventory_reload(model);
     inventory_select(model, saved);
-    say_saved(model, "Holdings", saved, is_new ? "Alt+I adds an item." : "");
+    say_saved(model, "Holdings", is_new ? "Alt+I adds an item." : "");
 }
 
 /* ---- items ---- */
@@ -323,7 +322,7 @@ static void save_item(inventory *model)
     inventory_form_close(model);
     inventory_reload(model);
     inventory_select(model, changed.id);
-    say_saved(model, "Item", changed.id, "");
+    say_saved(model, "Item", "");
 }
 
 void inventory_form_save(inventory *model)

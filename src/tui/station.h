@@ -57,6 +57,7 @@ struct workstation {
     desk areas[AREA_COUNT];
     desk **records;                         /* open records, in the order they were opened */
     size_t record_count, record_capacity, focused_record;
+    buffer clipboard;                       /* station_clipboard */
     bool listing;                           /* the Records area shows its list */
     bool unsplit;                           /* F6: one pane whole */
     open_pane dead[PANES_IN_STACK];         /* closed while a key is handled */

@@ -305,6 +305,16 @@ size_t station_session_count(const workstation *station)
     return station->record_count;
 }
 
+size_t station_session_number(const workstation *station)
+{
+    return station->focused_record < station->record_count ? station->focused_record + 1 : 0;
+}
+
+buffer *station_clipboard(workstation *station)
+{
+    return &station->clipboard;
+}
+
 void station_close_session(workstation *station, edit_session *session)
 {
     for (size_t i = 0; i < station->record_count; i++) {

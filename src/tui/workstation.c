@@ -417,6 +417,7 @@ static void finish(workstation *station)
     while (station->overlay_count > 0)
         station_drop_overlay(station, station->overlays[station->overlay_count - 1].model);
     station_release_panes(station);
+    buffer_release(&station->clipboard);
     target_list_free(station->targets);
     keymap_free(station->keymap);
     decoder_free(station->decoder);
@@ -430,6 +431,7 @@ recto_status workstation_run(const workstation_options *options, recto_error *er
     if (station == NULL)
         return recto_fail_memory(error, "opening the workstation");
     station->options = *options;
+    buffer_init(&station->clipboard, 0);
     setlocale(LC_CTYPE, "");
     if (!catch_signals(pipe_ends)) {
         int saved_errno = errno;
