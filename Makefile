@@ -12,11 +12,11 @@ PURE_ROOMS := base marc match rules
 ROOMS      := $(foreach room,$(FLOORS),$(if $(wildcard src/$(room)/*.c),$(room)))
 
 PACKAGES := libxml-2.0 sqlite3 ncursesw libutf8proc libpcre2-8 libsodium yaz yaz-server
-CPPFLAGS += -Iinclude -D_GNU_SOURCE -DRECTO_VERSION='"$(VERSION)"'
+override CPPFLAGS += -Iinclude -D_GNU_SOURCE -DRECTO_VERSION='"$(VERSION)"'
 WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 CFLAGS   ?= -O2 -g
-CFLAGS   += -std=c17 -fPIC $(WARNINGS) -fstack-protector-strong $(SANITIZE) $(EXTRA_CFLAGS)
-LDFLAGS  += $(SANITIZE)
+override CFLAGS += -std=c17 -fPIC $(WARNINGS) -fstack-protector-strong $(SANITIZE) $(EXTRA_CFLAGS)
+override LDFLAGS += $(SANITIZE)
 
 ifneq ($(shell command -v pkg-config),)
 LIB_CFLAGS  = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
