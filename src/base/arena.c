@@ -7,12 +7,12 @@
 
 typedef struct block {
     struct block *next;
-    size_t size, used;                              /* of the bytes behind this header */
+    size_t size, used; /* of the bytes behind this header */
     max_align_t bytes[];
 } block;
 
 struct arena {
-    block *current;                                 /* newest first */
+    block *current; /* newest first */
     size_t first_bytes, taken;
 };
 
@@ -85,7 +85,7 @@ void *arena_alloc(arena *arena, size_t bytes)
     if (in == NULL || in->size - in->used < wanted) {
         size_t size = in == NULL ? arena->first_bytes : in->size < SIZE_MAX / 4 ? in->size * 2 : in->size;
         if (size > 1024 * 1024)
-            size = 1024 * 1024;                     /* doubling stops here: a large arena wastes at most a mebibyte */
+            size = 1024 * 1024; /* doubling stops here: a large arena wastes at most a mebibyte */
         in = block_new(arena, size < wanted ? wanted : size);
     }
     if (in == NULL)

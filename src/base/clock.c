@@ -11,7 +11,8 @@ recto_status recto_clock_init(recto_clock *out, const char *iso_text, recto_erro
     if (iso_text == NULL || iso_text[0] == '\0')
         return RECTO_OK;
     if (!clock_parse_iso(&out->fixed_ticks, iso_text))
-        return recto_fail(error, RECTO_EINVALID, "RECTO_CLOCK", "give it as 2025-11-22T14:05:00Z", "'%s' is no ISO 8601 time", iso_text);
+        return recto_fail(error, RECTO_EINVALID, "RECTO_CLOCK", "give it as 2025-11-22T14:05:00Z", "'%s' is no ISO 8601 time",
+                          iso_text);
     return RECTO_OK;
 }
 
@@ -129,7 +130,8 @@ bool clock_parse_iso(int64_t *out_ticks, const char *iso_text)
 {
     const char *at = iso_text;
     int year, month, day, hour = 0, minute = 0, second = 0, tenth = 0, offset = 0;
-    if (!digits(&at, 4, 1, 9999, &year) || *at++ != '-' || !digits(&at, 2, 1, 12, &month) || *at++ != '-' || !digits(&at, 2, 1, 31, &day))
+    if (!digits(&at, 4, 1, 9999, &year) || *at++ != '-' || !digits(&at, 2, 1, 12, &month) || *at++ != '-' ||
+        !digits(&at, 2, 1, 31, &day))
         return false;
     if (*at == 'T' || *at == ' ') {
         at++;
@@ -146,15 +148,16 @@ bool clock_parse_iso(int64_t *out_ticks, const char *iso_text)
 void clock_format_iso(char out[static CLOCK_ISO_LENGTH], int64_t seconds)
 {
     civil at = civil_of(seconds);
-    snprintf(out, CLOCK_ISO_LENGTH, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)(at.year % 10000), at.month, at.day, at.hour, at.minute, at.second);
+    snprintf(out, CLOCK_ISO_LENGTH, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)(at.year % 10000), at.month, at.day, at.hour,
+             at.minute, at.second);
 }
 
 void clock_format_005(char out[static CLOCK_005_LENGTH + 1], int64_t ticks)
 {
     civil at = civil_of(ticks / 10);
     char wide[64];
-    snprintf(wide, sizeof wide, "%04d%02d%02d%02d%02d%02d.%d", (int)(at.year % 10000), at.month, at.day, at.hour, at.minute, at.second,
-             (int)(ticks % 10));
+    snprintf(wide, sizeof wide, "%04d%02d%02d%02d%02d%02d.%d", (int)(at.year % 10000), at.month, at.day, at.hour, at.minute,
+             at.second, (int)(ticks % 10));
     memcpy(out, wide, CLOCK_005_LENGTH);
     out[CLOCK_005_LENGTH] = '\0';
 }
@@ -168,8 +171,9 @@ bool clock_parse_005(int64_t *out_ticks, const char *bytes, size_t length)
     copy[length] = '\0';
     const char *at = copy;
     int year, month, day, hour, minute, second, tenth;
-    if (!digits(&at, 4, 1, 9999, &year) || !digits(&at, 2, 1, 12, &month) || !digits(&at, 2, 1, 31, &day) || !digits(&at, 2, 0, 23, &hour) ||
-        !digits(&at, 2, 0, 59, &minute) || !digits(&at, 2, 0, 60, &second) || *at++ != '.' || !digits(&at, 1, 0, 9, &tenth))
+    if (!digits(&at, 4, 1, 9999, &year) || !digits(&at, 2, 1, 12, &month) || !digits(&at, 2, 1, 31, &day) ||
+        !digits(&at, 2, 0, 23, &hour) || !digits(&at, 2, 0, 59, &minute) || !digits(&at, 2, 0, 60, &second) || *at++ != '.' ||
+        !digits(&at, 1, 0, 9, &tenth))
         return false;
     *out_ticks = (days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second) * 10 + tenth;
     return true;
@@ -198,7 +202,8 @@ void clock_format_short(char *out, size_t capacity, int64_t seconds, int64_t now
 void clock_format_local(char *out, size_t capacity, int64_t seconds)
 {
     struct tm at = local_of(seconds);
-    snprintf(out, capacity, "%04d-%02d-%02d %02d:%02d:%02d", at.tm_year + 1900, at.tm_mon + 1, at.tm_mday, at.tm_hour, at.tm_min, at.tm_sec);
+    snprintf(out, capacity, "%04d-%02d-%02d %02d:%02d:%02d", at.tm_year + 1900, at.tm_mon + 1, at.tm_mday, at.tm_hour, at.tm_min,
+             at.tm_sec);
 }
 
 void clock_format_age(char *out, size_t capacity, int64_t seconds, int64_t now)

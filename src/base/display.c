@@ -13,15 +13,15 @@ static const struct {
     int32_t first, last;
     const char *name;
 } hidden[] = {
-    { 0x0080, 0x009F, NULL },    { 0x00AD, 0x00AD, NULL },    { 0x034F, 0x034F, NULL },    { 0x061C, 0x061C, "ALM" },
-    { 0x115F, 0x1160, NULL },    { 0x17B4, 0x17B5, NULL },    { 0x180B, 0x180F, NULL },    { 0x200B, 0x200B, "ZWSP" },
-    { 0x200C, 0x200C, "ZWNJ" },  { 0x200D, 0x200D, "ZWJ" },   { 0x200E, 0x200E, "LRM" },   { 0x200F, 0x200F, "RLM" },
-    { 0x2028, 0x2028, "LS" },    { 0x2029, 0x2029, "PS" },    { 0x202A, 0x202A, "LRE" },   { 0x202B, 0x202B, "RLE" },
-    { 0x202C, 0x202C, "PDF" },   { 0x202D, 0x202D, "LRO" },   { 0x202E, 0x202E, "RLO" },   { 0x2060, 0x2060, "WJ" },
-    { 0x2061, 0x2065, NULL },    { 0x2066, 0x2066, "LRI" },   { 0x2067, 0x2067, "RLI" },   { 0x2068, 0x2068, "FSI" },
-    { 0x2069, 0x2069, "PDI" },   { 0x206A, 0x206F, NULL },    { 0x3164, 0x3164, NULL },    { 0xE000, 0xF8FF, NULL },
-    { 0xFDD0, 0xFDEF, NULL },    { 0xFE00, 0xFE0F, NULL },    { 0xFEFF, 0xFEFF, "BOM" },   { 0xFFA0, 0xFFA0, NULL },
-    { 0xFFF0, 0xFFFB, NULL },    { 0xE0000, 0xE0FFF, NULL },  { 0xF0000, 0x10FFFF, NULL },
+    { 0x0080, 0x009F, NULL },   { 0x00AD, 0x00AD, NULL },   { 0x034F, 0x034F, NULL },    { 0x061C, 0x061C, "ALM" },
+    { 0x115F, 0x1160, NULL },   { 0x17B4, 0x17B5, NULL },   { 0x180B, 0x180F, NULL },    { 0x200B, 0x200B, "ZWSP" },
+    { 0x200C, 0x200C, "ZWNJ" }, { 0x200D, 0x200D, "ZWJ" },  { 0x200E, 0x200E, "LRM" },   { 0x200F, 0x200F, "RLM" },
+    { 0x2028, 0x2028, "LS" },   { 0x2029, 0x2029, "PS" },   { 0x202A, 0x202A, "LRE" },   { 0x202B, 0x202B, "RLE" },
+    { 0x202C, 0x202C, "PDF" },  { 0x202D, 0x202D, "LRO" },  { 0x202E, 0x202E, "RLO" },   { 0x2060, 0x2060, "WJ" },
+    { 0x2061, 0x2065, NULL },   { 0x2066, 0x2066, "LRI" },  { 0x2067, 0x2067, "RLI" },   { 0x2068, 0x2068, "FSI" },
+    { 0x2069, 0x2069, "PDI" },  { 0x206A, 0x206F, NULL },   { 0x3164, 0x3164, NULL },    { 0xE000, 0xF8FF, NULL },
+    { 0xFDD0, 0xFDEF, NULL },   { 0xFE00, 0xFE0F, NULL },   { 0xFEFF, 0xFEFF, "BOM" },   { 0xFFA0, 0xFFA0, NULL },
+    { 0xFFF0, 0xFFFB, NULL },   { 0xE0000, 0xE0FFF, NULL }, { 0xF0000, 0x10FFFF, NULL },
 };
 
 static bool is_hidden(int32_t code, const char **name)
@@ -88,7 +88,7 @@ static void show_cluster(display_unit *out, const char *bytes, size_t length, in
     int marks = 0;
     out->width = code_width(code);
     if (is_mark(code)) {
-        add_bytes(out, &used, "\xE2\x97\x8C", 3);   /* a mark without a base stands on a dotted circle */
+        add_bytes(out, &used, "\xE2\x97\x8C", 3); /* a mark without a base stands on a dotted circle */
         out->width = 1;
         marks = 1;
     }
@@ -167,7 +167,7 @@ int display_cut(buffer *out, text data, int columns, bool utf8)
         display_next(&unit, data.bytes + at, data.length - at, utf8);
         if (used + unit.width > columns)
             break;
-        if (used + unit.width <= columns - 1) {     /* up to here there is room for the ellipsis */
+        if (used + unit.width <= columns - 1) { /* up to here there is room for the ellipsis */
             before_last = out->length + strlen(unit.shown);
             width_before_last = used + unit.width;
         }

@@ -77,9 +77,9 @@ void recto_error_clear(recto_error *error)
 int recto_exit_status(recto_status status)
 {
     static const unsigned char exits[] = {
-        [RECTO_OK] = 0,       [RECTO_END] = 0,      [RECTO_ENOTFOUND] = 1, [RECTO_EINVALID] = 2, [RECTO_EUSAGE] = 2,
-        [RECTO_EDATA] = 3,    [RECTO_ELIMIT] = 3,   [RECTO_EREFUSED] = 4,  [RECTO_ELOCKED] = 4,  [RECTO_EBUSY] = 5,
-        [RECTO_EIO] = 5,      [RECTO_ENETWORK] = 5, [RECTO_ENOMEM] = 5,
+        [RECTO_OK] = 0,    [RECTO_END] = 0,      [RECTO_ENOTFOUND] = 1, [RECTO_EINVALID] = 2, [RECTO_EUSAGE] = 2,
+        [RECTO_EDATA] = 3, [RECTO_ELIMIT] = 3,   [RECTO_EREFUSED] = 4,  [RECTO_ELOCKED] = 4,  [RECTO_EBUSY] = 5,
+        [RECTO_EIO] = 5,   [RECTO_ENETWORK] = 5, [RECTO_ENOMEM] = 5,
     };
     return (size_t)status < sizeof exits ? exits[status] : 5;
 }
@@ -91,7 +91,7 @@ void recto_error_line(char *out, unsigned long capacity, const recto_error *erro
     int length = snprintf(out, capacity, "%s%s%s%s%s", error->where, gap, error->what, mark, error->todo);
     if (length < 0 || (unsigned long)length < capacity || capacity == 0)
         return;
-    size_t bad = 0;                                 /* cut in the middle of a character? */
+    size_t bad = 0; /* cut in the middle of a character? */
     if (!utf8_valid(text_from(out), &bad))
         out[bad] = '\0';
 }

@@ -14,7 +14,7 @@ typedef struct built_in {
     const char *name, *bytes;
     size_t length;
 } built_in;
-extern const built_in recto_resources[];            /* ends with a NULL name */
+extern const built_in recto_resources[]; /* ends with a NULL name */
 
 enum { DEFAULT_LIMIT = 16 * 1024 * 1024, DIRECTORIES = 2 };
 
@@ -93,7 +93,8 @@ recto_status resource_open(resource *out, const char *name, size_t limit_bytes, 
 {
     memset(out, 0, sizeof *out);
     if (name[0] == '/' || strstr(name, "..") != NULL || strlen(name) > 120)
-        return recto_fail(error, RECTO_EINVALID, name, "give a plain name", "this cannot be the name of a theme, keymap or table");
+        return recto_fail(error, RECTO_EINVALID, name, "give a plain name",
+                          "this cannot be the name of a theme, keymap or table");
     recto_status status = open_configured(out, name, limit_bytes == 0 ? DEFAULT_LIMIT : limit_bytes, error);
     return status == RECTO_ENOTFOUND ? resource_open_built_in(out, name, error) : status;
 }

@@ -88,7 +88,7 @@ bool text_to_integer(text digits, int64_t *out)
     }
     if (!negative && value == INT64_MIN)
         return false;
-    *out = negative ? value : -value;               /* counted downwards, so that the least integer fits */
+    *out = negative ? value : -value; /* counted downwards, so that the least integer fits */
     return true;
 }
 

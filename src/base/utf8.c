@@ -29,7 +29,8 @@ size_t utf8_decode(const char *bytes, size_t length, int32_t *code)
         *code = value;
         return 3;
     }
-    if (at[0] >= 0xF0 && at[0] < 0xF5 && length >= 4 && is_continuation(at[1]) && is_continuation(at[2]) && is_continuation(at[3])) {
+    if (at[0] >= 0xF0 && at[0] < 0xF5 && length >= 4 && is_continuation(at[1]) && is_continuation(at[2]) &&
+        is_continuation(at[3])) {
         int32_t value = (at[0] & 0x07) << 18 | (at[1] & 0x3F) << 12 | (at[2] & 0x3F) << 6 | (at[3] & 0x3F);
         if (value < 0x10000 || value > 0x10FFFF)
             return 1;
@@ -132,8 +133,8 @@ void utf8_nfc(buffer *out, text in)
     }
     utf8_valid(in, &bad);
     utf8proc_uint8_t *composed = NULL;
-    utf8proc_ssize_t length = utf8proc_map((const utf8proc_uint8_t *)in.bytes, (utf8proc_ssize_t)bad, &composed,
-                                           UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    utf8proc_ssize_t length =
+        utf8proc_map((const utf8proc_uint8_t *)in.bytes, (utf8proc_ssize_t)bad, &composed, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     if (length < 0)
         buffer_append(out, in.bytes, bad);
     else
@@ -158,11 +159,11 @@ static bool mark_is_dropped(int32_t code)
 static const struct {
     int32_t code;
     const char *instead;
-} letters[] = { { 0x00DF, "ss" }, { 0x00E6, "ae" }, { 0x00F0, "d" },  { 0x00F8, "o" },  { 0x00FE, "th" }, { 0x0111, "d" },
-                { 0x0127, "h" },  { 0x0131, "i" },  { 0x0138, "k" },  { 0x0142, "l" },  { 0x0153, "oe" }, { 0x0167, "t" },
-                { 0x01A1, "o" },  { 0x01B0, "u" },  { 0x0259, "ə" },  { 0x1E9E, "ss" }, { 0x0640, "" },   { 0x02BB, "" },
-                { 0x02BC, "" },   { 0x02B9, "" },   { 0x02BA, "" },   { 0x02BE, "" },   { 0x02BF, "" },   { 0x0027, "" },
-                { 0x2019, "" },   { 0x05F3, "" },   { 0x05F4, "" },   { 0x200C, "" },   { 0x200D, "" },   { 0x00AD, "" } };
+} letters[] = { { 0x00DF, "ss" }, { 0x00E6, "ae" }, { 0x00F0, "d" }, { 0x00F8, "o" },  { 0x00FE, "th" }, { 0x0111, "d" },
+                { 0x0127, "h" },  { 0x0131, "i" },  { 0x0138, "k" }, { 0x0142, "l" },  { 0x0153, "oe" }, { 0x0167, "t" },
+                { 0x01A1, "o" },  { 0x01B0, "u" },  { 0x0259, "ə" }, { 0x1E9E, "ss" }, { 0x0640, "" },   { 0x02BB, "" },
+                { 0x02BC, "" },   { 0x02B9, "" },   { 0x02BA, "" },  { 0x02BE, "" },   { 0x02BF, "" },   { 0x0027, "" },
+                { 0x2019, "" },   { 0x05F3, "" },   { 0x05F4, "" },  { 0x200C, "" },   { 0x200D, "" },   { 0x00AD, "" } };
 
 static const char *letter_instead(int32_t code)
 {
@@ -193,8 +194,8 @@ static bool is_word_character(int32_t code)
 
 typedef struct index_writer {
     buffer *out;
-    size_t start;                                   /* where our text begins in out */
-    bool gap;                                       /* a blank is owed before the next letter */
+    size_t start; /* where our text begins in out */
+    bool gap;     /* a blank is owed before the next letter */
 } index_writer;
 
 static void write_word_bytes(index_writer *writer, const char *bytes, size_t length)
@@ -227,7 +228,8 @@ static void write_decomposed(index_writer *writer, int32_t code)
 {
     utf8proc_int32_t parts[32];
     int boundary = 0;
-    utf8proc_ssize_t count = utf8proc_decompose_char(code, parts, 32, UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD, &boundary);
+    utf8proc_ssize_t count =
+        utf8proc_decompose_char(code, parts, 32, UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD, &boundary);
     if (count < 0 || count > 32) {
         write_index_code(writer, code);
         return;

@@ -9,7 +9,8 @@
 /* "FILE: record 7, byte 10280: length is wrong ..." for each oddity of a record that was kept. */
 static void note_oddity(void *context, const marc_oddity *oddity)
 {
-    note("%s: record %zu, byte %llu: %s", (const char *)context, oddity->record_number, (unsigned long long)oddity->offset, oddity->message);
+    note("%s: record %zu, byte %llu: %s", (const char *)context, oddity->record_number, (unsigned long long)oddity->offset,
+         oddity->message);
 }
 
 static void note_reject(const record_file *file, const recto_error *error)
@@ -24,8 +25,8 @@ static bool goes_on(recto_status status)
 }
 
 /* Writes every record that can be written; counts those that cannot. */
-static recto_status convert_all(command_line *line, record_file *file, const marc_writer_options *writing, size_t *done, size_t *rejected,
-                                recto_error *error)
+static recto_status convert_all(command_line *line, record_file *file, const marc_writer_options *writing, size_t *done,
+                                size_t *rejected, recto_error *error)
 {
     marc_record *record = NULL;
     recto_status status = marc_record_new(&record, error);
@@ -102,8 +103,8 @@ static void print_validation_finding(void *context, const marc_finding *finding)
     state->findings++;
     state->blocks += finding->severity == MARC_SEVERITY_BLOCK;
     if (!state->line->json) {
-        print_format(state->line, "record %zu: %s: %s: %s (%s)\n", state->record, marc_severity_name(finding->severity), finding->where,
-                     finding->message, finding->code);
+        print_format(state->line, "record %zu: %s: %s: %s (%s)\n", state->record, marc_severity_name(finding->severity),
+                     finding->where, finding->message, finding->code);
         return;
     }
     json_init(&json, &state->line->out);
@@ -156,7 +157,8 @@ static recto_status validate_all(validation *state, record_file *file, const mar
             status = marc_validate(record, tables, print_validation_finding, state, error);
         if (goes_on(status)) {
             marc_oddity reject = { .record_number = state->record, .code = "unreadable" };
-            memcpy(reject.message, error->what, sizeof reject.message < sizeof error->what ? sizeof reject.message : sizeof error->what);
+            memcpy(reject.message, error->what,
+                   sizeof reject.message < sizeof error->what ? sizeof reject.message : sizeof error->what);
             print_oddity(state, &reject);
             state->blocks++;
             status = RECTO_OK;

@@ -22,7 +22,7 @@ typedef struct demo {
     char directory[400], library[440], worldcat[440];
     bool temporary;
     catalog *catalog, *union_catalog;
-    size_t counts[4];               /* institution, network, community, "WorldCat" */
+    size_t counts[4]; /* institution, network, community, "WorldCat" */
 } demo;
 
 static recto_status make_directory(demo *demo, const char *wanted, recto_error *error)
@@ -31,7 +31,8 @@ static recto_status make_directory(demo *demo, const char *wanted, recto_error *
     if (wanted != NULL)
         snprintf(demo->directory, sizeof demo->directory, "%s", wanted);
     else
-        snprintf(demo->directory, sizeof demo->directory, "%s/recto-demo-XXXXXX", temporary != NULL && temporary[0] == '/' ? temporary : "/tmp");
+        snprintf(demo->directory, sizeof demo->directory, "%s/recto-demo-XXXXXX",
+                 temporary != NULL && temporary[0] == '/' ? temporary : "/tmp");
     demo->temporary = wanted == NULL;
     if (wanted == NULL ? mkdtemp(demo->directory) == NULL : mkdir(demo->directory, 0700) != 0 && errno != EEXIST)
         return recto_fail_system(error, errno, demo->directory, "cannot make the directory of the demonstration");
@@ -44,8 +45,13 @@ static recto_status open_demo(catalog **out, const command_line *line, const cha
 {
     char login[64];
     login_name(login, sizeof login);
-    catalog_options options = { .repository = path, .user = line->user, .login = login, .owns_file = true, .clock = line->clock,
-                                .mode = REPO_READ_WRITE, .with_session = with_session };
+    catalog_options options = { .repository = path,
+                                .user = line->user,
+                                .login = login,
+                                .owns_file = true,
+                                .clock = line->clock,
+                                .mode = REPO_READ_WRITE,
+                                .with_session = with_session };
     return catalog_open(out, &options, error);
 }
 
@@ -81,8 +87,13 @@ static recto_status keep_in_worldcat(catalog *catalog, const demo_record *record
 {
     repo *repo = catalog_repo(catalog);
     int version = 0;
-    bib_write write = { .zone = catalog_zone(catalog, ZONE_INSTITUTION)->id, .record = record->record, .user = catalog_user(catalog),
-                        .origin = "demo", .note = "", .now = catalog_now(catalog), .suppressed = -1 };
+    bib_write write = { .zone = catalog_zone(catalog, ZONE_INSTITUTION)->id,
+                        .record = record->record,
+                        .user = catalog_user(catalog),
+                        .origin = "demo",
+                        .note = "",
+                        .now = catalog_now(catalog),
+                        .suppressed = -1 };
     recto_status status = repo_begin(repo, error);
     if (status == RECTO_OK)
         status = repo_bib_new_id(repo, write.zone, &write.id, error);
@@ -97,7 +108,9 @@ static recto_status keep_in_worldcat(catalog *catalog, const demo_record *record
 static recto_status keep_in_library(catalog *catalog, const demo_record *record, recto_error *error)
 {
     const ingest_policy *policy = catalog_policy("load");
-    ingest_request request = { .record = record->record, .zone = catalog_zone(catalog, (zone_kind)record->place)->id, .policy = policy };
+    ingest_request request = { .record = record->record,
+                               .zone = catalog_zone(catalog, (zone_kind)record->place)->id,
+                               .policy = policy };
     ingest_outcome outcome = { 0 };
     recto_status status = catalog_ingest(&outcome, catalog, &request, error);
     if (status == RECTO_OK && outcome.kind != OUTCOME_ADDED)
@@ -113,7 +126,8 @@ static recto_status keep_record(void *context, const demo_record *record, recto_
     static const char places[4] = { DEMO_INSTITUTION, DEMO_NETWORK, DEMO_COMMUNITY, DEMO_WORLDCAT };
     demo *demo = context;
     demo->counts[(const char *)memchr(places, record->place, sizeof places) - places]++;
-    return record->place == DEMO_WORLDCAT ? keep_in_worldcat(demo->union_catalog, record, error) : keep_in_library(demo->catalog, record, error);
+    return record->place == DEMO_WORLDCAT ? keep_in_worldcat(demo->union_catalog, record, error)
+                                          : keep_in_library(demo->catalog, record, error);
 }
 
 static recto_status fill(demo *demo, recto_error *error)
@@ -136,20 +150,28 @@ static recto_status only_target(target_list **out, void *context, recto_error *e
 {
     const int *port = context;
     recto_status status = target_list_new(out, error);
-    return status == RECTO_OK ? target_list_add_address(*out, "demo", "WorldCat", "127.0.0.1", *port, "OLUCWorldCat", error) : status;
+    return status == RECTO_OK ? target_list_add_address(*out, "demo", "WorldCat", "127.0.0.1", *port, "OLUCWorldCat", error)
+                              : status;
 }
 
 static recto_status open_station(demo *demo, recto_error *error)
 {
     pid_t pid = 0;
     int port = 0;
-    service_z3950_options serving = { .repository = demo->worldcat, .database = "OLUCWorldCat", .as_union_catalog = true, .quiet = true,
+    service_z3950_options serving = { .repository = demo->worldcat,
+                                      .database = "OLUCWorldCat",
+                                      .as_union_catalog = true,
+                                      .quiet = true,
                                       .clock = demo->line->clock };
     recto_status status = service_z3950_spawn(&pid, &port, &serving, error);
     if (status == RECTO_OK)
         status = open_demo(&demo->catalog, demo->line, demo->library, true, error);
     if (status == RECTO_OK) {
-        tui_options options = { .catalog = demo->catalog, .open_targets = only_target, .targets_context = &port, .keymap = demo->line->keymap, .theme = demo->line->theme,
+        tui_options options = { .catalog = demo->catalog,
+                                .open_targets = only_target,
+                                .targets_context = &port,
+                                .keymap = demo->line->keymap,
+                                .theme = demo->line->theme,
                                 .guided_tour = true };
         status = tui_run(&options, error);
     }
@@ -174,7 +196,9 @@ static void remove_files(const demo *demo)
 static void tell(const demo *demo)
 {
     if (demo->counts[0] > 0)
-        print_format(demo->line, "Made %s: %zu records of the institution, %zu of the network, %zu of the community zone; %zu in the local \"WorldCat\".\n",
+        print_format(demo->line,
+                     "Made %s: %zu records of the institution, %zu of the network, %zu of the community zone; %zu in the local "
+                     "\"WorldCat\".\n",
                      demo->directory, demo->counts[0], demo->counts[1], demo->counts[2], demo->counts[3]);
     output_flush(demo->line);
 }

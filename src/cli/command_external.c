@@ -1,4 +1,4 @@
-/* src/cli/command_external.c - recto external and target: other libraries' catalogs from the command line. */
+/* src/cli/command_external.c - recto external: other libraries' catalogs from the command line. */
 #include "command_line.h"
 #include "targets.h"
 
@@ -20,7 +20,8 @@ static void add_target_name(void *context, const char *value)
         list->names[list->count++] = value;
 }
 
-static recto_status choose_targets(const target **out, size_t *count, const target_list *list, const names *wanted, recto_error *error)
+static recto_status choose_targets(const target **out, size_t *count, const target_list *list, const names *wanted,
+                                   recto_error *error)
 {
     *count = 0;
     bool all = wanted->count == 0 || strcmp(wanted->names[0], "all") == 0;
@@ -81,7 +82,8 @@ static void print_failure(command_line *line, const external_status *status)
 
 static void oclc_number(buffer *out, const marc_record *record)
 {
-    for (size_t at = marc_record_find(record, "035", 0); at != SIZE_MAX && out->length == 0; at = marc_record_find(record, "035", at + 1)) {
+    for (size_t at = marc_record_find(record, "035", 0); at != SIZE_MAX && out->length == 0;
+         at = marc_record_find(record, "035", at + 1)) {
         text value;
         if (marc_field_subfield(marc_record_field(record, at), 'a', &value))
             number_oclc_key(out, value);
@@ -117,8 +119,9 @@ static void print_hit(command_line *line, const external_hit *hit)
         oclc_number(&oclc, hit->record);
     }
     if (!line->json) {
-        print_format(line, "%s\t%zu\t%s\t%s\t%s\t%s", hit->target->name, hit->number, hit->record == NULL ? hit->problem : buffer_string(&title),
-                     buffer_string(&creator), buffer_string(&date), buffer_string(&oclc));
+        print_format(line, "%s\t%zu\t%s\t%s\t%s\t%s", hit->target->name, hit->number,
+                     hit->record == NULL ? hit->problem : buffer_string(&title), buffer_string(&creator), buffer_string(&date),
+                     buffer_string(&oclc));
     } else {
         json_init(&json, &line->out);
         json_open(&json, NULL, '{');
@@ -185,7 +188,8 @@ static recto_status add_address(target_list *list, const char *address, recto_er
     const char *colon = strrchr(address, ':'), *slash = strchr(address, '/');
     int64_t port = 0;
     if (colon == NULL || (size_t)(colon - address) >= sizeof host ||
-        !text_to_integer(text_of(colon + 1, slash == NULL ? strlen(colon + 1) : (size_t)(slash - colon - 1)), &port) || port < 1 || port > 65535)
+        !text_to_integer(text_of(colon + 1, slash == NULL ? strlen(colon + 1) : (size_t)(slash - colon - 1)), &port) ||
+        port < 1 || port > 65535)
         return recto_fail(error, RECTO_EUSAGE, address, "give HOST:PORT/DATABASE", "this is no address of a target");
     snprintf(host, sizeof host, "%.*s", (int)(colon - address), address);
     return target_list_add_address(list, address, address, host, (int)port, slash == NULL ? "Default" : slash + 1, error);
@@ -195,15 +199,19 @@ int command_external(command_line *line, int argc, char **argv)
 {
     names wanted = { .count = 0 };
     const char *index = "kw", *limit_text = NULL, *address = NULL;
-    const option_value options[] = { { "target", true, NULL, add_target_name, &wanted }, { "index", true, &index, NULL, NULL },
-                                     { "limit", true, &limit_text, NULL, NULL }, { "address", true, &address, NULL, NULL } };
+    const option_value options[] = { { "target", true, NULL, add_target_name, &wanted },
+                                     { "index", true, &index, NULL, NULL },
+                                     { "limit", true, &limit_text, NULL, NULL },
+                                     { "address", true, &address, NULL, NULL } };
     int64_t limit = LIMIT_DEFAULT;
     external_box box;
     int operands = read_options(argc, argv, options, 4);
     if (operands != 1)
         return operands < 0 ? 2 : usage("external takes one query; put it in quotes");
     if (!external_box_named(&box, index))
-        return usage("there is no box '%s' to search other catalogs by; there are ti au isbn issn lccn sys kw pub yr su stdno se lang", index);
+        return usage(
+            "there is no box '%s' to search other catalogs by; there are ti au isbn issn lccn sys kw pub yr su stdno se lang",
+            index);
     if (limit_text != NULL && !option_number("limit", limit_text, 1, LIMIT_MAX, &limit))
         return 2;
     external_query query = { 0 };
@@ -218,57 +226,4 @@ int command_external(command_line *line, int argc, char **argv)
     int result = status == RECTO_OK ? search_targets(line, list, &wanted, &query, (size_t)limit) : report(&error);
     target_list_free(list);
     return result;
-}
-
-static void print_target(command_line *line, const target *target)
-{
-    json_writer json;
-    if (!line->json) {
-        print_format(line, "%s\t%s\t%s:%d/%s\t%s%s%s", target->name, target->label, target->host, target->port, target->database,
-                     target->enabled ? "enabled" : "disabled", target->note[0] == '\0' ? "" : "\t", target->note);
-        print_end(line);
-        return;
-    }
-    json_init(&json, &line->out);
-    json_open(&json, NULL, '{');
-    json_string(&json, "name", target->name);
-    json_string(&json, "label", target->label);
-    json_string(&json, "host", target->host);
-    json_integer(&json, "port", target->port);
-    json_string(&json, "database", target->database);
-    json_bool(&json, "enabled", target->enabled);
-    json_string(&json, "note", target->note[0] == '\0' ? NULL : target->note);
-    json_close(&json, '}');
-    print_end(line);
-}
-
-static void print_step(void *context, const char *step)
-{
-    command_line *line = context;
-    print_format(line, "%s", step);
-    print_end(line);
-}
-
-int command_target(command_line *line, int argc, char **argv)
-{
-    int operands = read_options(argc, argv, NULL, 0);
-    bool list_them = operands == 1 && strcmp(argv[1], "list") == 0, test = operands == 2 && strcmp(argv[1], "test") == 0;
-    if (operands < 0)
-        return 2;
-    if (operands > 0 && strcmp(argv[1], "add") == 0)
-        return usage("a target is added as a file: see data/targets/worldcat.target, and put yours into the configuration's data/targets");
-    if (!list_them && !test)
-        return usage("target takes `list` or `test NAME`");
-    target_list *list = NULL;
-    recto_error error = { 0 };
-    recto_status status = open_targets(&list, &error);
-    for (size_t i = 0; status == RECTO_OK && list_them && i < target_list_count(list); i++)
-        print_target(line, target_list_get(list, i));
-    if (status == RECTO_OK && test) {
-        const target *target = target_list_find(list, argv[2]);
-        status = target == NULL ? recto_fail(&error, RECTO_EUSAGE, argv[2], "recto target list names them", "there is no such target")
-                                : target_test(list, target, print_step, line, &error);
-    }
-    target_list_free(list);
-    return status == RECTO_OK ? 0 : report(&error);
 }

@@ -46,7 +46,8 @@ int command_init(command_line *line, int argc, char **argv)
     const char *network = NULL;
     char path[4096], login[64];
     recto_error error = { 0 };
-    const option_value options[] = { { "institution", true, NULL, add_code, &institutions }, { "network", true, &network, NULL, NULL } };
+    const option_value options[] = { { "institution", true, NULL, add_code, &institutions },
+                                     { "network", true, &network, NULL, NULL } };
     int operands = read_options(argc, argv, options, 2);
     if (operands != 0)
         return operands < 0 ? 2 : usage("init takes no arguments; --repo names the file");
@@ -55,13 +56,13 @@ int command_init(command_line *line, int argc, char **argv)
     if (institutions.count == 0)
         add_code(&institutions, line->institution != NULL ? line->institution : "01EXAMPLE");
     repository_path(line, path, sizeof path);
-    repo_plan plan = { institutions.codes, institutions.count, network, login_name(login, sizeof login), recto_clock_now(&line->clock) };
+    repo_plan plan = { institutions.codes, institutions.count, network, login_name(login, sizeof login),
+                       recto_clock_now(&line->clock) };
     if (repo_create(path, &plan, &error) != RECTO_OK)
         return report(&error);
     print_plan(line, path, &plan);
     return 0;
 }
-
 
 static void print_finding(void *context, const check_finding *finding)
 {

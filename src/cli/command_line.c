@@ -15,16 +15,19 @@ static const subcommand subcommands[] = {
     { "init", "[--institution CODE]... [--network CODE]", "create a repository", command_init },
     { "demo", "[DIR]", "a demonstration repository with a local target, and the workstation", command_demo },
     { "load", "[--zone iz|nz|cz] [--format F] [--encoding E] [--rejects FILE] FILE...", "load records in bulk", command_load },
-    { "search", "[--type T] [--zone Z] [--index I] [--limit N] [--count] [--sort KEY] QUERY", "search the repository", command_search },
+    { "search", "[--type T] [--zone Z] [--index I] [--limit N] [--count] [--sort KEY] QUERY", "search the repository",
+      command_search },
     { "show", "[--format F] [--version N] MMSID...", "print records", command_show },
     { "versions", "MMSID", "list the versions of a record", command_versions },
-    { "save", "[--zone Z] [--policy ask|CODE] [--on-match merge|overlay|new|refuse] [--if-version N] FILE", "save one record", command_save },
+    { "save", "[--zone Z] [--policy ask|CODE] [--on-match merge|overlay|new|refuse] [--if-version N] FILE", "save one record",
+      command_save },
     { "merge", "--rule NAME [--from F] [--to F] [--preview] PRIMARY SECONDARY", "merge two records", command_merge },
     { "match", "--method NAME RECORDFILE", "list the repository's matches for records", command_match },
-    { "convert", "[--from F] [--to F] [--from-encoding E] [--to-encoding E] [FILE]", "convert between record formats", command_convert },
+    { "convert", "[--from F] [--to F] [--from-encoding E] [--to-encoding E] [FILE]", "convert between record formats",
+      command_convert },
     { "validate", "[--severity block|warning|info] RECORDFILE", "validate records against MARC 21", command_validate },
     { "external", "[--target NAME]... [--index NAME] QUERY", "search other catalogs by Z39.50 and SRU", command_external },
-    { "target", "list|test NAME", "list and test targets", command_target },
+    { "target", "list|test NAME|add NAME --host HOST [--port N] [--database NAME] [--label TEXT]", "targets", command_target },
     { "lock", "list|break MMSID", "who holds what, since when", command_lock },
     { "serve", "z3950 [--listen ADDR] [--port N]", "the repository as a Z39.50 and SRU target", command_serve },
     { "user", "add|list|passwd|roles", "users, roles and passwords", command_user },
@@ -37,9 +40,10 @@ static const char *const later[] = { "import", "job", "diff", "blame", "restore"
 
 enum { SUBCOMMANDS = sizeof subcommands / sizeof *subcommands };
 
-static const char usage_text[] = "usage: recto [--repo FILE] [--user NAME] [--institution CODE] [--config FILE] [--keymap NAME] [--theme NAME]\n"
-                                 "             [--json] [COMMAND ...]\n\n"
-                                 "Without a command the workstation opens. Commands:\n";
+static const char usage_text[] =
+    "usage: recto [--repo FILE] [--user NAME] [--institution CODE] [--config FILE] [--keymap NAME] [--theme NAME]\n"
+    "             [--json] [COMMAND ...]\n\n"
+    "Without a command the workstation opens. Commands:\n";
 
 static int help(command_line *line)
 {
@@ -116,7 +120,7 @@ static recto_status prepare(command_line *line, recto_error *error)
 {
     memset(line, 0, sizeof *line);
     setlocale(LC_CTYPE, "");
-    signal(SIGPIPE, SIG_IGN);                       /* a closed pipe is an error of write (RL-143) */
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write (RL-143) */
     buffer_init(&line->out, 0);
     line->repository = getenv("RECTO_REPO");
     line->user = getenv("RECTO_USER");
@@ -135,9 +139,12 @@ static bool asks_for(const char *argument, const char *longer, const char *short
 static int run(command_line *line, int argc, char **argv)
 {
     const option_value globals[] = {
-        { "repo", true, &line->repository, NULL, NULL },       { "user", true, &line->user, NULL, NULL },
-        { "institution", true, &line->institution, NULL, NULL }, { "config", true, &line->config, NULL, NULL },
-        { "keymap", true, &line->keymap, NULL, NULL },         { "theme", true, &line->theme, NULL, NULL },
+        { "repo", true, &line->repository, NULL, NULL },
+        { "user", true, &line->user, NULL, NULL },
+        { "institution", true, &line->institution, NULL, NULL },
+        { "config", true, &line->config, NULL, NULL },
+        { "keymap", true, &line->keymap, NULL, NULL },
+        { "theme", true, &line->theme, NULL, NULL },
         { "password-file", true, &line->password_file, NULL, NULL },
     };
     if (argc > 1 && asks_for(argv[1], "--help", "-h"))

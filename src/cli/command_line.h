@@ -1,4 +1,5 @@
-/* src/cli/command_line.h - what the subcommands share: the global options, output that is checked, input files, the repository. */
+/* src/cli/command_line.h - what the subcommands share: the global options, output that is checked, input files, the repository.
+ */
 #ifndef RECTO_CLI_COMMAND_LINE_H
 #define RECTO_CLI_COMMAND_LINE_H
 
@@ -11,14 +12,14 @@ typedef struct command_line {
     const char *repository, *user, *institution, *config, *keymap, *theme, *password_file;
     bool json;
     recto_clock clock;
-    buffer out;                     /* standard output, written by output_flush */
+    buffer out; /* standard output, written by output_flush */
     bool out_is_terminal;
-    bool utf8;                      /* may the terminal be sent UTF-8? */
+    bool utf8; /* may the terminal be sent UTF-8? */
 } command_line;
 
 typedef struct subcommand {
-    const char *name, *arguments, *does;        /* for --help and the man page */
-    int (*run)(command_line *line, int argc, char **argv);  /* argv[0] is the name; gives the exit status */
+    const char *name, *arguments, *does;                   /* for --help and the man page */
+    int (*run)(command_line *line, int argc, char **argv); /* argv[0] is the name; gives the exit status */
 } subcommand;
 
 /* One function a subcommand; each lives in command_NAME.c. */
@@ -44,22 +45,22 @@ int command_keymap(command_line *line, int argc, char **argv);
 int command_workstation(command_line *line);
 
 /* Saying things. */
-int report(const recto_error *error);                       /* "recto: ..." on standard error; gives the exit status */
-int usage(const char *format, ...) __attribute__((format(printf, 1, 2)));    /* wrong usage: 2 */
-void note(const char *format, ...) __attribute__((format(printf, 1, 2)));    /* a message on standard error, filtered */
+int report(const recto_error *error); /* "recto: ..." on standard error; gives the exit status */
+int usage(const char *format, ...) __attribute__((format(printf, 1, 2))); /* wrong usage: 2 */
+void note(const char *format, ...) __attribute__((format(printf, 1, 2))); /* a message on standard error, filtered */
 
 /* Standard output. Data goes out exact into a file or pipe, and filtered to a terminal (RL-153). */
 void print(command_line *line, text data);
 void print_format(command_line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void print_end(command_line *line);                         /* a line end, and writes out what has gathered */
-int output_flush(command_line *line);                       /* 0, or 5 with a message: no space, closed pipe (RL-7) */
+void print_end(command_line *line);   /* a line end, and writes out what has gathered */
+int output_flush(command_line *line); /* 0, or 5 with a message: no space, closed pipe (RL-7) */
 
 /* Options: long names only, as --name VALUE or --name=VALUE; `--` ends them. */
 typedef struct option_value {
-    const char *name;               /* without the dashes */
+    const char *name; /* without the dashes */
     bool takes_value;
-    const char **value;             /* receives the argument, or "" for a flag; may be NULL when `each` is set */
-    void (*each)(void *context, const char *value);         /* for options that may be given more than once */
+    const char **value;                             /* receives the argument, or "" for a flag; may be NULL when `each` is set */
+    void (*each)(void *context, const char *value); /* for options that may be given more than once */
     void *context;
 } option_value;
 /** Reads the options of a command wherever they stand. The operands then are argv[1] and following, NULL behind them.
@@ -75,14 +76,15 @@ bool option_number(const char *name, const char *value, int64_t least, int64_t m
 recto_status open_catalog(catalog **out, const command_line *line, repo_mode mode, bool with_session, recto_error *error);
 void repository_path(const command_line *line, char *out, size_t capacity);
 const char *login_name(char *out, size_t capacity);
-recto_status zone_named(const repo_zone **out, const catalog *catalog, const char *name, recto_error *error);  /* iz, nz, cz; NULL: iz */
+recto_status zone_named(const repo_zone **out, const catalog *catalog, const char *name,
+                        recto_error *error); /* iz, nz, cz; NULL: iz */
 
 /* Files of records. */
 typedef struct record_file {
     marc_reader *reader;
     int descriptor;
     const char *name;
-    int64_t size;                   /* -1: not known */
+    int64_t size; /* -1: not known */
 } record_file;
 /** Opens NAME ("-" is standard input). format: a name, or NULL to tell from ending and content. */
 recto_status record_file_open(record_file *out, const char *name, const char *format, const char *encoding,
@@ -90,7 +92,7 @@ recto_status record_file_open(record_file *out, const char *name, const char *fo
 void record_file_close(record_file *file);
 /** The first record of a file, which must be sound. */
 recto_status record_file_first(marc_record **out, const char *name, const char *format, recto_error *error);
-bool format_named(marc_format *out, const char *name, marc_format otherwise);   /* false after a message */
+bool format_named(marc_format *out, const char *name, marc_format otherwise); /* false after a message */
 /** Writes a file that appears whole or not at all: temporary file, fsync, rename (RL-5). */
 recto_status write_file_whole(const char *name, text content, recto_error *error);
 

@@ -22,11 +22,11 @@ typedef struct load {
     ingest_policy policy;
     const char *format, *encoding;
     bool restart, progress_json;
-    int rejects;                    /* descriptor, -1: none */
+    int rejects; /* descriptor, -1: none */
     uint64_t read, added, rejected, resumed;
     uint64_t done_bytes, total_bytes;
     int64_t began_ms, shown_ms;
-    bool stopped;                   /* by SIGINT or SIGTERM */
+    bool stopped; /* by SIGINT or SIGTERM */
 } load;
 
 static void add_file(load *load, const record_file *file)
@@ -78,8 +78,8 @@ static void show_progress(load *load, const record_file *file, bool last)
         double seconds = seconds_since(load), rate = seconds > 0 ? (double)load->read / seconds : 0;
         double part = load->total_bytes > 0 ? (double)bytes / (double)load->total_bytes : 0;
         int64_t left = part > 0.001 ? (int64_t)(seconds / part - seconds) : 0;
-        fprintf(stderr, "\r%llu records, %d %%, %.0f a second, %lld s left   %s", (unsigned long long)load->read, (int)(part * 100), rate,
-                (long long)left, last ? "\n" : "");
+        fprintf(stderr, "\r%llu records, %d %%, %.0f a second, %lld s left   %s", (unsigned long long)load->read,
+                (int)(part * 100), rate, (long long)left, last ? "\n" : "");
     }
 }
 
@@ -92,7 +92,8 @@ static bool file_key(const record_file *file, unsigned char key[static crypto_ge
     char sample[64 * 1024];
     if (file->size < 0)
         return false;
-    crypto_generichash_init(&state, salt, sizeof salt > crypto_generichash_KEYBYTES_MIN ? sizeof salt : 0, crypto_generichash_BYTES);
+    crypto_generichash_init(&state, salt, sizeof salt > crypto_generichash_KEYBYTES_MIN ? sizeof salt : 0,
+                            crypto_generichash_BYTES);
     crypto_generichash_update(&state, (const unsigned char *)&file->size, sizeof file->size);
     for (int64_t at = 0; at < file->size; at += (int64_t)sizeof sample) {
         if (at >= KEY_SAMPLE && at < file->size - KEY_SAMPLE)
@@ -109,8 +110,8 @@ static bool file_key(const record_file *file, unsigned char key[static crypto_ge
 static recto_status reject(load *load, const record_file *file, const char *reason, recto_error *error)
 {
     load->rejected++;
-    note("%s: record %zu, byte %llu: %s", file->name, marc_reader_number(file->reader), (unsigned long long)marc_reader_offset(file->reader),
-         reason);
+    note("%s: record %zu, byte %llu: %s", file->name, marc_reader_number(file->reader),
+         (unsigned long long)marc_reader_offset(file->reader), reason);
     text raw = marc_reader_raw(file->reader);
     for (size_t done = 0; load->rejects >= 0 && done < raw.length;) {
         ssize_t written = write(load->rejects, raw.bytes + done, raw.length - done);
@@ -138,7 +139,7 @@ static recto_status load_record(load *load, const record_file *file, const marc_
 }
 
 typedef struct batch {
-    text key;                       /* of the file; empty: not resumable */
+    text key; /* of the file; empty: not resumable */
     size_t records;
     int64_t began_ms;
 } batch;
@@ -148,7 +149,8 @@ static recto_status commit_batch(load *load, const batch *batch, const record_fi
     repo *repo = catalog_repo(load->catalog);
     recto_status status = RECTO_OK;
     if (batch->key.length > 0)
-        status = repo_load_place_set(repo, batch->key, marc_reader_position(file->reader), marc_reader_number(file->reader), error);
+        status =
+            repo_load_place_set(repo, batch->key, marc_reader_position(file->reader), marc_reader_number(file->reader), error);
     return status == RECTO_OK ? repo_commit(repo, error) : status;
 }
 
@@ -187,7 +189,8 @@ static recto_status skip_loaded(load *load, record_file *file, marc_record *reco
     recto_status status = repo_load_place_get(catalog_repo(load->catalog), key, &bytes, &records, error);
     if (status != RECTO_OK || records == 0)
         return status;
-    note("resuming %s at record %llu (%llu already read)", file->name, (unsigned long long)records + 1, (unsigned long long)records);
+    note("resuming %s at record %llu (%llu already read)", file->name, (unsigned long long)records + 1,
+         (unsigned long long)records);
     while (marc_reader_number(file->reader) < records) {
         status = marc_reader_next(file->reader, record, error);
         if (status != RECTO_OK && status != RECTO_EDATA && status != RECTO_ELIMIT)
@@ -247,8 +250,9 @@ static void print_summary(const load *load)
     double rate = seconds > 0 ? (double)load->read / seconds : 0;
     json_writer json;
     if (!load->line->json) {
-        print_format(load->line, "%llu read, %llu added, %llu rejected, in %.1f s (%.0f records a second).\n", (unsigned long long)load->read,
-                     (unsigned long long)load->added, (unsigned long long)load->rejected, seconds, rate);
+        print_format(load->line, "%llu read, %llu added, %llu rejected, in %.1f s (%.0f records a second).\n",
+                     (unsigned long long)load->read, (unsigned long long)load->added, (unsigned long long)load->rejected, seconds,
+                     rate);
         return;
     }
     json_init(&json, &load->line->out);
@@ -282,10 +286,14 @@ int command_load(command_line *line, int argc, char **argv)
     const char *zone = NULL, *rejects = NULL, *restart = NULL, *as_is = NULL, *progress = NULL, *jobs = NULL;
     load load = { .line = line, .rejects = -1 };
     const option_value options[] = {
-        { "zone", true, &zone, NULL, NULL },         { "format", true, &load.format, NULL, NULL },
-        { "encoding", true, &load.encoding, NULL, NULL }, { "rejects", true, &rejects, NULL, NULL },
-        { "restart", false, &restart, NULL, NULL },  { "as-is", false, &as_is, NULL, NULL },
-        { "progress-json", false, &progress, NULL, NULL }, { "jobs", true, &jobs, NULL, NULL },
+        { "zone", true, &zone, NULL, NULL },
+        { "format", true, &load.format, NULL, NULL },
+        { "encoding", true, &load.encoding, NULL, NULL },
+        { "rejects", true, &rejects, NULL, NULL },
+        { "restart", false, &restart, NULL, NULL },
+        { "as-is", false, &as_is, NULL, NULL },
+        { "progress-json", false, &progress, NULL, NULL },
+        { "jobs", true, &jobs, NULL, NULL },
     };
     recto_error error = { 0 };
     int64_t job_count = 1;

@@ -14,8 +14,8 @@ static void print_lock(void *context, const repo_lock *lock)
     if (lock->expires_at > 0)
         clock_format_iso(expires, lock->expires_at);
     if (!line->json) {
-        print_format(line, "%s\t%s\t%s\tsince %s%s%s", id, lock->owner, lock->institution, taken, expires[0] == '\0' ? "" : "\tuntil ",
-                     expires);
+        print_format(line, "%s\t%s\t%s\tsince %s%s%s", id, lock->owner, lock->institution, taken,
+                     expires[0] == '\0' ? "" : "\tuntil ", expires);
         print_end(line);
         return;
     }

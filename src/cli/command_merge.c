@@ -28,9 +28,13 @@ static void line_text(buffer *out, const merge_line *line)
 /* `primary` is the first file, which is the existing record of the method's words. */
 static void print_line(command_line *line, const merge_line *at)
 {
-    static const char *const from[] = { [MERGE_FROM_EXISTING] = "primary", [MERGE_FROM_INCOMING] = "secondary", [MERGE_FROM_BOTH] = "both",
+    static const char *const from[] = { [MERGE_FROM_EXISTING] = "primary",
+                                        [MERGE_FROM_INCOMING] = "secondary",
+                                        [MERGE_FROM_BOTH] = "both",
                                         [MERGE_COMBINED] = "combined" };
-    static const char signs[] = { [MERGE_FROM_EXISTING] = 'R', [MERGE_FROM_INCOMING] = 'X', [MERGE_FROM_BOTH] = '=', [MERGE_COMBINED] = '&' };
+    static const char signs[] = {
+        [MERGE_FROM_EXISTING] = 'R', [MERGE_FROM_INCOMING] = 'X', [MERGE_FROM_BOTH] = '=', [MERGE_COMBINED] = '&'
+    };
     buffer shown;
     json_writer json;
     buffer_init(&shown, 0);
@@ -73,7 +77,9 @@ static recto_status print_merged(command_line *line, const marc_record *record, 
 int command_merge(command_line *line, int argc, char **argv)
 {
     const char *rule = NULL, *from = NULL, *to = NULL, *preview = NULL;
-    const option_value options[] = { { "rule", true, &rule, NULL, NULL }, { "from", true, &from, NULL, NULL }, { "to", true, &to, NULL, NULL },
+    const option_value options[] = { { "rule", true, &rule, NULL, NULL },
+                                     { "from", true, &from, NULL, NULL },
+                                     { "to", true, &to, NULL, NULL },
                                      { "preview", false, &preview, NULL, NULL } };
     marc_format format;
     int operands = read_options(argc, argv, options, 4);
@@ -81,7 +87,8 @@ int command_merge(command_line *line, int argc, char **argv)
         return operands < 0 ? 2 : usage("merge takes two records: PRIMARY and SECONDARY, files or MMS IDs");
     merge_method method = rule == NULL ? MERGE_NONE : merge_method_named(rule);
     if (method == MERGE_NONE)
-        return rule == NULL ? usage("merge needs --rule NAME") : usage("there is no merge method '%s'; rule files are not there yet", rule);
+        return rule == NULL ? usage("merge needs --rule NAME")
+                            : usage("there is no merge method '%s'; rule files are not there yet", rule);
     if (!format_named(&format, to, MARC_FORMAT_LINE))
         return 2;
     marc_record *primary = NULL, *secondary = NULL;

@@ -77,8 +77,11 @@ static recto_status find_known(ingest_request *request, catalog *catalog, const 
 
 static bool read_on_match(on_match *out, const char *name)
 {
-    static const char *const names[] = { [ON_MATCH_ASK] = "ask", [ON_MATCH_MERGE] = "merge", [ON_MATCH_OVERLAY] = "overlay",
-                                         [ON_MATCH_NEW] = "new", [ON_MATCH_REFUSE] = "refuse" };
+    static const char *const names[] = { [ON_MATCH_ASK] = "ask",
+                                         [ON_MATCH_MERGE] = "merge",
+                                         [ON_MATCH_OVERLAY] = "overlay",
+                                         [ON_MATCH_NEW] = "new",
+                                         [ON_MATCH_REFUSE] = "refuse" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], name) == 0) {
             *out = (on_match)i;
@@ -112,8 +115,10 @@ int command_save(command_line *line, int argc, char **argv)
 {
     const char *zone = NULL, *policy_name = "ask", *on_match_name = NULL, *if_version = NULL, *format = NULL;
     const option_value options[] = {
-        { "zone", true, &zone, NULL, NULL },           { "policy", true, &policy_name, NULL, NULL },
-        { "on-match", true, &on_match_name, NULL, NULL }, { "if-version", true, &if_version, NULL, NULL },
+        { "zone", true, &zone, NULL, NULL },
+        { "policy", true, &policy_name, NULL, NULL },
+        { "on-match", true, &on_match_name, NULL, NULL },
+        { "if-version", true, &if_version, NULL, NULL },
         { "format", true, &format, NULL, NULL },
     };
     int64_t number;
@@ -149,8 +154,8 @@ static void print_match(command_line *line, size_t number, const match_hit *hit)
 {
     json_writer json;
     if (!line->json) {
-        print_format(line, "%zu\t%lld\t%s\t%s\t%s", number, (long long)hit->info.id, zone_letter(hit->zone), match_method_name(hit->method),
-                     hit->why);
+        print_format(line, "%zu\t%lld\t%s\t%s\t%s", number, (long long)hit->info.id, zone_letter(hit->zone),
+                     match_method_name(hit->method), hit->why);
         print_end(line);
         return;
     }
@@ -163,8 +168,8 @@ static void print_match(command_line *line, size_t number, const match_hit *hit)
     print_end(line);
 }
 
-static recto_status match_all(command_line *line, record_file *file, catalog *catalog, int zone, const ingest_policy *policy, size_t *found,
-                              recto_error *error)
+static recto_status match_all(command_line *line, record_file *file, catalog *catalog, int zone, const ingest_policy *policy,
+                              size_t *found, recto_error *error)
 {
     marc_record *record = NULL;
     recto_status status = marc_record_new(&record, error);
@@ -189,7 +194,8 @@ static recto_status match_all(command_line *line, record_file *file, catalog *ca
 int command_match(command_line *line, int argc, char **argv)
 {
     const char *method_name = NULL, *zone_name = NULL, *format = NULL;
-    const option_value options[] = { { "method", true, &method_name, NULL, NULL }, { "zone", true, &zone_name, NULL, NULL },
+    const option_value options[] = { { "method", true, &method_name, NULL, NULL },
+                                     { "zone", true, &zone_name, NULL, NULL },
                                      { "from", true, &format, NULL, NULL } };
     int operands = read_options(argc, argv, options, 3);
     if (operands != 1)

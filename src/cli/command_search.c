@@ -19,9 +19,14 @@ void print_bib_json(json_writer *json, const bib_info *info, const catalog *cata
             json_string(json, "zone", names[i].name);
     const struct {
         const char *key, *value;
-    } texts[] = { { "title", info->title },  { "creator", info->creator }, { "date", info->date },
-                  { "oclc", info->oclc },    { "isbn", info->isbn },       { "issn", info->issn },
-                  { "modified_by", info->modified_by }, { "locked_by", info->locked_by } };
+    } texts[] = { { "title", info->title },
+                  { "creator", info->creator },
+                  { "date", info->date },
+                  { "oclc", info->oclc },
+                  { "isbn", info->isbn },
+                  { "issn", info->issn },
+                  { "modified_by", info->modified_by },
+                  { "locked_by", info->locked_by } };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         json_string(json, texts[i].key, texts[i].value[0] == '\0' ? NULL : texts[i].value);
     json_time(json, "modified", info->modified_at);
@@ -44,8 +49,8 @@ static void print_hit(command_line *line, const catalog *catalog, const bib_info
     }
     mms_id_format(id, row->id);
     clock_format_local(modified, sizeof modified, row->modified_at);
-    print_format(line, "%s\t%s\t%s\t%s\t%s\t%s\tP%d E%d", id, row->title, row->creator, row->date, row->oclc, modified, row->items,
-                 row->portfolios);
+    print_format(line, "%s\t%s\t%s\t%s\t%s\t%s\tP%d E%d", id, row->title, row->creator, row->date, row->oclc, modified,
+                 row->items, row->portfolios);
     print_end(line);
 }
 
@@ -86,12 +91,23 @@ static bool choose(const char *option, const char *name, const choice *table, in
 
 static bool read_query(catalog_query *query, const char *type, const char *zone, const char *sort, const char *limit)
 {
-    static const choice types[] = { { "all-titles", SEARCH_ALL_TITLES }, { "physical-titles", SEARCH_PHYSICAL_TITLES },
-                                    { "electronic-titles", SEARCH_ELECTRONIC_TITLES }, { "physical-items", SEARCH_PHYSICAL_ITEMS }, { NULL, 0 } };
-    static const choice zones[] = { { "iz", ZONE_INSTITUTION }, { "nz", ZONE_NETWORK }, { "cz", ZONE_COMMUNITY }, { "all", 0 }, { NULL, 0 } };
-    static const choice sorts[] = { { "rank", SORT_RANK }, { "title", SORT_TITLE }, { "creator", SORT_CREATOR }, { "date", SORT_DATE },
-                                    { "newest", SORT_DATE_NEWEST }, { "modified", SORT_MODIFIED_NEWEST }, { "created", SORT_CREATED_NEWEST },
-                                    { "mms", SORT_MMS_ID }, { NULL, 0 } };
+    static const choice types[] = { { "all-titles", SEARCH_ALL_TITLES },
+                                    { "physical-titles", SEARCH_PHYSICAL_TITLES },
+                                    { "electronic-titles", SEARCH_ELECTRONIC_TITLES },
+                                    { "physical-items", SEARCH_PHYSICAL_ITEMS },
+                                    { NULL, 0 } };
+    static const choice zones[] = {
+        { "iz", ZONE_INSTITUTION }, { "nz", ZONE_NETWORK }, { "cz", ZONE_COMMUNITY }, { "all", 0 }, { NULL, 0 }
+    };
+    static const choice sorts[] = { { "rank", SORT_RANK },
+                                    { "title", SORT_TITLE },
+                                    { "creator", SORT_CREATOR },
+                                    { "date", SORT_DATE },
+                                    { "newest", SORT_DATE_NEWEST },
+                                    { "modified", SORT_MODIFIED_NEWEST },
+                                    { "created", SORT_CREATED_NEWEST },
+                                    { "mms", SORT_MMS_ID },
+                                    { NULL, 0 } };
     int value = 0;
     int64_t number = 50;
     if (type != NULL && !choose("type", type, types, &value))
@@ -115,9 +131,9 @@ int command_search(command_line *line, int argc, char **argv)
 {
     const char *type = NULL, *zone = NULL, *limit = NULL, *count = NULL, *sort = NULL;
     catalog_query query = { 0 };
-    const option_value options[] = { { "type", true, &type, NULL, NULL },   { "zone", true, &zone, NULL, NULL },
+    const option_value options[] = { { "type", true, &type, NULL, NULL },         { "zone", true, &zone, NULL, NULL },
                                      { "index", true, &query.index, NULL, NULL }, { "limit", true, &limit, NULL, NULL },
-                                     { "count", false, &count, NULL, NULL }, { "sort", true, &sort, NULL, NULL } };
+                                     { "count", false, &count, NULL, NULL },      { "sort", true, &sort, NULL, NULL } };
     int operands = read_options(argc, argv, options, sizeof options / sizeof *options);
     if (operands != 1)
         return operands < 0 ? 2 : usage("search takes one query; put it in quotes");
@@ -158,7 +174,8 @@ static recto_status load_any(marc_record **record, catalog *catalog, const char 
 }
 
 /* All of them in one output, so that several make one file of records. */
-static recto_status print_records(command_line *line, catalog *catalog, char **ids, int64_t version, marc_format format, recto_error *error)
+static recto_status print_records(command_line *line, catalog *catalog, char **ids, int64_t version, marc_format format,
+                                  recto_error *error)
 {
     marc_writer_options writing = { .format = format };
     buffer out;
@@ -183,7 +200,8 @@ static recto_status print_records(command_line *line, catalog *catalog, char **i
 int command_show(command_line *line, int argc, char **argv)
 {
     const char *format_name = NULL, *version_text = NULL;
-    const option_value options[] = { { "format", true, &format_name, NULL, NULL }, { "version", true, &version_text, NULL, NULL } };
+    const option_value options[] = { { "format", true, &format_name, NULL, NULL },
+                                     { "version", true, &version_text, NULL, NULL } };
     int64_t version = 0;
     marc_format format;
     int operands = read_options(argc, argv, options, 2);

@@ -39,7 +39,12 @@ int command_serve(command_line *line, int argc, char **argv)
     if (!option_number("port", port_text, 0, 65535, &port))
         return 2;
     repository_path(line, path, sizeof path);
-    service_z3950_options serving = { .repository = path, .institution = line->institution, .listen = listen, .port = (int)port,
-                                      .clock = line->clock, .ready = tell_ready, .ready_context = line };
+    service_z3950_options serving = { .repository = path,
+                                      .institution = line->institution,
+                                      .listen = listen,
+                                      .port = (int)port,
+                                      .clock = line->clock,
+                                      .ready = tell_ready,
+                                      .ready_context = line };
     return service_z3950_run(&serving, &error) == RECTO_OK ? 0 : report(&error);
 }

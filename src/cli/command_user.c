@@ -55,7 +55,8 @@ static void keep(char *out, size_t capacity, const char *value)
     snprintf(out, capacity, "%s", value);
 }
 
-static recto_status put_user(catalog *catalog, const char *name, const char *full_name, const char *roles, bool make, recto_error *error)
+static recto_status put_user(catalog *catalog, const char *name, const char *full_name, const char *roles, bool make,
+                             recto_error *error)
 {
     repo_user user = { .active = true };
     recto_status status = repo_user_get(catalog_repo(catalog), name, &user, error);

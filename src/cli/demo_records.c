@@ -12,69 +12,65 @@
 
 typedef struct material {
     const char *name;
-    char type, level;               /* leader/06 and 07 */
-    const char *body;               /* 008/18-34 */
-    const char *form;               /* 007; NULL: none */
+    char type, level; /* leader/06 and 07 */
+    const char *body; /* 008/18-34 */
+    const char *form; /* 007; NULL: none */
     const char *extent;
-    const char *content, *media, *carrier;      /* 336, 337, 338: "text$btxt" */
+    const char *content, *media, *carrier; /* 336, 337, 338: "text$btxt" */
     bool physical;
 } material;
 
 static const material materials[] = {
-    { "book", 'a', 'm', "           000 1 ", NULL, "%d pages ;$c21 cm",
-      "text$btxt", "unmediated$bn", "volume$bnc", true },
-    { "large-print", 'a', 'm', "     d     000 1 ", "tb", "%d pages (large print) ;$c25 cm",
-      "text$btxt", "unmediated$bn", "volume$bnc", true },
-    { "ebook", 'a', 'm', "     o     000 1 ", "cr |||||||||||", "1 online resource (%d pages)",
-      "text$btxt", "computer$bc", "online resource$bcr", false },
-    { "spoken-recording", 'i', 'm', "nnn         f  n ", "sd fsngnnmmned", "7 audio discs",
-      "spoken word$bspw", "audio$bs", "audio disc$bsd", true },
-    { "music-recording", 'j', 'm', "mun         n  n ", "sd bsmennmplud", "1 audio disc",
-      "performed music$bprm", "audio$bs", "audio disc$bsd", true },
-    { "video", 'g', 'm', "102            vl", "vd cvaizq", "1 videodisc (102 min.)",
-      "two-dimensional moving image$btdi", "video$bv", "videodisc$bvd", true },
-    { "serial", 'a', 's', "qr p       0   a0", "ta", "volumes ;$c24 cm",
-      "text$btxt", "unmediated$bn", "volume$bnc", true },
-    { "eserial", 'a', 's', "qr p o     0   a0", "cr |||||||||||", "1 online resource",
-      "text$btxt", "computer$bc", "online resource$bcr", false },
-    { "integrating", 'a', 'i', "kr l       0   a2", "td", "1 volume (loose-leaf) ;$c28 cm",
-      "text$btxt", "unmediated$bn", "volume$bnc", true },
-    { "map", 'e', 'm', "       a     0   ", "aj canzn", "1 map ;$c60 x 80 cm",
-      "cartographic image$bcri", "unmediated$bn", "sheet$bnb", true },
-    { "globe", 'e', 'm', "       d     0   ", "dc cen", "1 globe ;$c30 cm",
-      "cartographic three-dimensional form$bcrf", "unmediated$bn", "object$bnr", true },
-    { "manuscript-map", 'f', 'm', "       a     0   ", "aj canzn", "1 manuscript map ;$c40 x 55 cm",
-      "cartographic image$bcri", "unmediated$bn", "sheet$bnb", true },
-    { "score", 'c', 'm', "sga         n    ", "qu", "1 score (%d pages) ;$c31 cm",
-      "notated music$bntm", "unmediated$bn", "volume$bnc", true },
-    { "manuscript-score", 'd', 'm', "dfa         n    ", "qu", "1 manuscript score (12 leaves) ;$c34 cm",
-      "notated music$bntm", "unmediated$bn", "sheet$bnb", true },
-    { "picture", 'k', 'm', "nnn            in", "kh boo", "12 photographs ;$c20 x 25 cm",
-      "still image$bsti", "unmediated$bn", "sheet$bnb", true },
-    { "object", 'r', 'm', "nnn            rn", "zz", "1 object ;$c9 cm",
-      "three-dimensional form$btdf", "unmediated$bn", "object$bnr", true },
-    { "kit", 'o', 'm', "nnn            bn", "ou", "1 book, 40 cards, 1 CD-ROM ;$cin box 24 cm",
-      "text$btxt", "unmediated$bn", "other$bnz", true },
-    { "software", 'm', 'm', "        b        ", "co cga---mnnaa", "1 CD-ROM ;$c12 cm",
-      "computer program$bcop", "computer$bc", "computer disc$bcd", true },
-    { "mixed", 'p', 'c', "                 ", NULL, "14 boxes",
-      "unspecified$bzzz", "unmediated$bn", "other$bnz", true },
-    { "manuscript", 't', 'm', "           000 0 ", NULL, "%d leaves ;$c27 cm",
-      "text$btxt", "unmediated$bn", "volume$bnc", true },
-    { "microform", 'a', 's', "dr n a     0   a0", "hd afu---buca", "14 microfilm reels ;$c35 mm",
-      "text$btxt", "microform$bh", "microfilm reel$bhd", true },
+    { "book", 'a', 'm', "           000 1 ", NULL, "%d pages ;$c21 cm", "text$btxt", "unmediated$bn", "volume$bnc", true },
+    { "large-print", 'a', 'm', "     d     000 1 ", "tb", "%d pages (large print) ;$c25 cm", "text$btxt", "unmediated$bn",
+      "volume$bnc", true },
+    { "ebook", 'a', 'm', "     o     000 1 ", "cr |||||||||||", "1 online resource (%d pages)", "text$btxt", "computer$bc",
+      "online resource$bcr", false },
+    { "spoken-recording", 'i', 'm', "nnn         f  n ", "sd fsngnnmmned", "7 audio discs", "spoken word$bspw", "audio$bs",
+      "audio disc$bsd", true },
+    { "music-recording", 'j', 'm', "mun         n  n ", "sd bsmennmplud", "1 audio disc", "performed music$bprm", "audio$bs",
+      "audio disc$bsd", true },
+    { "video", 'g', 'm', "102            vl", "vd cvaizq", "1 videodisc (102 min.)", "two-dimensional moving image$btdi",
+      "video$bv", "videodisc$bvd", true },
+    { "serial", 'a', 's', "qr p       0   a0", "ta", "volumes ;$c24 cm", "text$btxt", "unmediated$bn", "volume$bnc", true },
+    { "eserial", 'a', 's', "qr p o     0   a0", "cr |||||||||||", "1 online resource", "text$btxt", "computer$bc",
+      "online resource$bcr", false },
+    { "integrating", 'a', 'i', "kr l       0   a2", "td", "1 volume (loose-leaf) ;$c28 cm", "text$btxt", "unmediated$bn",
+      "volume$bnc", true },
+    { "map", 'e', 'm', "       a     0   ", "aj canzn", "1 map ;$c60 x 80 cm", "cartographic image$bcri", "unmediated$bn",
+      "sheet$bnb", true },
+    { "globe", 'e', 'm', "       d     0   ", "dc cen", "1 globe ;$c30 cm", "cartographic three-dimensional form$bcrf",
+      "unmediated$bn", "object$bnr", true },
+    { "manuscript-map", 'f', 'm', "       a     0   ", "aj canzn", "1 manuscript map ;$c40 x 55 cm", "cartographic image$bcri",
+      "unmediated$bn", "sheet$bnb", true },
+    { "score", 'c', 'm', "sga         n    ", "qu", "1 score (%d pages) ;$c31 cm", "notated music$bntm", "unmediated$bn",
+      "volume$bnc", true },
+    { "manuscript-score", 'd', 'm', "dfa         n    ", "qu", "1 manuscript score (12 leaves) ;$c34 cm", "notated music$bntm",
+      "unmediated$bn", "sheet$bnb", true },
+    { "picture", 'k', 'm', "nnn            in", "kh boo", "12 photographs ;$c20 x 25 cm", "still image$bsti", "unmediated$bn",
+      "sheet$bnb", true },
+    { "object", 'r', 'm', "nnn            rn", "zz", "1 object ;$c9 cm", "three-dimensional form$btdf", "unmediated$bn",
+      "object$bnr", true },
+    { "kit", 'o', 'm', "nnn            bn", "ou", "1 book, 40 cards, 1 CD-ROM ;$cin box 24 cm", "text$btxt", "unmediated$bn",
+      "other$bnz", true },
+    { "software", 'm', 'm', "        b        ", "co cga---mnnaa", "1 CD-ROM ;$c12 cm", "computer program$bcop", "computer$bc",
+      "computer disc$bcd", true },
+    { "mixed", 'p', 'c', "                 ", NULL, "14 boxes", "unspecified$bzzz", "unmediated$bn", "other$bnz", true },
+    { "manuscript", 't', 'm', "           000 0 ", NULL, "%d leaves ;$c27 cm", "text$btxt", "unmediated$bn", "volume$bnc", true },
+    { "microform", 'a', 's', "dr n a     0   a0", "hd afu---buca", "14 microfilm reels ;$c35 mm", "text$btxt", "microform$bh",
+      "microfilm reel$bhd", true },
 };
 
 /* One record to be made. */
 typedef struct edition {
     const material *material;
     const char *language, *country, *creator, *dates, *title, *original, *place, *publisher, *class, *subject, *issn, *note;
-    const char *original_language;  /* of a translation */
-    const char *script, *creator_script, *title_script, *place_script, *publisher_script;   /* all NULL or "-": none */
+    const char *original_language;                                                        /* of a translation */
+    const char *script, *creator_script, *title_script, *place_script, *publisher_script; /* all NULL or "-": none */
     int year, skip;
-    char level;                     /* leader/17: ' ' full, '3' brief */
-    char target;                    /* 'I', 'N', 'C', 'W' */
-    long oclc, oclc_retired;        /* 0: none */
+    char level;              /* leader/17: ' ' full, '3' brief */
+    char target;             /* 'I', 'N', 'C', 'W' */
+    long oclc, oclc_retired; /* 0: none */
     int extent;
 } edition;
 
@@ -103,7 +99,7 @@ typedef struct draft {
     marc_record *record;
     recto_status status;
     recto_error *error;
-    int pairs;                      /* linked 880 fields so far */
+    int pairs; /* linked 880 fields so far */
 } draft;
 
 static void control(draft *draft, const char *tag, const char *value)
@@ -112,7 +108,8 @@ static void control(draft *draft, const char *tag, const char *value)
         draft->status = marc_record_append(draft->record, tag, text_from(value), draft->error);
 }
 
-static void field(draft *draft, const char *tag, const char *indicators, const char *format, ...) __attribute__((format(printf, 4, 5)));
+static void field(draft *draft, const char *tag, const char *indicators, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 static void field(draft *draft, const char *tag, const char *indicators, const char *format, ...)
 {
     char line[1024];
@@ -135,7 +132,8 @@ typedef struct links {
     size_t count;
 } links;
 
-static void pair(draft *draft, links *links, const edition *edition, const char *tag, const char *indicators, const char *latin, const char *script)
+static void pair(draft *draft, links *links, const edition *edition, const char *tag, const char *indicators, const char *latin,
+                 const char *script)
 {
     if (!has(edition->script) || !has(script) || links->count == LINKED_MAX) {
         field(draft, tag, indicators, "%s", latin);
@@ -144,7 +142,7 @@ static void pair(draft *draft, links *links, const edition *edition, const char 
     linked *other = &links->fields[links->count++];
     bool right_to_left = strcmp(edition->script, "(2") == 0 || strcmp(edition->script, "(3") == 0;
     snprintf(other->indicators, sizeof other->indicators, "%s", indicators);
-    const char *code = strcmp(edition->script, "$1") == 0 ? "{dollar}1" : edition->script;   /* as the line format writes it */
+    const char *code = strcmp(edition->script, "$1") == 0 ? "{dollar}1" : edition->script; /* as the line format writes it */
     snprintf(other->line, sizeof other->line, "$6%s-%02zu/%s%s%s", tag, links->count, code, right_to_left ? "/r" : "", script);
     field(draft, tag, indicators, "$6880-%02zu%s", links->count, latin);
 }
@@ -170,8 +168,9 @@ static void write_fixed(draft *draft, const edition *edition)
     control(draft, "005", edition->target == 'W' ? "20251119081500.0" : "20240311093000.0");
     if (edition->material->form != NULL)
         control(draft, "007", edition->material->form);
-    snprintf(fixed, sizeof fixed, "%02d0311%c%04d%s%-3s%s%-3s d", edition->year > 1970 ? edition->year % 100 : 76, serial ? 'c' : 's', edition->year,
-             serial ? "9999" : "    ", edition->country, edition->material->body, edition->language);
+    snprintf(fixed, sizeof fixed, "%02d0311%c%04d%s%-3s%s%-3s d", edition->year > 1970 ? edition->year % 100 : 76,
+             serial ? 'c' : 's', edition->year, serial ? "9999" : "    ", edition->country, edition->material->body,
+             edition->language);
     control(draft, "008", fixed);
 }
 
@@ -203,7 +202,8 @@ static void write_numbers(draft *draft, const edition *edition)
     if (has(edition->original))
         field(draft, "041", "1 ", "$a%s$h%s", edition->language, edition->original_language);
     if (has(edition->class) && edition->level != '3')
-        field(draft, "050", " 4", "$a%s$b%c%d %d", edition->class, edition->title[0] & 0x80 ? 'X' : edition->title[0], 20 + (int)(edition->oclc % 70), edition->year);
+        field(draft, "050", " 4", "$a%s$b%c%d %d", edition->class, edition->title[0] & 0x80 ? 'X' : edition->title[0],
+              20 + (int)(edition->oclc % 70), edition->year);
 }
 
 /* "Title : rest" in the table becomes $a and $b, with the statement of responsibility behind it. */
@@ -274,7 +274,8 @@ static void write_notes(draft *draft, const edition *edition)
     if (has(edition->original) && full)
         field(draft, "500", "  ", "$aTranslation of: %s.", edition->original);
     if (edition->target == 'W')
-        field(draft, "520", "  ", "$aSummary written for the demonstration of Recto: what a fuller copy of \"%s\" brings along.", edition->title);
+        field(draft, "520", "  ", "$aSummary written for the demonstration of Recto: what a fuller copy of \"%s\" brings along.",
+              edition->title);
     if (edition->target == 'W' && has(edition->dates))
         field(draft, "546", "  ", "$aText in the language of the edition.");
 }
@@ -338,8 +339,8 @@ static recto_status make_with(maker *maker, edition edition, char target, char l
  * the work's number), original text or translation. Editions that share an OCLC base are the same manifestation. */
 static const struct plan {
     const char *material;
-    bool translation, newer;        /* newer: published in our century */
-    char target, level;             /* target 'H': where the work is held */
+    bool translation, newer; /* newer: published in our century */
+    char target, level;      /* target 'H': where the work is held */
     int every, at;
     long oclc_base;
     bool in_worldcat;
@@ -356,7 +357,7 @@ static const struct plan {
     { "book", false, false, 'I', '3', 9, 4, 1000000, false },
     { "ebook", false, true, 'N', ' ', 2, 1, 980000000, false },
 };
-enum { OCLC_STEP = 7919 };          /* a prime, so that numbers look like those of a real catalog */
+enum { OCLC_STEP = 7919 }; /* a prime, so that numbers look like those of a real catalog */
 
 static recto_status make_in_worldcat(maker *maker, const edition *edition, int number)
 {
@@ -392,7 +393,9 @@ static edition original_edition(const row *work, const struct plan *plan, int nu
                       .dates = work->column[5],
                       .title = work->column[6],
                       .skip = column_number(work, 7, 0),
-                      .year = plan->newer ? 2003 + number % 20 : year < 1900 ? 1956 : year,
+                      .year = plan->newer   ? 2003 + number % 20
+                              : year < 1900 ? 1956
+                                            : year,
                       .place = work->column[10],
                       .publisher = work->column[11],
                       .class = work->column[12],
@@ -431,7 +434,7 @@ static recto_status make_work(maker *maker, const row *work, int number)
     bool translated = has(work->column[8]);
     for (const struct plan *plan = plans; status == RECTO_OK && plan < plans + sizeof plans / sizeof *plans; plan++) {
         if (plan->translation && !translated && !plan->newer)
-            continue;                               /* the work is in English: the original is there already */
+            continue; /* the work is in English: the original is there already */
         edition edition = edition_of_work(work, plan, number);
         if (held != '-' && number % plan->every == plan->at)
             status = make_with(maker, edition, plan->target == 'H' ? held : plan->target, plan->level);
@@ -443,13 +446,23 @@ static recto_status make_work(maker *maker, const row *work, int number)
 
 static recto_status make_other(maker *maker, const row *other, int number)
 {
-    edition out = { .material = material_named(other->column[1]), .language = other->column[2], .country = other->column[3],
-                    .creator = other->column[4], .title = other->column[5], .place = other->column[7], .publisher = other->column[8],
-                    .class = other->column[9], .subject = other->column[10], .issn = other->column[11], .note = other->column[12],
-                    .extent = 60 + number * 11 % 200, .oclc = 30000000L + (long)number * OCLC_STEP };
+    edition out = { .material = material_named(other->column[1]),
+                    .language = other->column[2],
+                    .country = other->column[3],
+                    .creator = other->column[4],
+                    .title = other->column[5],
+                    .place = other->column[7],
+                    .publisher = other->column[8],
+                    .class = other->column[9],
+                    .subject = other->column[10],
+                    .issn = other->column[11],
+                    .note = other->column[12],
+                    .extent = 60 + number * 11 % 200,
+                    .oclc = 30000000L + (long)number * OCLC_STEP };
     char held = other->column[0][0];
     if (out.material == NULL)
-        return recto_fail(maker->error, RECTO_EDATA, "data/demo/others.tsv", "use a material of demo_records.c", "unknown material '%s'", other->column[1]);
+        return recto_fail(maker->error, RECTO_EDATA, "data/demo/others.tsv", "use a material of demo_records.c",
+                          "unknown material '%s'", other->column[1]);
     out.year = column_number(other, 6, 1950);
     out.skip = skip_of_english(out.title);
     recto_status status = held == '-' ? RECTO_OK : make_with(maker, out, held, ' ');
@@ -474,7 +487,8 @@ static bool split(row *out, text line, size_t columns)
     return count == columns;
 }
 
-static recto_status make_all(maker *maker, const char *name, size_t columns, recto_status (*make_row)(struct maker *, const row *, int))
+static recto_status make_all(maker *maker, const char *name, size_t columns,
+                             recto_status (*make_row)(struct maker *, const row *, int))
 {
     resource file;
     int line_number = 0, number = 0;
@@ -486,7 +500,8 @@ static recto_status make_all(maker *maker, const char *name, size_t columns, rec
         if (line.length == 0 || line.bytes[0] == '#')
             continue;
         if (!split(&row, line, columns))
-            status = recto_fail(maker->error, RECTO_EDATA, name, "see the table's first lines", "line %d has not %zu columns", line_number, columns);
+            status = recto_fail(maker->error, RECTO_EDATA, name, "see the table's first lines", "line %d has not %zu columns",
+                                line_number, columns);
         else
             status = make_row(maker, &row, ++number);
     }

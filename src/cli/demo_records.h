@@ -8,9 +8,9 @@ typedef enum demo_place { DEMO_INSTITUTION = 'I', DEMO_NETWORK = 'N', DEMO_COMMU
 
 typedef struct demo_record {
     demo_place place;
-    const marc_record *record;      /* lent for the visit */
-    bool physical;                  /* gets holdings and an item, in the institution */
-    size_t number;                  /* counts all records, from 1: for barcodes */
+    const marc_record *record; /* lent for the visit */
+    bool physical;             /* gets holdings and an item, in the institution */
+    size_t number;             /* counts all records, from 1: for barcodes */
 } demo_record;
 
 /** Visits every record. `visit` returns a status; anything but RECTO_OK ends it. */

@@ -51,7 +51,8 @@ recto_status record_file_open(record_file *out, const char *name, const char *fo
     if (format != NULL && (options.format = marc_format_named(format)) == MARC_FORMAT_UNKNOWN)
         return recto_fail(error, RECTO_EUSAGE, format, "there are marc, marcxml, mrk, json and line", "there is no such format");
     if (encoding != NULL && !marc_encoding_named(&options.encoding, encoding))
-        return recto_fail(error, RECTO_EUSAGE, encoding, "there are auto, utf-8, marc-8 and latin-1", "there is no such encoding");
+        return recto_fail(error, RECTO_EUSAGE, encoding, "there are auto, utf-8, marc-8 and latin-1",
+                          "there is no such encoding");
     if (options.format == MARC_FORMAT_UNKNOWN)
         options.format = marc_format_of_file(name);
     recto_status status = open_descriptor(out, error);
@@ -172,8 +173,13 @@ recto_status open_catalog(catalog **out, const command_line *line, repo_mode mod
     char path[4096], login[64], password[1024] = "";
     struct stat about;
     repository_path(line, path, sizeof path);
-    catalog_options options = { .repository = path, .user = line->user, .login = login_name(login, sizeof login), .mode = mode,
-                                .institution = line->institution, .clock = line->clock, .with_session = with_session };
+    catalog_options options = { .repository = path,
+                                .user = line->user,
+                                .login = login_name(login, sizeof login),
+                                .mode = mode,
+                                .institution = line->institution,
+                                .clock = line->clock,
+                                .with_session = with_session };
     options.owns_file = stat(path, &about) == 0 && about.st_uid == geteuid();
     if (line->password_file != NULL) {
         recto_status status = read_password(password, sizeof password, line->password_file, error);
@@ -196,7 +202,8 @@ recto_status zone_named(const repo_zone **out, const catalog *catalog, const cha
         if (strcmp(name == NULL ? "iz" : name, names[i].name) == 0) {
             *out = catalog_zone(catalog, names[i].kind);
             if (*out == NULL)
-                return recto_fail(error, RECTO_EINVALID, name, "recto init --network CODE makes one", "this repository has no such zone");
+                return recto_fail(error, RECTO_EINVALID, name, "recto init --network CODE makes one",
+                                  "this repository has no such zone");
             return RECTO_OK;
         }
     return recto_fail(error, RECTO_EUSAGE, name, "there are iz, nz and cz", "there is no such zone");

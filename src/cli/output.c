@@ -77,7 +77,7 @@ int output_flush(command_line *line)
         note("out of memory while printing");
         status = 5;
     } else if (line->out.length > 0 && !write_all(STDOUT_FILENO, line->out.bytes, line->out.length)) {
-        status = errno == EPIPE ? 0 : 5;            /* the reader had enough: no message (RL-143) */
+        status = errno == EPIPE ? 0 : 5; /* the reader had enough: no message (RL-143) */
         if (status != 0)
             note("cannot write standard output: %s", strerror(errno));
         else
@@ -192,7 +192,7 @@ int read_options(int argc, char **argv, const option_value *options, size_t coun
 {
     int operands = 0, at = 1;
     while (at < argc && strcmp(argv[at], "--") != 0) {
-        if (!is_option(argv[at])) {                 /* kept in front, in order, for the caller */
+        if (!is_option(argv[at])) { /* kept in front, in order, for the caller */
             argv[1 + operands++] = argv[at++];
             continue;
         }

@@ -65,9 +65,17 @@ static void utf8__refuses_what_is_no_character(void **state)
     static const struct {
         const char *bytes;
         int32_t want;
-    } cases[] = { { "A", 'A' },           { "\xC3\xA9", 0xE9 },         { "\xE2\x82\xAC", 0x20AC }, { "\xF0\x9F\x93\x9A", 0x1F4DA },
-                  { "\xC0\xAF", -1 },     { "\xE0\x80\xAF", -1 },       { "\xED\xA0\x80", -1 },     { "\xF4\x90\x80\x80", -1 },
-                  { "\x80", -1 },         { "\xE2\x82", -1 },           { "\xFF", -1 } };
+    } cases[] = { { "A", 'A' },
+                  { "\xC3\xA9", 0xE9 },
+                  { "\xE2\x82\xAC", 0x20AC },
+                  { "\xF0\x9F\x93\x9A", 0x1F4DA },
+                  { "\xC0\xAF", -1 },
+                  { "\xE0\x80\xAF", -1 },
+                  { "\xED\xA0\x80", -1 },
+                  { "\xF4\x90\x80\x80", -1 },
+                  { "\x80", -1 },
+                  { "\xE2\x82", -1 },
+                  { "\xFF", -1 } };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int32_t code;
@@ -79,7 +87,8 @@ static void utf8__refuses_what_is_no_character(void **state)
 
 static void graphemes__are_found_forwards_and_backwards(void **state)
 {
-    static const char line[] = "ae\xCC\x81x\xE3\x81\x8B\xE3\x82\x99\xE6\x9C\xAC";   /* a, e + acute, x, ka + voicing, a Han character */
+    static const char line[] =
+        "ae\xCC\x81x\xE3\x81\x8B\xE3\x82\x99\xE6\x9C\xAC"; /* a, e + acute, x, ka + voicing, a Han character */
     static const size_t starts[] = { 0, 1, 4, 5, 11 };
     (void)state;
     size_t at = 0, length = sizeof line - 1;
@@ -247,7 +256,8 @@ static void json__escapes_and_puts_commas(void **state)
     json_close(&json, ']');
     json_time(&json, "t", 1763820300);
     json_close(&json, '}');
-    assert_string_equal(buffer_string(&out), "{\"a\":\"q\\\"\\\\\\u001b\xEF\xBF\xBD\",\"list\":[1,false],\"t\":\"2025-11-22T14:05:00Z\"}");
+    assert_string_equal(buffer_string(&out),
+                        "{\"a\":\"q\\\"\\\\\\u001b\xEF\xBF\xBD\",\"list\":[1,false],\"t\":\"2025-11-22T14:05:00Z\"}");
     buffer_release(&out);
 }
 

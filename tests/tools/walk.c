@@ -16,7 +16,8 @@
  *   set NAME VALUE
  *   resize ROWSxCOLUMNS         hangup (the line is cut)     kill (SIGKILL)     exits N (within 5 s)
  *   dump                        prints the screen
- * No statement sleeps, but for Esc, which is told from a sequence by time. The first that fails prints the screen and ends the walk with 1. */
+ * No statement sleeps, but for Esc, which is told from a sequence by time. The first that fails prints the screen and ends the
+ * walk with 1. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -43,10 +44,10 @@ typedef struct terminal {
     VTerm *vterm;
     VTermScreen *screen;
     int rows, columns, barrier;
-    char tail[64];                  /* the end of the output, where the barrier's answer is looked for */
+    char tail[64]; /* the end of the output, where the barrier's answer is looked for */
     size_t tail_length;
     bool answered, ended;
-    int apc;                        /* 0 outside, 1 after ESC, 2 inside an answer, 3 inside after ESC */
+    int apc; /* 0 outside, 1 after ESC, 2 inside an answer, 3 inside after ESC */
     int status;
 } terminal;
 
@@ -76,7 +77,8 @@ static void screen_text(const terminal *terminal, int row, char *out, size_t cap
             else if (code < 0x800)
                 used += (size_t)sprintf(out + used, "%c%c", (char)(0xC0 | code >> 6), (char)(0x80 | (code & 0x3F)));
             else if (code < 0x10000)
-                used += (size_t)sprintf(out + used, "%c%c%c", (char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 0x3F)), (char)(0x80 | (code & 0x3F)));
+                used += (size_t)sprintf(out + used, "%c%c%c", (char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 0x3F)),
+                                        (char)(0x80 | (code & 0x3F)));
             else
                 used += (size_t)sprintf(out + used, "%c%c%c%c", (char)(0xF0 | code >> 18), (char)(0x80 | (code >> 12 & 0x3F)),
                                         (char)(0x80 | (code >> 6 & 0x3F)), (char)(0x80 | (code & 0x3F)));
@@ -255,7 +257,7 @@ static void start(walk *walk, char **arguments)
     }
     fcntl(at->master, F_SETFD, FD_CLOEXEC);
     struct pollfd first = { at->master, POLLIN, 0 };
-    poll(&first, 1, TIMEOUT_MS);                    /* it has the terminal in raw mode once it writes: nothing is echoed */
+    poll(&first, 1, TIMEOUT_MS); /* it has the terminal in raw mode once it writes: nothing is echoed */
     barrier(walk);
 }
 
@@ -264,13 +266,38 @@ static void start(walk *walk, char **arguments)
 static const struct {
     const char *name, *bytes;
 } key_names[] = {
-    { "Enter", "\r" },        { "Tab", "\t" },          { "Esc", "\x1b" },    { "Backspace", "\x7f" },  { "Space", " " },
-    { "Up", "\x1b[A" },       { "Down", "\x1b[B" },     { "Right", "\x1b[C" },    { "Left", "\x1b[D" },     { "Home", "\x1b[1~" },
-    { "End", "\x1b[4~" },     { "PgUp", "\x1b[5~" },    { "PgDn", "\x1b[6~" },    { "Insert", "\x1b[2~" },  { "Delete", "\x1b[3~" },
-    { "Shift+Tab", "\x1b[Z" }, { "F1", "\x1bOP" },      { "F2", "\x1bOQ" },       { "F3", "\x1bOR" },       { "F4", "\x1bOS" },
-    { "F5", "\x1b[15~" },     { "F6", "\x1b[17~" },     { "F7", "\x1b[18~" },     { "F8", "\x1b[19~" },     { "F9", "\x1b[20~" },
-    { "F10", "\x1b[21~" },    { "F11", "\x1b[23~" },    { "F12", "\x1b[24~" },    { "Ctrl+F6", "\x1b[17;5~" }, { "Ctrl+Up", "\x1b[1;5A" },
-    { "Ctrl+Down", "\x1b[1;5B" }, { "Quote", "\"" },
+    { "Enter", "\r" },
+    { "Tab", "\t" },
+    { "Esc", "\x1b" },
+    { "Backspace", "\x7f" },
+    { "Space", " " },
+    { "Up", "\x1b[A" },
+    { "Down", "\x1b[B" },
+    { "Right", "\x1b[C" },
+    { "Left", "\x1b[D" },
+    { "Home", "\x1b[1~" },
+    { "End", "\x1b[4~" },
+    { "PgUp", "\x1b[5~" },
+    { "PgDn", "\x1b[6~" },
+    { "Insert", "\x1b[2~" },
+    { "Delete", "\x1b[3~" },
+    { "Shift+Tab", "\x1b[Z" },
+    { "F1", "\x1bOP" },
+    { "F2", "\x1bOQ" },
+    { "F3", "\x1bOR" },
+    { "F4", "\x1bOS" },
+    { "F5", "\x1b[15~" },
+    { "F6", "\x1b[17~" },
+    { "F7", "\x1b[18~" },
+    { "F8", "\x1b[19~" },
+    { "F9", "\x1b[20~" },
+    { "F10", "\x1b[21~" },
+    { "F11", "\x1b[23~" },
+    { "F12", "\x1b[24~" },
+    { "Ctrl+F6", "\x1b[17;5~" },
+    { "Ctrl+Up", "\x1b[1;5A" },
+    { "Ctrl+Down", "\x1b[1;5B" },
+    { "Quote", "\"" },
 };
 
 /* "Ctrl+S", "Alt+M", "Ctrl+Alt+R", "Alt+Shift+R": as a terminal sends them. @return bytes, 0: no such key */
@@ -569,7 +596,8 @@ static void prepare(walk *walk)
 {
     static const char *const unset[] = { "RECTO_USER", "RECTO_INSTITUTION", "RECTO_CONFIG", "NO_COLOR", "XDG_RUNTIME_DIR" };
     char path[300];
-    snprintf(walk->directory, sizeof walk->directory, "%s/recto-walk-XXXXXX", getenv("TMPDIR") == NULL ? "/tmp" : getenv("TMPDIR"));
+    snprintf(walk->directory, sizeof walk->directory, "%s/recto-walk-XXXXXX",
+             getenv("TMPDIR") == NULL ? "/tmp" : getenv("TMPDIR"));
     if (mkdtemp(walk->directory) == NULL)
         fail(walk, "no temporary directory");
     for (size_t i = 0; i < sizeof unset / sizeof *unset; i++)

@@ -8,17 +8,17 @@
 
 typedef enum recto_status {
     RECTO_OK = 0,
-    RECTO_END,          /* no more records, rows or bytes; not a failure, and error is left alone */
-    RECTO_ENOTFOUND,    /* no such record, user, target ... */
-    RECTO_EINVALID,     /* a value from a user is not acceptable (tag, index name, date) */
-    RECTO_EUSAGE,       /* the command line is wrong */
-    RECTO_EDATA,        /* a record or file is bad */
-    RECTO_ELIMIT,       /* a stated limit was passed (reliability.md section 9) */
-    RECTO_EREFUSED,     /* privilege, policy or version guard refuses */
-    RECTO_ELOCKED,      /* somebody else holds the lock */
-    RECTO_EBUSY,        /* the repository is busy, after the fair wait of RL-71 */
-    RECTO_EIO,          /* disk, terminal or file */
-    RECTO_ENETWORK,     /* a target or socket */
+    RECTO_END,       /* no more records, rows or bytes; not a failure, and error is left alone */
+    RECTO_ENOTFOUND, /* no such record, user, target ... */
+    RECTO_EINVALID,  /* a value from a user is not acceptable (tag, index name, date) */
+    RECTO_EUSAGE,    /* the command line is wrong */
+    RECTO_EDATA,     /* a record or file is bad */
+    RECTO_ELIMIT,    /* a stated limit was passed (reliability.md section 9) */
+    RECTO_EREFUSED,  /* privilege, policy or version guard refuses */
+    RECTO_ELOCKED,   /* somebody else holds the lock */
+    RECTO_EBUSY,     /* the repository is busy, after the fair wait of RL-71 */
+    RECTO_EIO,       /* disk, terminal or file */
+    RECTO_ENETWORK,  /* a target or socket */
     RECTO_ENOMEM
 } recto_status;
 

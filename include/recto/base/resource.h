@@ -9,13 +9,14 @@
 #include "recto/base/text.h"
 
 typedef struct resource {
-    text content;                                            /* lent until resource_release */
-    char origin[256];                                        /* for messages: "/etc/recto/themes/slate.theme" or "built-in themes/slate.theme" */
-    char *owned;                                             /* private */
+    text content;     /* lent until resource_release */
+    char origin[256]; /* for messages: "/etc/recto/themes/slate.theme" or "built-in themes/slate.theme" */
+    char *owned;      /* private */
 } resource;
 
 /** Finds NAME ("themes/slate.theme") in $XDG_CONFIG_HOME/recto, /etc/recto, then built in.
- *  RECTO_ENOTFOUND; RECTO_ELIMIT over `limit_bytes` (0: 16 MiB); RECTO_EIO. A file that cannot be read is an error, not skipped. */
+ *  RECTO_ENOTFOUND; RECTO_ELIMIT over `limit_bytes` (0: 16 MiB); RECTO_EIO. A file that cannot be read is an error, not skipped.
+ */
 recto_status resource_open(resource *out, const char *name, size_t limit_bytes, recto_error *error);
 recto_status resource_open_built_in(resource *out, const char *name, recto_error *error);
 void resource_release(resource *resource);

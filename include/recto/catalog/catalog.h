@@ -15,78 +15,87 @@
 typedef struct catalog catalog;
 
 typedef struct catalog_options {
-    const char *repository;         /* path */
-    const char *user;               /* acting as; NULL: the operating system's name */
-    const char *login;              /* whom the operating system says (getuid) */
-    bool owns_file;                 /* the login owns the repository file: may act as anyone (decisions.md 13) */
-    const char *password;           /* given for acting as another; NULL none. Wiped by the caller */
-    const char *institution;        /* code; NULL: the user's or the first */
+    const char *repository;  /* path */
+    const char *user;        /* acting as; NULL: the operating system's name */
+    const char *login;       /* whom the operating system says (getuid) */
+    bool owns_file;          /* the login owns the repository file: may act as anyone (decisions.md 13) */
+    const char *password;    /* given for acting as another; NULL none. Wiped by the caller */
+    const char *institution; /* code; NULL: the user's or the first */
     recto_clock clock;
     repo_mode mode;
-    bool with_session;              /* true for the workstation: locks and drafts belong to a session */
+    bool with_session; /* true for the workstation: locks and drafts belong to a session */
 } catalog_options;
 
 recto_status catalog_open(catalog **out, const catalog_options *options, recto_error *error);
-void catalog_close(catalog *catalog);           /* ends the session: its locks begin to age */
-recto_status catalog_heartbeat(catalog *catalog, recto_error *error);   /* every 60 s from the event loop */
-repo *catalog_repo(catalog *catalog);           /* lent: for services below that only read; tui/ and cli/ prefer what follows */
+void catalog_close(catalog *catalog);                                 /* ends the session: its locks begin to age */
+recto_status catalog_heartbeat(catalog *catalog, recto_error *error); /* every 60 s from the event loop */
+repo *catalog_repo(catalog *catalog); /* lent: for services below that only read; tui/ and cli/ prefer what follows */
 const char *catalog_user(const catalog *catalog);
 const char *catalog_institution(const catalog *catalog);
 int64_t catalog_now(const catalog *catalog);
-const marc_tables *catalog_tables(const catalog *catalog);      /* loaded at first use; NULL when the files are bad */
-const repo_zone *catalog_zone(const catalog *catalog, zone_kind kind);  /* own IZ, its NZ, the CZ; NULL: none */
-const repo_zone *catalog_zone_of(const catalog *catalog, mms_id id);    /* by the last four digits; NULL: unknown */
+const marc_tables *catalog_tables(const catalog *catalog);             /* loaded at first use; NULL when the files are bad */
+const repo_zone *catalog_zone(const catalog *catalog, zone_kind kind); /* own IZ, its NZ, the CZ; NULL: none */
+const repo_zone *catalog_zone_of(const catalog *catalog, mms_id id);   /* by the last four digits; NULL: unknown */
 const repo_zone *catalog_zone_by_id(const catalog *catalog, int id);
 bool catalog_is_read_only(const catalog *catalog);
 
-typedef enum privilege { PRIVILEGE_NONE, PRIVILEGE_SEARCH, PRIVILEGE_CATALOG, PRIVILEGE_CATALOG_NETWORK, PRIVILEGE_INVENTORY,
-                         PRIVILEGE_DELETE, PRIVILEGE_LOCK_BREAK, PRIVILEGE_ADMINISTER,
-                         PRIVILEGE_WITHDRAW /* delete holdings and items */ } privilege;
+typedef enum privilege {
+    PRIVILEGE_NONE,
+    PRIVILEGE_SEARCH,
+    PRIVILEGE_CATALOG,
+    PRIVILEGE_CATALOG_NETWORK,
+    PRIVILEGE_INVENTORY,
+    PRIVILEGE_DELETE,
+    PRIVILEGE_LOCK_BREAK,
+    PRIVILEGE_ADMINISTER,
+    PRIVILEGE_WITHDRAW /* delete holdings and items */
+} privilege;
 bool catalog_may(const catalog *catalog, privilege privilege);
-bool catalog_may_in(const catalog *catalog, const repo_zone *zone);     /* catalog records of this zone; false for the CZ */
-const char *privilege_sentence(privilege privilege);            /* "needs role Cataloger Extended" (ED-7) */
+bool catalog_may_in(const catalog *catalog, const repo_zone *zone); /* catalog records of this zone; false for the CZ */
+const char *privilege_sentence(privilege privilege);                /* "needs role Cataloger Extended" (ED-7) */
 
 typedef struct catalog_role {
-    const char *code, *name;        /* "CAT", "Cataloger" */
-    unsigned privileges;            /* bit 1 << PRIVILEGE_... */
-    const char *only_with;          /* comma separated codes, one of which the user must have too (RA-14); NULL: none */
+    const char *code, *name; /* "CAT", "Cataloger" */
+    unsigned privileges;     /* bit 1 << PRIVILEGE_... */
+    const char *only_with;   /* comma separated codes, one of which the user must have too (RA-14); NULL: none */
 } catalog_role;
-const catalog_role *catalog_roles(size_t *count);   /* roles-admin.md 2.1, as far as this release has the acts */
+const catalog_role *catalog_roles(size_t *count); /* roles-admin.md 2.1, as far as this release has the acts */
 
 /** Makes or changes a user; ADMINISTER. Unknown role codes are EINVALID. Audited. */
 recto_status catalog_user_put(catalog *catalog, const repo_user *user, recto_error *error);
 /** Argon2id; one's own, or ADMINISTER. At least 8 bytes (EINVALID). The caller wipes `password`. Audited. */
 recto_status catalog_password_set(catalog *catalog, const char *user, const char *password, recto_error *error);
 /** An audit row for an act that no function here makes (a batch of a load); joins an open transaction. */
-recto_status catalog_audit(catalog *catalog, const char *act, const char *object, int zone, const char *outcome, const char *detail,
-                           recto_error *error);
+recto_status catalog_audit(catalog *catalog, const char *act, const char *object, int zone, const char *outcome,
+                           const char *detail, recto_error *error);
 
-/* ---- search ------------------------------------------------------------------------------------------------------------------ */
+/* ---- search ------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct catalog_query {
     search_type type;
-    zone_kind zone;                 /* 0: all zones the user sees */
-    const char *index;              /* code; NULL or "": `text` is the one-line form of SE-35, or plain keywords */
+    zone_kind zone;    /* 0: all zones the user sees */
+    const char *index; /* code; NULL or "": `text` is the one-line form of SE-35, or plain keywords */
     const char *text;
     search_sort sort;
     size_t offset, limit;
 } catalog_query;
 
-typedef struct catalog_hint {       /* the way on when nothing, or not everything, was found (SE-9, SE-86, SE-90, SE-92) */
-    char sentence[200];             /* "0 physical titles. 1 title without physical inventory matches: Enter to show" */
-    bool offers;                    /* Enter re-runs with these: */
+typedef struct catalog_hint { /* the way on when nothing, or not everything, was found (SE-9, SE-86, SE-90, SE-92) */
+    char sentence[200];       /* "0 physical titles. 1 title without physical inventory matches: Enter to show" */
+    bool offers;              /* Enter re-runs with these: */
     search_type type;
     zone_kind zone;
-    const char *index;              /* NULL: as it was; else in place of the query's index ("oclcz" for "oclc") */
+    const char *index; /* NULL: as it was; else in place of the query's index ("oclcz" for "oclc") */
 } catalog_hint;
 
 typedef struct catalog_hits {
-    bib_info *rows;                 /* the page asked for */
+    bib_info *rows; /* the page asked for */
     size_t row_count;
-    size_t total;                   /* exact */
+    size_t total; /* exact */
     double seconds;
     catalog_hint hint;
-    char form[300];                 /* the query in the one-line form (SE-35) */
+    char form[300]; /* the query in the one-line form (SE-35) */
 } catalog_hits;
 
 /** EINVALID: "unknown index 'tit' (column 1)", todo "did you mean ti?" (SE-36). */
@@ -97,26 +106,38 @@ recto_status catalog_search_counts(size_t counts[static 3], catalog *catalog, co
 
 /** The text form to a tree; nodes live in the arena. Exported for the Z39.50 server and tests. */
 struct arena;
-recto_status catalog_query_parse(const query_node **out, struct arena *arena, const char *index, const char *text, recto_error *error);
+recto_status catalog_query_parse(const query_node **out, struct arena *arena, const char *index, const char *text,
+                                 recto_error *error);
 
-/* ---- the corridor -------------------------------------------------------------------------------------------------------------- */
+/* ---- the corridor
+ * -------------------------------------------------------------------------------------------------------------- */
 
-typedef enum outcome_kind {         /* the enumeration of architecture.md; names as in cli.md's JSON: outcome_name */
-    OUTCOME_ADDED, OUTCOME_MERGED, OUTCOME_OVERLAID, OUTCOME_UNCHANGED, OUTCOME_NOT_ADDED_BRIEF, OUTCOME_NOT_ADDED_LOCKED,
-    OUTCOME_NOT_ADDED_OLD, OUTCOME_MULTI_MATCH, OUTCOME_CZ_LINKED, OUTCOME_INVALID, OUTCOME_REFUSED, OUTCOME_NEEDS_DECISION,
-    OUTCOME_UPDATED                 /* a known record was saved again; no match was in question */
+typedef enum outcome_kind { /* the enumeration of architecture.md; names as in cli.md's JSON: outcome_name */
+                            OUTCOME_ADDED,
+                            OUTCOME_MERGED,
+                            OUTCOME_OVERLAID,
+                            OUTCOME_UNCHANGED,
+                            OUTCOME_NOT_ADDED_BRIEF,
+                            OUTCOME_NOT_ADDED_LOCKED,
+                            OUTCOME_NOT_ADDED_OLD,
+                            OUTCOME_MULTI_MATCH,
+                            OUTCOME_CZ_LINKED,
+                            OUTCOME_INVALID,
+                            OUTCOME_REFUSED,
+                            OUTCOME_NEEDS_DECISION,
+                            OUTCOME_UPDATED /* a known record was saved again; no match was in question */
 } outcome_kind;
 const char *outcome_name(outcome_kind kind);
-const char *outcome_message(outcome_kind kind);     /* one table: gateway, jobs and editor say the same words */
+const char *outcome_message(outcome_kind kind); /* one table: gateway, jobs and editor say the same words */
 
 typedef enum on_match { ON_MATCH_ASK, ON_MATCH_MERGE, ON_MATCH_OVERLAY, ON_MATCH_NEW, ON_MATCH_REFUSE } on_match;
 
-typedef struct ingest_policy {      /* who decides, as data: the editor's, a job's, the gateway's */
-    const char *door;               /* origin of the version: "editor", "save", "load", "gateway", "import" */
-    match_method serial_match, non_serial_match;    /* NONE: no matching */
+typedef struct ingest_policy {                   /* who decides, as data: the editor's, a job's, the gateway's */
+    const char *door;                            /* origin of the version: "editor", "save", "load", "gateway", "import" */
+    match_method serial_match, non_serial_match; /* NONE: no matching */
     merge_method merge;
     on_match on_match;
-    bool initial_normalization;     /* 003 + 001 to 035 (match-merge section 8) */
+    bool initial_normalization; /* 003 + 001 to 035 (match-merge section 8) */
     bool copy_019_to_035;
     bool refuse_briefer;
     match_age_rule age_rule;
@@ -128,7 +149,8 @@ typedef struct ingest_policy {      /* who decides, as data: the editor's, a job
 } ingest_policy;
 /** The policies that are built in: "ask" (editor), "load". NULL: unknown. Zone settings override methods and merge. */
 const ingest_policy *catalog_policy(const char *name);
-/** A built-in policy with the settings of that zone, to be varied by the caller (`recto save --on-match merge`). EINVALID: unknown */
+/** A built-in policy with the settings of that zone, to be varied by the caller (`recto save --on-match merge`). EINVALID:
+ * unknown */
 recto_status catalog_policy_for(ingest_policy *out, catalog *catalog, const char *name, int zone, recto_error *error);
 
 typedef struct match_hit {
@@ -136,32 +158,32 @@ typedef struct match_hit {
     zone_kind zone;
     match_method method;
     char why[MATCH_WHY_LENGTH];
-    bool can_change;                /* false for CZ records (SR-92) and for records locked by another */
-    char cannot[160];               /* the reason, when not */
-    char warning[160];              /* briefer or older incoming, in the words of the refusals (SR-96); "" none */
+    bool can_change;   /* false for CZ records (SR-92) and for records locked by another */
+    char cannot[160];  /* the reason, when not */
+    char warning[160]; /* briefer or older incoming, in the words of the refusals (SR-96); "" none */
 } match_hit;
 
 typedef struct ingest_request {
-    const marc_record *record;      /* as it came; not changed */
-    mms_id id;                      /* known record (edit), or a reserved temporary ID, or 0 */
-    int base_version;               /* version that was seen; 0: new */
-    int zone;                       /* target zone id */
+    const marc_record *record; /* as it came; not changed */
+    mms_id id;                 /* known record (edit), or a reserved temporary ID, or 0 */
+    int base_version;          /* version that was seen; 0: new */
+    int zone;                  /* target zone id */
     const ingest_policy *policy;
-    bool ignore_matches;            /* the decision "Save anyway" */
+    bool ignore_matches; /* the decision "Save anyway" */
     const char *note;
-    bool join_transaction;          /* the caller has begun one (bulk load) and commits it */
+    bool join_transaction; /* the caller has begun one (bulk load) and commits it */
 } ingest_request;
 
 typedef struct ingest_outcome {
     outcome_kind kind;
-    mms_id id;                      /* the record's, where there is one */
+    mms_id id; /* the record's, where there is one */
     int version;
-    char message[300];              /* a sentence for the status line, the gateway and the job report */
-    match_hit *matches;             /* yours through ingest_outcome_release */
+    char message[300];  /* a sentence for the status line, the gateway and the job report */
+    match_hit *matches; /* yours through ingest_outcome_release */
     size_t match_count;
-    size_t findings[3];             /* by marc_severity */
-    char first_block[240];          /* the first blocking finding, in words */
-    size_t first_block_field;       /* index, SIZE_MAX: none */
+    size_t findings[3];       /* by marc_severity */
+    char first_block[240];    /* the first blocking finding, in words */
+    size_t first_block_field; /* index, SIZE_MAX: none */
 } ingest_outcome;
 
 /** normalize, validate, match, decide, merge, save: one transaction. RECTO_OK whenever there is an outcome, refusals
@@ -179,34 +201,37 @@ recto_status catalog_identify(mms_id *id, int *base_version, catalog *catalog, c
 recto_status catalog_find_matches(match_hit **out, size_t *count, catalog *catalog, const marc_record *record, mms_id self,
                                   int zone, const ingest_policy *policy, recto_error *error);
 
-/* ---- editing ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- editing
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
-typedef struct edit_session edit_session;       /* one open record: working copy, undo log, draft, lock */
+typedef struct edit_session edit_session; /* one open record: working copy, undo log, draft, lock */
 
 typedef struct edit_state {
     mms_id id;
     int zone;
     zone_kind zone_kind;
-    int version;                    /* that was opened; 0: new */
+    int version; /* that was opened; 0: new */
     bool is_new, has_draft, view_only, temporary_id, suppressed;
-    char view_only_reason[200];     /* "cat2 has it since 13:52" */
+    char view_only_reason[200]; /* "cat2 has it since 13:52" */
     char locked_by[64];
     int brief_level, cataloging_level;
-    int64_t draft_at;               /* when the draft was last stored; 0 never */
-    bool draft_failed;              /* RL-26: say "Draft NOT stored: ..." */
+    int64_t draft_at;  /* when the draft was last stored; 0 never */
+    bool draft_failed; /* RL-26: say "Draft NOT stored: ..." */
     char draft_failure[160];
-    mms_id will_update;             /* after Copy & Merge from the match list: the record that Save will update; else 0 */
-    bool superseded;                /* somebody saved a newer version than this text began from: Save refuses (decisions.md 7) */
-    int stored_version;             /* the newest version in the repository when that was noticed; else as `version` */
+    mms_id will_update; /* after Copy & Merge from the match list: the record that Save will update; else 0 */
+    bool superseded;    /* somebody saved a newer version than this text began from: Save refuses (decisions.md 7) */
+    int stored_version; /* the newest version in the repository when that was noticed; else as `version` */
 } edit_state;
 
 /** Opens for editing: takes the lock, offers the user's own draft back. Another's lock: the session is view only and says
  *  why, which is no error (SE-58). A CZ record is view only. */
 recto_status edit_open(edit_session **out, catalog *catalog, mms_id id, recto_error *error);
-recto_status edit_open_view(edit_session **out, catalog *catalog, mms_id id, recto_error *error);   /* read only, no lock */
+recto_status edit_open_view(edit_session **out, catalog *catalog, mms_id id, recto_error *error); /* read only, no lock */
 /** A new record with a temporary MMS ID of the zone (SR-60); takes the record. */
-recto_status edit_new(edit_session **out, catalog *catalog, int zone, marc_record **record, const char *origin, recto_error *error);
-/** Copy to Catalog: a new record of the own institution with the content of `id`, in another zone. @param link  keep a link to it */
+recto_status edit_new(edit_session **out, catalog *catalog, int zone, marc_record **record, const char *origin,
+                      recto_error *error);
+/** Copy to Catalog: a new record of the own institution with the content of `id`, in another zone. @param link  keep a link to it
+ */
 recto_status edit_copy_to_catalog(edit_session **out, catalog *catalog, mms_id id, bool link, recto_error *error);
 /** A superseded text whose author has now seen the newer version: Save will replace that one. Needs the lock. */
 recto_status edit_rebase(edit_session *session, recto_error *error);
@@ -216,11 +241,11 @@ recto_status edit_release(edit_session **session, recto_error *error);
 void edit_leave(edit_session **session);
 
 const edit_state *edit_state_of(const edit_session *session);
-marc_edit *edit_of(edit_session *session);      /* the working copy and its undo log; changed through marc/edit.h */
+marc_edit *edit_of(edit_session *session); /* the working copy and its undo log; changed through marc/edit.h */
 /** Stores the draft when the record has changed since the last time; called by the event loop within a second (RL-20).
  *  @param view  opaque state of the editor (cursor, pane) kept with it */
 recto_status edit_keep_draft(edit_session *session, text view, recto_error *error);
-text edit_view(const edit_session *session);    /* what was kept, after a draft was offered back; lent */
+text edit_view(const edit_session *session); /* what was kept, after a draft was offered back; lent */
 
 /** Save through the corridor with the zone's "ask" policy. NEEDS_DECISION: matches are in the outcome; call again with
  *  ignore_matches, or resolve with the functions below. UNCHANGED: "No changes to save." (ED-62). */
@@ -238,11 +263,13 @@ recto_status edit_take_match(edit_session *session, mms_id match, bool overlay, 
 recto_status edit_undo(edit_session *session, size_t *field, recto_error *error);
 recto_status edit_redo(edit_session *session, size_t *field, recto_error *error);
 /** Search Resources: the listed external record onto the open one; own MMS ID stays (SR-66). */
-recto_status edit_preview_external(merge_result **out, edit_session *session, const marc_record *external, bool overlay, recto_error *error);
-recto_status edit_take_external(edit_session *session, const marc_record *external, bool overlay, const char *target, recto_error *error);
+recto_status edit_preview_external(merge_result **out, edit_session *session, const marc_record *external, bool overlay,
+                                   recto_error *error);
+recto_status edit_take_external(edit_session *session, const marc_record *external, bool overlay, const char *target,
+                                recto_error *error);
 /** The stored version N into the working copy, as one undo step (decisions.md 6). */
 recto_status edit_restore_version(edit_session *session, int version, recto_error *error);
-const char *catalog_copy_rule(const catalog *catalog, int zone);    /* label of the zone's merge rule for copy cataloging */
+const char *catalog_copy_rule(const catalog *catalog, int zone); /* label of the zone's merge rule for copy cataloging */
 
 typedef struct draft_row {
     mms_id id;
@@ -250,28 +277,31 @@ typedef struct draft_row {
     char title[240];
     int64_t changed_at;
     int base_version;
-    bool record_changed_since;      /* somebody saved a newer version: a three-way comparison is owed (decisions.md 7) */
+    bool record_changed_since; /* somebody saved a newer version: a three-way comparison is owed (decisions.md 7) */
 } draft_row;
 /** The user's drafts, newest first; rows are yours to free(). */
 recto_status catalog_drafts(draft_row **out, size_t *count, catalog *catalog, recto_error *error);
 recto_status edit_resume(edit_session **out, catalog *catalog, mms_id id, recto_error *error);
 recto_status catalog_discard_draft(catalog *catalog, mms_id id, recto_error *error);
 
-/* ---- records, versions, inventory ------------------------------------------------------------------------------------------------------- */
+/* ---- records, versions, inventory
+ * ------------------------------------------------------------------------------------------------------- */
 
 recto_status catalog_load(catalog *catalog, mms_id id, marc_record **record, bib_info *info, recto_error *error);
-recto_status catalog_versions(catalog *catalog, mms_id id, void (*visit)(void *context, const bib_version *version), void *context,
-                              recto_error *error);
+recto_status catalog_versions(catalog *catalog, mms_id id, void (*visit)(void *context, const bib_version *version),
+                              void *context, recto_error *error);
 recto_status catalog_version_load(catalog *catalog, mms_id id, int version, marc_record **out, recto_error *error);
 recto_status catalog_lock_break(catalog *catalog, mms_id id, const char *reason, recto_error *error);
 
 /** A holdings record as MARC 21 Holdings with 004 and 852; *id 0 makes one. EREFUSED on a bib never saved (ED-50). */
-recto_status catalog_holding_save(catalog *catalog, mms_id *id, mms_id bib, const marc_record *record, int expected_version, recto_error *error);
-recto_status catalog_holding_template(marc_record **out, catalog *catalog, mms_id bib, recto_error *error); /* 852 proposed from 050/082/090 */
+recto_status catalog_holding_save(catalog *catalog, mms_id *id, mms_id bib, const marc_record *record, int expected_version,
+                                  recto_error *error);
+recto_status catalog_holding_template(marc_record **out, catalog *catalog, mms_id bib,
+                                      recto_error *error); /* 852 proposed from 050/082/090 */
 recto_status catalog_holding_load(catalog *catalog, mms_id id, marc_record **record, holding *info, recto_error *error);
 recto_status catalog_holdings(catalog *catalog, mms_id bib, void (*visit)(void *context, const holding *holding), void *context,
                               recto_error *error);
-recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *error);       /* EREFUSED: it has items */
+recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *error); /* EREFUSED: it has items */
 /** item->holding must be set; item->bib is filled. EINVALID: no barcode, or taken (IO-52). */
 recto_status catalog_item_save(catalog *catalog, item *item, recto_error *error);
 recto_status catalog_items(catalog *catalog, mms_id holding_or_bib, void (*visit)(void *context, const item *item), void *context,

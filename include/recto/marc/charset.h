@@ -11,9 +11,9 @@
 #include "recto/base/text.h"
 
 typedef struct charset_loss {
-    size_t count;                   /* characters without a counterpart */
-    size_t first_offset;            /* of the first one, in the input */
-    int32_t first_code;             /* code point (from UTF-8) or code value (from MARC-8) */
+    size_t count;        /* characters without a counterpart */
+    size_t first_offset; /* of the first one, in the input */
+    int32_t first_code;  /* code point (from UTF-8) or code value (from MARC-8) */
 } charset_loss;
 
 /** Appends `in` as UTF-8. `loss` may be NULL. RECTO_ENOMEM only. */
@@ -21,6 +21,6 @@ recto_status marc8_to_utf8(buffer *out, text in, bool compose, charset_loss *los
 /** Appends `in` as MARC-8. With `references` characters without counterpart become &#x....; otherwise RECTO_EDATA at the
  *  first of them, and out is as it was. */
 recto_status utf8_to_marc8(buffer *out, text in, bool references, charset_loss *loss, recto_error *error);
-bool marc8_has(int32_t code);       /* can this code point be written in MARC-8? for the status line (ED, characters) */
+bool marc8_has(int32_t code); /* can this code point be written in MARC-8? for the status line (ED, characters) */
 
 #endif

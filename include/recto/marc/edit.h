@@ -31,19 +31,19 @@ recto_status marc_edit_become(marc_edit *edit, const marc_record *wanted, const 
 
 bool marc_edit_can_undo(const marc_edit *edit);
 bool marc_edit_can_redo(const marc_edit *edit);
-const char *marc_edit_undo_title(const marc_edit *edit);        /* "" when there is nothing */
+const char *marc_edit_undo_title(const marc_edit *edit); /* "" when there is nothing */
 const char *marc_edit_redo_title(const marc_edit *edit);
 /** @param field  out, may be NULL: index of the field touched, to put the cursor there; SIZE_MAX for the leader */
 recto_status marc_edit_undo(marc_edit *edit, size_t *field, recto_error *error);
 recto_status marc_edit_redo(marc_edit *edit, size_t *field, recto_error *error);
 
-uint64_t marc_edit_revision(const marc_edit *edit);             /* rises with every change, undo and redo too */
-size_t marc_edit_steps(const marc_edit *edit);                  /* that can be undone */
+uint64_t marc_edit_revision(const marc_edit *edit); /* rises with every change, undo and redo too */
+size_t marc_edit_steps(const marc_edit *edit);      /* that can be undone */
 
 /** What a field is against the record as it was when the edit began or was last marked saved: ' ', '+' new, '*' changed. */
 char marc_edit_mark(const marc_edit *edit, size_t index);
-bool marc_edit_changed(const marc_edit *edit);                  /* differs from the saved state */
-void marc_edit_mark_saved(marc_edit *edit);                     /* undo stays possible (ED-39) */
+bool marc_edit_changed(const marc_edit *edit); /* differs from the saved state */
+void marc_edit_mark_saved(marc_edit *edit);    /* undo stays possible (ED-39) */
 
 /** The log of at least the last 100 steps, as bytes for the draft row, and back. RECTO_EDATA when the bytes are not ours or
  *  do not fit the record: the record is then kept and only the log is lost (RL-25). */

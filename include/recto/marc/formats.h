@@ -12,17 +12,17 @@
 
 typedef enum marc_format {
     MARC_FORMAT_UNKNOWN = 0,
-    MARC_FORMAT_ISO2709,   /* "marc", .mrc .marc */
-    MARC_FORMAT_MARCXML,   /* "marcxml", .xml */
-    MARC_FORMAT_MRK,       /* "mrk", .mrk: =245  10$aTitle */
-    MARC_FORMAT_JSON,      /* "json", .json: MARC-in-JSON, one object a record, array or lines */
-    MARC_FORMAT_LINE       /* "line": 245 10 $aTitle; blanks as backslash; a blank line ends a record (cli.md) */
+    MARC_FORMAT_ISO2709, /* "marc", .mrc .marc */
+    MARC_FORMAT_MARCXML, /* "marcxml", .xml */
+    MARC_FORMAT_MRK,     /* "mrk", .mrk: =245  10$aTitle */
+    MARC_FORMAT_JSON,    /* "json", .json: MARC-in-JSON, one object a record, array or lines */
+    MARC_FORMAT_LINE     /* "line": 245 10 $aTitle; blanks as backslash; a blank line ends a record (cli.md) */
 } marc_format;
 
-marc_format marc_format_named(const char *name);            /* MARC_FORMAT_UNKNOWN when none */
+marc_format marc_format_named(const char *name); /* MARC_FORMAT_UNKNOWN when none */
 const char *marc_format_name(marc_format format);
-marc_format marc_format_of_file(const char *file_name);     /* by its ending */
-marc_format marc_format_sniff(text beginning);              /* by the first bytes (up to 4 KiB are enough) */
+marc_format marc_format_of_file(const char *file_name); /* by its ending */
+marc_format marc_format_sniff(text beginning);          /* by the first bytes (up to 4 KiB are enough) */
 
 typedef enum marc_encoding {
     MARC_ENCODING_AUTO = 0, /* leader/09; bytes that do not fit decide (SR-50) and are reported */
@@ -31,7 +31,7 @@ typedef enum marc_encoding {
     MARC_ENCODING_LATIN1
 } marc_encoding;
 
-bool marc_encoding_named(marc_encoding *out, const char *name);         /* auto, utf-8, marc-8, latin-1 */
+bool marc_encoding_named(marc_encoding *out, const char *name); /* auto, utf-8, marc-8, latin-1 */
 
 /** Fills `bytes` with at most `capacity` bytes. @return how many; 0 at the end; -1 on failure, with error filled. */
 typedef ssize_t (*marc_source)(void *context, char *bytes, size_t capacity, recto_error *error);
@@ -41,17 +41,17 @@ typedef ssize_t (*marc_source)(void *context, char *bytes, size_t capacity, rect
 typedef struct marc_oddity {
     size_t record_number;
     uint64_t offset;
-    const char *code;       /* stable, for scripts: "length-wrong", "directory-unsorted", "not-utf8" ... */
-    char message[200];      /* what was odd and what was kept */
+    const char *code;  /* stable, for scripts: "length-wrong", "directory-unsorted", "not-utf8" ... */
+    char message[200]; /* what was odd and what was kept */
 } marc_oddity;
 typedef void (*marc_oddity_report)(void *context, const marc_oddity *oddity);
 
 typedef struct marc_reader_options {
-    marc_format format;             /* UNKNOWN: sniffed */
+    marc_format format; /* UNKNOWN: sniffed */
     marc_encoding encoding;
-    size_t record_limit;            /* bytes of one record, 0: 16 MiB (RL-100) */
-    bool keep_bytes;                /* no conversion of MARC-8: content stays as it came and the leader too */
-    marc_oddity_report report;      /* may be NULL */
+    size_t record_limit;       /* bytes of one record, 0: 16 MiB (RL-100) */
+    bool keep_bytes;           /* no conversion of MARC-8: content stays as it came and the leader too */
+    marc_oddity_report report; /* may be NULL */
     void *report_context;
 } marc_reader_options;
 
@@ -68,19 +68,19 @@ void marc_reader_free(marc_reader *reader);
  *  @return RECTO_OK; RECTO_END; RECTO_EDATA or RECTO_ELIMIT: this record was rejected, error says why, marc_reader_raw is
  *          its bytes, and the next call goes on behind it; RECTO_EIO, RECTO_ENOMEM: the reader is finished. */
 recto_status marc_reader_next(marc_reader *reader, marc_record *record, recto_error *error);
-text marc_reader_raw(const marc_reader *reader);            /* bytes of the last record or reject as they came; lent */
-size_t marc_reader_number(const marc_reader *reader);       /* of the last record, from 1; rejects count */
-uint64_t marc_reader_offset(const marc_reader *reader);     /* where the last record began */
-uint64_t marc_reader_position(const marc_reader *reader);   /* bytes consumed: for progress and for resuming a load */
+text marc_reader_raw(const marc_reader *reader);          /* bytes of the last record or reject as they came; lent */
+size_t marc_reader_number(const marc_reader *reader);     /* of the last record, from 1; rejects count */
+uint64_t marc_reader_offset(const marc_reader *reader);   /* where the last record began */
+uint64_t marc_reader_position(const marc_reader *reader); /* bytes consumed: for progress and for resuming a load */
 
 /** All at once: the first record of `bytes`. RECTO_EDATA when there is none or it is unsound beyond reading. */
 recto_status marc_record_parse(marc_record **out, text bytes, marc_format format, recto_error *error);
 
 typedef struct marc_writer_options {
     marc_format format;
-    marc_encoding encoding;         /* AUTO or UTF8: UTF-8; MARC8: leader/09 becomes blank */
-    bool lossy_references;          /* MARC-8: characters it lacks become &#x....; otherwise they are an error */
-    bool keep_bytes;                /* ISO 2709: leader written as it is apart from the lengths that must be right */
+    marc_encoding encoding; /* AUTO or UTF8: UTF-8; MARC8: leader/09 becomes blank */
+    bool lossy_references;  /* MARC-8: characters it lacks become &#x....; otherwise they are an error */
+    bool keep_bytes;        /* ISO 2709: leader written as it is apart from the lengths that must be right */
 } marc_writer_options;
 
 /** Appends what stands before, a record, and what stands after all records (MARCXML collection, JSON array ...).

@@ -12,35 +12,40 @@
 #include "recto/base/error.h"
 #include "recto/base/text.h"
 
-enum { MARC_LEADER_LENGTH = 24, MARC_TAG_LENGTH = 3, MARC_SUBFIELD_DELIMITER = 0x1F, MARC_FIELD_TERMINATOR = 0x1E,
-       MARC_RECORD_TERMINATOR = 0x1D };
+enum {
+    MARC_LEADER_LENGTH = 24,
+    MARC_TAG_LENGTH = 3,
+    MARC_SUBFIELD_DELIMITER = 0x1F,
+    MARC_FIELD_TERMINATOR = 0x1E,
+    MARC_RECORD_TERMINATOR = 0x1D
+};
 
 typedef struct marc_record marc_record;
 
 /** What one field is. Lent by marc_record_field; do not keep it over an edit. */
 typedef struct marc_field {
-    char tag[MARC_TAG_LENGTH + 1];  /* terminated; usually digits, but whatever three bytes came in */
-    text content;                   /* all its bytes, without the field terminator */
+    char tag[MARC_TAG_LENGTH + 1]; /* terminated; usually digits, but whatever three bytes came in */
+    text content;                  /* all its bytes, without the field terminator */
 } marc_field;
 
 /** One subfield of a data field. */
 typedef struct marc_subfield {
-    char code;                      /* 0 for stray bytes before the first delimiter or a delimiter with no code */
-    text value;                     /* lent by the field */
-    size_t offset;                  /* of the delimiter within the field's content */
+    char code;     /* 0 for stray bytes before the first delimiter or a delimiter with no code */
+    text value;    /* lent by the field */
+    size_t offset; /* of the delimiter within the field's content */
 } marc_subfield;
 
 /** An empty record: a leader of `00000nam a2200000 i 4500` and no fields. RECTO_ENOMEM. */
 recto_status marc_record_new(marc_record **out, recto_error *error);
-void marc_record_free(marc_record *record);                             /* all of it, in one call; NULL is welcome */
+void marc_record_free(marc_record *record); /* all of it, in one call; NULL is welcome */
 recto_status marc_record_copy(marc_record **out, const marc_record *record, recto_error *error);
-void marc_record_clear(marc_record *record);                            /* as new, memory kept: for readers that reuse one */
+void marc_record_clear(marc_record *record); /* as new, memory kept: for readers that reuse one */
 
-const char *marc_record_leader(const marc_record *record);              /* 24 bytes and a NUL */
+const char *marc_record_leader(const marc_record *record); /* 24 bytes and a NUL */
 void marc_record_set_leader(marc_record *record, const char leader[static MARC_LEADER_LENGTH]);
 
-size_t marc_record_count(const marc_record *record);                    /* of fields */
-const marc_field *marc_record_field(const marc_record *record, size_t index);   /* index < count (asserted) */
+size_t marc_record_count(const marc_record *record);                          /* of fields */
+const marc_field *marc_record_field(const marc_record *record, size_t index); /* index < count (asserted) */
 
 /** Inserts a field before `index` (count appends). The content is copied and not looked into: an editor or a reader may
  *  hold unsound fields; marc_validate says what is wrong.
@@ -52,21 +57,21 @@ recto_status marc_record_append_line(marc_record *record, const char *tag, const
                                      recto_error *error);
 recto_status marc_record_replace(marc_record *record, size_t index, const char *tag, text content, recto_error *error);
 void marc_record_remove(marc_record *record, size_t index);
-void marc_record_move(marc_record *record, size_t from, size_t to);     /* the field at `from` ends at index `to` */
+void marc_record_move(marc_record *record, size_t from, size_t to); /* the field at `from` ends at index `to` */
 
 /** Where a new field of this tag goes in tag order: behind the last field whose tag is not greater. */
 size_t marc_record_place(const marc_record *record, const char *tag);
 /** Index of the first field at or after `from` whose tag matches; 'X' in the pattern is any digit ("6XX"). SIZE_MAX: none. */
 size_t marc_record_find(const marc_record *record, const char *pattern, size_t from);
 bool marc_tag_matches(const char *tag, const char *pattern);
-bool marc_tag_is_control(const char *tag);                              /* 00X */
-bool marc_record_equal(const marc_record *a, const marc_record *b);     /* leader and every field, byte for byte */
+bool marc_tag_is_control(const char *tag);                          /* 00X */
+bool marc_record_equal(const marc_record *a, const marc_record *b); /* leader and every field, byte for byte */
 
 /* Reading a field. */
-char marc_field_indicator(const marc_field *field, int which);          /* 1 or 2; ' ' when missing */
+char marc_field_indicator(const marc_field *field, int which); /* 1 or 2; ' ' when missing */
 /** Walks the subfields: start with *offset = 0, false at the end. Stray bytes come as a subfield of code 0. */
 bool marc_field_next_subfield(const marc_field *field, size_t *offset, marc_subfield *out);
-bool marc_field_subfield(const marc_field *field, char code, text *value);     /* first of that code; false: none */
+bool marc_field_subfield(const marc_field *field, char code, text *value); /* first of that code; false: none */
 /** Appends the values of all subfields whose code is in `codes` (NULL: all), joined by one blank. */
 void marc_field_join(buffer *out, const marc_field *field, const char *codes);
 /** First value of a subfield over all fields that match, or an empty text: marc_record_text(r, "245", 'a'). */
@@ -75,10 +80,10 @@ text marc_record_text(const marc_record *record, const char *pattern, char code)
 text marc_record_control(const marc_record *record, const char *tag);
 
 /* What a result list shows; appended, trimmed of trailing ISBD punctuation, without control characters of MARC. */
-void marc_record_title(buffer *out, const marc_record *record);         /* 245 $a $b $n $p */
-void marc_record_title_statement(buffer *out, const marc_record *record);/* 245 whole, as written */
-void marc_record_creator(buffer *out, const marc_record *record);       /* 1XX $a [$b $c $q], else first 7XX */
-void marc_record_date(buffer *out, const marc_record *record);          /* 008/07-10 when digits, else year in 264/260 $c */
-void marc_record_imprint(buffer *out, const marc_record *record);       /* 264/260 $a $b $c */
+void marc_record_title(buffer *out, const marc_record *record);           /* 245 $a $b $n $p */
+void marc_record_title_statement(buffer *out, const marc_record *record); /* 245 whole, as written */
+void marc_record_creator(buffer *out, const marc_record *record);         /* 1XX $a [$b $c $q], else first 7XX */
+void marc_record_date(buffer *out, const marc_record *record);            /* 008/07-10 when digits, else year in 264/260 $c */
+void marc_record_imprint(buffer *out, const marc_record *record);         /* 264/260 $a $b $c */
 
 #endif

@@ -14,7 +14,7 @@
 #include "recto/marc/standard_numbers.h"
 
 typedef struct repo repo;
-typedef int64_t mms_id;                     /* bib 99..., holdings 22..., item 23...; the last four digits name the zone */
+typedef int64_t mms_id; /* bib 99..., holdings 22..., item 23...; the last four digits name the zone */
 
 bool mms_id_parse(mms_id *out, text typed); /* digits 8 to 19, blanks around and a leading "MMS" allowed (SE-84) */
 enum { MMS_ID_LENGTH = 20 };
@@ -23,10 +23,10 @@ void mms_id_format(char out[static MMS_ID_LENGTH], mms_id id);
 /* ---- creating and opening ------------------------------------------------------------------------------------------ */
 
 typedef struct repo_plan {
-    const char *const *institutions;        /* codes: "01EXAMPLE" */
+    const char *const *institutions; /* codes: "01EXAMPLE" */
     size_t institution_count;
-    const char *network;                    /* code of the Network Zone, NULL: none */
-    const char *owner;                      /* first user, made General System Administrator (RL-172) */
+    const char *network; /* code of the Network Zone, NULL: none */
+    const char *owner;   /* first user, made General System Administrator (RL-172) */
     int64_t now;
 } repo_plan;
 
@@ -45,41 +45,41 @@ const char *repo_path(const repo *repo);
  *  A failed commit is rolled back. Reads outside of a transaction see the last commit. */
 recto_status repo_begin(repo *repo, recto_error *error);
 recto_status repo_commit(repo *repo, recto_error *error);
-void repo_rollback(repo *repo);             /* nothing happens when none is open */
+void repo_rollback(repo *repo); /* nothing happens when none is open */
 
 /* ---- zones ----------------------------------------------------------------------------------------------------------- */
 
 typedef enum zone_kind { ZONE_INSTITUTION = 'I', ZONE_NETWORK = 'N', ZONE_COMMUNITY = 'C' } zone_kind;
 typedef struct repo_zone {
-    int id;                                 /* small, stable within the repository */
+    int id; /* small, stable within the repository */
     zone_kind kind;
-    char code[64];                          /* "01EXAMPLE", "NETWORK", "COMMUNITY" */
-    char suffix[5];                         /* the last four digits of its MMS IDs */
+    char code[64];  /* "01EXAMPLE", "NETWORK", "COMMUNITY" */
+    char suffix[5]; /* the last four digits of its MMS IDs */
 } repo_zone;
 
 /** Lists all zones, institutions first; at most `capacity`. */
 recto_status repo_zones(repo *repo, repo_zone *out, size_t capacity, size_t *count, recto_error *error);
-recto_status repo_setting_get(repo *repo, int zone, const char *name, buffer *out, recto_error *error);   /* ENOTFOUND */
+recto_status repo_setting_get(repo *repo, int zone, const char *name, buffer *out, recto_error *error); /* ENOTFOUND */
 recto_status repo_setting_set(repo *repo, int zone, const char *name, const char *value, recto_error *error);
 
 /* ---- bibliographic records --------------------------------------------------------------------------------------------- */
 
-typedef struct bib_info {                   /* everything about a record that is not in the record; strings are terminated */
+typedef struct bib_info { /* everything about a record that is not in the record; strings are terminated */
     mms_id id;
     int zone;
-    int version;                            /* 1 is the record as first saved */
+    int version; /* 1 is the record as first saved */
     bool deleted, suppressed;
-    char sync;                              /* 'B' publish bib, 'H' holdings only, 'N' don't publish */
+    char sync; /* 'B' publish bib, 'H' holdings only, 'N' don't publish */
     int brief_level, cataloging_level;
-    int64_t created_at, modified_at;        /* seconds UTC */
+    int64_t created_at, modified_at; /* seconds UTC */
     char created_by[64], modified_by[64];
-    char origin[64];                        /* what made the last version: "editor", "load", "gateway", "merge" */
+    char origin[64]; /* what made the last version: "editor", "load", "gateway", "merge" */
     char originating_system[64];
-    char originating_version[20];           /* 005 last imported; "" none */
-    mms_id linked_to;                       /* record of another zone this one is linked to; 0 none */
-    int holdings, items, portfolios;        /* counts */
-    char title[240], creator[120], date[8], oclc[24], isbn[24], issn[12], material[32];   /* cut at a character */
-    char locked_by[64];                     /* "" not locked, or the lock has expired */
+    char originating_version[20];    /* 005 last imported; "" none */
+    mms_id linked_to;                /* record of another zone this one is linked to; 0 none */
+    int holdings, items, portfolios; /* counts */
+    char title[240], creator[120], date[8], oclc[24], isbn[24], issn[12], material[32]; /* cut at a character */
+    char locked_by[64]; /* "" not locked, or the lock has expired */
     int64_t locked_at;
 } bib_info;
 
@@ -87,18 +87,18 @@ typedef struct bib_info {                   /* everything about a record that is
  *  numbers may be lost but are never given twice. */
 recto_status repo_bib_new_id(repo *repo, int zone, mms_id *out, recto_error *error);
 
-typedef struct bib_write {                  /* one version; needs an open transaction */
+typedef struct bib_write { /* one version; needs an open transaction */
     mms_id id;
     int zone;
-    const marc_record *record;              /* stored as given: 001, 003, 005 are catalog/'s business */
-    int expected_version;                   /* 0: must not exist; else EREFUSED unless it is the stored one (RL-40) */
+    const marc_record *record; /* stored as given: 001, 003, 005 are catalog/'s business */
+    int expected_version;      /* 0: must not exist; else EREFUSED unless it is the stored one (RL-40) */
     const char *user, *origin, *note;
     int64_t now;
     int brief_level, cataloging_level;
-    char sync;                              /* 0: as it was ('B' for a new one) */
-    int suppressed;                         /* -1: as it was */
-    const char *originating_system, *originating_version;   /* NULL: as they were */
-    mms_id linked_to;                       /* 0: as it was */
+    char sync;                                            /* 0: as it was ('B' for a new one) */
+    int suppressed;                                       /* -1: as it was */
+    const char *originating_system, *originating_version; /* NULL: as they were */
+    mms_id linked_to;                                     /* 0: as it was */
 } bib_write;
 
 /** Stores record, version, identifiers, search index and browse columns together. @param version  out: the new number */
@@ -107,7 +107,8 @@ recto_status repo_bib_write(repo *repo, const bib_write *write, int *version, re
 recto_status repo_bib_delete(repo *repo, mms_id id, int expected_version, const char *user, int64_t now, recto_error *error);
 recto_status repo_bib_load(repo *repo, mms_id id, marc_record **record, bib_info *info, int64_t now, recto_error *error);
 recto_status repo_bib_info(repo *repo, mms_id id, bib_info *info, int64_t now, recto_error *error);
-recto_status repo_bib_set_tags(repo *repo, mms_id id, char sync, int suppressed, const char *user, int64_t now, recto_error *error);
+recto_status repo_bib_set_tags(repo *repo, mms_id id, char sync, int suppressed, const char *user, int64_t now,
+                               recto_error *error);
 
 typedef struct bib_version {
     int version;
@@ -127,44 +128,64 @@ recto_status repo_find_by_key(repo *repo, marc_key_kind kind, text key, const in
 
 /* ---- search ----------------------------------------------------------------------------------------------------------- */
 
-typedef enum search_type { SEARCH_ALL_TITLES, SEARCH_PHYSICAL_TITLES, SEARCH_ELECTRONIC_TITLES, SEARCH_PHYSICAL_ITEMS } search_type;
+typedef enum search_type {
+    SEARCH_ALL_TITLES,
+    SEARCH_PHYSICAL_TITLES,
+    SEARCH_ELECTRONIC_TITLES,
+    SEARCH_PHYSICAL_ITEMS
+} search_type;
 
 typedef enum search_operator {
-    SEARCH_KEYWORDS,        /* all words, any order; a trailing * truncates */
-    SEARCH_PHRASE, SEARCH_STARTS_WITH, SEARCH_EQUALS,
-    SEARCH_NOT_EQUALS, SEARCH_NOT_KEYWORDS, SEARCH_EMPTY, SEARCH_NOT_EMPTY,
-    SEARCH_AT_LEAST, SEARCH_AT_MOST, SEARCH_BETWEEN
+    SEARCH_KEYWORDS, /* all words, any order; a trailing * truncates */
+    SEARCH_PHRASE,
+    SEARCH_STARTS_WITH,
+    SEARCH_EQUALS,
+    SEARCH_NOT_EQUALS,
+    SEARCH_NOT_KEYWORDS,
+    SEARCH_EMPTY,
+    SEARCH_NOT_EMPTY,
+    SEARCH_AT_LEAST,
+    SEARCH_AT_MOST,
+    SEARCH_BETWEEN
 } search_operator;
 
-typedef struct search_index {               /* a row of the table of search.md section 2 */
-    const char *code, *label;               /* "ti", "Title" */
-    bool simple;                            /* offered in the simple search box */
-    char kind;                              /* 'w' words, 'k' identifier key, 'n' number or date, 'c' code, 'e' exact */
+typedef struct search_index { /* a row of the table of search.md section 2 */
+    const char *code, *label; /* "ti", "Title" */
+    bool simple;              /* offered in the simple search box */
+    char kind;                /* 'w' words, 'k' identifier key, 'n' number or date, 'c' code, 'e' exact */
 } search_index;
 const search_index *repo_search_indexes(size_t *count);
-const search_index *repo_search_index(const char *code);    /* NULL: unknown */
+const search_index *repo_search_index(const char *code); /* NULL: unknown */
 
 typedef enum query_kind { QUERY_TERM, QUERY_AND, QUERY_OR, QUERY_NOT } query_kind;
 typedef struct query_node query_node;
-struct query_node {                         /* a tree the caller owns; NOT is "left but not right" when left is set, else complement */
+struct query_node { /* a tree the caller owns; NOT is "left but not right" when left is set, else complement */
     query_kind kind;
     const query_node *left, *right;
-    const search_index *index;              /* of a term */
+    const search_index *index; /* of a term */
     search_operator operator;
-    text value, value_to;                   /* as typed; the room folds and normalizes */
+    text value, value_to; /* as typed; the room folds and normalizes */
 };
 
-typedef enum search_sort { SORT_RANK, SORT_TITLE, SORT_CREATOR, SORT_DATE, SORT_DATE_NEWEST, SORT_MODIFIED_NEWEST, SORT_CREATED_NEWEST,
-                           SORT_MMS_ID } search_sort;
+typedef enum search_sort {
+    SORT_RANK,
+    SORT_TITLE,
+    SORT_CREATOR,
+    SORT_DATE,
+    SORT_DATE_NEWEST,
+    SORT_MODIFIED_NEWEST,
+    SORT_CREATED_NEWEST,
+    SORT_MMS_ID
+} search_sort;
 
 typedef struct search_request {
     search_type type;
-    const int *zones;                       /* zone ids; empty: all */
+    const int *zones; /* zone ids; empty: all */
     size_t zone_count;
-    const query_node *query;                /* NULL: everything of the type and zones */
-    search_sort sort;                       /* equal keys by MMS ID, so paging never repeats a row (SE-45) */
-    size_t offset, limit;                   /* rows wanted; limit 0: the count alone */
-    int64_t now;                            /* for locks in the rows */
+    const query_node *query; /* NULL: everything of the type and zones */
+    search_sort sort;        /* equal keys by MMS ID, so paging never repeats a row (SE-45) */
+    size_t offset, limit;    /* rows wanted; limit 0: the count alone */
+    int64_t now;             /* for locks in the rows */
 } search_request;
 
 /** Visits the wanted rows in order; `count` (may be NULL) is the exact number of all hits. EINVALID names the index. For
@@ -181,35 +202,36 @@ typedef struct repo_lock {
 } repo_lock;
 enum { LOCK_MINUTES_DEFAULT = 60 };
 
-bool lock_is_stale(int64_t left_or_seen_at, int64_t now, int minutes);  /* 59:59 refuses, 60:01 does not (RL-51) */
+bool lock_is_stale(int64_t left_or_seen_at, int64_t now, int minutes); /* 59:59 refuses, 60:01 does not (RL-51) */
 /** Takes or renews. ELOCKED: error names user, institution, since, idle, expiry (RL-48) and *holder (may be NULL) is filled.
  *  The same user's other session counts as another holder unless it has left. */
-recto_status repo_lock_take(repo *repo, mms_id id, const char *user, const char *institution, const char *session,
-                            int64_t now, repo_lock *holder, recto_error *error);
+recto_status repo_lock_take(repo *repo, mms_id id, const char *user, const char *institution, const char *session, int64_t now,
+                            repo_lock *holder, recto_error *error);
 recto_status repo_lock_release(repo *repo, mms_id id, const char *session, recto_error *error);
-recto_status repo_lock_get(repo *repo, mms_id id, int64_t now, repo_lock *out, recto_error *error);     /* ENOTFOUND: free */
+recto_status repo_lock_get(repo *repo, mms_id id, int64_t now, repo_lock *out, recto_error *error); /* ENOTFOUND: free */
 recto_status repo_lock_break(repo *repo, mms_id id, const char *by, const char *reason, int64_t now, recto_error *error);
-recto_status repo_locks(repo *repo, int64_t now, void (*visit)(void *context, const repo_lock *lock), void *context, recto_error *error);
+recto_status repo_locks(repo *repo, int64_t now, void (*visit)(void *context, const repo_lock *lock), void *context,
+                        recto_error *error);
 recto_status repo_session_begin(repo *repo, const char *user, const char *institution, int64_t now, char session[static 64],
                                 recto_error *error);
-recto_status repo_session_seen(repo *repo, const char *session, int64_t now, recto_error *error);       /* heartbeat, every 60 s */
-recto_status repo_session_end(repo *repo, const char *session, int64_t now, recto_error *error);        /* its locks begin to age */
+recto_status repo_session_seen(repo *repo, const char *session, int64_t now, recto_error *error); /* heartbeat, every 60 s */
+recto_status repo_session_end(repo *repo, const char *session, int64_t now, recto_error *error);  /* its locks begin to age */
 
 /* ---- drafts (working copies) --------------------------------------------------------------------------------------------- */
 
-typedef struct repo_draft {                 /* belongs to its user; never thrown away by anybody else (decisions.md 7) */
+typedef struct repo_draft { /* belongs to its user; never thrown away by anybody else (decisions.md 7) */
     char owner[64];
-    mms_id id;                              /* own or temporary MMS ID */
+    mms_id id; /* own or temporary MMS ID */
     int zone;
-    int base_version;                       /* version opened; 0: a new record */
+    int base_version; /* version opened; 0: a new record */
     int64_t changed_at;
-    text record;                            /* ISO 2709 or long form, as repo stores records; lent for the visit */
-    text log;                               /* marc_edit_log_write */
-    text state;                             /* what the editor wants back: cursor, pane, badges; opaque here */
+    text record; /* ISO 2709 or long form, as repo stores records; lent for the visit */
+    text log;    /* marc_edit_log_write */
+    text state;  /* what the editor wants back: cursor, pane, badges; opaque here */
     char title[240];
 } repo_draft;
 
-recto_status repo_draft_put(repo *repo, const repo_draft *draft, recto_error *error);   /* own transaction, or joins an open one */
+recto_status repo_draft_put(repo *repo, const repo_draft *draft, recto_error *error); /* own transaction, or joins an open one */
 recto_status repo_draft_remove(repo *repo, const char *owner, mms_id id, recto_error *error);
 recto_status repo_drafts(repo *repo, const char *owner, void (*visit)(void *context, const repo_draft *draft), void *context,
                          recto_error *error);
@@ -223,15 +245,16 @@ recto_status repo_record_decode(marc_record **out, text bytes, recto_error *erro
 typedef struct holding {
     mms_id id, bib;
     int zone, version;
-    char library[32], location[32], call_number[128];   /* from 852 */
+    char library[32], location[32], call_number[128]; /* from 852 */
     int items;
     int64_t created_at, modified_at;
     char modified_by[64];
 } holding;
 recto_status repo_holding_write(repo *repo, mms_id *id, mms_id bib, int zone, const marc_record *record, int expected_version,
-                                const char *user, int64_t now, recto_error *error);     /* *id 0: a new one */
+                                const char *user, int64_t now, recto_error *error); /* *id 0: a new one */
 recto_status repo_holding_load(repo *repo, mms_id id, marc_record **record, holding *info, recto_error *error);
-recto_status repo_holdings(repo *repo, mms_id bib, void (*visit)(void *context, const holding *holding), void *context, recto_error *error);
+recto_status repo_holdings(repo *repo, mms_id bib, void (*visit)(void *context, const holding *holding), void *context,
+                           recto_error *error);
 recto_status repo_holding_delete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error);
 
 typedef struct item {
@@ -241,30 +264,36 @@ typedef struct item {
     int64_t created_at, modified_at;
     char modified_by[64];
 } item;
-recto_status repo_item_write(repo *repo, item *item, const char *user, int64_t now, recto_error *error); /* id 0: new; EINVALID barcode taken */
-recto_status repo_items(repo *repo, mms_id holding_or_bib, void (*visit)(void *context, const item *item), void *context, recto_error *error);
+recto_status repo_item_write(repo *repo, item *item, const char *user, int64_t now,
+                             recto_error *error); /* id 0: new; EINVALID barcode taken */
+recto_status repo_items(repo *repo, mms_id holding_or_bib, void (*visit)(void *context, const item *item), void *context,
+                        recto_error *error);
 recto_status repo_item_delete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error);
 
-/* ---- users and audit --------------------------------------------------------------------------------------------------------- */
+/* ---- users and audit ---------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct repo_user {
     char name[64], full_name[120];
-    char roles[400];                        /* comma separated role codes (roles-admin.md) */
+    char roles[400]; /* comma separated role codes (roles-admin.md) */
     bool active, has_password;
 } repo_user;
 recto_status repo_user_put(repo *repo, const repo_user *user, recto_error *error);
-recto_status repo_user_get(repo *repo, const char *name, repo_user *out, recto_error *error);           /* ENOTFOUND */
+recto_status repo_user_get(repo *repo, const char *name, repo_user *out, recto_error *error); /* ENOTFOUND */
 recto_status repo_users(repo *repo, void (*visit)(void *context, const repo_user *user), void *context, recto_error *error);
-recto_status repo_user_set_password(repo *repo, const char *name, const char *hash, recto_error *error);/* hash made by catalog/ (libsodium) */
+recto_status repo_user_set_password(repo *repo, const char *name, const char *hash,
+                                    recto_error *error); /* hash made by catalog/ (libsodium) */
 recto_status repo_user_password(repo *repo, const char *name, buffer *out, recto_error *error);
 
 typedef struct audit_entry {
     int64_t at;
     const char *actor, *acting_as, *act, *object, *zone, *outcome, *detail;
 } audit_entry;
-recto_status repo_audit(repo *repo, const audit_entry *entry, recto_error *error);      /* needs an open transaction (RL-173); chained by hash */
+recto_status repo_audit(repo *repo, const audit_entry *entry,
+                        recto_error *error); /* needs an open transaction (RL-173); chained by hash */
 
-/* ---- loading in bulk, checking, copying ---------------------------------------------------------------------------------------- */
+/* ---- loading in bulk, checking, copying
+ * ---------------------------------------------------------------------------------------- */
 
 /** Place of a load that was cut off, by content key of the file (RL-63). *done_bytes and *done_records 0 when none. */
 recto_status repo_load_place_get(repo *repo, text file_key, uint64_t *done_bytes, uint64_t *done_records, recto_error *error);
@@ -272,15 +301,18 @@ recto_status repo_load_place_set(repo *repo, text file_key, uint64_t done_bytes,
 recto_status repo_load_place_clear(repo *repo, text file_key, recto_error *error);
 
 typedef struct check_finding {
-    const char *kind;                       /* "version-gap", "index-missing", "orphan-holding", "checksum", "page" ... */
-    mms_id id;                              /* 0: none */
-    const char *message;                    /* what is wrong and what to run */
+    const char *kind;    /* "version-gap", "index-missing", "orphan-holding", "checksum", "page" ... */
+    mms_id id;           /* 0: none */
+    const char *message; /* what is wrong and what to run */
 } check_finding;
-typedef struct check_verdict { bool sound; uint64_t records, versions; } check_verdict;
+typedef struct check_verdict {
+    bool sound;
+    uint64_t records, versions;
+} check_verdict;
 recto_status repo_check(repo *repo, bool full, void (*visit)(void *context, const check_finding *finding), void *context,
                         check_verdict *verdict, recto_error *error);
 /** Makes all indexes again from the records, which are not touched (RL-83). One transaction; takes as long as a load. */
 recto_status repo_rebuild_indexes(repo *repo, recto_error *error);
-recto_status repo_backup(repo *repo, const char *path, recto_error *error);             /* EUSAGE when path exists (RL-85) */
+recto_status repo_backup(repo *repo, const char *path, recto_error *error); /* EUSAGE when path exists (RL-85) */
 
 #endif

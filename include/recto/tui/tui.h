@@ -9,12 +9,12 @@
 #include "recto/z3950/z3950.h"
 
 typedef struct tui_options {
-    catalog *catalog;               /* lent; opened with with_session */
+    catalog *catalog; /* lent; opened with with_session */
     /* Gives the targets when they are first asked for, so that nothing of Z39.50 is loaded before; the workstation frees them. */
     recto_status (*open_targets)(target_list **out, void *context, recto_error *error);
     void *targets_context;
-    const char *keymap, *theme;     /* names; NULL: RECTO_KEYMAP, RECTO_THEME, else default and slate */
-    bool guided_tour;               /* a line that leads through the main job */
+    const char *keymap, *theme; /* names; NULL: RECTO_KEYMAP, RECTO_THEME, else default and slate */
+    bool guided_tour;           /* a line that leads through the main job */
 } tui_options;
 
 /** Runs until the cataloger quits, the terminal goes away, or a signal ends it; drafts are stored in each case.
