@@ -75,6 +75,8 @@ typedef struct editor_findings {
 typedef struct editor_form { /* fixed-field form (ED-41 to ED-46) */
     bool open, choosing;
     size_t row, element, unit_cursor; /* cursor within the element, in bytes */
+    size_t from_row, from_offset;     /* where the cursor of the grid stood, to go back to */
+    editor_box from_box;
     list_view choices;
     size_t top;
 } editor_form;

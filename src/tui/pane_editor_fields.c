@@ -150,6 +150,8 @@ static void go_to_changed_field(editor *pane, size_t field)
     pane->row = field == SIZE_MAX ? 0 : field + 1;
     if (pane->row >= editor_rows(pane))
         pane->row = editor_rows(pane) - 1;
+    if (pane->form.open && pane->row != pane->form.row) /* the form was of another field */
+        pane->form.open = pane->form.choosing = false;
     editor_clamp(pane);
 }
 

@@ -94,7 +94,7 @@ void editor_form_open(editor *pane)
         editor_commit_tag(pane);
     size_t index = row_for_form(pane);
     bool from_grid = index == pane->row && pane->box == BOX_CONTENT;
-    pane->form = (editor_form){ .row = index };
+    pane->form = (editor_form){ .row = index, .from_row = pane->row, .from_offset = pane->offset, .from_box = pane->box };
     const marc_fixed_layout *fixed = form_layout(pane, &row);
     if (fixed == NULL || fixed->position_count == 0) {
         station_say(pane->station,
@@ -118,6 +118,10 @@ void editor_form_close(editor *pane)
 {
     pane->form.open = false;
     pane->form.choosing = false;
+    if (pane->form.from_row != pane->form.row) {
+        editor_move_to(pane, pane->form.from_row, pane->form.from_box, pane->form.from_offset);
+        editor_clamp(pane);
+    }
     marc_edit_settle(edit_of(pane->session));
 }
 

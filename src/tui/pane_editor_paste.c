@@ -138,7 +138,7 @@ static bool paste_field(editor *pane, text line)
     if (status != RECTO_OK)
         return false;
     editor_changed(pane);
-    editor_move_to(pane, pane->row + 1, BOX_CONTENT, 0);
+    editor_move_to(pane, pane->row + 1, BOX_CONTENT, SIZE_MAX);
     return true;
 }
 

@@ -1,0 +1,382 @@
+/* tests/tui/editor_test.c - the record editor by its keys: what typing makes of a record, and where the cursor goes.
+ *
+ * A workstation without a terminal: keys go to the pane as the event loop would send them, and the record is looked at. */
+#include "../catalog/room.h"
+
+#include "../../src/tui/editor.h"
+#include "../../src/tui/station.h"
+#include "recto/marc/formats.h"
+
+typedef struct bench {
+    room room;
+    workstation *station;
+    editor *pane;
+} bench;
+
+static const char BOOK[] = "=LDR  00000cam a2200000 i 4500\n"
+                           "=008  760211s1970\\\\\\\\nyu\\\\\\\\\\\\|\\\\\\\\000\\1\\eng\\\\\n"
+                           "=100  1\\$aGarcía Márquez, Gabriel,$d1927-2014.\n"
+                           "=245  10$aSolitude /$cG. García Márquez.\n"
+                           "=300  \\\\$a422 pages ;$c22 cm\n\n";
+
+static void put_down(bench *bench, const char *mrk)
+{
+    recto_error error = { 0 };
+    marc_record *record = NULL;
+    edit_session *session = NULL;
+    catalog *desk = station_catalog(bench->station);
+    must(marc_record_parse(&record, text_from(mrk), MARC_FORMAT_MRK, &error), &error);
+    must(edit_new(&session, desk, catalog_zone(desk, ZONE_INSTITUTION)->id, &record, "test", &error), &error);
+    station_add_session(bench->station, &session);
+    bench->pane = station_find(bench->station, &editor_pane);
+    assert_non_null(bench->pane);
+    bench->pane->columns = 80;
+    bench->pane->grid_rows = 14;
+}
+
+static void sit_down(bench *bench, const char *mrk)
+{
+    *bench = (struct bench){ .station = calloc(1, sizeof(workstation)) };
+    assert_non_null(bench->station);
+    room_open(&bench->room);
+    bench->station->options.catalog = room_desk(&bench->room, "chief");
+    bench->station->screen.columns = 80;
+    bench->station->screen.rows = 24;
+    buffer_init(&bench->station->clipboard, 0);
+    put_down(bench, mrk);
+}
+
+static void stand_up(bench *bench)
+{
+    station_leave_all(bench->station);
+    station_release_panes(bench->station);
+    buffer_release(&bench->station->clipboard);
+    free(bench->station);
+    room_close(&bench->room);
+}
+
+static void command_named_runs(bench *bench, const char *name)
+{
+    const command *what = command_named(name);
+    assert_non_null(what);
+    assert_true(editor_pane.run(bench->pane, what, NULL, bench->station));
+}
+
+/* "abc<End>$$d<field.append>": letters are typed, <Name> is a key or a command. */
+static void types(bench *bench, const char *script)
+{
+    static const struct {
+        const char *name;
+        key_name key;
+    } keys[] = {
+        { "<End>", KEY_NAME_END },        { "<Home>", KEY_NAME_HOME },       { "<Left>", KEY_NAME_LEFT },
+        { "<Right>", KEY_NAME_RIGHT },    { "<Up>", KEY_NAME_UP },           { "<Down>", KEY_NAME_DOWN },
+        { "<Tab>", KEY_NAME_TAB },        { "<BackTab>", KEY_NAME_BACKTAB }, { "<BS>", KEY_NAME_BACKSPACE },
+        { "<Del>", KEY_NAME_DELETE },     { "<Enter>", KEY_NAME_ENTER },     { "<PgUp>", KEY_NAME_PAGE_UP },
+        { "<PgDn>", KEY_NAME_PAGE_DOWN },
+    };
+    while (*script != '\0') {
+        key pressed = { .name = KEY_IS_TEXT };
+        size_t length = utf8_grapheme(script, strlen(script));
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+            if (strncmp(script, keys[i].name, strlen(keys[i].name)) == 0) {
+                pressed.name = keys[i].key;
+                length = strlen(keys[i].name);
+            }
+        const char *end = strchr(script, '>');
+        if (pressed.name == KEY_IS_TEXT && *script == '<' && end != NULL) {
+            char name[64];
+            snprintf(name, sizeof name, "%.*s", (int)(end - script - 1), script + 1);
+            command_named_runs(bench, name);
+            script = end + 1;
+            continue;
+        }
+        if (pressed.name == KEY_IS_TEXT)
+            memcpy(pressed.text, script, length);
+        editor_pane.typed(bench->pane, &pressed, bench->station);
+        script += length;
+    }
+}
+
+static void shows(const bench *bench, size_t row, const char *want, const char *name)
+{
+    buffer line;
+    editor_row here;
+    buffer_init(&line, 0);
+    assert_true(editor_row_get(bench->pane, row, &here));
+    if (here.leader) {
+        buffer_append_text(&line, here.content);
+    } else {
+        marc_field_line(&line, marc_record_field(editor_record(bench->pane), row - 1));
+    }
+    if (strcmp(buffer_string(&line), want) != 0)
+        fail_msg("%s: row %zu is '%s', wanted '%s'", name, row, buffer_string(&line), want);
+    buffer_release(&line);
+}
+
+static size_t row_of(const bench *bench, const char *tag)
+{
+    return marc_record_find(editor_record(bench->pane), tag, 0) + 1;
+}
+
+static void goes_to(bench *bench, const char *tag, char code)
+{
+    editor_go_to(bench->pane, row_of(bench, tag), code, 0);
+}
+
+static void typing_changes_the_field_under_the_cursor(void **state)
+{
+    static const struct {
+        const char *name, *tag;
+        char code;
+        const char *script, *want;
+    } cases[] = {
+        { "inserts at the start of $a", "245", 'a', "The ", "245 10 $aThe Solitude /$cG. García Márquez." },
+        { "End appends", "245", 'a', "<End> x", "245 10 $aSolitude /$cG. García Márquez. x" },
+        { "two dollars begin a subfield, the blank before them goes", "245", 'a', "<End> $$nPart",
+          "245 10 $aSolitude /$cG. García Márquez.$nPart" },
+        { "the blank behind a code is the screen's", "245", 'a', "<End>$$n Part",
+          "245 10 $aSolitude /$cG. García Márquez.$nPart" },
+        { "the command does the same", "245", 'a', "<End><subfield.append>nPart",
+          "245 10 $aSolitude /$cG. García Márquez.$nPart" },
+        { "a subfield in the middle", "300", 'a', "<Right><Right><Right><Right>$$bx", "300 \\\\ $a422$bxpages ;$c22 cm" },
+        { "a dollar alone stays one", "300", 'a', "$5 ", "300 \\\\ $a{dollar}5 422 pages ;$c22 cm" },
+        { "literal dollars", "300", 'a', "{dollar}{dollar}", "300 \\\\ $a{dollar}{dollar}422 pages ;$c22 cm" },
+        { "a code is overwritten", "300", 'c', "<Left>e", "300 \\\\ $a422 pages ;$e22 cm" },
+        { "Backspace behind a code joins", "300", 'c', "<BS>", "300 \\\\ $a422 pages ;22 cm" },
+        { "Delete at the end of a value joins", "300", 'c', "<Left><Left><Del>", "300 \\\\ $a422 pages ;22 cm" },
+        { "Backspace takes a grapheme", "100", 'd', "<Left><Left><BS><BS>", "100 1\\ $aGarcía Márquez, Gabrie$d1927-2014." },
+        { "an indicator is overwritten and the cursor runs on", "245", 'a', "<BackTab><BackTab>04The ",
+          "245 04 $aThe Solitude /$cG. García Márquez." },
+        { "# is a blank indicator", "100", 'a', "<BackTab><BackTab>##", "100 \\\\ $aGarcía Márquez, Gabriel,$d1927-2014." },
+        { "the tag is overwritten", "100", 'a', "<Home><Home>700", "700 1\\ $aGarcía Márquez, Gabriel,$d1927-2014." },
+        { "CJK", "300", 'a', "<End>字", "300 \\\\ $a422 pages ;$c22 cm字" },
+        { "Hebrew in logical order", "300", 'a', "<End>אב<Left>ג", "300 \\\\ $a422 pages ;$c22 cmאגב" },
+        { "undo takes the typing back", "245", 'a', "The <edit.undo>", "245 10 $aSolitude /$cG. García Márquez." },
+        { "redo makes it again", "245", 'a', "The <edit.undo><edit.redo>", "245 10 $aThe Solitude /$cG. García Márquez." },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bench bench;
+        sit_down(&bench, BOOK);
+        size_t row = row_of(&bench, cases[i].tag);
+        goes_to(&bench, cases[i].tag, cases[i].code);
+        types(&bench, cases[i].script);
+        shows(&bench, row, cases[i].want, cases[i].name);
+        stand_up(&bench);
+    }
+}
+
+static void a_new_field_takes_its_tag_first_and_stays_where_it_was_put(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, BOOK);
+    goes_to(&bench, "245", 'a');
+    types(&bench, "<field.append>500  Translation.");
+    shows(&bench, row_of(&bench, "500"), "500 \\\\ $aTranslation.", "F8");
+    assert_int_equal(row_of(&bench, "500"), row_of(&bench, "245") + 1);
+    stand_up(&bench);
+}
+
+static void a_new_field_that_gets_no_tag_goes_away(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, BOOK);
+    size_t rows = editor_rows(bench.pane);
+    goes_to(&bench, "245", 'a');
+    types(&bench, "<field.append>");
+    assert_int_equal(editor_rows(bench.pane), rows + 1);
+    types(&bench, "<Down>");
+    assert_int_equal(editor_rows(bench.pane), rows);
+    stand_up(&bench);
+}
+
+static void the_system_keeps_001_005_and_the_computed_leader(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, BOOK);
+    editor_go_to(bench.pane, 0, 0, 0);
+    types(&bench, "99999");
+    shows(&bench, 0, "00000cam a2200000 i 4500", "LDR/00-04");
+    goes_to(&bench, "245", 'a');
+    types(&bench, "<field.append>001");
+    assert_int_equal(marc_record_find(editor_record(bench.pane), "001", 0), SIZE_MAX);
+    stand_up(&bench);
+}
+
+static void fixed_positions_are_overwritten_and_never_move(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, BOOK);
+    editor_go_to(bench.pane, row_of(&bench, "008"), 0, 33);
+    types(&bench, "f");
+    shows(&bench, row_of(&bench, "008"), "008 760211s1970\\\\\\\\nyu\\\\\\\\\\\\|\\\\\\\\000\\f\\eng\\\\", "008/33");
+    types(&bench, "<BS>");
+    shows(&bench, row_of(&bench, "008"), "008 760211s1970\\\\\\\\nyu\\\\\\\\\\\\|\\\\\\\\000\\\\\\eng\\\\", "Backspace");
+    stand_up(&bench);
+}
+
+static void the_form_closed_unchanged_keeps_fill_and_blanks(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, BOOK);
+    goes_to(&bench, "245", 'a');
+    types(&bench, "<field.form><Down><Down><Right><Left><Up>");
+    assert_true(bench.pane->form.open);
+    types(&bench, "<pane.back>");
+    assert_false(bench.pane->form.open);
+    assert_false(marc_edit_changed(edit_of(bench.pane->session)));
+    assert_int_equal(bench.pane->row, row_of(&bench, "245"));
+    stand_up(&bench);
+}
+
+static void the_form_writes_the_position_that_is_typed(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, BOOK);
+    editor_go_to(bench.pane, row_of(&bench, "008"), 0, 33);
+    types(&bench, "<field.form>f<pane.back>");
+    shows(&bench, row_of(&bench, "008"), "008 760211s1970\\\\\\\\nyu\\\\\\\\\\\\|\\\\\\\\000\\f\\eng\\\\", "LitF");
+    stand_up(&bench);
+}
+
+static void a_cut_field_is_pasted_into_another_record(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, BOOK);
+    goes_to(&bench, "300", 'a');
+    types(&bench, "<field.cut>");
+    assert_int_equal(marc_record_find(editor_record(bench.pane), "300", 0), SIZE_MAX);
+    put_down(&bench, "=LDR  00000cam a2200000 i 4500\n=245  10$aOther.\n\n");
+    goes_to(&bench, "245", 'a');
+    types(&bench, "<field.paste>");
+    shows(&bench, row_of(&bench, "300"), "300 \\\\ $a422 pages ;$c22 cm", "paste");
+    stand_up(&bench);
+}
+
+static void pasted_lines_with_tags_become_fields_in_one_step(void **state)
+{
+    static const struct {
+        const char *name, *pasted, *want;
+    } cases[] = {
+        { "as the grid writes it", "650 # 0 $$a Families $$z Colombia", "650 \\0 $aFamilies$zColombia" },
+        { "as the line format writes it", "650  0 $aFamilies$zColombia", "650 \\0 $aFamilies$zColombia" },
+        { "mnemonic", "=650  \\0$aFamilies$zColombia\r\n", "650 \\0 $aFamilies$zColombia" },
+        { "line ends without a tag are blanks", "650 # 0 $$a Families\nof Colombia", "650 \\0 $aFamilies of Colombia" },
+        { "what a record may not hold is left out", "650 # 0 $$a Fam\x1b\x1filies", "650 \\0 $aFamilies" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bench bench;
+        sit_down(&bench, BOOK);
+        goes_to(&bench, "300", 'a');
+        editor_pane.paste(bench.pane, text_from(cases[i].pasted), bench.station);
+        shows(&bench, row_of(&bench, "650"), cases[i].want, cases[i].name);
+        types(&bench, "<edit.undo>");
+        assert_int_equal(marc_record_find(editor_record(bench.pane), "650", 0), SIZE_MAX);
+        stand_up(&bench);
+    }
+}
+
+static void lines_wrap_at_words_and_the_cursor_walks_over_them(void **state)
+{
+    layout laid = { 0 };
+    editor_row row = { .tag = "500", .start = 2 };
+    (void)state;
+    row.content = TEXT("  \x1F"
+                       "aone two three\x1F"
+                       "b\xD7\x90\xD7\x91 four");
+    assert_true(layout_build(&laid, &row, 14, true));
+    assert_int_equal(laid.lines, 3);
+    const glyph *code = layout_at(&laid, 18); /* behind "three ", which did not fit above */
+    assert_int_equal(code->kind, GLYPH_CODE);
+    assert_int_equal(code->line, 1);
+    assert_int_equal(code->column, 8);
+    assert_int_equal(layout_offset(&laid, 1, 10), 19);
+    layout_release(&laid);
+}
+
+/* Any keys in any order: nothing breaks, and undo leads back to the record as it was. */
+static void random_keys_are_all_taken_back_by_undo(void **state)
+{
+    static const char *const keys[] = { "a",
+                                        "5",
+                                        "$",
+                                        "#",
+                                        " ",
+                                        "é",
+                                        "字",
+                                        "{dollar}",
+                                        "<Left>",
+                                        "<Right>",
+                                        "<Up>",
+                                        "<Down>",
+                                        "<Home>",
+                                        "<End>",
+                                        "<BS>",
+                                        "<Del>",
+                                        "<Tab>",
+                                        "<BackTab>",
+                                        "<Enter>",
+                                        "<PgDn>",
+                                        "<PgUp>",
+                                        "<field.append>",
+                                        "<field.remove>",
+                                        "<subfield.append>",
+                                        "<field.up>",
+                                        "<field.down>",
+                                        "<field.form>",
+                                        "<field.copy>",
+                                        "<field.paste>",
+                                        "<field.cut>",
+                                        "<edit.undo>",
+                                        "<alert.next>",
+                                        "<pane.back>" };
+    uint32_t seed = 20251122;
+    marc_record *before = NULL;
+    bench bench;
+    (void)state;
+    sit_down(&bench, BOOK);
+    must(marc_record_copy(&before, editor_record(bench.pane), NULL), NULL);
+    for (int i = 0; i < 6000; i++) {
+        seed = seed * 1664525U + 1013904223U;
+        const char *one = keys[(seed >> 16) % (sizeof keys / sizeof *keys)];
+        const command *what = one[0] == '<' && strchr(one, '.') != NULL ? NULL : command_named("app.help");
+        if (what != NULL || strcmp(one, "<pane.back>") != 0 || bench.pane->form.open)
+            types(&bench, one);
+        assert_true(bench.pane->row < editor_rows(bench.pane));
+    }
+    if (bench.pane->form.open)
+        types(&bench, "<pane.back>");
+    bench.pane->tag_pending = false;
+    while (marc_edit_can_undo(edit_of(bench.pane->session)))
+        types(&bench, "<edit.undo>");
+    assert_true(marc_record_equal(editor_record(bench.pane), before));
+    marc_record_free(before);
+    stand_up(&bench);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(typing_changes_the_field_under_the_cursor),
+        cmocka_unit_test(a_new_field_takes_its_tag_first_and_stays_where_it_was_put),
+        cmocka_unit_test(a_new_field_that_gets_no_tag_goes_away),
+        cmocka_unit_test(the_system_keeps_001_005_and_the_computed_leader),
+        cmocka_unit_test(fixed_positions_are_overwritten_and_never_move),
+        cmocka_unit_test(the_form_closed_unchanged_keeps_fill_and_blanks),
+        cmocka_unit_test(the_form_writes_the_position_that_is_typed),
+        cmocka_unit_test(a_cut_field_is_pasted_into_another_record),
+        cmocka_unit_test(pasted_lines_with_tags_become_fields_in_one_step),
+        cmocka_unit_test(lines_wrap_at_words_and_the_cursor_walks_over_them),
+        cmocka_unit_test(random_keys_are_all_taken_back_by_undo),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
