@@ -31,7 +31,8 @@ static recto_status check_password(catalog *catalog, const char *user, bool know
     return right ? RECTO_OK : refuse_logon(catalog, user, "user or password is wrong", error);
 }
 
-static recto_status act_as(catalog *catalog, const catalog_options *options, const repo_user *account, bool known, recto_error *error)
+static recto_status act_as(catalog *catalog, const catalog_options *options, const repo_user *account, bool known,
+                           recto_error *error)
 {
     const bool own_name = strcmp(catalog->user, catalog->login) == 0;
     recto_status status = RECTO_OK;
@@ -72,7 +73,8 @@ static recto_status unknown_institution(const catalog *catalog, const char *code
     for (size_t i = 0; i < catalog->zone_count; i++)
         if (catalog->zones[i].kind == ZONE_INSTITUTION)
             buffer_append_format(&codes, "%s%s", codes.length > 0 ? ", " : "institutions are ", catalog->zones[i].code);
-    recto_status status = recto_fail(error, RECTO_ENOTFOUND, code, buffer_string(&codes), "no such institution in this repository");
+    recto_status status =
+        recto_fail(error, RECTO_ENOTFOUND, code, buffer_string(&codes), "no such institution in this repository");
     buffer_release(&codes);
     return status;
 }

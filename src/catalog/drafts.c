@@ -63,8 +63,8 @@ static void write_state(buffer *out, const edit_session *session, text view)
     for (size_t i = 0; i < session->taken_count; i++) {
         const taken_match *taken = &session->taken[i];
         buffer_append_format(out, "taken %zu %lld %lld %d %d %d %d %d %s\n", taken->step, (long long)taken->before,
-                             (long long)taken->after, taken->before_version, taken->after_version, taken->before_new, taken->applied,
-                             taken->saved, taken->title);
+                             (long long)taken->after, taken->before_version, taken->after_version, taken->before_new,
+                             taken->applied, taken->saved, taken->title);
     }
     buffer_append_char(out, '\n');
     buffer_append_text(out, view);
@@ -180,8 +180,9 @@ recto_status draft_store(edit_session *session, text view, recto_error *error)
     buffer_init(&log, 0);
     buffer_init(&state, 0);
     buffer_init(&title, 0);
-    repo_draft draft = { .id = session->state.id, .zone = session->state.zone, .base_version = session->state.version,
-                         .changed_at = now };
+    repo_draft draft = {
+        .id = session->state.id, .zone = session->state.zone, .base_version = session->state.version, .changed_at = now
+    };
     snprintf(draft.owner, sizeof draft.owner, "%s", desk->user);
     recto_status status = repo_record_encode(&bytes, record, &failure);
     if (status == RECTO_OK)
@@ -193,7 +194,8 @@ recto_status draft_store(edit_session *session, text view, recto_error *error)
         draft.record = buffer_text(&bytes);
         draft.log = buffer_text(&log);
         draft.state = buffer_text(&state);
-        status = buffer_failed(&state) ? recto_fail_memory(&failure, "keeping the draft") : repo_draft_put(desk->repo, &draft, &failure);
+        status = buffer_failed(&state) ? recto_fail_memory(&failure, "keeping the draft")
+                                       : repo_draft_put(desk->repo, &draft, &failure);
     }
     if (status == RECTO_OK) {
         session->state.draft_failed = false;
@@ -298,7 +300,7 @@ static recto_status open_copy(edit_session **out, catalog *catalog, draft_copy *
     }
     session->state.zone = copy->zone;
     session_set_identity(session, copy->wanted, copy->base_version, copy->base_version == 0);
-    marc_edit_log_read(session->edit, buffer_text(&copy->log), NULL);  /* a lost log loses only undo (RL-25) */
+    marc_edit_log_read(session->edit, buffer_text(&copy->log), NULL); /* a lost log loses only undo (RL-25) */
     read_state(session, buffer_text(&copy->state));
     session->state.has_draft = true;
     session->state.draft_at = copy->changed_at;
@@ -364,7 +366,8 @@ static void add_row(void *context, const repo_draft *draft)
     if (list->failed)
         return;
     draft_row *row = &list->rows[list->count++];
-    *row = (draft_row){ .id = draft->id, .zone = draft->zone, .changed_at = draft->changed_at, .base_version = draft->base_version };
+    *row =
+        (draft_row){ .id = draft->id, .zone = draft->zone, .changed_at = draft->changed_at, .base_version = draft->base_version };
     snprintf(row->title, sizeof row->title, "%s", draft->title);
 }
 

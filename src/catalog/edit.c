@@ -121,7 +121,8 @@ void session_remember_source(edit_session *session, const marc_record *source, c
     snprintf(session->system_version, sizeof session->system_version, "%.*s", (int)stamp.length, stamp.bytes);
 }
 
-recto_status edit_new(edit_session **out, catalog *catalog, int zone, marc_record **record, const char *origin, recto_error *error)
+recto_status edit_new(edit_session **out, catalog *catalog, int zone, marc_record **record, const char *origin,
+                      recto_error *error)
 {
     const repo_zone *place = catalog_zone_by_id(catalog, zone);
     edit_session *session = NULL;
@@ -250,7 +251,7 @@ static void after_save(edit_session *session, const ingest_outcome *outcome)
     const bool was_new = state->is_new;
     session_set_identity(session, outcome->id, outcome->version, false);
     taken_mark_saved(session);
-    show_saved(session, NULL);      /* the save stands; at worst the grid shows the old 005 */
+    show_saved(session, NULL); /* the save stands; at worst the grid shows the old 005 */
     state->will_update = 0;
     state->has_draft = false;
     state->draft_failed = false;
@@ -258,7 +259,7 @@ static void after_save(edit_session *session, const ingest_outcome *outcome)
     session->kept_revision = marc_edit_revision(session->edit);
     session->system[0] = '\0';
     session->system_version[0] = '\0';
-    if (was_new)                    /* now it can be wanted by others (ED-60: a save keeps the lock) */
+    if (was_new) /* now it can be wanted by others (ED-60: a save keeps the lock) */
         session_take_lock(session, NULL);
     session_fill_info(session, NULL);
 }
@@ -287,14 +288,17 @@ static recto_status run_save(ingest_outcome *out, edit_session *session, bool ig
         policy.originating_system = session->system;
     if (state->is_new && session->origin[0] != '\0')
         snprintf(note, sizeof note, "from %s", session->origin);
-    const ingest_request request = {
-        .record = marc_edit_record(session->edit), .id = state->id, .base_version = state->version, .zone = state->zone,
-        .policy = &policy, .ignore_matches = ignore_matches, .note = note[0] != '\0' ? note : NULL
-    };
-    const ingest_extra extra = {
-        .draft = state->id, .linked_to = state->is_new ? session->linked_to : 0, .copied_from = session->copied_from,
-        .originating_version = session->system_version[0] != '\0' ? session->system_version : NULL
-    };
+    const ingest_request request = { .record = marc_edit_record(session->edit),
+                                     .id = state->id,
+                                     .base_version = state->version,
+                                     .zone = state->zone,
+                                     .policy = &policy,
+                                     .ignore_matches = ignore_matches,
+                                     .note = note[0] != '\0' ? note : NULL };
+    const ingest_extra extra = { .draft = state->id,
+                                 .linked_to = state->is_new ? session->linked_to : 0,
+                                 .copied_from = session->copied_from,
+                                 .originating_version = session->system_version[0] != '\0' ? session->system_version : NULL };
     return ingest_run(out, session->catalog, &request, &extra, error);
 }
 

@@ -15,7 +15,7 @@ static recto_status external_copy(marc_record **out, edit_session *session, cons
     recto_status status = marc_record_copy(out, external, error);
     if (status != RECTO_OK)
         return status;
-    status = normalize_initial(*out, session->catalog, error);      /* its number stays as a 035 (SR-32) */
+    status = normalize_initial(*out, session->catalog, error); /* its number stays as a 035 (SR-32) */
     const size_t at = status == RECTO_OK ? marc_record_find(*out, "001", 0) : SIZE_MAX;
     if (at != SIZE_MAX)
         marc_record_remove(*out, at);
@@ -88,8 +88,8 @@ recto_status edit_find_matches(match_hit **out, size_t *count, edit_session *ses
     const mms_id self = state->is_new ? 0 : state->id;
     recto_status status = catalog_policy_for(&policy, session->catalog, "ask", state->zone, error);
     if (status == RECTO_OK)
-        status = matches_find(&list, session->catalog, marc_edit_record(session->edit), self, session->copied_from, state->zone, &policy,
-                              error);
+        status = matches_find(&list, session->catalog, marc_edit_record(session->edit), self, session->copied_from, state->zone,
+                              &policy, error);
     if (status != RECTO_OK)
         return status;
     *out = list.hits;
@@ -107,7 +107,8 @@ recto_status edit_take_external(edit_session *session, const marc_record *extern
     recto_status status = session_needs_edit(session, error);
     if (status == RECTO_OK)
         status = edit_preview_external(&result, session, external, overlay, error);
-    snprintf(title, sizeof title, "%s from %.80s", overlay ? "Copy & Overlay" : "Copy & Merge", target != NULL ? target : "a target");
+    snprintf(title, sizeof title, "%s from %.80s", overlay ? "Copy & Overlay" : "Copy & Merge",
+             target != NULL ? target : "a target");
     if (status == RECTO_OK)
         status = marc_edit_become(session->edit, merge_result_record(result), title, error);
     if (status == RECTO_OK)
@@ -143,7 +144,8 @@ static recto_status lock_match(catalog *catalog, mms_id match, recto_error *erro
     recto_status status = catalog_session_needed(catalog, error);
     if (status != RECTO_OK)
         return status;
-    return repo_lock_take(catalog->repo, match, catalog->user, catalog->institution, catalog->session, catalog_now(catalog), NULL, error);
+    return repo_lock_take(catalog->repo, match, catalog->user, catalog->institution, catalog->session, catalog_now(catalog), NULL,
+                          error);
 }
 
 static void unlock(catalog *catalog, mms_id id)
@@ -202,8 +204,9 @@ static void unapply_taken(edit_session *session, taken_match *taken)
 recto_status edit_take_match(edit_session *session, mms_id match, bool overlay, recto_error *error)
 {
     merge_result *result = NULL;
-    taken_match taken = { .before = session->state.id, .after = match, .before_version = session->state.version,
-                          .before_new = session->state.is_new };
+    taken_match taken = {
+        .before = session->state.id, .after = match, .before_version = session->state.version, .before_new = session->state.is_new
+    };
     recto_status status = may_take(session, match, error);
     if (status == RECTO_OK)
         status = lock_match(session->catalog, match, error);
@@ -211,7 +214,8 @@ recto_status edit_take_match(edit_session *session, mms_id match, bool overlay, 
         return status;
     /* Read behind the lock, so that what is merged is what is there now (SR-97). */
     status = combine_with_match(&result, session, match, overlay, &taken.after_version, error);
-    snprintf(taken.title, sizeof taken.title, "%s with MMS ID %lld", overlay ? "Copy & Overlay" : "Copy & Merge", (long long)match);
+    snprintf(taken.title, sizeof taken.title, "%s with MMS ID %lld", overlay ? "Copy & Overlay" : "Copy & Merge",
+             (long long)match);
     if (status == RECTO_OK)
         status = marc_edit_become(session->edit, merge_result_record(result), taken.title, error);
     merge_result_free(result);
@@ -238,7 +242,7 @@ void taken_mark_saved(edit_session *session)
 
 void taken_release(edit_session *session)
 {
-    taken_mark_saved(session);      /* the same locks go, whether by save or by release */
+    taken_mark_saved(session); /* the same locks go, whether by save or by release */
 }
 
 /* ---- undo and redo */
@@ -302,7 +306,8 @@ static recto_status take_again(edit_session *session, const taken_match *taken, 
         return status;
     status = repo_bib_info(desk->repo, taken->after, &info, catalog_now(desk), error);
     if (status == RECTO_OK && info.version != taken->after_version)
-        status = recto_fail(error, RECTO_EREFUSED, where, "find matches again", "the match was saved by %s meanwhile", info.modified_by);
+        status = recto_fail(error, RECTO_EREFUSED, where, "find matches again", "the match was saved by %s meanwhile",
+                            info.modified_by);
     if (status != RECTO_OK)
         unlock(desk, taken->after);
     return status;

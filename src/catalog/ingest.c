@@ -16,12 +16,12 @@ typedef struct passage {
     ingest_policy policy;
     const repo_zone *zone;
     ingest_outcome *out;
-    marc_record *record;            /* the working copy; what will be saved */
-    marc_record *stored;            /* of a known record or of the one match; NULL */
-    bib_info info;                  /* of `stored` */
+    marc_record *record; /* the working copy; what will be saved */
+    marc_record *stored; /* of a known record or of the one match; NULL */
+    bib_info info;       /* of `stored` */
     char incoming_005[CLOCK_005_LENGTH + 1];
     const char *note;
-    bool decided;                   /* out->kind is an outcome without a save */
+    bool decided; /* out->kind is an outcome without a save */
     recto_error *error;
 } passage;
 
@@ -45,7 +45,8 @@ static recto_status check_privilege(passage *way)
         way->decided = true;
     } else if (!catalog_may(desk, wanted)) {
         refuse_privilege(desk, wanted, "bib.save", way->zone->code, way->request->join_transaction, NULL);
-        outcome_say(way->out, OUTCOME_REFUSED, "You are not authorized to perform this action: it %s.", privilege_sentence(wanted));
+        outcome_say(way->out, OUTCOME_REFUSED, "You are not authorized to perform this action: it %s.",
+                    privilege_sentence(wanted));
         way->decided = true;
     } else if (way->zone->kind == ZONE_INSTITUTION && way->zone != desk->own) {
         outcome_say(way->out, OUTCOME_REFUSED, "%s is another institution's zone.", way->zone->code);
@@ -90,7 +91,7 @@ static recto_status validate(passage *way)
 {
     ingest_outcome *out = way->out;
     if (way->policy.structure_only)
-        return RECTO_OK;                            /* a load keeps what can be read, however little it is */
+        return RECTO_OK; /* a load keeps what can be read, however little it is */
     if (marc_record_count(way->record) == 0) {
         out->findings[MARC_SEVERITY_BLOCK] = 1;
         snprintf(out->first_block, sizeof out->first_block, "the record has no fields");
@@ -139,7 +140,8 @@ static void refuse_taken_over(passage *way, const repo_lock *holder)
                     "This record was taken over by %.60s at %s and saved as version %d. Your text is kept as a draft.", by, when,
                     way->info.version);
     else
-        outcome_say(way->out, OUTCOME_REFUSED, "This record was taken over by %.60s at %s. Your text is kept as a draft.", by, when);
+        outcome_say(way->out, OUTCOME_REFUSED, "This record was taken over by %.60s at %s. Your text is kept as a draft.", by,
+                    when);
     way->decided = true;
 }
 
@@ -179,7 +181,8 @@ static recto_status find_known(passage *way)
     recto_status status = load_stored(way, way->request->id);
     if (status == RECTO_ENOTFOUND) {
         recto_error_clear(way->error);
-        outcome_say(way->out, OUTCOME_REFUSED, "MMS ID %lld is not in the repository. Nothing was saved.", (long long)way->request->id);
+        outcome_say(way->out, OUTCOME_REFUSED, "MMS ID %lld is not in the repository. Nothing was saved.",
+                    (long long)way->request->id);
         way->decided = true;
         return RECTO_OK;
     }
@@ -226,7 +229,8 @@ static void check_match(passage *way)
                     match_brief_level(way->stored));
     } else if (policy->age_rule != MATCH_AGE_DISREGARD &&
                match_is_older(way->request->record, text_from(policy->originating_system), way->stored,
-                              text_from(way->info.originating_system), text_from(way->info.originating_version), policy->age_rule)) {
+                              text_from(way->info.originating_system), text_from(way->info.originating_version),
+                              policy->age_rule)) {
         outcome_say(way->out, OUTCOME_NOT_ADDED_OLD, "%s Incoming 005 %s, MMS ID %lld.", outcome_message(OUTCOME_NOT_ADDED_OLD),
                     way->incoming_005, (long long)way->info.id);
     } else {
@@ -321,7 +325,7 @@ static recto_status choose_id(passage *way, mms_id *id)
     if (way->stored != NULL)
         *id = way->info.id;
     else if (way->request->id != 0)
-        *id = way->request->id;     /* the temporary MMS ID that the header has shown */
+        *id = way->request->id; /* the temporary MMS ID that the header has shown */
     else
         return repo_bib_new_id(way->catalog->repo, way->zone->id, id, way->error);
     return RECTO_OK;
@@ -330,8 +334,8 @@ static recto_status choose_id(passage *way, mms_id *id)
 static recto_status write_version(passage *way, mms_id id)
 {
     const ingest_policy *policy = &way->policy;
-    const char *version = way->extra != NULL && way->extra->originating_version != NULL ? way->extra->originating_version
-                                                                                        : way->incoming_005;
+    const char *version =
+        way->extra != NULL && way->extra->originating_version != NULL ? way->extra->originating_version : way->incoming_005;
     /* A load is an import: later ones are compared with the 005 that it brought, not with the day it was loaded. */
     const bool imported = (policy->originating_system != NULL || policy->structure_only) && version[0] != '\0';
     const bib_write write = {
@@ -401,7 +405,8 @@ static recto_status save(passage *way)
     if (status == RECTO_OK && way->stored != NULL)
         buffer_append_text(&stored_005, marc_record_control(way->stored, "005"));
     if (status == RECTO_OK)
-        status = normalize_system_fields(way->record, id, recto_clock_ticks(&way->catalog->clock), buffer_text(&stored_005), way->error);
+        status = normalize_system_fields(way->record, id, recto_clock_ticks(&way->catalog->clock), buffer_text(&stored_005),
+                                         way->error);
     if (status == RECTO_OK)
         status = write_version(way, id);
     if (status == RECTO_OK) {
@@ -433,7 +438,7 @@ static recto_status walk_inside(passage *way)
     status = match_step(way);
     if (status != RECTO_OK || way->decided)
         return status;
-    if (way->stored != NULL && same_content(way->record, way->stored)) {    /* a merge that brought nothing new (GW-45) */
+    if (way->stored != NULL && same_content(way->record, way->stored)) { /* a merge that brought nothing new (GW-45) */
         decide(way, OUTCOME_UNCHANGED);
         return RECTO_OK;
     }

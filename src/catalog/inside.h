@@ -18,20 +18,20 @@ struct catalog {
     repo *repo;
     recto_clock clock;
     char user[CATALOG_NAME], login[CATALOG_NAME], institution[CATALOG_NAME];
-    char actor[CATALOG_NAME];       /* who really acts, for the audit: the login, or "owner" (decisions.md 13) */
-    char session[CATALOG_NAME];     /* "" without one */
+    char actor[CATALOG_NAME];   /* who really acts, for the audit: the login, or "owner" (decisions.md 13) */
+    char session[CATALOG_NAME]; /* "" without one */
     bool wants_session;
-    unsigned privileges;            /* bits 1 << PRIVILEGE_... */
+    unsigned privileges; /* bits 1 << PRIVILEGE_... */
     repo_zone zones[CATALOG_ZONES_MAX];
     size_t zone_count;
     const repo_zone *own, *network, *community;
     lazy_tables *lazy;
-    edit_session *sessions;         /* the open ones, so that no record has two working copies here */
+    edit_session *sessions; /* the open ones, so that no record has two working copies here */
 };
 
 /* ---- catalog.c, roles.c, passwords.c */
 recto_status catalog_session_needed(catalog *catalog, recto_error *error);
-bool catalog_sees(const catalog *catalog, mms_id id);       /* own institution, network or community */
+bool catalog_sees(const catalog *catalog, mms_id id); /* own institution, network or community */
 unsigned roles_privileges(const char *roles);
 bool roles_known(const char *roles, char unknown[static CATALOG_NAME]);
 recto_status password_hash(buffer *out, const char *password, recto_error *error);
@@ -69,7 +69,7 @@ merge_method policy_copy_merge(catalog *catalog, int zone);
 /* ---- locks.c */
 /** Who holds the record against us? ELOCKED filled as repo_lock_take does; OK: nobody. */
 bool lock_refuses(catalog *catalog, mms_id id, repo_lock *holder);
-void lock_sentence(char *out, size_t capacity, const catalog *catalog, const repo_lock *lock);  /* "cat2 has it since 13:52" */
+void lock_sentence(char *out, size_t capacity, const catalog *catalog, const repo_lock *lock); /* "cat2 has it since 13:52" */
 
 /* ---- matches.c */
 typedef struct match_list {
@@ -82,11 +82,11 @@ recto_status matches_find(match_list *out, catalog *catalog, const marc_record *
 extern const char CANNOT_CHANGE_COMMUNITY[];
 
 /* ---- ingest.c */
-typedef struct ingest_extra {       /* what only the editor's save knows */
-    mms_id draft;                   /* whose draft goes in the same transaction */
-    mms_id linked_to;               /* 0: as it was */
-    mms_id copied_from;             /* the record that was copied to the catalog is no match of its copy; 0 none */
-    const char *originating_version;/* 005 of what was copied in; NULL: the record's own */
+typedef struct ingest_extra {        /* what only the editor's save knows */
+    mms_id draft;                    /* whose draft goes in the same transaction */
+    mms_id linked_to;                /* 0: as it was */
+    mms_id copied_from;              /* the record that was copied to the catalog is no match of its copy; 0 none */
+    const char *originating_version; /* 005 of what was copied in; NULL: the record's own */
 } ingest_extra;
 recto_status ingest_run(ingest_outcome *out, catalog *catalog, const ingest_request *request, const ingest_extra *extra,
                         recto_error *error);
@@ -95,12 +95,12 @@ recto_status ingest_run(ingest_outcome *out, catalog *catalog, const ingest_requ
 void outcome_say(ingest_outcome *out, outcome_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* ---- edit.c, edit_match.c, drafts.c share the session */
-typedef struct taken_match {        /* one Copy & Merge or Overlay of the match list: at which step the session became whom */
-    size_t step;                    /* marc_edit_steps just after it */
+typedef struct taken_match { /* one Copy & Merge or Overlay of the match list: at which step the session became whom */
+    size_t step;             /* marc_edit_steps just after it */
     mms_id before, after;
     int before_version, after_version;
     bool before_new, applied, saved;
-    char title[120];                /* of the step: redo of another step of the same number must not be taken for it */
+    char title[120]; /* of the step: redo of another step of the same number must not be taken for it */
 } taken_match;
 
 enum { TAKEN_MAX = 16, ORIGIN_LENGTH = 64 };
@@ -111,13 +111,13 @@ struct edit_session {
     marc_edit *edit;
     edit_state state;
     bool holds_lock;
-    bool kept;                      /* a draft was stored since the session began */
+    bool kept; /* a draft was stored since the session began */
     uint64_t kept_revision;
     buffer view;
-    char origin[ORIGIN_LENGTH];     /* what a new record came from; door of the version is "editor" */
-    char system[ORIGIN_LENGTH];     /* originating system to be stored with the next save; "" none */
-    char system_version[CLOCK_005_LENGTH + 1];     /* its 005 */
-    mms_id linked_to, copied_from;  /* of a copy to catalog; 0 none */
+    char origin[ORIGIN_LENGTH];                /* what a new record came from; door of the version is "editor" */
+    char system[ORIGIN_LENGTH];                /* originating system to be stored with the next save; "" none */
+    char system_version[CLOCK_005_LENGTH + 1]; /* its 005 */
+    mms_id linked_to, copied_from;             /* of a copy to catalog; 0 none */
     taken_match taken[TAKEN_MAX];
     size_t taken_count;
 };
@@ -134,14 +134,14 @@ recto_status session_fill_info(edit_session *session, recto_error *error);
 void session_drop_lock(edit_session *session);
 /** The external system and its 005, to be stored with the next save (decisions.md 4). */
 void session_remember_source(edit_session *session, const marc_record *source, const char *system);
-recto_status session_needs_edit(const edit_session *session, recto_error *error);      /* EREFUSED when view only */
+recto_status session_needs_edit(const edit_session *session, recto_error *error); /* EREFUSED when view only */
 /** The user's own draft of this record; *found false: there is none. */
 recto_status session_resume(edit_session **out, catalog *catalog, mms_id id, bool *found, recto_error *error);
 recto_status draft_store(edit_session *session, text view, recto_error *error);
-recto_status draft_remove(catalog *catalog, mms_id id, recto_error *error);            /* none there: OK */
+recto_status draft_remove(catalog *catalog, mms_id id, recto_error *error); /* none there: OK */
 bool draft_exists(catalog *catalog, mms_id id);
-void taken_mark_saved(edit_session *session);       /* the locks of what was given up go */
+void taken_mark_saved(edit_session *session); /* the locks of what was given up go */
 void taken_release(edit_session *session);
-extern const char SAVE_STEP[];      /* title of the step in which a save writes 001 and 005 into the working copy */
+extern const char SAVE_STEP[]; /* title of the step in which a save writes 001 and 005 into the working copy */
 
 #endif

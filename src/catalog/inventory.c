@@ -10,15 +10,15 @@
 /* ---- call numbers: first indicator of 852, and the bib's fields tried in order (IO-36) */
 
 static const struct {
-    char scheme;                    /* 852 first indicator */
+    char scheme; /* 852 first indicator */
     const char *tags[2];
-    bool has_item_part;             /* $b of the field goes to $i */
+    bool has_item_part; /* $b of the field goes to $i */
 } CALL_NUMBERS[] = {
-    { '0', { "050", "090" }, true },    /* Library of Congress */
-    { '1', { "082", "092" }, true },    /* Dewey */
-    { '2', { "060", "096" }, true },    /* National Library of Medicine */
-    { '3', { "086", NULL }, false },    /* Superintendent of Documents */
-    { '8', { "099", NULL }, false },    /* other */
+    { '0', { "050", "090" }, true }, /* Library of Congress */
+    { '1', { "082", "092" }, true }, /* Dewey */
+    { '2', { "060", "096" }, true }, /* National Library of Medicine */
+    { '3', { "086", NULL }, false }, /* Superintendent of Documents */
+    { '8', { "099", NULL }, false }, /* other */
 };
 
 /* Appends $h and $i from the first of the scheme's fields that has a $a. @return false: the bib proposes nothing */
@@ -58,7 +58,7 @@ static void write_852(buffer *out, catalog *catalog, const marc_record *bib)
     char scheme = ' ';
     buffer number;
     buffer_init(&number, 0);
-    for (size_t row = 0; row < 2 && scheme == ' '; row++)      /* LC, then Dewey: others are chosen by hand */
+    for (size_t row = 0; row < 2 && scheme == ' '; row++) /* LC, then Dewey: others are chosen by hand */
         if (propose_call_number(&number, bib, row))
             scheme = CALL_NUMBERS[row].scheme;
     buffer_append_char(out, scheme);
@@ -171,7 +171,8 @@ static recto_status fill_call_number(marc_record *record, const marc_record *bib
     buffer_init(&content, 0);
     buffer_append_text(&content, marc_record_field(record, at)->content);
     for (size_t row = 0; row < sizeof CALL_NUMBERS / sizeof CALL_NUMBERS[0]; row++)
-        if (CALL_NUMBERS[row].scheme == marc_field_indicator(marc_record_field(record, at), 1) && propose_call_number(&content, bib, row))
+        if (CALL_NUMBERS[row].scheme == marc_field_indicator(marc_record_field(record, at), 1) &&
+            propose_call_number(&content, bib, row))
             status = buffer_failed(&content) ? recto_fail_memory(error, "filling the call number")
                                              : marc_record_replace(record, at, "852", buffer_text(&content), error);
     buffer_release(&content);
@@ -187,12 +188,13 @@ static recto_status check_852(const marc_record *record, recto_error *error)
     return RECTO_OK;
 }
 
-static recto_status stamp_holding(marc_record *record, mms_id id, mms_id bib, catalog *catalog, text stored_005, recto_error *error)
+static recto_status stamp_holding(marc_record *record, mms_id id, mms_id bib, catalog *catalog, text stored_005,
+                                  recto_error *error)
 {
     char number[MMS_ID_LENGTH];
     recto_status status = normalize_system_fields(record, id, recto_clock_ticks(&catalog->clock), stored_005, error);
     if (status == RECTO_OK && id == 0)
-        marc_record_remove(record, marc_record_find(record, "001", 0));    /* new: the number is given by the repository */
+        marc_record_remove(record, marc_record_find(record, "001", 0)); /* new: the number is given by the repository */
     mms_id_format(number, bib);
     return status == RECTO_OK ? put_control(record, "004", number, error) : status;
 }

@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CANDIDATES_MAX = 2000 };     /* a key as common as that is no identifier */
+enum { CANDIDATES_MAX = 2000 }; /* a key as common as that is no identifier */
 
-const char CANNOT_CHANGE_COMMUNITY[] =
-    "Community Zone records cannot be changed. Use Copy to Catalog to make a local record.";
+const char CANNOT_CHANGE_COMMUNITY[] = "Community Zone records cannot be changed. Use Copy to Catalog to make a local record.";
 
 typedef struct candidate_list {
     catalog *catalog;
@@ -48,8 +47,8 @@ static bool add_candidate(void *context, mms_id id)
 static bool look_up_key(void *context, const marc_key *key)
 {
     candidate_list *list = context;
-    recto_status status = repo_find_by_key(list->catalog->repo, key->kind, key->key, list->zones, list->zone_count, add_candidate, list,
-                                           list->error);
+    recto_status status = repo_find_by_key(list->catalog->repo, key->kind, key->key, list->zones, list->zone_count, add_candidate,
+                                           list, list->error);
     if (status != RECTO_OK && status != RECTO_ENOTFOUND)
         list->status = status;
     return list->status == RECTO_OK && list->count < CANDIDATES_MAX;
@@ -97,13 +96,13 @@ static void warn(match_hit *hit, const marc_record *incoming, const marc_record 
         snprintf(hit->warning, sizeof hit->warning, "%s", outcome_message(OUTCOME_NOT_ADDED_OLD));
 }
 
-static recto_status judge(match_list *out, catalog *catalog, const marc_record *record, mms_id id, mms_id self, match_method method,
-                          const ingest_policy *policy, recto_error *error)
+static recto_status judge(match_list *out, catalog *catalog, const marc_record *record, mms_id id, mms_id self,
+                          match_method method, const ingest_policy *policy, recto_error *error)
 {
     marc_record *stored = NULL;
     match_hit hit = { .method = method };
     recto_status status = repo_bib_load(catalog->repo, id, &stored, &hit.info, catalog_now(catalog), error);
-    if (status == RECTO_ENOTFOUND) {            /* gone between the index and here: no candidate */
+    if (status == RECTO_ENOTFOUND) { /* gone between the index and here: no candidate */
         recto_error_clear(error);
         return RECTO_OK;
     }
@@ -159,8 +158,8 @@ recto_status matches_find(match_list *out, catalog *catalog, const marc_record *
     return list.status;
 }
 
-recto_status catalog_find_matches(match_hit **out, size_t *count, catalog *catalog, const marc_record *record, mms_id self, int zone,
-                                  const ingest_policy *policy, recto_error *error)
+recto_status catalog_find_matches(match_hit **out, size_t *count, catalog *catalog, const marc_record *record, mms_id self,
+                                  int zone, const ingest_policy *policy, recto_error *error)
 {
     ingest_policy settled;
     match_list list;

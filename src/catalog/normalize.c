@@ -46,7 +46,8 @@ static bool has_system_number(const marc_record *record, text number)
     bool found = false;
     buffer_init(&key, 0);
     if (number_system_key(&key, number))
-        for (size_t at = marc_record_find(record, "035", 0); at != SIZE_MAX && !found; at = marc_record_find(record, "035", at + 1)) {
+        for (size_t at = marc_record_find(record, "035", 0); at != SIZE_MAX && !found;
+             at = marc_record_find(record, "035", at + 1)) {
             const marc_field *field = marc_record_field(record, at);
             marc_subfield subfield;
             for (size_t offset = 0; !found && marc_field_next_subfield(field, &offset, &subfield);)
@@ -61,7 +62,8 @@ static bool is_own_id(const catalog *catalog, text number, text organisation)
 {
     mms_id id;
     bib_info info;
-    if (number.length < 8 || !text_starts(number, TEXT("99")) || !mms_id_parse(&id, number) || catalog_zone_of(catalog, id) == NULL)
+    if (number.length < 8 || !text_starts(number, TEXT("99")) || !mms_id_parse(&id, number) ||
+        catalog_zone_of(catalog, id) == NULL)
         return false;
     return organisation.length == 0 || repo_bib_info(catalog->repo, id, &info, catalog_now(catalog), NULL) == RECTO_OK;
 }
@@ -214,7 +216,7 @@ static size_t next_own_field(const marc_record *record, size_t at)
 
 static bool same_leader(const char *a, const char *b)
 {
-    return memcmp(a + 5, b + 5, 7) == 0 && memcmp(a + 17, b + 17, 3) == 0;     /* 05-11 and 17-19 */
+    return memcmp(a + 5, b + 5, 7) == 0 && memcmp(a + 17, b + 17, 3) == 0; /* 05-11 and 17-19 */
 }
 
 bool same_content(const marc_record *a, const marc_record *b)

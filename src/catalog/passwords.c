@@ -42,8 +42,8 @@ recto_status catalog_password_set(catalog *catalog, const char *user, const char
     transaction change = { .repo = NULL };
     buffer hash;
     buffer_init(&hash, 0);
-    recto_status status = strcmp(user, catalog->user) == 0 ? RECTO_OK
-                                                           : need_privilege(catalog, PRIVILEGE_ADMINISTER, "user.password", user, error);
+    recto_status status =
+        strcmp(user, catalog->user) == 0 ? RECTO_OK : need_privilege(catalog, PRIVILEGE_ADMINISTER, "user.password", user, error);
     if (status == RECTO_OK)
         status = password_hash(&hash, password, error);
     if (status == RECTO_OK)

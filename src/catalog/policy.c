@@ -12,11 +12,21 @@ typedef struct named_policy {
 
 static const named_policy POLICIES[] = {
     { "ask",
-      { .door = "editor", .serial_match = MATCH_UNIQUE_OCLC, .non_serial_match = MATCH_UNIQUE_OCLC, .merge = MERGE_OVERLAY_BUT_LOCAL,
-        .on_match = ON_MATCH_ASK, .initial_normalization = true } },
+      { .door = "editor",
+        .serial_match = MATCH_UNIQUE_OCLC,
+        .non_serial_match = MATCH_UNIQUE_OCLC,
+        .merge = MERGE_OVERLAY_BUT_LOCAL,
+        .on_match = ON_MATCH_ASK,
+        .initial_normalization = true } },
     { "load",
-      { .door = "load", .serial_match = MATCH_NONE, .non_serial_match = MATCH_NONE, .merge = MERGE_NONE, .on_match = ON_MATCH_NEW,
-        .initial_normalization = true, .ignore_community = true, .structure_only = true } },
+      { .door = "load",
+        .serial_match = MATCH_NONE,
+        .non_serial_match = MATCH_NONE,
+        .merge = MERGE_NONE,
+        .on_match = ON_MATCH_NEW,
+        .initial_normalization = true,
+        .ignore_community = true,
+        .structure_only = true } },
 };
 
 const ingest_policy *catalog_policy(const char *name)
@@ -93,7 +103,7 @@ recto_status catalog_policy_for(ingest_policy *out, catalog *catalog, const char
         return recto_fail(error, RECTO_EINVALID, name, "built in are ask and load", "no such policy");
     *out = *policy;
     if (policy->serial_match == MATCH_NONE && policy->non_serial_match == MATCH_NONE)
-        return RECTO_OK;            /* a load asks for nothing per record */
+        return RECTO_OK; /* a load asks for nothing per record */
     return apply_settings(out, catalog, zone, error);
 }
 

@@ -19,7 +19,7 @@ typedef struct parser {
     size_t at;
     int depth;
     size_t terms;
-    bool names_index;               /* an index was named: a mistake is then a mistake */
+    bool names_index; /* an index was named: a mistake is then a mistake */
     recto_status status;
     recto_error *error;
 } parser;
@@ -119,7 +119,7 @@ static query_node *new_term(parser *parser, const search_index *index, search_op
     if (node == NULL)
         return NULL;
     node->index = index;
-    node->operator = operator;
+    node->operator= operator;
     node->value = keep(parser, value);
     return node;
 }
@@ -246,7 +246,7 @@ static text read_word(parser *parser)
 
 static const struct {
     const char *sign;
-    char meaning;                   /* '=' as the index wants, 'e' equals, 's' starts with, '!' not, '>' '<' */
+    char meaning; /* '=' as the index wants, 'e' equals, 's' starts with, '!' not, '>' '<' */
 } SIGNS[] = { { "==", 'e' }, { "^=", 's' }, { "<>", '!' }, { "!=", '!' }, { ">=", '>' }, { "<=", '<' }, { "=", '=' } };
 
 static char accept_sign(parser *parser)
@@ -273,7 +273,11 @@ static query_node *equal_term(parser *parser, const search_index *index, const v
     const text value = read->value;
     const size_t range = find_range(value);
     if (read->quoted)
-        return new_term(parser, index, value.length == 0 ? SEARCH_EMPTY : index->kind == 'w' ? SEARCH_PHRASE : SEARCH_EQUALS, value);
+        return new_term(parser, index,
+                        value.length == 0    ? SEARCH_EMPTY
+                        : index->kind == 'w' ? SEARCH_PHRASE
+                                             : SEARCH_EQUALS,
+                        value);
     if (text_equal(value, TEXT("*")))
         return new_term(parser, index, SEARCH_NOT_EMPTY, TEXT(""));
     if (range != SIZE_MAX && range > 0 && (index->kind == 'n' || strcmp(index->code, "cn") == 0)) {
@@ -297,7 +301,8 @@ static query_node *make_term(parser *parser, const search_index *index, char mea
     case 's':
         return new_term(parser, index, SEARCH_STARTS_WITH, read->value);
     case '!':
-        return new_term(parser, index, index->kind == 'w' && !read->quoted ? SEARCH_NOT_KEYWORDS : SEARCH_NOT_EQUALS, read->value);
+        return new_term(parser, index, index->kind == 'w' && !read->quoted ? SEARCH_NOT_KEYWORDS : SEARCH_NOT_EQUALS,
+                        read->value);
     case '>':
         return new_term(parser, index, SEARCH_AT_LEAST, read->value);
     case '<':
@@ -368,8 +373,8 @@ static bool next_is_part(parser *parser)
     char meaning;
     struct parser probe = *parser;
     skip_blanks(&probe);
-    if (probe.at == began || probe.at >= probe.whole.length || at_connective(&probe) || peek(&probe) == '"' || peek(&probe) == '(' ||
-        (peek(&probe) == ')' && probe.depth > 0))
+    if (probe.at == began || probe.at >= probe.whole.length || at_connective(&probe) || peek(&probe) == '"' ||
+        peek(&probe) == '(' || (peek(&probe) == ')' && probe.depth > 0))
         return true;
     probe.error = NULL;
     return accept_index(&probe, &index, &meaning);
@@ -500,7 +505,8 @@ static bool is_oclc_form(text value)
     return found;
 }
 
-recto_status catalog_query_parse(const query_node **out, struct arena *arena, const char *index, const char *typed, recto_error *error)
+recto_status catalog_query_parse(const query_node **out, struct arena *arena, const char *index, const char *typed,
+                                 recto_error *error)
 {
     const text whole = text_trim(text_from(typed));
     parser parser = { .arena = arena, .whole = whole, .status = RECTO_OK, .error = error };
@@ -513,7 +519,7 @@ recto_status catalog_query_parse(const query_node **out, struct arena *arena, co
         *out = parse_in_index(&parser, index);
         return parser.status;
     }
-    if (is_oclc_form(whole)) {                      /* the bracket of "(OCoLC)" groups nothing (SE-86) */
+    if (is_oclc_form(whole)) { /* the bracket of "(OCoLC)" groups nothing (SE-86) */
         *out = new_term(&parser, repo_search_index("kw"), SEARCH_KEYWORDS, whole);
         return parser.status;
     }
@@ -585,7 +591,7 @@ static void write_keywords(buffer *out, const query_node *term)
 static void write_value(buffer *out, const query_node *term, const char *sign)
 {
     write_name(out, term, sign);
-    if (term->operator == SEARCH_PHRASE || needs_quotes(term->value))
+    if (term->operator== SEARCH_PHRASE || needs_quotes(term->value))
         write_quoted(out, term->value);
     else
         buffer_append_text(out, term->value);
@@ -695,7 +701,7 @@ static const char *code_of_identifier(text value)
 
 const query_node *query_identifier(struct arena *arena, const query_node *query)
 {
-    if (query == NULL || query->kind != QUERY_TERM || query->operator != SEARCH_KEYWORDS || strcmp(query->index->code, "kw") != 0)
+    if (query == NULL || query->kind != QUERY_TERM || query->operator!= SEARCH_KEYWORDS || strcmp(query->index->code, "kw") != 0)
         return NULL;
     const char *code = code_of_identifier(text_trim(query->value));
     const search_index *index = code != NULL ? repo_search_index(code) : NULL;
@@ -703,6 +709,6 @@ const query_node *query_identifier(struct arena *arena, const query_node *query)
         return NULL;
     query_node *node = arena_calloc(arena, 1, sizeof *node);
     if (node != NULL)
-        *node = (query_node){ .kind = QUERY_TERM, .index = index, .operator = SEARCH_EQUALS, .value = text_trim(query->value) };
+        *node = (query_node){ .kind = QUERY_TERM, .index = index, .operator= SEARCH_EQUALS, .value = text_trim(query->value) };
     return node;
 }

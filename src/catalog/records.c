@@ -20,8 +20,8 @@ recto_status catalog_load(catalog *catalog, mms_id id, marc_record **record, bib
     return repo_bib_load(catalog->repo, id, record, info != NULL ? info : &unwanted, catalog_now(catalog), error);
 }
 
-recto_status catalog_versions(catalog *catalog, mms_id id, void (*visit)(void *context, const bib_version *version), void *context,
-                              recto_error *error)
+recto_status catalog_versions(catalog *catalog, mms_id id, void (*visit)(void *context, const bib_version *version),
+                              void *context, recto_error *error)
 {
     recto_status status = must_see(catalog, id, error);
     return status == RECTO_OK ? repo_versions(catalog->repo, id, visit, context, error) : status;

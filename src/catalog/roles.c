@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define BIT(privilege) (1u << (privilege))
-#define CATALOGING (BIT(PRIVILEGE_CATALOG) | BIT(PRIVILEGE_CATALOG_NETWORK))
+#define CATALOGING     (BIT(PRIVILEGE_CATALOG) | BIT(PRIVILEGE_CATALOG_NETWORK))
 
 static const catalog_role ROLES[] = {
     { "CAT", "Cataloger", CATALOGING, NULL },
@@ -68,7 +68,7 @@ static bool list_has_one_of(const char *roles, const char *wanted)
 
 unsigned roles_privileges(const char *roles)
 {
-    unsigned bits = BIT(PRIVILEGE_NONE) | BIT(PRIVILEGE_SEARCH);    /* everybody may search and look (RA-7) */
+    unsigned bits = BIT(PRIVILEGE_NONE) | BIT(PRIVILEGE_SEARCH); /* everybody may search and look (RA-7) */
     text rest = text_from(roles);
     while (rest.bytes != NULL) {
         const catalog_role *role = role_named(text_trim(text_next_field(&rest, ',')));
@@ -115,8 +115,8 @@ recto_status catalog_user_put(catalog *catalog, const repo_user *user, recto_err
     if (user->name[0] == '\0')
         return recto_fail(error, RECTO_EINVALID, NULL, NULL, "a user needs a name");
     if (!roles_known(user->roles, unknown))
-        return recto_fail(error, RECTO_EINVALID, user->name, "codes are CAT, CATX, CM, CA, PIO, PIOX, RM, GSA", "unknown role '%s'",
-                          unknown);
+        return recto_fail(error, RECTO_EINVALID, user->name, "codes are CAT, CATX, CM, CA, PIO, PIOX, RM, GSA",
+                          "unknown role '%s'", unknown);
     status = transaction_begin(&change, catalog, false, error);
     if (status == RECTO_OK)
         status = repo_user_put(catalog->repo, user, error);

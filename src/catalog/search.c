@@ -17,8 +17,8 @@ typedef struct plan {
     const catalog_query *query;
     struct arena *arena;
     const query_node *tree;
-    const query_node *identifier;   /* NULL: none */
-    const query_node *others;       /* tree without the identifier's hits */
+    const query_node *identifier; /* NULL: none */
+    const query_node *others;     /* tree without the identifier's hits */
     int zones[ZONE_KINDS];
     size_t zone_count;
 } plan;
@@ -105,12 +105,16 @@ static bool add_row(void *context, const bib_info *row)
 static recto_status ask(const plan *plan, const query_node *tree, search_type type, size_t offset, size_t limit, row_list *rows,
                         size_t *count, recto_error *error)
 {
-    const search_request request = {
-        .type = type, .zones = plan->zones, .zone_count = plan->zone_count, .query = tree, .sort = plan->query->sort,
-        .offset = offset, .limit = limit, .now = catalog_now(plan->catalog)
-    };
+    const search_request request = { .type = type,
+                                     .zones = plan->zones,
+                                     .zone_count = plan->zone_count,
+                                     .query = tree,
+                                     .sort = plan->query->sort,
+                                     .offset = offset,
+                                     .limit = limit,
+                                     .now = catalog_now(plan->catalog) };
     *count = 0;
-    if (plan->zone_count == 0)      /* the zone asked for does not exist: an empty list would mean all */
+    if (plan->zone_count == 0) /* the zone asked for does not exist: an empty list would mean all */
         return RECTO_OK;
     recto_status status = repo_search(plan->catalog->repo, &request, add_row, rows, count, error);
     return status == RECTO_OK && rows->failed ? recto_fail_memory(error, "listing hits") : status;
@@ -178,8 +182,8 @@ static bool hint_all_titles(const plan *plan, catalog_hint *hint)
     if (count == 0)
         return false;
     snprintf(hint->sentence, sizeof hint->sentence, "0 %s. %zu %s without %s inventory match%s: Enter to show (All titles).",
-             type_noun(type, 0), count, type_noun(SEARCH_ALL_TITLES, count), type == SEARCH_ELECTRONIC_TITLES ? "electronic" : "physical",
-             count == 1 ? "es" : "");
+             type_noun(type, 0), count, type_noun(SEARCH_ALL_TITLES, count),
+             type == SEARCH_ELECTRONIC_TITLES ? "electronic" : "physical", count == 1 ? "es" : "");
     offer(hint, SEARCH_ALL_TITLES, plan->query->zone);
     return true;
 }
@@ -210,8 +214,8 @@ static bool hint_zones(const plan *plan, catalog_hint *hint)
         const size_t count = KINDS[i] != plan->query->zone ? count_in_zone(plan, KINDS[i], plan->query->type) : 0;
         if (count == 0)
             continue;
-        snprintf(hint->sentence, sizeof hint->sentence, "0 in the %s. %zu in the %s: Enter to show.", zone_label(plan->query->zone), count,
-                 zone_label(KINDS[i]));
+        snprintf(hint->sentence, sizeof hint->sentence, "0 in the %s. %zu in the %s: Enter to show.",
+                 zone_label(plan->query->zone), count, zone_label(KINDS[i]));
         offer(hint, plan->query->type, KINDS[i]);
         return true;
     }
@@ -235,7 +239,7 @@ static void hint_nothing(const plan *plan, catalog_hint *hint)
 static const query_node *oclc_term(const plan *plan)
 {
     const query_node *term = plan->identifier != NULL ? plan->identifier : plan->tree;
-    if (term == NULL || term->kind != QUERY_TERM || term->operator != SEARCH_EQUALS)
+    if (term == NULL || term->kind != QUERY_TERM || term->operator!= SEARCH_EQUALS)
         return NULL;
     return strcmp(term->index->code, "oclc") == 0 || strcmp(term->index->code, "oclcz") == 0 ? term : NULL;
 }
@@ -278,8 +282,9 @@ static recto_status run(catalog_hits *out, const plan *plan, recto_error *error)
 {
     row_list rows = { .rows = NULL };
     const catalog_query *query = plan->query;
-    recto_status status = plan->identifier != NULL ? ask_both(plan, &rows, &out->total, error)
-                                                   : ask(plan, plan->tree, query->type, query->offset, query->limit, &rows, &out->total, error);
+    recto_status status = plan->identifier != NULL
+                              ? ask_both(plan, &rows, &out->total, error)
+                              : ask(plan, plan->tree, query->type, query->offset, query->limit, &rows, &out->total, error);
     if (status != RECTO_OK) {
         free(rows.rows);
         return status;

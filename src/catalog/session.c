@@ -122,7 +122,8 @@ recto_status session_take_lock(edit_session *session, recto_error *error)
     }
     recto_status status = catalog_session_needed(desk, error);
     if (status == RECTO_OK && !state->is_new)
-        status = repo_lock_take(desk->repo, state->id, desk->user, desk->institution, desk->session, catalog_now(desk), &holder, error);
+        status = repo_lock_take(desk->repo, state->id, desk->user, desk->institution, desk->session, catalog_now(desk), &holder,
+                                error);
     if (status == RECTO_ELOCKED) {
         recto_error_clear(error);
         lock_sentence(sentence, sizeof sentence, desk, &holder);

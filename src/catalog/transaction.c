@@ -30,13 +30,17 @@ static const char *zone_code(const catalog *catalog, int zone)
     return found != NULL ? found->code : catalog->institution;
 }
 
-recto_status catalog_audit(catalog *catalog, const char *act, const char *object, int zone, const char *outcome, const char *detail,
-                           recto_error *error)
+recto_status catalog_audit(catalog *catalog, const char *act, const char *object, int zone, const char *outcome,
+                           const char *detail, recto_error *error)
 {
-    const audit_entry entry = {
-        .at = catalog_now(catalog), .actor = catalog->actor, .acting_as = catalog->user, .act = act, .object = object,
-        .zone = zone_code(catalog, zone), .outcome = outcome, .detail = detail != NULL ? detail : ""
-    };
+    const audit_entry entry = { .at = catalog_now(catalog),
+                                .actor = catalog->actor,
+                                .acting_as = catalog->user,
+                                .act = act,
+                                .object = object,
+                                .zone = zone_code(catalog, zone),
+                                .outcome = outcome,
+                                .detail = detail != NULL ? detail : "" };
     return repo_audit(catalog->repo, &entry, error);
 }
 

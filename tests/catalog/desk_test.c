@@ -71,14 +71,14 @@ static void a_role_gives_its_privileges_and_no_more(void **state)
         privilege privilege;
         bool may;
     } cases[] = {
-        { "", PRIVILEGE_SEARCH, true },           { "", PRIVILEGE_CATALOG, false },
-        { "CAT", PRIVILEGE_CATALOG, true },       { "CAT", PRIVILEGE_CATALOG_NETWORK, true },
-        { "CAT", PRIVILEGE_DELETE, false },       { "CATX", PRIVILEGE_DELETE, false },
-        { "CAT,CATX", PRIVILEGE_DELETE, true },   { "CM, CATX", PRIVILEGE_DELETE, true },
-        { "CAT", PRIVILEGE_INVENTORY, false },    { "PIO", PRIVILEGE_INVENTORY, true },
-        { "PIOX", PRIVILEGE_WITHDRAW, false },    { "PIO,PIOX", PRIVILEGE_WITHDRAW, true },
-        { "CA", PRIVILEGE_LOCK_BREAK, true },     { "CM", PRIVILEGE_LOCK_BREAK, false },
-        { "GSA", PRIVILEGE_ADMINISTER, true },    { "GSA", PRIVILEGE_CATALOG, false },
+        { "", PRIVILEGE_SEARCH, true },         { "", PRIVILEGE_CATALOG, false },
+        { "CAT", PRIVILEGE_CATALOG, true },     { "CAT", PRIVILEGE_CATALOG_NETWORK, true },
+        { "CAT", PRIVILEGE_DELETE, false },     { "CATX", PRIVILEGE_DELETE, false },
+        { "CAT,CATX", PRIVILEGE_DELETE, true }, { "CM, CATX", PRIVILEGE_DELETE, true },
+        { "CAT", PRIVILEGE_INVENTORY, false },  { "PIO", PRIVILEGE_INVENTORY, true },
+        { "PIOX", PRIVILEGE_WITHDRAW, false },  { "PIO,PIOX", PRIVILEGE_WITHDRAW, true },
+        { "CA", PRIVILEGE_LOCK_BREAK, true },   { "CM", PRIVILEGE_LOCK_BREAK, false },
+        { "GSA", PRIVILEGE_ADMINISTER, true },  { "GSA", PRIVILEGE_CATALOG, false },
         { "CA", PRIVILEGE_ADMINISTER, false },
     };
     (void)state;
@@ -166,7 +166,8 @@ static void holdings_are_proposed_from_the_class_number(void **state)
         assert_true(text_equal(marc_record_control(holdings, "004"), text_from(digits)));
         assert_int_equal(marc_record_control(holdings, "008").length, 32);
         assert_int_equal(marc_family_of(holdings), MARC_HOLDINGS);
-        assert_int_equal(marc_field_indicator(marc_record_field(holdings, marc_record_find(holdings, "852", 0)), 1), cases[i].scheme);
+        assert_int_equal(marc_field_indicator(marc_record_field(holdings, marc_record_find(holdings, "852", 0)), 1),
+                         cases[i].scheme);
         must(catalog_holding_save(chief, &id, bib, holdings, 0, &error), &error);
         must(catalog_holding_load(chief, id, &back, &info, &error), &error);
         assert_string_equal(info.call_number, cases[i].want);
@@ -240,7 +241,7 @@ static void who_makes_items_needs_the_role(void **state)
     catalog *chief = room_desk(&here, "chief"), *cat = room_desk(&here, "cat");
     const mms_id bib = store(chief, ZONE_INSTITUTION, book("123", "Roles"));
     must(catalog_holding_template(&holdings, cat, bib, &error), &error);
-    must(catalog_holding_save(cat, &holding_id, bib, holdings, 0, &error), &error);    /* holdings.edit is a cataloger's */
+    must(catalog_holding_save(cat, &holding_id, bib, holdings, 0, &error), &error); /* holdings.edit is a cataloger's */
     item item = { .holding = holding_id, .barcode = "1" };
     assert_int_equal(catalog_item_save(cat, &item, &error), RECTO_EREFUSED);
     assert_non_null(strstr(error.what, "needs role Physical Inventory Operator"));

@@ -182,7 +182,7 @@ static void coming_back_finds_lock_and_draft(void **state)
     assert_true(edit_state_of(back)->has_draft);
     assert_true(text_equal(edit_view(back), TEXT("row 7\ncolumn 3")));
     assert_true(shows(back, "500", "Typed before"));
-    must(edit_undo(back, NULL, &error), &error);       /* the log came back too */
+    must(edit_undo(back, NULL, &error), &error); /* the log came back too */
     assert_false(shows(back, "500", "Typed before"));
     must(edit_redo(back, NULL, &error), &error);
     assert_int_equal(save(back, false, NULL), OUTCOME_UPDATED);
@@ -230,7 +230,7 @@ static void a_text_whose_lock_was_taken_over_is_kept_and_not_saved(void **state)
     assert_int_equal(edit_state_of(back)->stored_version, 2);
     assert_true(shows(back, "500", "Slow note"));
     assert_int_equal(save(back, false, message), OUTCOME_REFUSED);
-    must(edit_rebase(back, &error), &error);            /* after looking at the newer version */
+    must(edit_rebase(back, &error), &error); /* after looking at the newer version */
     assert_int_equal(save(back, false, message), OUTCOME_UPDATED);
     assert_true(stored_has(chief, id, "500", "Slow note"));
     release(&back);
@@ -262,8 +262,9 @@ static void another_institutions_record_is_not_seen(void **state)
     room_open(&here);
     catalog *chief = room_desk(&here, "chief");
     const mms_id id = store(chief, ZONE_INSTITUTION, book("123", "Private"));
-    const catalog_options options = { .repository = here.path, .login = "chief", .institution = "02OTHER", .clock = here.clock,
-                                      .with_session = true };
+    const catalog_options options = {
+        .repository = here.path, .login = "chief", .institution = "02OTHER", .clock = here.clock, .with_session = true
+    };
     must(catalog_open(&other, &options, &error), &error);
     assert_int_equal(edit_open(&session, other, id, &error), RECTO_ENOTFOUND);
     assert_int_equal(count_hits(other, SEARCH_ALL_TITLES, 0, "ti", "Private", NULL), 0);
@@ -302,7 +303,7 @@ static void a_merge_becomes_the_match_and_undo_goes_back(void **state)
     assert_false(edit_state_of(session)->temporary_id);
     assert_true(shows(session, "245", "Fuller"));
     assert_true(shows(session, "900", "Keep me"));
-    assert_true(stored_has(chief, match, "245", "Ours"));      /* nothing is stored before Save */
+    assert_true(stored_has(chief, match, "245", "Ours")); /* nothing is stored before Save */
     edit_session *looker = open_record(cat2, match);
     assert_true(edit_state_of(looker)->view_only);
     release(&looker);
@@ -313,7 +314,7 @@ static void a_merge_becomes_the_match_and_undo_goes_back(void **state)
     assert_true(edit_state_of(session)->will_update == 0);
     assert_true(shows(session, "245", "Fuller"));
     assert_false(shows(session, "900", "Keep me"));
-    looker = open_record(cat2, match);                         /* the match's lock is free again */
+    looker = open_record(cat2, match); /* the match's lock is free again */
     assert_false(edit_state_of(looker)->view_only);
     assert_int_equal(edit_redo(session, NULL, &error), RECTO_ELOCKED);
     assert_true(edit_state_of(session)->id == temporary);
@@ -327,7 +328,7 @@ static void a_merge_becomes_the_match_and_undo_goes_back(void **state)
     assert_true(stored_has(chief, match, "245", "Fuller"));
     assert_true(stored_has(chief, match, "900", "Keep me"));
     assert_int_equal(count_hits(chief, SEARCH_ALL_TITLES, ZONE_INSTITUTION, "oclc", "123", NULL), 1);
-    assert_int_equal(edit_undo(session, NULL, &error), RECTO_EREFUSED);        /* it is saved: a version brings it back */
+    assert_int_equal(edit_undo(session, NULL, &error), RECTO_EREFUSED); /* it is saved: a version brings it back */
     assert_true(shows(session, "245", "Fuller"));
     release(&session);
     assert_int_equal(draft_count(chief), 0);
@@ -352,7 +353,7 @@ static void a_changed_match_is_not_merged_by_redo(void **state)
     release(&other);
     assert_int_equal(edit_redo(session, NULL, &error), RECTO_EREFUSED);
     assert_true(edit_state_of(session)->temporary_id);
-    other = open_record(cat2, match);                          /* and the refused redo holds no lock */
+    other = open_record(cat2, match); /* and the refused redo holds no lock */
     assert_false(edit_state_of(other)->view_only);
     release(&other);
     release(&session);
@@ -371,7 +372,7 @@ static void an_overlay_from_the_match_list_brings_back_what_we_had(void **state)
     edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "Imported"), "WorldCat");
     must(edit_preview_match(&preview, session, match, true, &error), &error);
     assert_true(record_has(merge_result_record(preview), "245", "Ours"));
-    assert_true(shows(session, "245", "Imported"));            /* a preview touches nothing */
+    assert_true(shows(session, "245", "Imported")); /* a preview touches nothing */
     merge_result_free(preview);
     must(edit_take_match(session, match, true, &error), &error);
     assert_true(shows(session, "245", "Ours"));
@@ -427,7 +428,7 @@ static void a_community_match_cannot_be_changed(void **state)
     edit_session *view = open_record(chief, match);
     assert_true(edit_state_of(view)->view_only);
     release(&view);
-    assert_int_equal(save(session, true, NULL), OUTCOME_ADDED);       /* "Save anyway" */
+    assert_int_equal(save(session, true, NULL), OUTCOME_ADDED); /* "Save anyway" */
     release(&session);
     room_close(&here);
 }
@@ -549,7 +550,7 @@ static void an_old_version_comes_back_as_one_step(void **state)
     assert_int_equal(save(session, false, NULL), OUTCOME_UPDATED);
     must(edit_restore_version(session, 1, &error), &error);
     assert_false(shows(session, "500", "A mistake"));
-    assert_true(stored_has(chief, id, "500", "A mistake"));     /* not before Save (decisions.md 6) */
+    assert_true(stored_has(chief, id, "500", "A mistake")); /* not before Save (decisions.md 6) */
     must(edit_undo(session, NULL, &error), &error);
     assert_true(shows(session, "500", "A mistake"));
     must(edit_redo(session, NULL, &error), &error);

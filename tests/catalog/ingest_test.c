@@ -1,12 +1,14 @@
 /* tests/catalog/ingest_test.c - the corridor: every outcome it can have, and what it never does. */
 #include "catalog/room.h"
 
-static ingest_outcome ingest(catalog *desk, const marc_record *record, zone_kind zone, const ingest_policy *policy, mms_id id, int base)
+static ingest_outcome ingest(catalog *desk, const marc_record *record, zone_kind zone, const ingest_policy *policy, mms_id id,
+                             int base)
 {
     recto_error error = { .status = RECTO_OK };
     ingest_outcome outcome;
-    const ingest_request request = { .record = record, .id = id, .base_version = base, .zone = catalog_zone(desk, zone)->id,
-                                     .policy = policy };
+    const ingest_request request = {
+        .record = record, .id = id, .base_version = base, .zone = catalog_zone(desk, zone)->id, .policy = policy
+    };
     must(catalog_ingest(&outcome, desk, &request, &error), &error);
     return outcome;
 }
@@ -15,14 +17,14 @@ static ingest_outcome ingest(catalog *desk, const marc_record *record, zone_kind
 
 typedef struct corridor_case {
     const char *name;
-    int copies;                     /* records with OCLC 123 in the zone */
+    int copies; /* records with OCLC 123 in the zone */
     bool community_copy, locked;
-    char leader_17;                 /* encoding level of what comes; 0: full */
+    char leader_17; /* encoding level of what comes; 0: full */
     const char *incoming_005;
     on_match on_match;
     bool refuse_briefer;
     match_age_rule age;
-    const char *title;              /* of what comes; NULL: no 245 */
+    const char *title; /* of what comes; NULL: no 245 */
     outcome_kind want;
 } corridor_case;
 
@@ -35,13 +37,36 @@ static const corridor_case CASES[] = {
     { .name = "one match, refuse", .copies = 1, .on_match = ON_MATCH_REFUSE, .title = "New", .want = OUTCOME_REFUSED },
     { .name = "two matches", .copies = 2, .on_match = ON_MATCH_MERGE, .title = "New", .want = OUTCOME_MULTI_MATCH },
     { .name = "the same again", .copies = 1, .on_match = ON_MATCH_OVERLAY, .title = "Old", .want = OUTCOME_UNCHANGED },
-    { .name = "briefer", .copies = 1, .leader_17 = '3', .on_match = ON_MATCH_MERGE, .refuse_briefer = true, .title = "New",
+    { .name = "briefer",
+      .copies = 1,
+      .leader_17 = '3',
+      .on_match = ON_MATCH_MERGE,
+      .refuse_briefer = true,
+      .title = "New",
       .want = OUTCOME_NOT_ADDED_BRIEF },
-    { .name = "briefer, not minded", .copies = 1, .leader_17 = '3', .on_match = ON_MATCH_MERGE, .title = "New", .want = OUTCOME_MERGED },
-    { .name = "older", .copies = 1, .incoming_005 = "20010101000000.0", .on_match = ON_MATCH_MERGE, .age = MATCH_AGE_ALWAYS,
-      .title = "New", .want = OUTCOME_NOT_ADDED_OLD },
-    { .name = "locked", .copies = 1, .locked = true, .on_match = ON_MATCH_MERGE, .title = "New", .want = OUTCOME_NOT_ADDED_LOCKED },
-    { .name = "only a Community Zone match", .community_copy = true, .on_match = ON_MATCH_MERGE, .title = "New",
+    { .name = "briefer, not minded",
+      .copies = 1,
+      .leader_17 = '3',
+      .on_match = ON_MATCH_MERGE,
+      .title = "New",
+      .want = OUTCOME_MERGED },
+    { .name = "older",
+      .copies = 1,
+      .incoming_005 = "20010101000000.0",
+      .on_match = ON_MATCH_MERGE,
+      .age = MATCH_AGE_ALWAYS,
+      .title = "New",
+      .want = OUTCOME_NOT_ADDED_OLD },
+    { .name = "locked",
+      .copies = 1,
+      .locked = true,
+      .on_match = ON_MATCH_MERGE,
+      .title = "New",
+      .want = OUTCOME_NOT_ADDED_LOCKED },
+    { .name = "only a Community Zone match",
+      .community_copy = true,
+      .on_match = ON_MATCH_MERGE,
+      .title = "New",
       .want = OUTCOME_CZ_LINKED },
     { .name = "no title", .on_match = ON_MATCH_MERGE, .title = NULL, .want = OUTCOME_INVALID },
 };
@@ -88,7 +113,8 @@ static void check_case(const corridor_case *row)
     assert_true(outcome.message[0] != '\0');
     /* What refuses leaves the repository as it was. */
     const bool saves = outcome.kind == OUTCOME_ADDED;
-    assert_int_equal(count_hits(chief, SEARCH_ALL_TITLES, ZONE_INSTITUTION, "oclc", "123", NULL), (size_t)row->copies + (saves ? 1 : 0));
+    assert_int_equal(count_hits(chief, SEARCH_ALL_TITLES, ZONE_INSTITUTION, "oclc", "123", NULL),
+                     (size_t)row->copies + (saves ? 1 : 0));
     if (first != 0 && outcome.kind != OUTCOME_MERGED && outcome.kind != OUTCOME_OVERLAID)
         assert_true(stored_has(chief, first, "245", "Old"));
     ingest_outcome_release(&outcome);
@@ -108,11 +134,19 @@ static void names_are_those_of_the_interface(void **state)
     static const struct {
         outcome_kind kind;
         const char *name;
-    } names[] = { { OUTCOME_ADDED, "added" }, { OUTCOME_MERGED, "merged" }, { OUTCOME_OVERLAID, "overlaid" },
-                  { OUTCOME_UNCHANGED, "unchanged" }, { OUTCOME_NOT_ADDED_BRIEF, "not_added_brief" },
-                  { OUTCOME_NOT_ADDED_LOCKED, "not_added_locked" }, { OUTCOME_NOT_ADDED_OLD, "not_added_old" },
-                  { OUTCOME_MULTI_MATCH, "multi_match" }, { OUTCOME_CZ_LINKED, "cz_linked" }, { OUTCOME_INVALID, "invalid" },
-                  { OUTCOME_REFUSED, "refused" }, { OUTCOME_NEEDS_DECISION, "needs_decision" }, { OUTCOME_UPDATED, "updated" } };
+    } names[] = { { OUTCOME_ADDED, "added" },
+                  { OUTCOME_MERGED, "merged" },
+                  { OUTCOME_OVERLAID, "overlaid" },
+                  { OUTCOME_UNCHANGED, "unchanged" },
+                  { OUTCOME_NOT_ADDED_BRIEF, "not_added_brief" },
+                  { OUTCOME_NOT_ADDED_LOCKED, "not_added_locked" },
+                  { OUTCOME_NOT_ADDED_OLD, "not_added_old" },
+                  { OUTCOME_MULTI_MATCH, "multi_match" },
+                  { OUTCOME_CZ_LINKED, "cz_linked" },
+                  { OUTCOME_INVALID, "invalid" },
+                  { OUTCOME_REFUSED, "refused" },
+                  { OUTCOME_NEEDS_DECISION, "needs_decision" },
+                  { OUTCOME_UPDATED, "updated" } };
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         assert_string_equal(outcome_name(names[i].kind), names[i].name);
@@ -127,9 +161,9 @@ static void old_number_becomes_a_035_once(void **state)
         size_t count;
     } cases[] = {
         { "ocm00000456", "OCoLC", NULL, "(OCoLC)456", 1 },
-        { "ocm00000456", "OCoLC", "$a(OCoLC)456", "(OCoLC)456", 1 },        /* there already, in another form */
+        { "ocm00000456", "OCoLC", "$a(OCoLC)456", "(OCoLC)456", 1 }, /* there already, in another form */
         { "b123", "XyZ", NULL, "(XyZ)b123", 1 },
-        { "ocn123456789", NULL, NULL, "(OCoLC)123456789", 1 },              /* SR-32: no 003, but its form tells */
+        { "ocn123456789", NULL, NULL, "(OCoLC)123456789", 1 }, /* SR-32: no 003, but its form tells */
         { "b123", NULL, NULL, NULL, 0 },
     };
     (void)state;
@@ -293,9 +327,9 @@ static void who_may_not_is_refused(void **state)
         const char *roles;
         zone_kind zone;
         outcome_kind want;
-    } cases[] = { { "", ZONE_INSTITUTION, OUTCOME_REFUSED },     { "PIO", ZONE_INSTITUTION, OUTCOME_REFUSED },
-                  { "CAT", ZONE_INSTITUTION, OUTCOME_ADDED },    { "CAT", ZONE_NETWORK, OUTCOME_ADDED },
-                  { "CAT", ZONE_COMMUNITY, OUTCOME_REFUSED },    { "CATX", ZONE_INSTITUTION, OUTCOME_REFUSED } };
+    } cases[] = { { "", ZONE_INSTITUTION, OUTCOME_REFUSED },  { "PIO", ZONE_INSTITUTION, OUTCOME_REFUSED },
+                  { "CAT", ZONE_INSTITUTION, OUTCOME_ADDED }, { "CAT", ZONE_NETWORK, OUTCOME_ADDED },
+                  { "CAT", ZONE_COMMUNITY, OUTCOME_REFUSED }, { "CATX", ZONE_INSTITUTION, OUTCOME_REFUSED } };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         room here;
@@ -326,11 +360,12 @@ static void matches_say_why_and_what_may_be_done(void **state)
     catalog *chief = room_desk(&here, "chief"), *cat2 = room_desk(&here, "cat2");
     const mms_id locked = store(chief, ZONE_INSTITUTION, book("123", "Locked"));
     store(chief, ZONE_COMMUNITY, book("123", "Community"));
-    store(chief, ZONE_NETWORK, book("123", "Network"));     /* another zone: no candidate for the institution */
+    store(chief, ZONE_NETWORK, book("123", "Network")); /* another zone: no candidate for the institution */
     must(edit_open(&held, cat2, locked, &error), &error);
     marc_record *record = book(NULL, "Incoming");
     add_line(record, "035", "  ", "$z(OCoLC)ocm00000123");
-    must(catalog_find_matches(&hits, &count, chief, record, 0, catalog_zone(chief, ZONE_INSTITUTION)->id, catalog_policy("ask"), &error),
+    must(catalog_find_matches(&hits, &count, chief, record, 0, catalog_zone(chief, ZONE_INSTITUTION)->id, catalog_policy("ask"),
+                              &error),
          &error);
     assert_int_equal(count, 2);
     for (size_t i = 0; i < count; i++) {
@@ -341,11 +376,13 @@ static void matches_say_why_and_what_may_be_done(void **state)
     free(hits);
     ingest_policy policy = *catalog_policy("ask");
     policy.ignore_community = true;
-    must(catalog_find_matches(&hits, &count, chief, record, 0, catalog_zone(chief, ZONE_INSTITUTION)->id, &policy, &error), &error);
+    must(catalog_find_matches(&hits, &count, chief, record, 0, catalog_zone(chief, ZONE_INSTITUTION)->id, &policy, &error),
+         &error);
     assert_int_equal(count, 1);
     free(hits);
     /* a record never matches itself */
-    must(catalog_find_matches(&hits, &count, chief, record, locked, catalog_zone(chief, ZONE_INSTITUTION)->id, &policy, &error), &error);
+    must(catalog_find_matches(&hits, &count, chief, record, locked, catalog_zone(chief, ZONE_INSTITUTION)->id, &policy, &error),
+         &error);
     assert_int_equal(count, 0);
     free(hits);
     marc_record_free(record);
@@ -386,7 +423,9 @@ static void a_batch_is_part_of_its_callers_transaction(void **state)
     room_open(&here);
     catalog *chief = room_desk(&here, "chief");
     marc_record *record = book("123", "Batch");
-    const ingest_request request = { .record = record, .zone = catalog_zone(chief, ZONE_INSTITUTION)->id, .policy = catalog_policy("load"),
+    const ingest_request request = { .record = record,
+                                     .zone = catalog_zone(chief, ZONE_INSTITUTION)->id,
+                                     .policy = catalog_policy("load"),
                                      .join_transaction = true };
     must(repo_begin(catalog_repo(chief), &error), &error);
     for (int i = 0; i < 3; i++) {

@@ -19,7 +19,7 @@ enum { DESKS_MAX = 8 };
 
 typedef struct room {
     char folder[64], path[128];
-    recto_clock clock;              /* set through room_set_clock, which every desk follows */
+    recto_clock clock; /* set through room_set_clock, which every desk follows */
     catalog *desks[DESKS_MAX];
     size_t count;
 } room;
@@ -44,17 +44,26 @@ static inline void room_open(room *room)
     assert_non_null(mkdtemp(room->folder));
     snprintf(room->path, sizeof room->path, "%s/test.recto", room->folder);
     must(recto_clock_init(&room->clock, START, &error), &error);
-    const repo_plan plan = { .institutions = institutions, .institution_count = 2, .network = "NETWORK", .owner = "chief",
+    const repo_plan plan = { .institutions = institutions,
+                             .institution_count = 2,
+                             .network = "NETWORK",
+                             .owner = "chief",
                              .now = recto_clock_now(&room->clock) };
     must(repo_create(room->path, &plan, &error), &error);
 }
 
 /* Somebody sits down. Privileges come from the roles in the repository. */
-static inline recto_status room_try(room *room, catalog **out, const char *user, const char *login, bool owner, const char *password,
-                                    recto_error *error)
+static inline recto_status room_try(room *room, catalog **out, const char *user, const char *login, bool owner,
+                                    const char *password, recto_error *error)
 {
-    const catalog_options options = { .repository = room->path, .user = user, .login = login, .owns_file = owner, .password = password,
-                                      .clock = room->clock, .mode = REPO_READ_WRITE, .with_session = true };
+    const catalog_options options = { .repository = room->path,
+                                      .user = user,
+                                      .login = login,
+                                      .owns_file = owner,
+                                      .password = password,
+                                      .clock = room->clock,
+                                      .mode = REPO_READ_WRITE,
+                                      .with_session = true };
     recto_status status = catalog_open(out, &options, error);
     if (status == RECTO_OK)
         room->desks[room->count++] = *out;
@@ -184,7 +193,8 @@ static inline void type_note(edit_session *session, const char *line)
     buffer_release(&content);
 }
 
-static inline size_t count_hits(catalog *desk, search_type type, zone_kind zone, const char *index, const char *text, catalog_hint *hint)
+static inline size_t count_hits(catalog *desk, search_type type, zone_kind zone, const char *index, const char *text,
+                                catalog_hint *hint)
 {
     recto_error error = { .status = RECTO_OK };
     catalog_hits hits;
