@@ -104,6 +104,7 @@ typedef struct editor {
     size_t changed_fields, new_fields;
     bool counted;
     int64_t key_at_ms;
+    bool check_waits; /* a large record: the check comes when the keys rest */
 } editor;
 
 /* pane_editor.c */
@@ -177,6 +178,7 @@ void editor_relabelled(editor *pane); /* LDR/06 or /07 was changed (ED-45) */
 /* pane_editor_alerts.c */
 void editor_check(editor *pane);
 bool editor_check_is_due(const editor *pane);
+int editor_check_wait_ms(const editor *pane); /* until it is due */
 void editor_findings_release(editor_findings *findings);
 void editor_alert_step(editor *pane, int by);
 int editor_row_severity(const editor *pane, size_t row); /* -1 none */

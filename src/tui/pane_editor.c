@@ -113,6 +113,40 @@ static void count_marks(editor *pane)
     pane->counted_revision = marc_edit_revision(edit);
 }
 
+/* ---- a large record is checked when the keys rest ---- */
+
+static size_t check_wanted(void *context, struct pollfd *out, size_t capacity, int *timeout_ms)
+{
+    (void)out;
+    (void)capacity;
+    *timeout_ms = editor_check_wait_ms(context);
+    return 0;
+}
+
+static bool check_step(void *context, const struct pollfd *polled, size_t count)
+{
+    editor *pane = context;
+    (void)polled;
+    (void)count;
+    if (pane->session != NULL && !editor_check_is_due(pane) && editor_check_wait_ms(pane) > 0)
+        return false;
+    pane->check_waits = false;
+    station_remove_source(pane->station, pane);
+    if (pane->session == NULL)
+        return false;
+    editor_check(pane);
+    count_marks(pane);
+    return true;
+}
+
+static void check_later(editor *pane)
+{
+    if (pane->check_waits)
+        return;
+    pane->check_waits = true;
+    station_add_source(pane->station, &(station_source){ .wanted = check_wanted, .step = check_step, .context = pane });
+}
+
 void editor_changed(editor *pane)
 {
     pane->key_at_ms = station_now_ms(pane->station);
@@ -120,6 +154,8 @@ void editor_changed(editor *pane)
     if (editor_rows(pane) <= EDITOR_SMALL_RECORD) {
         editor_check(pane);
         count_marks(pane);
+    } else {
+        check_later(pane);
     }
 }
 

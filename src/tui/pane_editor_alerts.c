@@ -68,6 +68,12 @@ bool editor_check_is_due(const editor *pane)
     return editor_rows(pane) <= EDITOR_SMALL_RECORD || station_now_ms(pane->station) - pane->key_at_ms >= REST_MS;
 }
 
+int editor_check_wait_ms(const editor *pane)
+{
+    int64_t left = pane->key_at_ms + REST_MS - station_now_ms(pane->station);
+    return left < 0 ? 0 : (int)left;
+}
+
 int editor_row_severity(const editor *pane, size_t row)
 {
     int worst = -1;
