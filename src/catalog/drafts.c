@@ -360,8 +360,10 @@ static void add_row(void *context, const repo_draft *draft)
         const size_t capacity = list->capacity > 0 ? 2 * list->capacity : 8;
         draft_row *grown = realloc(list->rows, capacity * sizeof *grown);
         list->failed = grown == NULL;
-        list->rows = grown != NULL ? grown : list->rows;
-        list->capacity = grown != NULL ? capacity : list->capacity;
+        if (grown != NULL) {
+            list->rows = grown;
+            list->capacity = capacity;
+        }
     }
     if (list->failed)
         return;

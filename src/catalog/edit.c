@@ -59,7 +59,7 @@ static recto_status open_for_edit(edit_session **out, catalog *catalog, mms_id i
 {
     edit_session *session = NULL;
     recto_status status = open_stored(&session, catalog, id, error);
-    if (status != RECTO_OK)
+    if (status != RECTO_OK || session == NULL)
         return status;
     status = session_take_lock(session, error);
     if (status == RECTO_OK)

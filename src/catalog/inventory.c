@@ -10,15 +10,15 @@
 /* ---- call numbers: first indicator of 852, and the bib's fields tried in order (IO-36) */
 
 static const struct {
-    char scheme; /* 852 first indicator */
     const char *tags[2];
+    char scheme;        /* 852 first indicator */
     bool has_item_part; /* $b of the field goes to $i */
 } CALL_NUMBERS[] = {
-    { '0', { "050", "090" }, true }, /* Library of Congress */
-    { '1', { "082", "092" }, true }, /* Dewey */
-    { '2', { "060", "096" }, true }, /* National Library of Medicine */
-    { '3', { "086", NULL }, false }, /* Superintendent of Documents */
-    { '8', { "099", NULL }, false }, /* other */
+    { { "050", "090" }, '0', true }, /* Library of Congress */
+    { { "082", "092" }, '1', true }, /* Dewey */
+    { { "060", "096" }, '2', true }, /* National Library of Medicine */
+    { { "086", NULL }, '3', false }, /* Superintendent of Documents */
+    { { "099", NULL }, '8', false }, /* other */
 };
 
 /* Appends $h and $i from the first of the scheme's fields that has a $a. @return false: the bib proposes nothing */
@@ -303,7 +303,7 @@ recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *er
 static recto_status prepare_item(catalog *catalog, item *item, recto_error *error)
 {
     marc_record *record = NULL;
-    holding info;
+    holding info = { .bib = 0 };
     const text barcode = text_trim(text_from(item->barcode));
     if (barcode.length == 0)
         return recto_fail(error, RECTO_EINVALID, "barcode", NULL, "an item needs a barcode");

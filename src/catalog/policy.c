@@ -118,7 +118,7 @@ recto_status policy_of_request(ingest_policy *out, catalog *catalog, const inges
 
 merge_method policy_copy_merge(catalog *catalog, int zone)
 {
-    ingest_policy policy;
+    ingest_policy policy = { .merge = MERGE_OVERLAY_BUT_LOCAL };
     return catalog_policy_for(&policy, catalog, "ask", zone, NULL) == RECTO_OK ? policy.merge : MERGE_OVERLAY_BUT_LOCAL;
 }
 
