@@ -139,6 +139,7 @@ bool editor_place(editor *pane, int *line, int *column); /* of the cursor in its
 /* pane_editor_strip.c */
 enum { STRIP_ROWS = 4 };
 void editor_draw_strip(editor *pane, const surface *on);
+int editor_meaning_column(const surface *on); /* of the line between strip and meaning; 0: too narrow for both */
 const marc_fixed_layout *editor_fixed_layout(const editor *pane, const editor_row *row);
 
 /* pane_editor_cursor.c */

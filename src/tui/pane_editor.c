@@ -209,7 +209,7 @@ static void draw_title(const editor *pane, const surface *on)
     buffer_release(&title);
 }
 
-static void draw_count(const editor *pane, const surface *on, int y)
+static void draw_count(const editor *pane, const surface *on, int y, bool below_strip)
 {
     const edit_state *state = edit_state_of(pane->session);
     char left[160], right[240] = "";
@@ -224,6 +224,8 @@ static void draw_count(const editor *pane, const surface *on, int y)
     else if (state->superseded)
         snprintf(right, sizeof right, "version %d was saved meanwhile", state->stored_version);
     surface_rule(on, y, false, left, right);
+    if (below_strip && right[0] == '\0' && editor_meaning_column(on) > 0)
+        surface_put(on, y, editor_meaning_column(on), ROLE_RULE, "┴");
 }
 
 static void draw_editor(void *model, const surface *on, bool focused)
@@ -251,7 +253,7 @@ static void draw_editor(void *model, const surface *on, bool focused)
         y += STRIP_ROWS;
     }
     if (title)
-        draw_count(pane, on, y++);
+        draw_count(pane, on, y++, strip);
     surface grid = surface_part(on, y, 0, on->rows - y - alerts, on->columns);
     editor_draw_grid(pane, &grid, focused);
     if (alerts > 0) {

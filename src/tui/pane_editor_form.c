@@ -42,7 +42,8 @@ static const marc_position *element_at(const marc_fixed_layout *fixed, size_t nu
 
 static size_t unit_of(const marc_position *position)
 {
-    return position->unit_length > 0 ? position->unit_length : position->length;
+    size_t unit = position->unit_length > 0 ? position->unit_length : position->length;
+    return unit > 0 ? unit : 1;
 }
 
 static text unit_at(const editor_row *row, const marc_position *position, size_t within)

@@ -63,6 +63,42 @@ static void finish_save(editor *pane, const ingest_outcome *outcome, bool releas
         station_say(station, "%s", message);
 }
 
+/* "34,112": sizes are read by people. */
+static void with_commas(char out[static 32], size_t number)
+{
+    char digits[24];
+    size_t length = (size_t)snprintf(digits, sizeof digits, "%zu", number), used = 0;
+    for (size_t i = 0; i < length && used + 2 < 32; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            out[used++] = ',';
+        out[used++] = digits[i];
+    }
+    out[used] = '\0';
+}
+
+/* The editor's limits (ED-29); other doors have larger ones. @return true: too large, and that was said */
+static bool is_too_large(editor *pane)
+{
+    enum { FIELD_MOST = 32768, RECORD_MOST = 1048576 };
+    const marc_record *record = editor_record(pane);
+    char size[32];
+    size_t total = MARC_LEADER_LENGTH;
+    for (size_t i = 0; i < marc_record_count(record); i++) {
+        const marc_field *field = marc_record_field(record, i);
+        total += field->content.length;
+        if (field->content.length <= FIELD_MOST)
+            continue;
+        with_commas(size, field->content.length);
+        editor_go_to(pane, i + 1, 0, 0);
+        station_say(pane->station, "not saved: field %s is %s bytes; the limit is 32,768", field->tag, size);
+        return true;
+    }
+    with_commas(size, total);
+    if (total > RECORD_MOST)
+        station_say(pane->station, "not saved: the record is %s bytes; the limit is 1,048,576", size);
+    return total > RECORD_MOST;
+}
+
 void editor_save(editor *pane, bool release)
 {
     recto_error error = { 0 };
@@ -70,6 +106,8 @@ void editor_save(editor *pane, bool release)
     if (!editor_may_change(pane, 0))
         return;
     settle(pane);
+    if (is_too_large(pane))
+        return;
     if (edit_save(&outcome, pane->session, false, &error) != RECTO_OK) {
         station_error(pane->station, &error);
         return;

@@ -197,7 +197,7 @@ static void mean_position(const editor *pane, const editor_row *row, meaning *ou
              position->label.bytes, (int)fixed->name.length, fixed->name.bytes);
     out->codes = position->codes;
     out->count = position->code_count;
-    size_t unit = position->unit_length > 0 ? position->unit_length : position->length;
+    size_t unit = position->unit_length > 0 ? position->unit_length : position->length > 0 ? position->length : 1;
     size_t at = position->offset + (pane->offset - position->offset) / unit * unit;
     if (at + unit <= row->content.length) {
         text value = text_of(row->content.bytes + at, unit);
@@ -282,11 +282,16 @@ static void draw_meaning(const editor *pane, const surface *on)
         draw_meaning_line(on, y++, &what, i);
 }
 
+int editor_meaning_column(const surface *on)
+{
+    return on->columns < MEANING_COLUMN + 2 + MEANING_LEAST ? 0 : MEANING_COLUMN;
+}
+
 void editor_draw_strip(editor *pane, const surface *on)
 {
     strip slots;
     build_strip(pane, &slots);
-    if (on->columns < MEANING_COLUMN + 2 + MEANING_LEAST) {
+    if (editor_meaning_column(on) == 0) {
         draw_slots(&slots, on);
         return;
     }
