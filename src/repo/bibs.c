@@ -358,6 +358,16 @@ recto_status repo_bib_info(repo *repo, mms_id id, bib_info *info, int64_t now, r
     return status;
 }
 
+recto_status repo_bib_linked(repo *repo, mms_id to, int zone, mms_id *out, recto_error *error)
+{
+    rows rows;
+    *out = 0;
+    (void)rows_open(&rows, repo, error, SQL_BIB_LINKED, "ii", to, (int64_t)zone);
+    if (rows_next(&rows))
+        *out = row_int64(&rows, 0);
+    return rows_close(&rows);
+}
+
 recto_status repo_bib_load(repo *repo, mms_id id, marc_record **record, bib_info *info, int64_t now, recto_error *error)
 {
     bool own;

@@ -150,7 +150,7 @@ static void apply_ranks(hit *hits, size_t count, const rank *ranks, size_t rank_
 {
     for (size_t i = 0; i < count; i++) {
         const rank wanted = { .document = hits[i].document };
-        const rank *found = bsearch(&wanted, ranks, rank_count, sizeof *ranks, compare_ranks);
+        const rank *found = rank_count == 0 ? NULL : bsearch(&wanted, ranks, rank_count, sizeof *ranks, compare_ranks);
         hits[i].number_key = found != NULL ? (int64_t)(found->score * 1e6) : 0; /* bm25: the better, the more negative */
     }
 }

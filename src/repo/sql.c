@@ -157,6 +157,7 @@ const char *const sql[SQL_COUNT] = {
     [SQL_BIB_DELETE] = "UPDATE bib SET deleted = 1, modified_at = ?2, modified_by = ?3 WHERE doc = ?1",
     [SQL_BIB_SET_TAGS] = "UPDATE bib SET sync = coalesce(?2, sync), suppressed = iif(?3 < 0, suppressed, ?3), modified_at = ?4,"
                          " modified_by = ?5 WHERE mms_id = ?1",
+    [SQL_BIB_LINKED] = "SELECT mms_id FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND zone = ?2 AND deleted = 0",
     [SQL_BIB_INFO] = BIB_INFO " WHERE b.mms_id = ?1",
     [SQL_BIB_INFO_BY_DOCUMENT] = BIB_INFO " WHERE b.doc = ?1",
     [SQL_BIB_COUNT_INVENTORY] = "UPDATE bib SET holdings = (SELECT count(*) FROM holding h WHERE h.doc = ?1 AND h.deleted = 0),"

@@ -43,7 +43,8 @@ static void codec__holds_what_iso_2709_cannot(void **state)
     (void)state;
     memset(large, 'a', sizeof large);
     marc_record *record = RECORD("245 10 $aTitle");
-    must(marc_record_append(record, "500", text_of(large, 9999), &error), &error); /* one byte more than the directory's digits hold */
+    must(marc_record_append(record, "500", text_of(large, 9999), &error),
+         &error); /* one byte more than the directory's digits hold */
     check_round_trip(record, 'W');
     must(marc_record_append(record, "500", text_of(large, sizeof large), &error), &error);
     check_round_trip(record, 'W');
@@ -60,7 +61,7 @@ static void codec__refuses_bytes_it_did_not_write(void **state)
     must(repo_record_encode(&bytes, record, &error), &error);
     for (size_t length = 0; length < bytes.length; length++)
         assert_int_equal(repo_record_decode(&back, text_of(bytes.bytes, length), &error), RECTO_EDATA);
-    for (size_t at = 0; at < 24 + 36; at++) {   /* leader and directory: a wrong digit never reads outside */
+    for (size_t at = 0; at < 24 + 36; at++) { /* leader and directory: a wrong digit never reads outside */
         char kept = bytes.bytes[at];
         for (int digit = '0'; digit <= '9'; digit++) {
             bytes.bytes[at] = (char)digit;
@@ -80,9 +81,10 @@ static void write__keeps_what_the_list_shows(void **state)
     const room *room = *state;
     bib_info info;
     recto_error error;
-    mms_id id = room_add(room->repo, INSTITUTION,
-                         RECORD("008 760211s1970    nyu           000 1 eng  ", "020    $a0-306-40615-2 (pbk.)", "022    $a0317-8471",
-                                "035    $a(OCoLC)ocm00000123", "100 1  $aRabassa, Gregory.", "245 14 $aThe hobbit /$cTolkien"));
+    mms_id id =
+        room_add(room->repo, INSTITUTION,
+                 RECORD("008 760211s1970    nyu           000 1 eng  ", "020    $a0-306-40615-2 (pbk.)", "022    $a0317-8471",
+                        "035    $a(OCoLC)ocm00000123", "100 1  $aRabassa, Gregory.", "245 14 $aThe hobbit /$cTolkien"));
     must(repo_bib_info(room->repo, id, &info, NOON, &error), &error);
     assert_string_equal(info.title, "The hobbit");
     assert_string_equal(info.creator, "Rabassa, Gregory");
@@ -286,7 +288,8 @@ static void holdings_and_items__are_counted_in_their_record(void **state)
     assert_string_equal(info.library, "MAIN");
     assert_string_equal(info.location, "STACKS");
     assert_string_equal(info.call_number, "ML410.B41 F679 1998");
-    assert_int_equal(repo_holding_write(room->repo, &holding_id, id, INSTITUTION, record, 7, "cat1", NOON, &error), RECTO_EREFUSED);
+    assert_int_equal(repo_holding_write(room->repo, &holding_id, id, INSTITUTION, record, 7, "cat1", NOON, &error),
+                     RECTO_EREFUSED);
     must(repo_holding_write(room->repo, &holding_id, id, INSTITUTION, record, 1, "cat1", NOON, &error), &error);
     must(repo_holdings(room->repo, id, note_holding, &listed, &error), &error);
     assert_int_equal(listed.version, 2);

@@ -92,7 +92,7 @@ static void open__refuses_a_file_of_two_names(void **state)
 
 static void open__refuses_a_schema_of_a_later_program(void **state)
 {
-    enum { USER_VERSION_OFFSET = 60 };          /* in the header of the file, SQLite file format 1.3.13 */
+    enum { USER_VERSION_OFFSET = 60 }; /* in the header of the file, SQLite file format 1.3.13 */
     room *room = *state;
     repo *repo = NULL;
     recto_error error;
@@ -143,7 +143,7 @@ static void begin__waits_its_turn_and_then_says_who_holds_it(void **state)
     recto_error error;
     char byte;
     assert_int_equal(pipe(ready), 0);
-    repo_close(room->repo);         /* a database never crosses a fork */
+    repo_close(room->repo); /* a database never crosses a fork */
     room->repo = NULL;
     pid_t child = fork();
     if (child == 0) {
@@ -187,7 +187,7 @@ static void new_ids__rise_and_name_their_zone(void **state)
     assert_string_equal(digits + 14, "5801");
     assert_true(second > first);
     assert_int_equal(network % 10000, 5816);
-    repo_close(room->repo);         /* reserved for good, though nothing was saved */
+    repo_close(room->repo); /* reserved for good, though nothing was saved */
     must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
     mms_id third = 0;
     must(repo_bib_new_id(room->repo, INSTITUTION, &third, &error), &error);
@@ -198,11 +198,17 @@ static void mms_id_parse__takes_what_people_paste(void **state)
 {
     static const struct {
         const char *typed;
-        mms_id want;            /* 0: refused */
+        mms_id want; /* 0: refused */
     } cases[] = {
-        { "991000000000105816", 991000000000105816 }, { "  991000000000105816 ", 991000000000105816 },
-        { "MMS 991000000000105816", 991000000000105816 }, { "mms id: 991000000000105816", 991000000000105816 },
-        { "1234567", 0 }, { "99100000000010581x", 0 }, { "", 0 }, { "-9910000000000", 0 }, { "99999999999999999999", 0 },
+        { "991000000000105816", 991000000000105816 },
+        { "  991000000000105816 ", 991000000000105816 },
+        { "MMS 991000000000105816", 991000000000105816 },
+        { "mms id: 991000000000105816", 991000000000105816 },
+        { "1234567", 0 },
+        { "99100000000010581x", 0 },
+        { "", 0 },
+        { "-9910000000000", 0 },
+        { "99999999999999999999", 0 },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

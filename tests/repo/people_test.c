@@ -27,14 +27,14 @@ static void lock__refuses_another_and_says_who_and_since_when(void **state)
     must(repo_session_begin(room->repo, "cat1", "01EXAMPLE", NOON, first, &error), &error);
     must(repo_session_begin(room->repo, "cat2", "02OTHER", NOON, second, &error), &error);
     must(take(room->repo, "cat1", first, NOON, &error), &error);
-    must(take(room->repo, "cat1", first, NOON + 30, &error), &error);  /* renewed */
+    must(take(room->repo, "cat1", first, NOON + 30, &error), &error); /* renewed */
     assert_int_equal(repo_lock_take(room->repo, RECORD_ID, "cat2", "02OTHER", second, NOON + 60, &holder, &error), RECTO_ELOCKED);
     assert_string_equal(holder.owner, "cat1");
     assert_string_equal(holder.institution, "01EXAMPLE");
     assert_int_equal(holder.taken_at, NOON);
-    assert_int_equal(holder.expires_at, 0);     /* attached: it does not age */
+    assert_int_equal(holder.expires_at, 0); /* attached: it does not age */
     assert_non_null(strstr(error.what, "cat1 (01EXAMPLE) since"));
-    must(repo_lock_release(room->repo, RECORD_ID, second, &error), &error);  /* not theirs: stays */
+    must(repo_lock_release(room->repo, RECORD_ID, second, &error), &error); /* not theirs: stays */
     assert_int_equal(take(room->repo, "cat2", second, NOON + 61, &error), RECTO_ELOCKED);
     must(repo_lock_release(room->repo, RECORD_ID, first, &error), &error);
     must(take(room->repo, "cat2", second, NOON + 62, &error), &error);
@@ -88,7 +88,7 @@ static void lock__of_a_dead_process_comes_back_to_its_user_at_once(void **state)
                     take(theirs, "cat1", session, NOON, NULL) == RECTO_OK;
         if (!well || write(written[1], session, sizeof session) != sizeof session)
             _exit(1);
-        _exit(0);               /* without a word: as if killed */
+        _exit(0); /* without a word: as if killed */
     }
     assert_int_equal(read(written[0], dead, sizeof dead), sizeof dead);
     assert_int_equal(waitpid(child, NULL, 0), child);
@@ -199,8 +199,14 @@ static draft_list drafts_of(repo *repo, const char *owner)
 static void drafts__belong_to_their_owner(void **state)
 {
     const room *room = *state;
-    repo_draft draft = { .owner = "cat1", .id = RECORD_ID, .zone = INSTITUTION, .changed_at = NOON, .title = "Solitude",
-                         .record = TEXT("bytes"), .log = TEXT(""), .state = TEXT("cursor 3\x00 4") };
+    repo_draft draft = { .owner = "cat1",
+                         .id = RECORD_ID,
+                         .zone = INSTITUTION,
+                         .changed_at = NOON,
+                         .title = "Solitude",
+                         .record = TEXT("bytes"),
+                         .log = TEXT(""),
+                         .state = TEXT("cursor 3\x00 4") };
     recto_error error;
     must(repo_draft_put(room->repo, &draft, &error), &error);
     draft.changed_at++;
@@ -227,7 +233,8 @@ static void draft_of_an_open_transaction__goes_with_it(void **state)
     assert_int_equal(drafts_of(room->repo, "cat1").count, 0);
 }
 
-/* ---- users, audit, places ----------------------------------------------------------------------------------------------------- */
+/* ---- users, audit, places -----------------------------------------------------------------------------------------------------
+ */
 
 static void count_user(void *context, const repo_user *user)
 {
@@ -263,7 +270,12 @@ static void users__keep_their_password_over_a_change(void **state)
 static void audit__goes_with_the_transaction_of_its_act(void **state)
 {
     const room *room = *state;
-    const audit_entry entry = { .at = NOON, .actor = "cat1", .acting_as = "cat1", .act = "bib.save", .object = "991", .zone = "01EXAMPLE",
+    const audit_entry entry = { .at = NOON,
+                                .actor = "cat1",
+                                .acting_as = "cat1",
+                                .act = "bib.save",
+                                .object = "991",
+                                .zone = "01EXAMPLE",
                                 .outcome = "added" };
     recto_error error;
     for (int i = 0; i < 3; i++) {

@@ -34,7 +34,9 @@ static inline void must(recto_status status, const recto_error *error)
 static inline int room_open(void **state)
 {
     static const char *const institutions[] = { "01EXAMPLE", "02OTHER" };
-    const repo_plan plan = { .institutions = institutions, .institution_count = 2, .network = "NETWORK", .owner = "chief", .now = NOON };
+    const repo_plan plan = {
+        .institutions = institutions, .institution_count = 2, .network = "NETWORK", .owner = "chief", .now = NOON
+    };
     recto_error error = { .status = RECTO_OK };
     room *room = calloc(1, sizeof *room);
     assert_non_null(room);
@@ -49,7 +51,8 @@ static inline int room_open(void **state)
 
 static inline int room_close(void **state)
 {
-    static const char *const endings[] = { "", "-wal", "-shm", "-queue", ".copy", ".copy-wal", ".copy-shm", ".copy-queue", ".other" };
+    static const char *const endings[] = { "",          "-wal",      "-shm",        "-queue", ".copy",
+                                           ".copy-wal", ".copy-shm", ".copy-queue", ".other" };
     room *room = *state;
     char name[160];
     repo_close(room->repo);
@@ -85,8 +88,15 @@ static inline marc_record *record_of(const char *const *lines)
 static inline recto_status room_try_write(repo *repo, mms_id id, int zone, const marc_record *record, int expected, int *version,
                                           recto_error *error)
 {
-    const bib_write write = { .id = id, .zone = zone, .record = record, .expected_version = expected, .user = "cat1", .origin = "editor",
-                              .now = NOON + expected, .suppressed = -1, .brief_level = 8 };
+    const bib_write write = { .id = id,
+                              .zone = zone,
+                              .record = record,
+                              .expected_version = expected,
+                              .user = "cat1",
+                              .origin = "editor",
+                              .now = NOON + expected,
+                              .suppressed = -1,
+                              .brief_level = 8 };
     return repo_bib_write(repo, &write, version, error);
 }
 
@@ -110,7 +120,8 @@ static inline mms_id room_add_title(repo *repo, int zone, const char *title)
     return room_add(repo, zone, RECORD(line));
 }
 
-static inline recto_status room_change(repo *repo, mms_id id, const marc_record *record, int expected, int *version, recto_error *error)
+static inline recto_status room_change(repo *repo, mms_id id, const marc_record *record, int expected, int *version,
+                                       recto_error *error)
 {
     recto_status status = repo_begin(repo, error);
     if (status != RECTO_OK)
@@ -134,7 +145,8 @@ static inline void note_finding(void *context, const check_finding *finding)
     if (found->count++ == 0)
         snprintf(found->first, sizeof found->first, "%s", finding->kind);
     size_t used = strlen(found->all);
-    snprintf(found->all + used, sizeof found->all - used, "%s %lld: %s\n", finding->kind, (long long)finding->id, finding->message);
+    snprintf(found->all + used, sizeof found->all - used, "%s %lld: %s\n", finding->kind, (long long)finding->id,
+             finding->message);
 }
 
 static inline check_verdict room_check(repo *repo, findings *found)

@@ -15,22 +15,24 @@ static bool note_hit(void *context, const bib_info *row)
     return found->shown < 64;
 }
 
-static query_node term(const char *index, search_operator operator, const char *value)
+static query_node term(const char *index, search_operator operator, const char * value)
 {
-    return (query_node){ .kind = QUERY_TERM, .index = repo_search_index(index), .operator = operator, .value = text_from(value) };
+    return (query_node){ .kind = QUERY_TERM, .index = repo_search_index(index), .operator= operator, .value = text_from(value) };
 }
 
 static hits ask(repo *repo, search_type type, int zone, const query_node *query, search_sort sort)
 {
     hits found = { .shown = 0 };
     recto_error error;
-    const search_request request = { .type = type, .zones = &zone, .zone_count = zone != 0, .query = query, .sort = sort, .limit = 60, .now = NOON };
+    const search_request request = {
+        .type = type, .zones = &zone, .zone_count = zone != 0, .query = query, .sort = sort, .limit = 60, .now = NOON
+    };
     must(repo_search(repo, &request, note_hit, &found, &found.count, &error), &error);
     assert_int_equal(found.shown, found.count);
     return found;
 }
 
-static size_t count_of(repo *repo, const char *index, search_operator operator, const char *value)
+static size_t count_of(repo *repo, const char *index, search_operator operator, const char * value)
 {
     const query_node query = term(index, operator, value);
     return ask(repo, SEARCH_ALL_TITLES, 0, &query, SORT_MMS_ID).count;
@@ -48,16 +50,18 @@ static void check_cases(repo *repo, const search_case *cases, size_t count)
     for (size_t i = 0; i < count; i++) {
         size_t found = count_of(repo, cases[i].index, cases[i].operator, cases[i].value);
         if (found != cases[i].want)
-            fail_msg("%s, operator %d, '%s': %zu and not %zu", cases[i].index, (int)cases[i].operator, cases[i].value, found, cases[i].want);
+            fail_msg("%s, operator %d, '%s': %zu and not %zu", cases[i].index, (int)cases[i].operator, cases[i].value, found,
+                     cases[i].want);
     }
 }
 
 static void fill(repo *repo)
 {
     (void)room_add(repo, INSTITUTION,
-                   RECORD("008 760211s1970    nyu           000 1 eng  ", "010    $a   70000001 ", "020    $a0-306-40615-2 (pbk.)",
-                          "024 7  $a10.1000/182$2doi", "035    $a(OCoLC)ocm00000123$z(OCoLC)99", "041 1  $aengspa",
-                          "100 1  $aGarc\u00EDa M\u00E1rquez, Gabriel.", "245 10 $aOne hundred years of solitude /$cGregory Rabassa.",
+                   RECORD("008 760211s1970    nyu           000 1 eng  ", "010    $a   70000001 ",
+                          "020    $a0-306-40615-2 (pbk.)", "024 7  $a10.1000/182$2doi", "035    $a(OCoLC)ocm00000123$z(OCoLC)99",
+                          "041 1  $aengspa", "100 1  $aGarc\u00EDa M\u00E1rquez, Gabriel.",
+                          "245 10 $aOne hundred years of solitude /$cGregory Rabassa.",
                           "264  1 $aNew York :$bHarper & Row,$c1970.", "490 0  $aCass Canfield book", "500    $aTranslation.",
                           "650  0 $aFamilies$zColombia.", "910    $agift"));
     (void)room_add(repo, INSTITUTION,
@@ -108,9 +112,9 @@ static void japanese__is_found_by_any_fragment(void **state)
 {
     const room *room = *state;
     static const search_case cases[] = {
-        { "ti", SEARCH_KEYWORDS, "\u5B64\u72EC", 1 },       /* within the title */
+        { "ti", SEARCH_KEYWORDS, "\u5B64\u72EC", 1 }, /* within the title */
         { "kw", SEARCH_KEYWORDS, "\u5E74\u306E\u5B64", 1 },
-        { "kw", SEARCH_KEYWORDS, "\u72EC\u5B64", 0 },       /* the other way round is another word */
+        { "kw", SEARCH_KEYWORDS, "\u72EC\u5B64", 0 }, /* the other way round is another word */
         { "ti", SEARCH_STARTS_WITH, "\u767E\u5E74", 1 },
         { "ti", SEARCH_STARTS_WITH, "\u5E74", 0 },
         { "ti", SEARCH_EQUALS, "\u767E\u5E74\u306E\u5B64\u72EC", 1 },
@@ -169,8 +173,18 @@ static void typed_text__is_never_an_operator(void **state)
 {
     const room *room = *state;
     static const char *const hostile[] = {
-        "solitude OR hobbit", "solitude\" OR \"hobbit", "NEAR(solitude hobbit)", "ti : hobbit", "solitude NOT years", "-hobbit",
-        "{ti} : solitude", "^solitude", "(((((", "solitude'; DROP TABLE bib; --", "\xEE\x80\x80solitude", "sol\x01itude\xFF",
+        "solitude OR hobbit",
+        "solitude\" OR \"hobbit",
+        "NEAR(solitude hobbit)",
+        "ti : hobbit",
+        "solitude NOT years",
+        "-hobbit",
+        "{ti} : solitude",
+        "^solitude",
+        "(((((",
+        "solitude'; DROP TABLE bib; --",
+        "\xEE\x80\x80solitude",
+        "sol\x01itude\xFF",
     };
     fill(room->repo);
     for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
@@ -193,8 +207,10 @@ static void a_value_that_does_not_fit__names_the_index(void **state)
         const char *index, *value, *label;
         search_operator operator;
     } cases[] = {
-        { "yr", "soon", "Year", SEARCH_EQUALS },      { "mms", "12", "MMS ID", SEARCH_EQUALS },
-        { "kw", "---", "Keywords", SEARCH_KEYWORDS }, { "ti", "a", "Title", SEARCH_BETWEEN },
+        { "yr", "soon", "Year", SEARCH_EQUALS },
+        { "mms", "12", "MMS ID", SEARCH_EQUALS },
+        { "kw", "---", "Keywords", SEARCH_KEYWORDS },
+        { "ti", "a", "Title", SEARCH_BETWEEN },
         { "sync", "maybe", "Tag Sync External Catalog", SEARCH_EQUALS },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -247,11 +263,11 @@ static void physical_titles__begin_with_the_first_item(void **state)
     assert_int_equal(ask(room->repo, SEARCH_PHYSICAL_TITLES, 0, &query, SORT_RANK).count, 1);
     assert_int_equal(ask(room->repo, SEARCH_ELECTRONIC_TITLES, 0, &query, SORT_RANK).count, 0);
     assert_int_equal(ask(room->repo, SEARCH_PHYSICAL_TITLES, NETWORK, NULL, SORT_RANK).count, 0);
-    assert_int_equal(ask(room->repo, SEARCH_PHYSICAL_ITEMS, 0, &query, SORT_TITLE).count, 3);   /* a row an item */
+    assert_int_equal(ask(room->repo, SEARCH_PHYSICAL_ITEMS, 0, &query, SORT_TITLE).count, 3); /* a row an item */
     assert_int_equal(ask(room->repo, SEARCH_PHYSICAL_ITEMS, 0, &barcode, SORT_TITLE).count, 2);
     assert_int_equal(ask(room->repo, SEARCH_ALL_TITLES, 0, &barcode, SORT_TITLE).count, 1);
     assert_int_equal(count_of(room->repo, "cn", SEARCH_EQUALS, "PR 6039 .O32 H6"), 1);
-    assert_int_equal(count_of(room->repo, "cn", SEARCH_AT_LEAST, "PR 700"), 1);     /* class numbers sort as numbers */
+    assert_int_equal(count_of(room->repo, "cn", SEARCH_AT_LEAST, "PR 700"), 1); /* class numbers sort as numbers */
     assert_int_equal(count_of(room->repo, "lib", SEARCH_EQUALS, "MAIN"), 1);
     assert_int_equal(count_of(room->repo, "has", SEARCH_EQUALS, "physical"), 1);
 }
@@ -261,11 +277,11 @@ static void pages__never_repeat_or_skip_a_row(void **state)
     enum { RECORDS = 200, PAGE = 7 };
     const room *room = *state;
     recto_error error;
-    static const search_sort sorts[] = { SORT_RANK, SORT_TITLE, SORT_CREATOR, SORT_DATE, SORT_DATE_NEWEST, SORT_MODIFIED_NEWEST,
-                                         SORT_CREATED_NEWEST, SORT_MMS_ID };
+    static const search_sort sorts[] = { SORT_RANK,        SORT_TITLE,           SORT_CREATOR,        SORT_DATE,
+                                         SORT_DATE_NEWEST, SORT_MODIFIED_NEWEST, SORT_CREATED_NEWEST, SORT_MMS_ID };
     const query_node query = term("kw", SEARCH_KEYWORDS, "same");
     must(repo_begin(room->repo, &error), &error);
-    for (int i = 0; i < RECORDS; i++) {         /* equal keys everywhere: only the MMS ID tells them apart */
+    for (int i = 0; i < RECORDS; i++) { /* equal keys everywhere: only the MMS ID tells them apart */
         mms_id id = 0;
         marc_record *record = RECORD("245 10 $aSame title");
         must(repo_bib_new_id(room->repo, INSTITUTION, &id, &error), &error);

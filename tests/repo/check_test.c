@@ -1,0 +1,321 @@
+/* tests/repo/check_test.c - what check finds, backup, rebuilding, and what is left after processes were killed or raced.
+ *
+ * Damage is done behind Recto's back, by SQLite on the closed file: so there is SQL here, and only here among the tests. */
+#include "room.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static void reopen(room *room)
+{
+    recto_error error;
+    repo_close(room->repo);
+    room->repo = NULL;
+    must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
+}
+
+static void damage(room *room, const char *script)
+{
+    sqlite3 *database = NULL;
+    char *message = NULL;
+    repo_close(room->repo);
+    room->repo = NULL;
+    assert_int_equal(sqlite3_open(room->path, &database), SQLITE_OK);
+    if (sqlite3_exec(database, script, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s: %s", script, message);
+    sqlite3_close(database);
+    reopen(room);
+}
+
+static void fill(room *room)
+{
+    mms_id id = 0, holding = 0;
+    recto_error error;
+    for (int i = 0; i < 5; i++) {
+        char number[40];
+        snprintf(number, sizeof number, "035    $a(OCoLC)%d", 100 + i);
+        id = room_add(room->repo, INSTITUTION, RECORD(number, "245 10 $aOne hundred years", "650  0 $aSolitude"));
+    }
+    marc_record *record = RECORD("852 0  $bMAIN");
+    must(repo_holding_write(room->repo, &holding, id, INSTITUTION, record, 0, "cat1", NOON, &error), &error);
+    marc_record_free(record);
+    item item = { .holding = holding, .barcode = "1" };
+    must(repo_item_write(room->repo, &item, "cat1", NOON, &error), &error);
+}
+
+static void check__finds_each_kind_of_damage(void **state)
+{
+    static const struct {
+        const char *script, *kind;
+    } cases[] = {
+        { "DELETE FROM ident WHERE kind = 1 AND doc = 3", "index-missing" },
+        { "INSERT INTO ident VALUES (1, '4711', 2, '035', 'a')", "index-stray" },
+        { "INSERT INTO ident VALUES (1, '4711', 99, '035', 'a')", "index-stray" },
+        { "DELETE FROM words WHERE rowid = 4", "index-missing" },
+        { "UPDATE words SET ti = 'other words' WHERE rowid = 4", "index-differs" },
+        { "INSERT INTO words (rowid, ti) VALUES (77, 'ghost')", "index-stray" },
+        { "INSERT INTO words (rowid, ti) VALUES (88, 'ghost'); DELETE FROM words_content WHERE id = 88;"
+          " DELETE FROM words_docsize WHERE id = 88",
+          "index-differs" },
+        { "UPDATE version SET record = zeroblob(40) WHERE doc = 2", "checksum" },
+        { "UPDATE version SET checksum = x'00' WHERE doc = 2", "checksum" },
+        { "UPDATE bib SET version = 3 WHERE doc = 1", "version-gap" },
+        { "UPDATE holding SET deleted = 1", "orphan-item" },
+        { "UPDATE bib SET items = 7 WHERE doc = 5", "inventory-count" },
+        { "UPDATE holding_version SET record = x'00'", "checksum" },
+        { "INSERT INTO lock VALUES (12345678, 'cat1', 'X', 'cli', 1, 1)", "orphan-lock" },
+        { "INSERT INTO draft VALUES ('cat1', 12345678, 1, 4, 1, 't', '', '', '')", "orphan-draft" },
+        { "DROP TRIGGER audit_never_changes; UPDATE audit SET actor = 'nobody' WHERE number = 1", "audit-chain" },
+        { "DROP TRIGGER audit_never_goes; DELETE FROM audit WHERE number = 1;"
+          " INSERT INTO audit SELECT 2, 1, 'a', 'a', 'h', 'p', 'act', '', '', '', '', x'00'",
+          "audit-chain" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        void *own = NULL;
+        findings found;
+        assert_int_equal(room_open(&own), 0);
+        room *room = own;
+        fill(room);
+        assert_sound(room->repo);
+        damage(room, cases[i].script);
+        check_verdict verdict = room_check(room->repo, &found);
+        if (verdict.sound || strstr(found.all, cases[i].kind) == NULL)
+            fail_msg("%s: sought %s, found %s", cases[i].script, cases[i].kind, found.all);
+        assert_int_equal(room_close(&own), 0);
+    }
+}
+
+static void rebuild__repairs_every_index_and_touches_no_record(void **state)
+{
+    room *room = *state;
+    marc_record *record = NULL;
+    findings found;
+    recto_error error;
+    fill(room);
+    damage(
+        room,
+        "DELETE FROM ident WHERE doc < 4; INSERT INTO ident VALUES (1, '4711', 2, '035', 'a'); DELETE FROM words WHERE rowid = 1;"
+        " INSERT INTO words (rowid, ti) VALUES (77, 'ghost'); UPDATE bib SET items = 9 WHERE doc = 5");
+    assert_false(room_check(room->repo, &found).sound);
+    must(repo_rebuild_indexes(room->repo, &error), &error);
+    assert_sound(room->repo);
+    must(repo_bib_load(room->repo, 991000000000015801, &record, NULL, NOON, &error), &error);
+    assert_true(text_equal(marc_record_text(record, "245", 'a'), TEXT("One hundred years")));
+    marc_record_free(record);
+}
+
+static void damaged_version__names_the_last_good_one_and_spares_the_rest(void **state)
+{
+    room *room = *state;
+    marc_record *record = RECORD("245 10 $aSecond"), *loaded = NULL;
+    recto_error error;
+    fill(room);
+    must(room_change(room->repo, 991000000000025801, record, 1, NULL, &error), &error);
+    damage(room, "UPDATE version SET record = CAST(replace(CAST(record AS TEXT), 'Second', 'Sezond') AS BLOB) WHERE doc = 2 AND "
+                 "version = 2");
+    assert_int_equal(repo_bib_load(room->repo, 991000000000025801, &loaded, NULL, NOON, &error), RECTO_EDATA);
+    assert_non_null(strstr(error.what, "version 2 is damaged"));
+    assert_non_null(strstr(error.todo, "last good version: 1"));
+    must(repo_bib_load(room->repo, 991000000000035801, &loaded, NULL, NOON, &error), &error);
+    marc_record_free(loaded);
+    must(room_change(room->repo, 991000000000025801, record, 2, NULL, &error), &error); /* and it can be saved anew */
+    must(repo_bib_load(room->repo, 991000000000025801, &loaded, NULL, NOON, &error), &error);
+    marc_record_free(loaded);
+    marc_record_free(record);
+}
+
+static void audit_rows__cannot_be_changed_or_deleted(void **state)
+{
+    room *room = *state;
+    sqlite3 *database = NULL;
+    repo_close(room->repo);
+    room->repo = NULL;
+    assert_int_equal(sqlite3_open(room->path, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, "UPDATE audit SET actor = 'x'", NULL, NULL, NULL), SQLITE_CONSTRAINT);
+    assert_int_equal(sqlite3_exec(database, "DELETE FROM audit", NULL, NULL, NULL), SQLITE_CONSTRAINT);
+    sqlite3_close(database);
+}
+
+static void backup__is_whole_private_and_never_overwrites(void **state)
+{
+    room *room = *state;
+    char copy[160];
+    repo *opened = NULL;
+    struct stat file;
+    bib_info info;
+    recto_error error;
+    fill(room);
+    snprintf(copy, sizeof copy, "%s.copy", room->path);
+    must(repo_backup(room->repo, copy, &error), &error);
+    assert_int_equal(stat(copy, &file), 0);
+    assert_int_equal(file.st_mode & 0777, 0600);
+    assert_int_equal(repo_backup(room->repo, copy, &error), RECTO_EUSAGE);
+    must(repo_open(&opened, copy, REPO_READ_WRITE, &error), &error);
+    assert_sound(opened);
+    must(repo_bib_info(opened, 991000000000055801, &info, NOON, &error), &error);
+    assert_int_equal(info.items, 1);
+    repo_close(opened);
+}
+
+static void garbage_in_the_file__is_a_finding_or_a_sentence_and_no_crash(void **state)
+{
+    room *room = *state;
+    unsigned seed = 12345;
+    struct stat file;
+    fill(room);
+    repo_close(room->repo);
+    room->repo = NULL;
+    for (int round = 0; round < 60; round++) {
+        char byte, kept;
+        int descriptor = open(room->path, O_RDWR);
+        assert_true(descriptor >= 0);
+        assert_int_equal(fstat(descriptor, &file), 0);
+        seed = seed * 1103515245U + 12345U;
+        off_t at = (off_t)(seed >> 4) % file.st_size;
+        assert_int_equal(pread(descriptor, &kept, 1, at), 1);
+        byte = (char)(kept ^ 0x55);
+        assert_int_equal(pwrite(descriptor, &byte, 1, at), 1);
+        close(descriptor);
+        repo *opened = NULL;
+        check_verdict verdict;
+        recto_error error;
+        if (repo_open(&opened, room->path, REPO_READ_WRITE, &error) == RECTO_OK)
+            (void)repo_check(opened, true, NULL, NULL, &verdict, &error);
+        repo_close(opened);
+        descriptor = open(room->path, O_RDWR);
+        assert_true(descriptor >= 0);
+        assert_int_equal(pwrite(descriptor, &kept, 1, at), 1);
+        close(descriptor);
+    }
+}
+
+/* ---- processes ----------------------------------------------------------------------------------------------------------------
+ */
+
+/* Saves without end, and says each acknowledged version. */
+static void save_for_ever(const char *path, mms_id id, int report)
+{
+    repo *own = NULL;
+    if (repo_open(&own, path, REPO_READ_WRITE, NULL) != RECTO_OK)
+        _exit(1);
+    for (;;) {
+        char line[60];
+        bib_info info;
+        int version = 0;
+        if (repo_bib_info(own, id, &info, NOON, NULL) != RECTO_OK)
+            _exit(1);
+        snprintf(line, sizeof line, "245 10 $aVersion %d", info.version + 1);
+        marc_record *record = RECORD(line);
+        if (room_change(own, id, record, info.version, &version, NULL) == RECTO_OK && write(report, &version, sizeof version) < 0)
+            _exit(1);
+        marc_record_free(record);
+    }
+}
+
+static void kill_in_the_middle_of_writing__loses_nothing_acknowledged(void **state)
+{
+    room *room = *state;
+    mms_id id = room_add_title(room->repo, INSTITUTION, "Version 1");
+    repo_close(room->repo);
+    room->repo = NULL;
+    for (int round = 0; round < 25; round++) {
+        int reports[2], version = 0, last = 0;
+        bib_info info;
+        recto_error error;
+        assert_int_equal(pipe(reports), 0);
+        pid_t child = fork();
+        if (child == 0)
+            save_for_ever(room->path, id, reports[1]);
+        close(reports[1]);
+        usleep(4000 + 1700 * (useconds_t)round);
+        kill(child, SIGKILL);
+        assert_int_equal(waitpid(child, NULL, 0), child);
+        while (read(reports[0], &version, sizeof version) == sizeof version)
+            last = version;
+        close(reports[0]);
+        must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
+        assert_sound(room->repo);
+        must(repo_bib_info(room->repo, id, &info, NOON, &error), &error);
+        assert_true(info.version == last || info.version == last + 1 || last == 0);
+        repo_close(room->repo);
+        room->repo = NULL;
+    }
+    reopen(room);
+}
+
+static void increment(const char *path, mms_id id, int times)
+{
+    repo *own = NULL;
+    if (repo_open(&own, path, REPO_READ_WRITE, NULL) != RECTO_OK)
+        _exit(1);
+    while (times > 0) {
+        char line[60];
+        bib_info info;
+        marc_record *stored = NULL;
+        int64_t number = 0;
+        if (repo_bib_load(own, id, &stored, &info, NOON, NULL) != RECTO_OK ||
+            !text_to_integer(marc_record_text(stored, "245", 'a'), &number))
+            _exit(2);
+        marc_record_free(stored);
+        snprintf(line, sizeof line, "245 10 $a%lld", (long long)number + 1);
+        marc_record *next = RECORD(line);
+        recto_status status = room_change(own, id, next, info.version, NULL, NULL);
+        marc_record_free(next);
+        if (status == RECTO_OK)
+            times--;
+        else if (status != RECTO_EREFUSED)
+            _exit(3);
+    }
+    repo_close(own);
+    _exit(0);
+}
+
+static void processes_that_race__lose_no_update(void **state)
+{
+    enum { PROCESSES = 6, TIMES = 25 };
+    room *room = *state;
+    pid_t children[PROCESSES];
+    marc_record *record = NULL;
+    bib_info info;
+    int64_t number = 0;
+    recto_error error;
+    mms_id id = room_add_title(room->repo, INSTITUTION, "0");
+    repo_close(room->repo);
+    room->repo = NULL;
+    for (int i = 0; i < PROCESSES; i++) {
+        children[i] = fork();
+        if (children[i] == 0)
+            increment(room->path, id, TIMES);
+    }
+    for (int i = 0; i < PROCESSES; i++) {
+        int status = 0;
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_int_equal(status, 0);
+    }
+    reopen(room);
+    must(repo_bib_load(room->repo, id, &record, &info, NOON, &error), &error);
+    assert_true(text_to_integer(marc_record_text(record, "245", 'a'), &number));
+    assert_int_equal(number, PROCESSES * TIMES);
+    assert_int_equal(info.version, PROCESSES * TIMES + 1);
+    marc_record_free(record);
+    assert_sound(room->repo);
+}
+
+#define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(check__finds_each_kind_of_damage),
+        IN_ROOM(rebuild__repairs_every_index_and_touches_no_record),
+        IN_ROOM(damaged_version__names_the_last_good_one_and_spares_the_rest),
+        IN_ROOM(audit_rows__cannot_be_changed_or_deleted),
+        IN_ROOM(backup__is_whole_private_and_never_overwrites),
+        IN_ROOM(garbage_in_the_file__is_a_finding_or_a_sentence_and_no_crash),
+        IN_ROOM(kill_in_the_middle_of_writing__loses_nothing_acknowledged),
+        IN_ROOM(processes_that_race__lose_no_update),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
