@@ -143,6 +143,46 @@ recto_status catalog_holding_template(marc_record **out, catalog *catalog, mms_i
     return status;
 }
 
+/* ---- inventory of network records */
+
+recto_status catalog_inventory_bib(mms_id *out, catalog *catalog, mms_id bib, recto_error *error)
+{
+    const repo_zone *zone = catalog_zone_of(catalog, bib);
+    *out = bib;
+    if (zone == NULL || zone->kind != ZONE_NETWORK || catalog->own == NULL)
+        return RECTO_OK;
+    return repo_bib_linked(catalog->repo, bib, catalog->own->id, out, error);
+}
+
+static recto_status make_linked(mms_id *out, catalog *catalog, mms_id bib, recto_error *error)
+{
+    edit_session *session = NULL;
+    ingest_outcome outcome = { 0 };
+    recto_status status = edit_copy_to_catalog(&session, catalog, bib, true, error);
+    if (status == RECTO_OK)
+        status = edit_save(&outcome, session, true, error); /* what it would match is its own original */
+    if (status == RECTO_OK && outcome.kind != OUTCOME_ADDED)
+        status = recto_fail(error, RECTO_EREFUSED, NULL, NULL, "%s", outcome.message);
+    if (status == RECTO_OK)
+        *out = outcome.id;
+    ingest_outcome_release(&outcome);
+    recto_status released = edit_release(&session, status == RECTO_OK ? error : NULL);
+    return status == RECTO_OK ? released : status;
+}
+
+recto_status catalog_link_bib(mms_id *out, bool *made, catalog *catalog, mms_id bib, recto_error *error)
+{
+    bool fresh = false;
+    recto_status status = catalog_inventory_bib(out, catalog, bib, error);
+    if (status == RECTO_OK && *out == 0) {
+        status = make_linked(out, catalog, bib, error);
+        fresh = status == RECTO_OK;
+    }
+    if (made != NULL)
+        *made = fresh;
+    return status;
+}
+
 /* ---- saving holdings */
 
 static recto_status need_holdings_right(catalog *catalog, const char *act, const char *object, recto_error *error)

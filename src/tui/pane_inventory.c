@@ -179,6 +179,8 @@ static void draw_inventory(void *model, const surface *on, bool focused)
 
 /* ---- commands ---- */
 
+static void open_or_link(workstation *station, mms_id bib, bool item);
+
 static const inventory_row *current_row(const inventory *model)
 {
     return model->list.current < model->count ? &model->rows[model->list.current] : NULL;
@@ -249,7 +251,7 @@ static bool run_form(inventory *model, const char *name)
 static bool run_list(inventory *model, const char *name)
 {
     if (strcmp(name, "holding.new") == 0)
-        inventory_form_new_holding(model);
+        open_or_link(model->station, model->bib, false);
     else if (strcmp(name, "item.new") == 0 || strcmp(name, "inventory.items") == 0)
         new_item(model);
     else if ((strcmp(name, "inventory.edit") == 0 || strcmp(name, "list.open") == 0) && current_row(model) != NULL)
@@ -355,7 +357,10 @@ const pane_kind inventory_pane = {
 static bool belongs_to_open_record(workstation *station, mms_id bib)
 {
     edit_session *session = station_session(station);
-    return session != NULL && edit_state_of(session)->id == bib && station_find(station, &editor_pane) != NULL;
+    mms_id linked = 0;
+    if (session != NULL && edit_state_of(session)->zone_kind == ZONE_NETWORK)
+        catalog_inventory_bib(&linked, station_catalog(station), edit_state_of(session)->id, NULL);
+    return session != NULL && (edit_state_of(session)->id == bib || linked == bib) && station_find(station, &editor_pane) != NULL;
 }
 
 static bool read_title(inventory *model, recto_error *error)
@@ -398,21 +403,94 @@ static inventory *show(workstation *station, mms_id bib)
     return model;
 }
 
+/* ---- network records: their inventory hangs on the linked record of the institution ---- */
+
+typedef struct wish {
+    mms_id bib;
+    bool item;
+} wish;
+
+static void open_new(workstation *station, mms_id bib, bool item)
+{
+    inventory *model = show(station, bib);
+    if (model == NULL || model->form != FORM_NONE)
+        return;
+    if (item)
+        new_item(model);
+    else
+        inventory_form_new_holding(model);
+}
+
+static void link_answered(workstation *station, void *context, const char *choice)
+{
+    wish *wanted = context;
+    mms_id linked = 0;
+    recto_error error = { 0 };
+    if (strcmp(choice, "link") != 0) {
+        station_say(station, "no holdings were made");
+    } else if (catalog_link_bib(&linked, NULL, station_catalog(station), wanted->bib, &error) != RECTO_OK) {
+        station_error(station, &error);
+    } else {
+        open_new(station, linked, wanted->item);
+        station_say(station, "Bib %lld of your institution is linked to the network record; its holdings hang there",
+                    (long long)linked);
+    }
+    free(wanted);
+}
+
+static void ask_to_link(workstation *station, mms_id bib, bool item)
+{
+    static const dialog_choice choices[] = { { "link", "Make it", 'm' }, { "cancel", "Cancel", 'c' }, { NULL, NULL, 0 } };
+    static const char *const lines[] = { "The Network Zone holds no inventory.",
+                                         "A linked record in your institution can carry the holdings.", NULL };
+    wish *wanted = malloc(sizeof *wanted);
+    if (wanted == NULL)
+        return;
+    *wanted = (wish){ bib, item };
+    station_ask(station, &(dialog){ .title = "Holdings of a network record",
+                                    .lines = lines,
+                                    .choices = choices,
+                                    .initial = "link",
+                                    .escape = "cancel",
+                                    .done = link_answered,
+                                    .context = wanted });
+}
+
+/* The record whose inventory is meant; 0: a network record that has no linked one yet, or a failure, which was said. */
+static mms_id inventory_bib(workstation *station, mms_id bib, bool *failed)
+{
+    mms_id out = 0;
+    recto_error error = { 0 };
+    *failed = catalog_inventory_bib(&out, station_catalog(station), bib, &error) != RECTO_OK;
+    if (*failed)
+        station_error(station, &error);
+    return out;
+}
+
+static void open_or_link(workstation *station, mms_id bib, bool item)
+{
+    bool failed;
+    mms_id on = inventory_bib(station, bib, &failed);
+    if (on != 0)
+        open_new(station, on, item);
+    else if (!failed)
+        ask_to_link(station, bib, item);
+}
+
 void inventory_pane_open(workstation *station, mms_id bib)
 {
-    show(station, bib);
+    bool failed;
+    mms_id on = inventory_bib(station, bib, &failed);
+    if (!failed)
+        show(station, on != 0 ? on : bib);
 }
 
 void inventory_pane_new_holding(workstation *station, mms_id bib)
 {
-    inventory *model = show(station, bib);
-    if (model != NULL && model->form == FORM_NONE)
-        inventory_form_new_holding(model);
+    open_or_link(station, bib, false);
 }
 
 void inventory_pane_new_item(workstation *station, mms_id bib)
 {
-    inventory *model = show(station, bib);
-    if (model != NULL && model->form == FORM_NONE)
-        new_item(model);
+    open_or_link(station, bib, true);
 }

@@ -293,6 +293,11 @@ recto_status catalog_versions(catalog *catalog, mms_id id, void (*visit)(void *c
 recto_status catalog_version_load(catalog *catalog, mms_id id, int version, marc_record **out, recto_error *error);
 recto_status catalog_lock_break(catalog *catalog, mms_id id, const char *reason, recto_error *error);
 
+/** Where the inventory of a bib hangs (seed 000, "local inventory is linked"): on itself in the own institution; for a
+ *  network record on the institution's record that is linked to it. *out 0: there is none yet. */
+recto_status catalog_inventory_bib(mms_id *out, catalog *catalog, mms_id bib, recto_error *error);
+/** The same, and makes the linked record of the own institution when there is none; *made (may be NULL) tells. */
+recto_status catalog_link_bib(mms_id *out, bool *made, catalog *catalog, mms_id bib, recto_error *error);
 /** A holdings record as MARC 21 Holdings with 004 and 852; *id 0 makes one. EREFUSED on a bib never saved (ED-50). */
 recto_status catalog_holding_save(catalog *catalog, mms_id *id, mms_id bib, const marc_record *record, int expected_version,
                                   recto_error *error);

@@ -106,6 +106,8 @@ recto_status repo_bib_write(repo *repo, const bib_write *write, int *version, re
 /** Marks deleted: out of search and match, versions kept. Needs an open transaction. */
 recto_status repo_bib_delete(repo *repo, mms_id id, int expected_version, const char *user, int64_t now, recto_error *error);
 recto_status repo_bib_load(repo *repo, mms_id id, marc_record **record, bib_info *info, int64_t now, recto_error *error);
+/** The record of `zone` that is linked to `to`, a record of another zone; *out 0: there is none. */
+recto_status repo_bib_linked(repo *repo, mms_id to, int zone, mms_id *out, recto_error *error);
 recto_status repo_bib_info(repo *repo, mms_id id, bib_info *info, int64_t now, recto_error *error);
 recto_status repo_bib_set_tags(repo *repo, mms_id id, char sync, int suppressed, const char *user, int64_t now,
                                recto_error *error);
