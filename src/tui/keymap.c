@@ -341,7 +341,7 @@ static keymap_answer find_in(const binding **out, const keymap *keymap, const ch
     for (size_t i = 0; i < keymap->count; i++) {
         const binding *one = &keymap->bindings[i];
         size_t same = 0;
-        if (one->key_count < count || strcmp(one->context, context) != 0)
+        if (one->context != context || one->key_count < count)
             continue;
         while (same < count && key_equal(&one->keys[same], &keys[same]))
             same++;
@@ -356,15 +356,16 @@ static keymap_answer find_in(const binding **out, const keymap *keymap, const ch
     return answer;
 }
 
-/* The contexts that are asked, in order. @return how many */
+/* The contexts that are asked, in order, as the table's own strings: bindings point to the same. @return how many */
 static size_t context_chain(const char *chain[static 3], const char *context)
 {
+    const char *known = known_context(text_from(context)), *list = known_context(TEXT("list")), *all = known_context(TEXT("all"));
     size_t count = 0;
-    if (strcmp(context, "all") != 0 && strcmp(context, "list") != 0)
-        chain[count++] = context;
+    if (known != NULL && known != all && known != list)
+        chain[count++] = known;
     if (keymap_context_is_list(context))
-        chain[count++] = "list";
-    chain[count++] = "all";
+        chain[count++] = list;
+    chain[count++] = all;
     return count;
 }
 
@@ -390,7 +391,7 @@ size_t keymap_list(const binding **out, size_t capacity, const keymap *keymap, c
     for (size_t link = 0; link < length; link++)
         for (size_t i = 0; i < keymap->count; i++) {
             const binding *one = &keymap->bindings[i], *holds = NULL;
-            if (strcmp(one->context, chain[link]) != 0 || one->command == NULL ||
+            if (one->context != chain[link] || one->command == NULL ||
                 keymap_find(&holds, keymap, context, one->keys, one->key_count) != KEYMAP_FOUND || holds != one)
                 continue;
             if (count < capacity)

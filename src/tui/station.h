@@ -71,6 +71,7 @@ struct workstation {
     const char *hint_context;               /* for which hints were gathered; NULL: gather anew */
     const binding *hints[HINTS_MAX];
     size_t hint_count;
+    const binding *menu_hint;               /* the key of the menus: always in the last row; NULL: none */
     station_source sources[SOURCES_MAX];
     size_t source_count;
     int64_t heartbeat_at_ms, now_ms;

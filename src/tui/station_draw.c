@@ -170,6 +170,7 @@ static void gather_hints(workstation *station, const char *context)
         if (all[i]->hint[0] != '\0' && !known)
             station->hints[station->hint_count++] = all[i];
     }
+    station->menu_hint = keymap_key_of(station->keymap, context, "app.menu");
     station->hint_context = context;
 }
 
@@ -194,7 +195,7 @@ static void draw_hints(workstation *station, const surface *row)
         column += surface_data(row, 0, column, columns, off ? ROLE_HINT_OFF : ROLE_HINT_KEY, buffer_text(&key), false) + 1;
         column += surface_data(row, 0, column, columns, off ? ROLE_HINT_OFF : ROLE_HINT_TEXT, text_from(hint->hint), false) + 2;
     }
-    const binding *menu = keymap_key_of(station->keymap, context, "app.menu");
+    const binding *menu = station->menu_hint;
     buffer_clear(&key);
     if (menu != NULL)
         binding_write(&key, menu, true);
