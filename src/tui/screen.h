@@ -60,6 +60,10 @@ void terminal_set_looks(terminal *terminal, const look *looks);
 void terminal_resize(terminal *terminal, screen *screen);
 void terminal_show(terminal *terminal, screen *screen);     /* sends what changed, in one write */
 void terminal_repaint(terminal *terminal, screen *screen);  /* sends everything */
+/** Sends what the terminal did not take yet; as long as it is behind nothing is to be drawn, but its output polled. */
+void terminal_flush(terminal *terminal);
+bool terminal_is_behind(const terminal *terminal);
+int terminal_output(const terminal *terminal);
 void terminal_answer(terminal *terminal, const char *bytes, size_t length);    /* test barrier: after the last flush */
 bool terminal_is_utf8(void);
 

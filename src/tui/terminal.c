@@ -1,6 +1,9 @@
 /* src/tui/terminal.c - the terminal itself: taken over, painted through curses, given back at every end.
  *
- * Curses decides how the changed cells travel (insert and delete line, scroll regions); it reads nothing, the decoder does.
+ * Curses decides how the changed cells travel (insert and delete line, scroll regions); it reads nothing, the decoder does,
+ * and it writes nothing to the terminal either: it would write a dozen times a key. Its bytes go to a file in memory, from
+ * there into `unsent`, and leave in one write as far as the terminal takes them; the event loop sends the rest later and
+ * draws nothing meanwhile, so that a stopped terminal stops neither drafts nor signals (RL-20, RL-21).
  * The few sequences that terminfo does not know stand in this file and nowhere else (RL-154): escape forms of Alt (1036,
  * 1039) and bracketed paste (2004). Nothing is ever asked of the terminal. */
 #include "screen.h"
@@ -9,9 +12,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -25,6 +30,9 @@ static const char leave_modes[] = "\033[?2004l\033[?1036;1039r";
 struct terminal {
     SCREEN *curses;
     struct termios saved;
+    FILE *sheet;                            /* what curses writes to */
+    int output;                             /* the terminal, opened anew, so that not waiting is our business alone */
+    buffer unsent;
     int colors;
     bool has_modes;                         /* xterm-like: enter_modes was sent */
     attr_t attributes[ROLE_COUNT];
@@ -101,12 +109,82 @@ static void count_colors(terminal *out)
     out->colors = COLORS >= 1 << 24 ? 1 << 24 : COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
 }
 
+/* ---- sending --------------------------------------------------------------------------------------------------------------- */
+
+/* Takes what curses wrote since the last time. */
+static void collect(terminal *terminal)
+{
+    int sheet = fileno(terminal->sheet);
+    off_t length = lseek(sheet, 0, SEEK_CUR), at = 0;
+    while (at < length) {
+        char *room = buffer_reserve(&terminal->unsent, (size_t)(length - at));
+        ssize_t got = room == NULL ? 0 : pread(sheet, room, (size_t)(length - at), at);
+        if (got <= 0)
+            break;
+        buffer_grow(&terminal->unsent, (size_t)got);
+        at += got;
+    }
+    lseek(sheet, 0, SEEK_SET);
+}
+
+void terminal_flush(terminal *terminal)
+{
+    size_t sent = 0, length = terminal->unsent.length;
+    while (sent < length) {
+        ssize_t written = write(terminal->output, terminal->unsent.bytes + sent, length - sent);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0 && errno != EAGAIN)
+            sent = length;                  /* the terminal is gone: its keyboard will say so */
+        if (written <= 0)
+            break;
+        sent += (size_t)written;
+    }
+    if (sent == length) {
+        buffer_clear(&terminal->unsent);
+    } else if (sent > 0) {
+        memmove(terminal->unsent.bytes, terminal->unsent.bytes + sent, length - sent);
+        terminal->unsent.length = length - sent;
+    }
+}
+
+bool terminal_is_behind(const terminal *terminal)
+{
+    return terminal->unsent.length > 0;
+}
+
+int terminal_output(const terminal *terminal)
+{
+    return terminal->output;
+}
+
+/* At the end: waits a moment for a slow terminal, not for a stopped one. */
+static void flush_at_last(terminal *terminal)
+{
+    struct pollfd polled = { .fd = terminal->output, .events = POLLOUT };
+    terminal_flush(terminal);
+    for (int tries = 0; tries < 10 && terminal_is_behind(terminal); tries++)
+        if (poll(&polled, 1, 100) > 0)
+            terminal_flush(terminal);
+}
+
+/* ---- start and end ------------------------------------------------------------------------------------------------------------ */
+
+static bool set_raw(const terminal *terminal)
+{
+    struct termios raw_modes = terminal->saved;
+    cfmakeraw(&raw_modes);
+    raw_modes.c_cc[VMIN] = 1;
+    raw_modes.c_cc[VTIME] = 0;
+    return tcsetattr(STDIN_FILENO, TCSANOW, &raw_modes) == 0;
+}
+
 static void take_over(terminal *out, const char *name)
 {
     int rows, columns;
-    raw();
-    noecho();
+    set_raw(out);
     nonl();
+    typeahead(-1);                          /* a drawing is never broken off half-way */
     keypad(stdscr, FALSE);
     idlok(stdscr, TRUE);
     leaveok(stdscr, FALSE);
@@ -114,9 +192,54 @@ static void take_over(terminal *out, const char *name)
     terminal_size(&rows, &columns);
     if (rows != LINES || columns != COLS)
         resizeterm(rows, columns);
+    collect(out);
     out->has_modes = is_xterm_like(name);
     if (out->has_modes)
-        putp(enter_modes);                  /* leaves with the first paint, in the same write */
+        buffer_append_string(&out->unsent, enter_modes);        /* leaves with the first paint, in the same write */
+}
+
+/* The same terminal by its own name: O_NONBLOCK then does not reach the shell that shares our standard output. */
+static int open_output(void)
+{
+    char path[128];
+    int output = ttyname_r(STDOUT_FILENO, path, sizeof path) == 0 ? open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
+    return output >= 0 ? output : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+}
+
+static FILE *open_sheet(void)
+{
+    int file = memfd_create("recto-screen", MFD_CLOEXEC);
+    FILE *sheet = file >= 0 ? fdopen(file, "w+") : NULL;
+    if (sheet == NULL && file >= 0)
+        close(file);
+    return sheet != NULL ? sheet : tmpfile();
+}
+
+static void release(terminal *terminal)
+{
+    if (terminal->sheet != NULL)
+        fclose(terminal->sheet);
+    if (terminal->output >= 0)
+        close(terminal->output);
+    buffer_release(&terminal->unsent);
+    free(terminal);
+}
+
+static recto_status make(terminal **out, recto_error *error)
+{
+    terminal *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return recto_fail_memory(error, "opening the terminal");
+    buffer_init(&made->unsent, 64 * 1024 * 1024);
+    made->output = open_output();
+    made->sheet = open_sheet();
+    if (made->output < 0 || made->sheet == NULL || tcgetattr(STDIN_FILENO, &made->saved) != 0) {
+        int saved_errno = errno;
+        release(made);
+        return recto_fail_system(error, saved_errno, "terminal", "cannot be opened");
+    }
+    *out = made;
+    return RECTO_OK;
 }
 
 recto_status terminal_open(terminal **out, recto_error *error)
@@ -127,17 +250,13 @@ recto_status terminal_open(terminal **out, recto_error *error)
         return refuse_term(name == NULL ? "" : name, error);
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return recto_fail(error, RECTO_EIO, NULL, "the commands work without one: recto --help", "the workstation needs a terminal");
-    terminal *made = calloc(1, sizeof *made);
-    if (made == NULL)
-        return recto_fail_memory(error, "opening the terminal");
-    if (tcgetattr(STDIN_FILENO, &made->saved) != 0) {
-        int saved_errno = errno;
-        free(made);
-        return recto_fail_system(error, saved_errno, "terminal", "cannot read the terminal's modes");
-    }
-    made->curses = newterm(NULL, stdout, stdin);
+    terminal *made = NULL;
+    recto_status status = make(&made, error);
+    if (status != RECTO_OK)
+        return status;
+    made->curses = newterm(NULL, made->sheet, stdin);
     if (made->curses == NULL) {
-        free(made);
+        release(made);
         return refuse_term(name, error);
     }
     take_over(made, name);
@@ -154,18 +273,20 @@ void terminal_close(terminal *terminal)
         return;
     open_terminal = NULL;
     if (terminal->has_modes)
-        putp(leave_modes);
+        buffer_append_string(&terminal->unsent, leave_modes);
     endwin();
+    collect(terminal);
+    flush_at_last(terminal);
     tcsetattr(STDIN_FILENO, TCSANOW, &terminal->saved);
     delscreen(terminal->curses);
-    free(terminal);
+    release(terminal);
 }
 
-/* Writes what can be written at once: the other side may have gone, or stopped. */
-static void send_without_waiting(const char *bytes)
+static void append_capability(terminal *terminal, const char *name)
 {
-    if (bytes != NULL && bytes != (const char *)-1 && write(STDOUT_FILENO, bytes, strlen(bytes)) < 0)
-        return;
+    const char *bytes = tigetstr(name);
+    if (bytes != NULL && bytes != (const char *)-1)
+        buffer_append_string(&terminal->unsent, bytes);
 }
 
 void terminal_abandon(terminal *terminal)
@@ -173,17 +294,16 @@ void terminal_abandon(terminal *terminal)
     if (terminal == NULL)
         return;
     open_terminal = NULL;
-    int flags = fcntl(STDOUT_FILENO, F_GETFL);
-    if (flags >= 0 && fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK) == 0) {
-        if (terminal->has_modes)
-            send_without_waiting(leave_modes);
-        send_without_waiting(tigetstr("sgr0"));
-        send_without_waiting(tigetstr("cnorm"));
-        send_without_waiting(tigetstr("rmcup"));
-        fcntl(STDOUT_FILENO, F_SETFL, flags);
-    }
+    if (terminal->has_modes)
+        buffer_append_string(&terminal->unsent, leave_modes);
+    append_capability(terminal, "sgr0");
+    append_capability(terminal, "cnorm");
+    append_capability(terminal, "rmcup");
+    if (fcntl(terminal->output, F_GETFL) & O_NONBLOCK)
+        terminal_flush(terminal);           /* as much as goes without waiting */
     tcsetattr(STDIN_FILENO, TCSANOW, &terminal->saved);
-    free(terminal);                         /* the curses screen is left to the end of the process: delscreen may write */
+    delscreen(terminal->curses);
+    release(terminal);
 }
 
 int terminal_colors(const terminal *terminal)
@@ -289,6 +409,8 @@ void terminal_show(terminal *terminal, screen *screen)
         move(0, 0);
     }
     refresh();
+    collect(terminal);
+    terminal_flush(terminal);
 }
 
 void terminal_resize(terminal *terminal, screen *screen)
@@ -302,6 +424,7 @@ void terminal_resize(terminal *terminal, screen *screen)
 
 void terminal_repaint(terminal *terminal, screen *screen)
 {
+    set_raw(terminal);                      /* after a stop the shell may have set its own modes */
     clearok(curscr, TRUE);
     screen->shown_is_valid = false;
     terminal_show(terminal, screen);
@@ -309,17 +432,8 @@ void terminal_repaint(terminal *terminal, screen *screen)
 
 void terminal_answer(terminal *terminal, const char *bytes, size_t length)
 {
-    (void)terminal;
-    fflush(stdout);
-    while (length > 0) {
-        ssize_t written = write(STDOUT_FILENO, bytes, length);
-        if (written < 0 && errno != EINTR)
-            return;
-        if (written > 0) {
-            bytes += written;
-            length -= (size_t)written;
-        }
-    }
+    buffer_append(&terminal->unsent, bytes, length);
+    terminal_flush(terminal);
 }
 
 /* ---- what terminfo knows ----------------------------------------------------------------------------------------------------- */

@@ -69,8 +69,8 @@ static void resize(workstation *station)
 
 static void paint(workstation *station)
 {
-    if (!station->dirty && !station->repaint)
-        return;
+    if ((!station->dirty && !station->repaint) || terminal_is_behind(station->terminal))
+        return;                             /* behind: the next drawing shows all that came meanwhile */
     station_draw(station);
     if (station->repaint)
         terminal_repaint(station->terminal, &station->screen);
@@ -207,7 +207,9 @@ static void gather(workstation *station, turn *turn, int signal_end)
 {
     turn->polled[0] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
     turn->polled[1] = (struct pollfd){ .fd = signal_end, .events = POLLIN };
-    turn->count = 2;
+    turn->polled[2] = (struct pollfd){ .fd = terminal_is_behind(station->terminal) ? terminal_output(station->terminal) : -1,
+                                       .events = POLLOUT };
+    turn->count = 3;
     turn->timeout = decoder_timeout(station->decoder, station->now_ms);
     turn->timeout = earlier(turn->timeout, station_draft_timeout(station));
     int64_t heartbeat = station->heartbeat_at_ms - station->now_ms;
@@ -266,6 +268,8 @@ static void one_turn(workstation *station, int signal_end)
         read_signals(station, signal_end);
     if (station->hung_up)
         return;
+    if (turn.polled[2].revents != 0)
+        terminal_flush(station->terminal);
     if (turn.polled[0].revents != 0)
         read_keyboard(station, turn.polled[0].revents);
     if (sources > 0)
