@@ -212,10 +212,19 @@ void surface_clear(const surface *area, role role)
         surface_fill(area, row, 0, area->columns, ' ', role);
 }
 
+/* The hot one: every drawing begins with it. Only at its two ends a wide character can be cut. */
 void surface_fill(const surface *area, int row, int column, int columns, char ascii, role role)
 {
-    for (int i = 0; i < columns; i++)
-        set_cell(area, row, column + i, (wchar_t)(ascii >= ' ' && ascii < 0x7F ? ascii : ' '), 1, role);
+    int first = column < 0 ? 0 : column, end = column + columns < area->columns ? column + columns : area->columns;
+    cell *cells = cell_at(area, row, first), filled;
+    if (cells == NULL || end <= first)
+        return;
+    free_cell(&cells[0], area, first);
+    free_cell(&cells[end - first - 1], area, end - 1);
+    blank(&filled, role);
+    filled.text[0] = (wchar_t)(ascii >= ' ' && ascii < 0x7F ? ascii : ' ');
+    for (int i = 0; i < end - first; i++)
+        cells[i] = filled;
 }
 
 int surface_put(const surface *area, int row, int column, role role, const char *text)
