@@ -9,7 +9,7 @@ sources=$(find src include tests -name '*.[ch]' | sort)
 sh tests/floors.sh || status=1
 
 # Functions that are not bounded or not reentrant, SQL and curses outside of their rooms.
-grep -nE '\b(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|gets|localtime|gmtime|system|popen)[ ]*\(' $sources && status=1
+grep -rnE '\b(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|gets|localtime|gmtime|system|popen)\(' src include && status=1
 grep -rnE '"(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|PRAGMA) ' src --include='*.c' | grep -v '^src/repo/' && status=1
 grep -rlE '#include <(ncurses|curses)' src | grep -vE '^src/tui/(surface|terminal|decoder|screen)' && status=1
 
