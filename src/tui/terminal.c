@@ -90,7 +90,9 @@ static bool can_show_a_screen(const char *name)
     if (setupterm(name, STDOUT_FILENO, &found) != OK || found <= 0)
         return false;
     const char *move = tigetstr("cup");
-    return move != NULL && move != (const char *)-1;
+    bool can = move != NULL && move != (const char *)-1;
+    del_curterm(cur_term);                  /* newterm makes its own */
+    return can;
 }
 
 static void close_at_exit(void)
