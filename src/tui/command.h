@@ -5,19 +5,19 @@
 #include "recto/catalog/catalog.h"
 
 typedef struct command {
-    const char *name;               /* "record.save" */
-    const char *title;              /* as in the menu: "Save Record" */
-    const char *hint;               /* short, for the last row: "Save" */
-    const char *help;               /* one sentence */
-    const char *menu;               /* "File", "Record", "Edit", "View", "Search", "Inventory"; NULL: in no menu */
-    const char *contexts;           /* keymap contexts where it makes sense: "editor,record"; "all" */
+    const char *name;     /* "record.save" */
+    const char *title;    /* as in the menu: "Save Record" */
+    const char *hint;     /* short, for the last row: "Save" */
+    const char *help;     /* one sentence */
+    const char *menu;     /* "File", "Record", "Edit", "View", "Search", "Inventory"; NULL: in no menu */
+    const char *contexts; /* keymap contexts where it makes sense: "editor,record"; "all" */
     privilege privilege;
 } command;
 
 const command *command_table(size_t *count);
-const command *command_named(const char *name);             /* NULL: unknown */
+const command *command_named(const char *name); /* NULL: unknown */
 /** The one of `names` that is fewest letters away from `wanted`, when it is near enough to be meant; else NULL. */
 const char *nearest_name(const char *wanted, const char *const *names, size_t count);
-const char *command_nearest(const char *name);              /* for messages: the nearest known name; NULL when none is near */
+const char *command_nearest(const char *name); /* for messages: the nearest known name; NULL when none is near */
 
 #endif

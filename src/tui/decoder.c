@@ -21,7 +21,7 @@ typedef struct learned {
 
 struct decoder {
     buffer pending;
-    size_t start;                   /* bytes of pending already used */
+    size_t start; /* bytes of pending already used */
     buffer paste;
     bool in_paste, paste_ready, is_linux, backspace_is_08, after_escape;
     int delay_ms;
@@ -36,11 +36,11 @@ static const struct {
     const char *capability;
     key_name name;
 } capabilities[] = {
-    { "kf1", KEY_NAME_F1 },       { "kf2", KEY_NAME_F2 },      { "kf3", KEY_NAME_F3 },      { "kf4", KEY_NAME_F4 },
-    { "kf5", KEY_NAME_F5 },       { "kf6", KEY_NAME_F6 },      { "kf7", KEY_NAME_F7 },      { "kf8", KEY_NAME_F8 },
-    { "kf9", KEY_NAME_F9 },       { "kf10", KEY_NAME_F10 },    { "kf11", KEY_NAME_F11 },    { "kf12", KEY_NAME_F12 },
-    { "kcuu1", KEY_NAME_UP },     { "kcud1", KEY_NAME_DOWN },  { "kcuf1", KEY_NAME_RIGHT }, { "kcub1", KEY_NAME_LEFT },
-    { "khome", KEY_NAME_HOME },   { "kend", KEY_NAME_END },    { "kpp", KEY_NAME_PAGE_UP }, { "knp", KEY_NAME_PAGE_DOWN },
+    { "kf1", KEY_NAME_F1 },       { "kf2", KEY_NAME_F2 },       { "kf3", KEY_NAME_F3 },       { "kf4", KEY_NAME_F4 },
+    { "kf5", KEY_NAME_F5 },       { "kf6", KEY_NAME_F6 },       { "kf7", KEY_NAME_F7 },       { "kf8", KEY_NAME_F8 },
+    { "kf9", KEY_NAME_F9 },       { "kf10", KEY_NAME_F10 },     { "kf11", KEY_NAME_F11 },     { "kf12", KEY_NAME_F12 },
+    { "kcuu1", KEY_NAME_UP },     { "kcud1", KEY_NAME_DOWN },   { "kcuf1", KEY_NAME_RIGHT },  { "kcub1", KEY_NAME_LEFT },
+    { "khome", KEY_NAME_HOME },   { "kend", KEY_NAME_END },     { "kpp", KEY_NAME_PAGE_UP },  { "knp", KEY_NAME_PAGE_DOWN },
     { "kich1", KEY_NAME_INSERT }, { "kdch1", KEY_NAME_DELETE }, { "kcbt", KEY_NAME_BACKTAB },
 };
 
@@ -49,10 +49,10 @@ static const struct {
     int number;
     key_name name;
 } tilde_keys[] = {
-    { 1, KEY_NAME_HOME },   { 2, KEY_NAME_INSERT },  { 3, KEY_NAME_DELETE }, { 4, KEY_NAME_END },  { 5, KEY_NAME_PAGE_UP },
-    { 6, KEY_NAME_PAGE_DOWN }, { 7, KEY_NAME_HOME }, { 8, KEY_NAME_END },    { 11, KEY_NAME_F1 },  { 12, KEY_NAME_F2 },
-    { 13, KEY_NAME_F3 },    { 14, KEY_NAME_F4 },     { 15, KEY_NAME_F5 },    { 17, KEY_NAME_F6 },  { 18, KEY_NAME_F7 },
-    { 19, KEY_NAME_F8 },    { 20, KEY_NAME_F9 },     { 21, KEY_NAME_F10 },   { 23, KEY_NAME_F11 }, { 24, KEY_NAME_F12 },
+    { 1, KEY_NAME_HOME },      { 2, KEY_NAME_INSERT }, { 3, KEY_NAME_DELETE }, { 4, KEY_NAME_END },  { 5, KEY_NAME_PAGE_UP },
+    { 6, KEY_NAME_PAGE_DOWN }, { 7, KEY_NAME_HOME },   { 8, KEY_NAME_END },    { 11, KEY_NAME_F1 },  { 12, KEY_NAME_F2 },
+    { 13, KEY_NAME_F3 },       { 14, KEY_NAME_F4 },    { 15, KEY_NAME_F5 },    { 17, KEY_NAME_F6 },  { 18, KEY_NAME_F7 },
+    { 19, KEY_NAME_F8 },       { 20, KEY_NAME_F9 },    { 21, KEY_NAME_F10 },   { 23, KEY_NAME_F11 }, { 24, KEY_NAME_F12 },
 };
 
 /* CSI letter, CSI 1 ; m letter, and SS3 letter. */
@@ -60,9 +60,8 @@ static const struct {
     char letter;
     key_name name;
 } letter_keys[] = {
-    { 'A', KEY_NAME_UP },   { 'B', KEY_NAME_DOWN }, { 'C', KEY_NAME_RIGHT }, { 'D', KEY_NAME_LEFT },
-    { 'H', KEY_NAME_HOME }, { 'F', KEY_NAME_END },  { 'P', KEY_NAME_F1 },    { 'Q', KEY_NAME_F2 },
-    { 'R', KEY_NAME_F3 },   { 'S', KEY_NAME_F4 },
+    { 'A', KEY_NAME_UP },  { 'B', KEY_NAME_DOWN }, { 'C', KEY_NAME_RIGHT }, { 'D', KEY_NAME_LEFT }, { 'H', KEY_NAME_HOME },
+    { 'F', KEY_NAME_END }, { 'P', KEY_NAME_F1 },   { 'Q', KEY_NAME_F2 },    { 'R', KEY_NAME_F3 },   { 'S', KEY_NAME_F4 },
 };
 
 decoder *decoder_new(int delay_ms)
@@ -98,7 +97,7 @@ void decoder_learn(decoder *decoder, const char *capability, const char *sent)
     if (strcmp(capability, "kbs") == 0)
         decoder->backspace_is_08 = length == 1 && sent[0] == '\b';
     if (length < 2 || length >= LEARNED_BYTES || decoder->learned_count == LEARNED_MAX)
-        return;                     /* single bytes are read below as every terminal sends them */
+        return; /* single bytes are read below as every terminal sends them */
     for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
         if (strcmp(capabilities[i].capability, capability) == 0) {
             learned *made = &decoder->learned[decoder->learned_count++];
@@ -176,7 +175,8 @@ static outcome give_control(const decoder *decoder, event *out, unsigned char by
     int modifiers = alt ? 2 : 0;
     switch (byte) {
     case 0x09:
-        return give_key(out, alt && decoder->is_linux ? KEY_NAME_BACKTAB : KEY_NAME_TAB, alt && decoder->is_linux ? 0 : modifiers);
+        return give_key(out, alt && decoder->is_linux ? KEY_NAME_BACKTAB : KEY_NAME_TAB,
+                        alt && decoder->is_linux ? 0 : modifiers);
     case 0x0A:
     case 0x0D:
         return give_key(out, KEY_NAME_ENTER, modifiers);
@@ -185,7 +185,7 @@ static outcome give_control(const decoder *decoder, event *out, unsigned char by
     case 0x08:
         if (!alt || decoder->backspace_is_08)
             return give_key(out, KEY_NAME_BACKSPACE, modifiers);
-        break;                      /* 1B 08 is Ctrl+Alt+H where Backspace sends 7F (ED-194) */
+        break; /* 1B 08 is Ctrl+Alt+H where Backspace sends 7F (ED-194) */
     case ESCAPE:
         return give_key(out, KEY_NAME_ESCAPE, modifiers);
     default:
@@ -199,7 +199,8 @@ static outcome give_control(const decoder *decoder, event *out, unsigned char by
     return GIVEN;
 }
 
-/* ---- sequences -------------------------------------------------------------------------------------------------------------- */
+/* ---- sequences --------------------------------------------------------------------------------------------------------------
+ */
 
 /* Codes of CSI n u and CSI 27 ; m ; n ~, by which some terminals send what has no other form. */
 static outcome give_code(const decoder *decoder, event *out, int code, int modifiers, text whole)
@@ -266,7 +267,7 @@ static outcome csi_key(decoder *decoder, event *out, char final, text parameters
         return give_code(decoder, out, numbers[0], modifiers, whole);
     if (final == 'Z')
         return give_key(out, KEY_NAME_BACKTAB, 0);
-    if (final >= 'a' && final <= 'd' && count == 0)                 /* rxvt: Shift and an arrow */
+    if (final >= 'a' && final <= 'd' && count == 0) /* rxvt: Shift and an arrow */
         return give_key(out, letter_keys[final - 'a'].name, 1);
     for (size_t i = 0; i < sizeof letter_keys / sizeof *letter_keys; i++)
         if (letter_keys[i].letter == final && (count == 0 || (count <= 2 && numbers[0] <= 1 && (count == 1 || modifiers > 0))))
@@ -280,7 +281,7 @@ static outcome read_csi(decoder *decoder, event *out, const char *bytes, size_t 
     size_t at = 2;
     if (length == 2)
         return NEED_MORE;
-    if (bytes[2] == '[') {                                          /* linux console: CSI [ A to E */
+    if (bytes[2] == '[') { /* linux console: CSI [ A to E */
         if (length == 3)
             return NEED_MORE;
         *used = 4;
@@ -292,25 +293,25 @@ static outcome read_csi(decoder *decoder, event *out, const char *bytes, size_t 
     if (at == length)
         return NEED_MORE;
     unsigned char final = (unsigned char)bytes[at];
-    if (at >= SEQUENCE_MAX || final < 0x40 || final > 0x7E) {       /* broken off: what follows is read anew */
+    if (at >= SEQUENCE_MAX || final < 0x40 || final > 0x7E) { /* broken off: what follows is read anew */
         *used = at;
         return give_unknown(out, bytes, at);
     }
     *used = at + 1;
-    if (final == 'M' && at == 2) {                                  /* old mouse report: three bytes follow */
+    if (final == 'M' && at == 2) { /* old mouse report: three bytes follow */
         if (length < 6)
             return NEED_MORE;
         *used = 6;
         return give_unknown(out, bytes, 3);
     }
-    if (at > 2 && bytes[at - 1] < 0x30)                             /* an intermediate byte: no key has one */
+    if (at > 2 && bytes[at - 1] < 0x30) /* an intermediate byte: no key has one */
         return give_unknown(out, bytes, at + 1);
-    return csi_key(decoder, out, (char)final, text_of(bytes + 2, at - 2), text_of(bytes, at + 1));
+    return csi_key(decoder, out, (char) final, text_of(bytes + 2, at - 2), text_of(bytes, at + 1));
 }
 
 static outcome read_ss3(event *out, const char *bytes, size_t length, size_t *used)
 {
-    static const char keypad[] = "0123456789";                      /* SS3 p to y */
+    static const char keypad[] = "0123456789"; /* SS3 p to y */
     size_t at = 2;
     int modifiers = 0;
     while (at < length && bytes[at] >= '0' && bytes[at] <= '9' && at < 4)
@@ -323,13 +324,13 @@ static outcome read_ss3(event *out, const char *bytes, size_t length, size_t *us
     for (size_t i = 0; i < sizeof letter_keys / sizeof *letter_keys; i++)
         if (letter_keys[i].letter == bytes[at])
             return give_key(out, letter_keys[i].name, modifiers);
-    if (bytes[at] >= 'a' && bytes[at] <= 'd')                       /* rxvt: Ctrl and an arrow */
+    if (bytes[at] >= 'a' && bytes[at] <= 'd') /* rxvt: Ctrl and an arrow */
         return give_key(out, letter_keys[bytes[at] - 'a'].name, 4);
     if (bytes[at] == 'M')
         return give_key(out, KEY_NAME_ENTER, 0);
     if (bytes[at] >= 'p' && bytes[at] <= 'y')
         return give_text(out, keypad + (bytes[at] - 'p'), 1, false);
-    if ((unsigned char)bytes[at] < 0x20)                            /* broken off */
+    if ((unsigned char)bytes[at] < 0x20) /* broken off */
         *used = at;
     return give_unknown(out, bytes, *used);
 }
@@ -388,7 +389,7 @@ static outcome read_character(event *out, const char *bytes, size_t length, bool
     if (has < wanted && has == length)
         return NEED_MORE;
     *used = utf8_decode(bytes, has, &code);
-    if (code < 0xA0)                                                /* invalid, or a C1 control */
+    if (code < 0xA0) /* invalid, or a C1 control */
         return give_unknown(out, bytes, *used);
     return give_text(out, bytes, *used, alt);
 }
@@ -403,17 +404,17 @@ static outcome read_escape(decoder *decoder, event *out, const char *bytes, size
         return give_key(out, KEY_NAME_ESCAPE, 0);
     }
     unsigned char second = (unsigned char)bytes[1];
-    if (second == ESCAPE) {                                         /* Esc Esc: one at once; the other may begin a sequence */
+    if (second == ESCAPE) { /* Esc Esc: one at once; the other may begin a sequence */
         *used = 1;
         decoder->after_escape = true;
         return give_key(out, KEY_NAME_ESCAPE, 0);
     }
-    outcome = second == '[' ? read_csi(decoder, out, bytes, length, used)
-              : second == 'O' ? read_ss3(out, bytes, length, used)
+    outcome = second == '['                                       ? read_csi(decoder, out, bytes, length, used)
+              : second == 'O'                                     ? read_ss3(out, bytes, length, used)
               : strchr("P]X^_", second) != NULL && second != '\0' ? read_string(out, bytes, length, used)
                                                                   : SWALLOWED;
     if (outcome == NEED_MORE && time_is_up && length > 2) {
-        *used = length;                                             /* never ended: reported, not typed */
+        *used = length; /* never ended: reported, not typed */
         return give_unknown(out, bytes, length < SEQUENCE_MAX ? length : SEQUENCE_MAX);
     }
     if ((outcome == NEED_MORE && !time_is_up) || outcome == GIVEN || *used > 0)
@@ -438,7 +439,7 @@ static bool collect_paste(decoder *decoder, const char *bytes, size_t length)
     const size_t end_length = sizeof end - 1;
     const char *found = memmem(bytes, length, end, end_length);
     size_t content = found != NULL ? (size_t)(found - bytes) : length;
-    if (found == NULL)                                              /* its beginning may have come already */
+    if (found == NULL) /* its beginning may have come already */
         for (size_t keep = end_length - 1; keep > 0; keep--)
             if (keep <= length && memcmp(bytes + length - keep, end, keep) == 0) {
                 content = length - keep;
@@ -472,7 +473,7 @@ bool decoder_next(decoder *decoder, event *out, int64_t now_ms)
     for (;;) {
         size_t used = 0, length = decoder->pending.length - decoder->start;
         if (decoder->in_paste) {
-            bool late = time_is_up(decoder, now_ms);                /* before the content is taken out */
+            bool late = time_is_up(decoder, now_ms); /* before the content is taken out */
             if ((length > 0 && collect_paste(decoder, decoder->pending.bytes + decoder->start, length)) || late)
                 return give_paste(decoder, out);
             return false;
@@ -484,7 +485,7 @@ bool decoder_next(decoder *decoder, event *out, int64_t now_ms)
         outcome outcome;
         if (bytes[0] == ESCAPE && length == 1 && !late)
             outcome = NEED_MORE;
-        else if (second_escape) {                                   /* Esc Esc is one plain Esc (ED-196) */
+        else if (second_escape) { /* Esc Esc is one plain Esc (ED-196) */
             used = 1;
             outcome = SWALLOWED;
         } else if (bytes[0] == ESCAPE)

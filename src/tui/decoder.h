@@ -14,17 +14,17 @@ typedef enum event_kind { EVENT_KEY, EVENT_PASTE, EVENT_BARRIER, EVENT_UNKNOWN }
 typedef struct event {
     event_kind kind;
     key key;
-    text paste;                     /* lent until the next call */
-    char shown[48];                 /* EVENT_UNKNOWN: the sequence in printable form; EVENT_BARRIER: its number */
+    text paste;     /* lent until the next call */
+    char shown[48]; /* EVENT_UNKNOWN: the sequence in printable form; EVENT_BARRIER: its number */
 } event;
 
 typedef struct decoder decoder;
 
-decoder *decoder_new(int delay_ms);             /* NULL: no memory; the delay is brought into its limits */
+decoder *decoder_new(int delay_ms); /* NULL: no memory; the delay is brought into its limits */
 void decoder_free(decoder *decoder);
 /** A sequence that terminfo lists: capability "kf5", "kcuu1" ... and its bytes; others are passed over. */
 void decoder_learn(decoder *decoder, const char *capability, const char *sent);
-void decoder_set_linux(decoder *decoder, bool is_linux);        /* 1B 09 is Shift+Tab there (ED-193) */
+void decoder_set_linux(decoder *decoder, bool is_linux); /* 1B 09 is Shift+Tab there (ED-193) */
 /** Takes bytes; call decoder_next until it is false before giving more. */
 void decoder_feed(decoder *decoder, const char *bytes, size_t length, int64_t now_ms);
 bool decoder_next(decoder *decoder, event *out, int64_t now_ms);

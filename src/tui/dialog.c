@@ -52,7 +52,8 @@ surface overlay_box(const surface *whole, int rows, int columns, const char *tit
     return surface_part(&box, 1, 2, rows - 2, columns - 4);
 }
 
-/* ---- questions -------------------------------------------------------------------------------------------------------------- */
+/* ---- questions --------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct question {
     char *title;
@@ -75,7 +76,7 @@ static void question_release(void *model)
 
 static int choice_columns(const dialog_choice *choice)
 {
-    return display_width(text_from(choice->label), true) + 4;       /* letter, blank, and a bracket on each side */
+    return display_width(text_from(choice->label), true) + 4; /* letter, blank, and a bracket on each side */
 }
 
 static int all_choices_columns(const question *question)
@@ -88,8 +89,8 @@ static int all_choices_columns(const question *question)
 
 static void draw_choice(const surface *inside, int row, int column, const dialog_choice *choice, bool current)
 {
-    int columns = surface_format(inside, row, column, ROLE_DIALOG, "%c%c %s%c", current ? '[' : ' ', choice->letter, choice->label,
-                                 current ? ']' : ' ');
+    int columns = surface_format(inside, row, column, ROLE_DIALOG, "%c%c %s%c", current ? '[' : ' ', choice->letter,
+                                 choice->label, current ? ']' : ' ');
     if (current) {
         surface_paint(inside, row, column, columns, ROLE_DIALOG_CURRENT);
         surface_cursor(inside, row, column + 1);
@@ -166,7 +167,7 @@ static void question_draw(void *model, const surface *whole, workstation *statio
 
 static void answer(workstation *station, question *question, const char *choice)
 {
-    void (*done)(workstation *station, void *context, const char *choice) = question->done;
+    void (*done)(workstation * station, void *context, const char *choice) = question->done;
     void *context = question->context;
     station_drop_overlay(station, question);
     done(station, context, choice);
@@ -230,8 +231,8 @@ void station_ask(workstation *station, const dialog *dialog)
         if (dialog->initial != NULL && strcmp(dialog->choices[i].id, dialog->initial) == 0)
             made->current = i;
     }
-    const overlay layer = { question_draw, question_typed, NULL, question_release, made,
-                            "Enter Choose  Tab Next  Esc Back; or the letter" };
+    const overlay layer = { question_draw,    question_typed, NULL,
+                            question_release, made,           "Enter Choose  Tab Next  Esc Back; or the letter" };
     if (made->title == NULL || !station_add_overlay(station, &layer)) {
         if (made->title == NULL)
             question_release(made);
@@ -239,7 +240,8 @@ void station_ask(workstation *station, const dialog *dialog)
     }
 }
 
-/* ---- one line of input ---------------------------------------------------------------------------------------------------------- */
+/* ---- one line of input
+ * ---------------------------------------------------------------------------------------------------------- */
 
 typedef struct prompt {
     char *label;
@@ -268,7 +270,7 @@ static void prompt_draw(void *model, const surface *whole, workstation *station)
 
 static void prompt_answer(workstation *station, prompt *prompt, bool given)
 {
-    void (*done)(workstation *station, void *context, const char *answer) = prompt->done;
+    void (*done)(workstation * station, void *context, const char *answer) = prompt->done;
     void *context = prompt->context;
     char *answer = given ? copy_of(buffer_string(&prompt->input.text)) : NULL;
     station_drop_overlay(station, prompt);

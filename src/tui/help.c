@@ -29,7 +29,8 @@ static void draw_row(const help *help, const surface *area, int row, size_t inde
     int column = 47;
     if (binding->argument[0] != '\0')
         column += surface_format(area, row, column, ROLE_TEXT_DIM, "%s ", binding->argument);
-    surface_data(area, row, column, area->columns - column, ROLE_TEXT_DIM, text_from(sent ? binding->command->help : "this terminal does not send it; : works"), true);
+    surface_data(area, row, column, area->columns - column, ROLE_TEXT_DIM,
+                 text_from(sent ? binding->command->help : "this terminal does not send it; : works"), true);
 }
 
 static void help_draw(void *model, const surface *whole, workstation *station)
@@ -53,8 +54,9 @@ static void help_draw(void *model, const surface *whole, workstation *station)
         draw_row(help, &area, row + 1, index, &text);
     }
     buffer_release(&text);
-    surface_format(&area, rows + 1, 1, ROLE_TEXT_DIM, ": takes any command by name, F10 opens the menus, Esc goes one step out. %zu/%zu",
-                   help->list.current + 1, help->list.count);
+    surface_format(&area, rows + 1, 1, ROLE_TEXT_DIM,
+                   ": takes any command by name, F10 opens the menus, Esc goes one step out. %zu/%zu", help->list.current + 1,
+                   help->list.count);
 }
 
 static void help_typed(void *model, const key *key, workstation *station)

@@ -9,25 +9,17 @@
 static const struct {
     const char *name;
     key_name key;
-    const char *capability;                 /* terminfo's; with modifiers its extended name and a number follow */
+    const char *capability; /* terminfo's; with modifiers its extended name and a number follow */
     const char *modified;
 } names[] = {
-    { "Enter", KEY_NAME_ENTER, NULL, NULL },
-    { "Return", KEY_NAME_ENTER, NULL, NULL },
-    { "Tab", KEY_NAME_TAB, NULL, NULL },
-    { "Esc", KEY_NAME_ESCAPE, NULL, NULL },
-    { "Escape", KEY_NAME_ESCAPE, NULL, NULL },
-    { "Backspace", KEY_NAME_BACKSPACE, NULL, NULL },
-    { "Delete", KEY_NAME_DELETE, "kdch1", "kDC" },
-    { "Insert", KEY_NAME_INSERT, "kich1", "kIC" },
-    { "Up", KEY_NAME_UP, "kcuu1", "kUP" },
-    { "Down", KEY_NAME_DOWN, "kcud1", "kDN" },
-    { "Left", KEY_NAME_LEFT, "kcub1", "kLFT" },
-    { "Right", KEY_NAME_RIGHT, "kcuf1", "kRIT" },
-    { "Home", KEY_NAME_HOME, "khome", "kHOM" },
-    { "End", KEY_NAME_END, "kend", "kEND" },
-    { "PageUp", KEY_NAME_PAGE_UP, "kpp", "kPRV" },
-    { "PageDown", KEY_NAME_PAGE_DOWN, "knp", "kNXT" },
+    { "Enter", KEY_NAME_ENTER, NULL, NULL },       { "Return", KEY_NAME_ENTER, NULL, NULL },
+    { "Tab", KEY_NAME_TAB, NULL, NULL },           { "Esc", KEY_NAME_ESCAPE, NULL, NULL },
+    { "Escape", KEY_NAME_ESCAPE, NULL, NULL },     { "Backspace", KEY_NAME_BACKSPACE, NULL, NULL },
+    { "Delete", KEY_NAME_DELETE, "kdch1", "kDC" }, { "Insert", KEY_NAME_INSERT, "kich1", "kIC" },
+    { "Up", KEY_NAME_UP, "kcuu1", "kUP" },         { "Down", KEY_NAME_DOWN, "kcud1", "kDN" },
+    { "Left", KEY_NAME_LEFT, "kcub1", "kLFT" },    { "Right", KEY_NAME_RIGHT, "kcuf1", "kRIT" },
+    { "Home", KEY_NAME_HOME, "khome", "kHOM" },    { "End", KEY_NAME_END, "kend", "kEND" },
+    { "PageUp", KEY_NAME_PAGE_UP, "kpp", "kPRV" }, { "PageDown", KEY_NAME_PAGE_DOWN, "knp", "kNXT" },
 };
 
 static bool parse_named(key *out, text name)
@@ -101,8 +93,8 @@ bool key_parse(key *out, text name)
     for (bool again = true; again;) {
         again = false;
         for (size_t i = 0; i < sizeof modifiers / sizeof *modifiers; i++)
-            if (name.length > modifiers[i].length &&
-                text_equal_ascii_case(text_of(name.bytes, modifiers[i].length), text_of(modifiers[i].name, modifiers[i].length))) {
+            if (name.length > modifiers[i].length && text_equal_ascii_case(text_of(name.bytes, modifiers[i].length),
+                                                                           text_of(modifiers[i].name, modifiers[i].length))) {
                 out->ctrl |= i == 0;
                 out->alt |= i == 1;
                 out->shift |= i == 2;
@@ -172,7 +164,7 @@ bool key_can_be_sent(const key *key, bool (*knows)(const char *capability))
     char capability[16];
     int modifier = 1 + (key->shift ? 1 : 0) + (key->alt ? 2 : 0) + (key->ctrl ? 4 : 0);
     if (key->name >= KEY_NAME_F1 && key->name <= KEY_NAME_F12) {
-        int number = (int)(key->name - KEY_NAME_F1) + 1;        /* terminfo numbers them on: Shift +12, Ctrl +24, Alt +48 */
+        int number = (int)(key->name - KEY_NAME_F1) + 1; /* terminfo numbers them on: Shift +12, Ctrl +24, Alt +48 */
         int row = modifier == 1 ? 0 : modifier == 2 ? 12 : modifier == 5 ? 24 : modifier == 6 ? 36 : 48;
         snprintf(capability, sizeof capability, "kf%d", number + row);
         return knows(capability);

@@ -13,7 +13,7 @@
 enum { BINDINGS_MAX = 1000, INHERIT_DEPTH = 4, KEYMAP_BYTES = 256 * 1024 };
 
 struct keymap {
-    binding *bindings;                      /* later ones of the same context and keys replace earlier ones in place */
+    binding *bindings; /* later ones of the same context and keys replace earlier ones in place */
     size_t count, capacity;
 };
 
@@ -59,7 +59,7 @@ bool keymap_context_is_list(const char *context)
     for (size_t i = 0; i < CONTEXT_COUNT; i++)
         if (strcmp(context, contexts[i].name) == 0)
             return contexts[i].is_list;
-    return true;                            /* a pane of its own name without a row: a list */
+    return true; /* a pane of its own name without a row: a list */
 }
 
 const char *keymap_context_title(const char *context)
@@ -139,7 +139,8 @@ static void read_context(reader *reader, text line)
 {
     const char *names[CONTEXT_COUNT];
     char wanted[64] = "";
-    text name = line.length >= 2 && line.bytes[line.length - 1] == ']' ? text_trim(text_of(line.bytes + 1, line.length - 2)) : line;
+    text name =
+        line.length >= 2 && line.bytes[line.length - 1] == ']' ? text_trim(text_of(line.bytes + 1, line.length - 2)) : line;
     reader->context = known_context(name);
     if (reader->context != NULL)
         return;
@@ -187,7 +188,10 @@ static bool read_command(reader *reader, binding *out, text value)
     }
     if (hash != NULL)
         copy_text(out->hint, sizeof out->hint, text_trim(text_of(hash + 1, (size_t)(value.bytes + value.length - hash - 1))));
-    text middle = rest.bytes == NULL ? TEXT("") : hash != NULL && hash > rest.bytes ? text_of(rest.bytes, (size_t)(hash - rest.bytes)) : hash != NULL ? TEXT("") : rest;
+    text middle = rest.bytes == NULL                  ? TEXT("")
+                  : hash != NULL && hash > rest.bytes ? text_of(rest.bytes, (size_t)(hash - rest.bytes))
+                  : hash != NULL                      ? TEXT("")
+                                                      : rest;
     middle = text_trim(middle);
     if (middle.length == 0)
         return true;
@@ -297,7 +301,7 @@ static recto_status load_file(keymap *keymap, const char *name, int depth, buffe
     if (status != RECTO_OK)
         return status;
     reader reader = { .keymap = keymap, .origin = file.origin, .faults = faults };
-    text first = file.content, line;            /* what is inherited comes first, whereever it is named */
+    text first = file.content, line; /* what is inherited comes first, whereever it is named */
     while (depth < INHERIT_DEPTH && first.bytes != NULL && first.length > 0 && reader.inherit[0] == '\0') {
         line = text_trim(text_next_field(&first, '\n'));
         if (text_starts(line, TEXT("inherit")))
@@ -333,7 +337,8 @@ void keymap_free(keymap *keymap)
     free(keymap);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------------------------------ */
+/* ---- asking ------------------------------------------------------------------------------------------------------------------
+ */
 
 static keymap_answer find_in(const binding **out, const keymap *keymap, const char *context, const key *keys, size_t count)
 {

@@ -11,12 +11,12 @@
 enum { KEYS_IN_SEQUENCE = 4 };
 
 typedef struct binding {
-    const char *context;                    /* of the table of contexts */
+    const char *context; /* of the table of contexts */
     key keys[KEYS_IN_SEQUENCE];
     size_t key_count;
-    const command *command;                 /* NULL: unbound here */
-    char argument[96];                      /* "" none */
-    char hint[32];                          /* "": not in the last row */
+    const command *command; /* NULL: unbound here */
+    char argument[96];      /* "" none */
+    char hint[32];          /* "": not in the last row */
 } binding;
 
 typedef struct keymap keymap;
@@ -38,10 +38,10 @@ const binding *keymap_key_of(const keymap *keymap, const char *context, const ch
 
 bool keymap_context_is_known(const char *context);
 bool keymap_context_is_list(const char *context);
-const char *keymap_context_title(const char *context);      /* for help: "Search results" */
+const char *keymap_context_title(const char *context); /* for help: "Search results" */
 
-bool key_parse(key *out, text name);                        /* "Ctrl+Alt+R", "F8", "Shift+Tab", "m" */
-void key_write(buffer *out, const key *key, bool brief);    /* brief: "^S" */
+bool key_parse(key *out, text name);                     /* "Ctrl+Alt+R", "F8", "Shift+Tab", "m" */
+void key_write(buffer *out, const key *key, bool brief); /* brief: "^S" */
 bool key_equal(const key *one, const key *other);
 void binding_write(buffer *out, const binding *binding, bool brief);
 /** Can this TERM send it? `knows` tells whether terminfo has a capability. */

@@ -10,7 +10,7 @@ static const char *const menus[] = { "File", "Record", "Edit", "View", "Search",
 enum { MENU_COUNT = sizeof menus / sizeof *menus, ENTRIES_MAX = 64, DIGITS = 9 };
 
 typedef struct menu {
-    size_t number;                          /* which of the menus */
+    size_t number; /* which of the menus */
     const command *entries[ENTRIES_MAX];
     list_view list;
 } menu;
@@ -23,8 +23,7 @@ static void fill(workstation *station, menu *menu, size_t number)
     menu->number = number;
     menu->list = (list_view){ 0 };
     for (size_t i = 0; i < count && menu->list.count < ENTRIES_MAX; i++)
-        if (table[i].menu != NULL && strcmp(table[i].menu, menus[number]) == 0 &&
-            station_belongs_here(station, &table[i]))
+        if (table[i].menu != NULL && strcmp(table[i].menu, menus[number]) == 0 && station_belongs_here(station, &table[i]))
             menu->entries[menu->list.count++] = &table[i];
 }
 
@@ -36,8 +35,8 @@ static int draw_titles(const menu *menu, const surface *row)
         bool current = i == menu->number;
         if (current)
             at = column;
-        column += surface_format(row, 0, column, current ? ROLE_MENU_CURRENT : ROLE_MENU, "%c%zu %s%c", current ? '[' : ' ', i + 1,
-                                 menus[i], current ? ']' : ' ');
+        column += surface_format(row, 0, column, current ? ROLE_MENU_CURRENT : ROLE_MENU, "%c%zu %s%c", current ? '[' : ' ',
+                                 i + 1, menus[i], current ? ']' : ' ');
     }
     return at;
 }
@@ -88,7 +87,8 @@ static void menu_draw(void *model, const surface *whole, workstation *station)
     const char *cannot = current != NULL ? station_cannot(station, current) : NULL;
     surface status = surface_part(whole, whole->rows - 2, 0, 1, whole->columns);
     surface_fill(&status, 0, 0, status.columns, ' ', ROLE_STATUS);
-    int used = surface_data(&status, 0, 1, status.columns - 2, ROLE_STATUS, text_from(current != NULL ? current->help : "nothing in this menu here"), true);
+    int used = surface_data(&status, 0, 1, status.columns - 2, ROLE_STATUS,
+                            text_from(current != NULL ? current->help : "nothing in this menu here"), true);
     if (cannot != NULL && *cannot != '\0')
         surface_format(&status, 0, 1 + used, ROLE_STATUS_ERROR, ": %s", cannot);
     surface_cursor(&box, (int)(menu->list.current - menu->list.top), 0);
@@ -109,8 +109,9 @@ static void menu_typed(void *model, const key *key, workstation *station)
     static const struct {
         key_name key;
         const char *command;
-    } moves[] = { { KEY_NAME_UP, "list.up" },     { KEY_NAME_DOWN, "list.down" }, { KEY_NAME_PAGE_UP, "list.page_up" },
-                  { KEY_NAME_PAGE_DOWN, "list.page_down" }, { KEY_NAME_HOME, "list.home" }, { KEY_NAME_END, "list.end" } };
+    } moves[] = { { KEY_NAME_UP, "list.up" },           { KEY_NAME_DOWN, "list.down" },
+                  { KEY_NAME_PAGE_UP, "list.page_up" }, { KEY_NAME_PAGE_DOWN, "list.page_down" },
+                  { KEY_NAME_HOME, "list.home" },       { KEY_NAME_END, "list.end" } };
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
         if (moves[i].key == key->name)
             list_view_run(&menu->list, moves[i].command, rows);
@@ -150,7 +151,8 @@ void menu_open(workstation *station, int number)
         return;
     bool named = number >= 1 && number <= MENU_COUNT;
     fill(station, made, named ? (size_t)number - 1 : 0);
-    const overlay layer = { menu_draw, named ? menu_typed : titles_typed, NULL, free, made,
-                            "1-9 Choose  Left/Right Other menu  Up/Down Entry  Enter Run  Esc Back" };
+    const overlay layer = { menu_draw, named ? menu_typed : titles_typed,
+                            NULL,      free,
+                            made,      "1-9 Choose  Left/Right Other menu  Up/Down Entry  Enter Run  Esc Back" };
     station_add_overlay(station, &layer);
 }

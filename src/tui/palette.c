@@ -43,7 +43,8 @@ static int answers(const command *command, text line)
 {
     text rest, word = first_word(line, &rest);
     const char *last = strrchr(command->name, '.');
-    if (text_equal_ascii_case(word, text_from(command->name)) || text_equal_ascii_case(text_trim(line), text_from(command->title)))
+    if (text_equal_ascii_case(word, text_from(command->name)) ||
+        text_equal_ascii_case(text_trim(line), text_from(command->title)))
         return 3;
     if (last != NULL && text_equal_ascii_case(word, text_from(last + 1)))
         return 2;
@@ -82,7 +83,8 @@ static void search(palette *palette, workstation *station)
     for (int wanted = 3; wanted > 0; wanted--)
         for (int here = 1; here >= 0; here--)
             for (size_t i = 0; i < count && palette->list.count < FOUND_MAX; i++)
-                if (answers(&table[i], buffer_text(&palette->input.text)) == wanted && station_belongs_here(station, &table[i]) == (here == 1))
+                if (answers(&table[i], buffer_text(&palette->input.text)) == wanted &&
+                    station_belongs_here(station, &table[i]) == (here == 1))
                     palette->found[palette->list.count++] = &table[i];
 }
 
@@ -140,7 +142,7 @@ static void run_line(palette *palette, workstation *station)
     if ((found == NULL || moved) && palette->list.count > 0) {
         found = palette->found[palette->list.current];
         if (answers(found, buffer_text(&palette->input.text)) < 2)
-            argument[0] = '\0';             /* the line was only a search */
+            argument[0] = '\0'; /* the line was only a search */
     }
     if (found == NULL) {
         const char *nearest = command_nearest(buffer_string(&palette->input.text));
@@ -161,7 +163,9 @@ static void palette_typed(void *model, const key *key, workstation *station)
     static const struct {
         key_name key;
         const char *command;
-    } moves[] = { { KEY_NAME_UP, "list.up" }, { KEY_NAME_DOWN, "list.down" }, { KEY_NAME_PAGE_UP, "list.page_up" },
+    } moves[] = { { KEY_NAME_UP, "list.up" },
+                  { KEY_NAME_DOWN, "list.down" },
+                  { KEY_NAME_PAGE_UP, "list.page_up" },
                   { KEY_NAME_PAGE_DOWN, "list.page_down" } };
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
         if (moves[i].key == key->name) {
@@ -195,7 +199,7 @@ void palette_open(workstation *station)
         return;
     line_input_init(&made->input, 1024);
     search(made, station);
-    const overlay layer = { palette_draw, palette_typed, palette_paste, palette_release, made,
-                            "Enter Run  Tab Complete  Up/Down Choose  Esc Back" };
+    const overlay layer = { palette_draw,    palette_typed, palette_paste,
+                            palette_release, made,          "Enter Run  Tab Complete  Up/Down Choose  Esc Back" };
     station_add_overlay(station, &layer);
 }

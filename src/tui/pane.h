@@ -19,7 +19,7 @@
 typedef struct workstation workstation;
 
 typedef struct pane_kind {
-    const char *name;               /* keymap context, help chapter and test handle: "editor" */
+    const char *name; /* keymap context, help chapter and test handle: "editor" */
     /** Draws everything in `area`; row 0 is the pane's title rule. The two last rows of the screen are not part of it. */
     void (*draw)(void *model, const surface *area, bool focused);
     /** Runs a command. @return false: not mine, the workstation tries its own. `argument` may be NULL. */
@@ -37,15 +37,15 @@ typedef struct pane_kind {
     /** May it go? false: the pane has asked its own question by a dialog. NULL: yes. */
     bool (*may_close)(void *model, workstation *station);
     void (*release)(void *model, workstation *station);
-    bool takes_letters;             /* characters without Ctrl and Alt are offered to `typed` first; only when it returns false
-                                     * the keymap is asked (editor and forms; true while any part of the pane takes text) */
-    bool wants_full_width;          /* never split (search results) */
+    bool takes_letters;    /* characters without Ctrl and Alt are offered to `typed` first; only when it returns false
+                            * the keymap is asked (editor and forms; true while any part of the pane takes text) */
+    bool wants_full_width; /* never split (search results) */
     /** Keymap context now: "search" in the form, "results" in the list. NULL: always `name`. Known ones: keymap.c. */
     const char *(*context)(void *model);
     /** What the draft keeps beside the record, so that it comes back (RL-24): cursor and the like. Appends; edit_view gives it
      *  back when the session is resumed. NULL: nothing. */
     void (*keep)(void *model, buffer *out);
-    const char *title;              /* for the bar and the status line when the pane is hidden: "Search Resources"; NULL: name */
+    const char *title; /* for the bar and the status line when the pane is hidden: "Search Resources"; NULL: name */
 } pane_kind;
 
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct row {
-    edit_session *session;                  /* NULL: a draft that is not open */
+    edit_session *session; /* NULL: a draft that is not open */
     mms_id id;
     char letters[4], zone;
     char title[240];
@@ -28,7 +28,8 @@ typedef struct records_model {
     workstation *station;
 } records_model;
 
-/* ---- rows ------------------------------------------------------------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------------------------------------------------------------
+ */
 
 static void read_drafts(records_model *model)
 {
@@ -129,12 +130,14 @@ static void gather(records_model *model)
         if (is_open(model, draft->id))
             continue;
         snprintf(made.title, sizeof made.title, "%s", draft->title);
-        snprintf(made.note, sizeof made.note, "%s", draft->record_changed_since ? "draft; saved by others since" : "draft, not open");
+        snprintf(made.note, sizeof made.note, "%s",
+                 draft->record_changed_since ? "draft; saved by others since" : "draft, not open");
         add_row(model, &made);
     }
 }
 
-/* ---- drawing ------------------------------------------------------------------------------------------------------------------ */
+/* ---- drawing ------------------------------------------------------------------------------------------------------------------
+ */
 
 static void draw_row(const records_model *model, const surface *area, int at, size_t index)
 {
@@ -171,8 +174,9 @@ static void records_draw(void *pane, const surface *area, bool focused)
     for (size_t i = 0; i < model->shown_rows && model->list.top + i < model->list.count; i++)
         draw_row(model, area, (int)i + 2, model->list.top + i);
     if (model->list.count == 0)
-        surface_put(area, 3, 2, ROLE_TEXT_DIM, model->filter[0] != '\0' ? "No record of the list has this text; / changes it."
-                                                                        : "No record is open. Ctrl+G goes to the search, Ctrl+N makes a new record.");
+        surface_put(area, 3, 2, ROLE_TEXT_DIM,
+                    model->filter[0] != '\0' ? "No record of the list has this text; / changes it."
+                                             : "No record is open. Ctrl+G goes to the search, Ctrl+N makes a new record.");
 }
 
 static void records_position(void *pane, buffer *out)
@@ -182,7 +186,8 @@ static void records_position(void *pane, buffer *out)
         buffer_append_format(out, "%zu/%zu", model->list.current + 1, model->list.count);
 }
 
-/* ---- commands ------------------------------------------------------------------------------------------------------------------ */
+/* ---- commands
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static row *current_row(records_model *model)
 {
@@ -267,8 +272,10 @@ static void release_decided(workstation *station, void *context, const char *cho
 
 static void ask_release_all(workstation *station)
 {
-    static const dialog_choice choices[] = { { "save", "Save and release", 's' }, { "lose", "Release, lose changes", 'r' },
-                                             { "cancel", "Cancel", 'c' }, { NULL, NULL, 0 } };
+    static const dialog_choice choices[] = { { "save", "Save and release", 's' },
+                                             { "lose", "Release, lose changes", 'r' },
+                                             { "cancel", "Cancel", 'c' },
+                                             { NULL, NULL, 0 } };
     char line[160];
     size_t unsaved = unsaved_count(station);
     if (station->record_count == 0) {
@@ -325,7 +332,7 @@ static bool records_run(void *pane, const command *command, const char *argument
     records_model *model = pane;
     const char *name = command->name;
     (void)argument;
-    gather(model);                          /* keys typed ahead come before the next drawing */
+    gather(model); /* keys typed ahead come before the next drawing */
     if (list_view_run(&model->list, name, model->shown_rows))
         return true;
     if (strcmp(name, "list.open") == 0)

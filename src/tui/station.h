@@ -26,12 +26,12 @@ typedef struct pane_stack {
 } pane_stack;
 
 typedef struct desk {
-    edit_session *session;                  /* of an open record; NULL: the desk of an area */
-    pane_stack stacks[2];                   /* by place */
+    edit_session *session; /* of an open record; NULL: the desk of an area */
+    pane_stack stacks[2];  /* by place */
     place focus;
-    uint64_t kept_revision;                 /* of the working copy, in the draft */
-    int64_t changed_at_ms;                  /* when the first change after that was seen; 0: none */
-    int64_t try_again_ms;                   /* a draft could not be stored: not before this time */
+    uint64_t kept_revision; /* of the working copy, in the draft */
+    int64_t changed_at_ms;  /* when the first change after that was seen; 0: none */
+    int64_t try_again_ms;   /* a draft could not be stored: not before this time */
     size_t keys_since;
 } desk;
 
@@ -39,15 +39,15 @@ typedef struct desk {
 typedef struct overlay {
     void (*draw)(void *model, const surface *screen, workstation *station);
     void (*typed)(void *model, const key *key, workstation *station);
-    void (*paste)(void *model, text pasted);            /* may be NULL */
+    void (*paste)(void *model, text pasted); /* may be NULL */
     void (*release)(void *model);
     void *model;
-    const char *hint;                       /* the last row while it is open */
+    const char *hint; /* the last row while it is open */
 } overlay;
 
 struct workstation {
     workstation_options options;
-    target_list *targets;           /* NULL until first asked for */
+    target_list *targets; /* NULL until first asked for */
     screen screen;
     terminal *terminal;
     decoder *decoder;
@@ -55,12 +55,12 @@ struct workstation {
     char keymap_name[64], theme_name[64];
     area area;
     desk areas[AREA_COUNT];
-    desk **records;                         /* open records, in the order they were opened */
+    desk **records; /* open records, in the order they were opened */
     size_t record_count, record_capacity, focused_record;
-    buffer clipboard;                       /* station_clipboard */
-    bool listing;                           /* the Records area shows its list */
-    bool unsplit;                           /* F6: one pane whole */
-    open_pane dead[PANES_IN_STACK];         /* closed while a key is handled */
+    buffer clipboard;               /* station_clipboard */
+    bool listing;                   /* the Records area shows its list */
+    bool unsplit;                   /* F6: one pane whole */
+    open_pane dead[PANES_IN_STACK]; /* closed while a key is handled */
     size_t dead_count;
     overlay overlays[OVERLAYS_MAX];
     size_t overlay_count;
@@ -68,32 +68,32 @@ struct workstation {
     size_t sequence_length;
     char status[STATUS_BYTES];
     bool status_is_error, status_was_seen;
-    const char *hint_context;               /* for which hints were gathered; NULL: gather anew */
+    const char *hint_context; /* for which hints were gathered; NULL: gather anew */
     const binding *hints[HINTS_MAX];
     size_t hint_count;
-    const binding *menu_hint;               /* the key of the menus: always in the last row; NULL: none */
+    const binding *menu_hint; /* the key of the menus: always in the last row; NULL: none */
     station_source sources[SOURCES_MAX];
     size_t source_count;
     int64_t heartbeat_at_ms, now_ms;
     bool dirty, repaint, leaving, hung_up, test_mode;
-    char barriers[8][32];                   /* asked for, not answered yet */
+    char barriers[8][32]; /* asked for, not answered yet */
     size_t barrier_count;
     size_t tour_step;
     bool touring;
 };
 
 /* station_desks.c */
-desk *station_desk(workstation *station);                       /* what is shown */
-open_pane *desk_top(desk *desk, place place);                   /* NULL: empty */
-open_pane *station_focused_pane(workstation *station);          /* NULL: none */
+desk *station_desk(workstation *station);              /* what is shown */
+open_pane *desk_top(desk *desk, place place);          /* NULL: empty */
+open_pane *station_focused_pane(workstation *station); /* NULL: none */
 bool desk_has_companion(desk *desk);
-void station_bury(workstation *station);                        /* releases what was closed */
+void station_bury(workstation *station); /* releases what was closed */
 void station_release_panes(workstation *station);
 void station_focus_record(workstation *station, size_t index);
 desk *station_record_desk(workstation *station, const edit_session *session);
 void station_swap_panes(workstation *station);
-void station_close_pane(workstation *station);                  /* the command pane.close */
-bool station_step_out(workstation *station);                    /* the command pane.back: false when there is nothing to leave */
+void station_close_pane(workstation *station); /* the command pane.close */
+bool station_step_out(workstation *station);   /* the command pane.back: false when there is nothing to leave */
 
 /* station_draw.c */
 void station_draw(workstation *station);
@@ -106,33 +106,33 @@ void station_execute(workstation *station, const command *command, const char *a
 /** Why it cannot be done now; NULL or "" when it can. The text is lent until the next call. */
 const char *station_cannot(workstation *station, const command *command);
 const char *station_context(workstation *station);
-bool station_own_command(workstation *station, const command *command, const char *argument);   /* station_commands.c */
-bool station_belongs_here(workstation *station, const command *command);      /* by the contexts of its row */
+bool station_own_command(workstation *station, const command *command, const char *argument); /* station_commands.c */
+bool station_belongs_here(workstation *station, const command *command);                      /* by the contexts of its row */
 bool station_comes_later(const command *command);
 void station_set_keymap(workstation *station, const char *name);
 void station_set_theme(workstation *station, const char *name);
 
 /* station_drafts.c */
 void station_note_changes(workstation *station);
-bool station_keep_drafts(workstation *station, bool all_now);   /* true: something visible changed */
+bool station_keep_drafts(workstation *station, bool all_now); /* true: something visible changed */
 int station_draft_timeout(const workstation *station);
-void station_offer_drafts(workstation *station);                /* RL-23 */
+void station_offer_drafts(workstation *station); /* RL-23 */
 void station_leave_all(workstation *station);
-void station_quit(workstation *station);                        /* the command app.quit: asks only when a draft cannot be kept */
+void station_quit(workstation *station); /* the command app.quit: asks only when a draft cannot be kept */
 
 /* overlays */
-bool station_add_overlay(workstation *station, const overlay *overlay);     /* false: too many; the model is released */
+bool station_add_overlay(workstation *station, const overlay *overlay); /* false: too many; the model is released */
 void station_drop_overlay(workstation *station, const void *model);
-void menu_open(workstation *station, int number);               /* menu.c; 0: the first */
-void palette_open(workstation *station);                        /* palette.c */
-void help_open(workstation *station);                           /* help.c */
+void menu_open(workstation *station, int number); /* menu.c; 0: the first */
+void palette_open(workstation *station);          /* palette.c */
+void help_open(workstation *station);             /* help.c */
 /** Finds the command that a line names: "record.save", "Save Record", "save", "menu 3". @return NULL: none or several */
 const command *palette_find(const char *line, char *argument, size_t capacity);
 /** A centred box with a title; the inside is returned. */
 surface overlay_box(const surface *screen, int rows, int columns, const char *title);
 
 /* tour.c */
-const char *tour_line(const workstation *station);              /* NULL: no tour */
+const char *tour_line(const workstation *station); /* NULL: no tour */
 void tour_saw(workstation *station, const command *command);
 void tour_toggle(workstation *station);
 

@@ -7,7 +7,8 @@
 
 typedef void (*action)(workstation *station, const char *argument);
 
-/* ---- the program ------------------------------------------------------------------------------------------------------------ */
+/* ---- the program ------------------------------------------------------------------------------------------------------------
+ */
 
 static void do_menu(workstation *station, const char *argument)
 {
@@ -77,7 +78,8 @@ static void do_keymap(workstation *station, const char *argument)
         station_prompt(station, "Keymap (default, connexion, vi, emacs):", station->keymap_name, keymap_named, NULL);
 }
 
-/* ---- areas and panes -------------------------------------------------------------------------------------------------------- */
+/* ---- areas and panes --------------------------------------------------------------------------------------------------------
+ */
 
 static void do_search(workstation *station, const char *argument)
 {
@@ -92,7 +94,7 @@ static void do_search_focus(workstation *station, const char *argument)
     (void)argument;
     station_show(station, AREA_SEARCH);
     pane_stack *stack = &station_desk(station)->stacks[PLACE_MAIN];
-    for (size_t above = stack->count; above > 1 && stack->count == above; above--)  /* one that asks its own question stays */
+    for (size_t above = stack->count; above > 1 && stack->count == above; above--) /* one that asks its own question stays */
         station_pop(station, stack->panes[above - 1].model);
     const open_pane *search = desk_top(station_desk(station), PLACE_MAIN);
     if (search != NULL && search->kind == &search_pane)
@@ -160,7 +162,8 @@ static void do_back(workstation *station, const char *argument)
         station_say(station, "already at the outermost pane; : takes a command, F10 opens the menus");
 }
 
-/* ---- records ------------------------------------------------------------------------------------------------------------------ */
+/* ---- records ------------------------------------------------------------------------------------------------------------------
+ */
 
 static void open_typed(workstation *station, void *context, const char *answer)
 {
@@ -227,8 +230,10 @@ static void zone_chosen(workstation *station, void *context, const char *choice)
 
 static void do_new(workstation *station, const char *argument)
 {
-    static const dialog_choice choices[] = { { "network", "Network", 'n' }, { "local", "Local (Institution Zone)", 'l' },
-                                             { "cancel", "Cancel", 'c' }, { NULL, NULL, 0 } };
+    static const dialog_choice choices[] = { { "network", "Network", 'n' },
+                                             { "local", "Local (Institution Zone)", 'l' },
+                                             { "cancel", "Cancel", 'c' },
+                                             { NULL, NULL, 0 } };
     static const char *const lines[] = { "Where is the new record to be?", NULL };
     if (argument != NULL || catalog_zone(station->options.catalog, ZONE_NETWORK) == NULL) {
         zone_chosen(station, NULL, argument != NULL ? argument : "local");

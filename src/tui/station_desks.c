@@ -140,7 +140,8 @@ void station_release_panes(workstation *station)
     station->records = NULL;
 }
 
-/* ---- opening and focusing ----------------------------------------------------------------------------------------------------- */
+/* ---- opening and focusing -----------------------------------------------------------------------------------------------------
+ */
 
 void station_push(workstation *station, area area, place place, const pane_kind *kind, void *model)
 {
@@ -257,7 +258,8 @@ void station_close_pane(workstation *station)
     }
 }
 
-/* ---- open records ---------------------------------------------------------------------------------------------------------------- */
+/* ---- open records
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 static desk *add_desk(workstation *station)
 {
@@ -385,7 +387,8 @@ void station_record_changed(workstation *station, edit_session *session)
     station->dirty = true;
 }
 
-/* ---- small answers ----------------------------------------------------------------------------------------------------------------- */
+/* ---- small answers
+ * ----------------------------------------------------------------------------------------------------------------- */
 
 catalog *station_catalog(workstation *station)
 {

@@ -90,7 +90,8 @@ void station_leave_all(workstation *station)
         edit_leave(&station->records[i]->session);
 }
 
-/* ---- leaving while a draft cannot be stored (RL-26) -------------------------------------------------------------------------- */
+/* ---- leaving while a draft cannot be stored (RL-26) --------------------------------------------------------------------------
+ */
 
 static desk *unkept_desk(workstation *station)
 {
@@ -154,8 +155,10 @@ static void leave_decided(workstation *station, void *context, const char *choic
 
 void station_quit(workstation *station)
 {
-    static const dialog_choice choices[] = { { "stay", "Stay", 's' }, { "write", "Write to a file", 'w' },
-                                             { "leave", "Leave, lose the changes", 'l' }, { NULL, NULL, 0 } };
+    static const dialog_choice choices[] = { { "stay", "Stay", 's' },
+                                             { "write", "Write to a file", 'w' },
+                                             { "leave", "Leave, lose the changes", 'l' },
+                                             { NULL, NULL, 0 } };
     char line[256];
     station_keep_drafts(station, true);
     desk *desk = unkept_desk(station);
@@ -170,7 +173,8 @@ void station_quit(workstation *station)
     station_ask(station, &question);
 }
 
-/* ---- the next start (RL-23) ---------------------------------------------------------------------------------------------------- */
+/* ---- the next start (RL-23)
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void resume_all(workstation *station)
 {
@@ -181,7 +185,7 @@ static void resume_all(workstation *station)
         station_error(station, &error);
         return;
     }
-    for (size_t i = count; i-- > 0;) {      /* the newest last, so that it has the focus */
+    for (size_t i = count; i-- > 0;) { /* the newest last, so that it has the focus */
         edit_session *session = NULL;
         if (edit_resume(&session, station->options.catalog, rows[i].id, &error) == RECTO_OK) {
             station_add_session(station, &session);
@@ -191,7 +195,7 @@ static void resume_all(workstation *station)
     if (resumed == count)
         station_say(station, "%zu record%s resumed", resumed, resumed == 1 ? "" : "s");
     else
-        station_error(station, &error);     /* the drafts stay; the list shows them */
+        station_error(station, &error); /* the drafts stay; the list shows them */
     free(rows);
 }
 
@@ -224,8 +228,9 @@ static void draft_line(char *out, size_t capacity, workstation *station, const d
 
 void station_offer_drafts(workstation *station)
 {
-    static const dialog_choice choices[] = { { "resume", "Resume all", 'r' }, { "choose", "Choose", 'c' }, { "later", "Later", 'l' },
-                                             { NULL, NULL, 0 } };
+    static const dialog_choice choices[] = {
+        { "resume", "Resume all", 'r' }, { "choose", "Choose", 'c' }, { "later", "Later", 'l' }, { NULL, NULL, 0 }
+    };
     enum { SHOWN = 12 };
     char texts[SHOWN + 2][320];
     const char *lines[SHOWN + 3] = { 0 };

@@ -27,12 +27,15 @@ static void draw_bar(workstation *station, const surface *row)
     const repo_zone *zone = catalog_zone(station->options.catalog, ZONE_INSTITUTION);
     if (columns >= 60) {
         column += surface_format(row, 0, column, ROLE_BAR, "%s ", zone_letters(zone));
-        column += surface_data(row, 0, column, columns / 4, ROLE_BAR, text_from(catalog_institution(station->options.catalog)), true) + 2;
+        column +=
+            surface_data(row, 0, column, columns / 4, ROLE_BAR, text_from(catalog_institution(station->options.catalog)), true) +
+            2;
     }
     for (int i = 0; i < AREA_COUNT; i++) {
         bool current = station->area == (area)i;
         if (i == AREA_RECORDS && station->record_count > 0)
-            snprintf(title, sizeof title, "%c%s %zu%c", current ? '[' : ' ', area_titles[i], station->record_count, current ? ']' : ' ');
+            snprintf(title, sizeof title, "%c%s %zu%c", current ? '[' : ' ', area_titles[i], station->record_count,
+                     current ? ']' : ' ');
         else
             snprintf(title, sizeof title, "%c%s%c", current ? '[' : ' ', area_titles[i], current ? ']' : ' ');
         full |= column + (int)strlen(title) + user_columns + 2 > columns;
@@ -96,7 +99,8 @@ static void draw_work(workstation *station, const surface *work)
     }
 }
 
-/* ---- the two last rows ------------------------------------------------------------------------------------------------------ */
+/* ---- the two last rows ------------------------------------------------------------------------------------------------------
+ */
 
 /* The pane that is hidden behind is named (ED-23). */
 static const char *hidden_title(workstation *station)
@@ -151,7 +155,11 @@ static void draw_status(workstation *station, const surface *row)
         right = row->columns / 2;
     surface_fill(row, 0, 0, row->columns, ' ', ROLE_STATUS);
     int room = row->columns - 2 - (right > 0 ? right + 1 : 0);
-    surface_data(row, 0, 1, room, failed ? ROLE_TEXT_PLACEHOLDER : station->status_is_error ? ROLE_STATUS_ERROR : ROLE_STATUS, buffer_text(&message), true);
+    surface_data(row, 0, 1, room,
+                 failed                     ? ROLE_TEXT_PLACEHOLDER
+                 : station->status_is_error ? ROLE_STATUS_ERROR
+                                            : ROLE_STATUS,
+                 buffer_text(&message), true);
     if (right > 0)
         surface_data(row, 0, row->columns - 1 - right, right, ROLE_STATUS, buffer_text(&position), true);
     buffer_release(&message);
@@ -164,7 +172,7 @@ static void gather_hints(workstation *station, const char *context)
     size_t count = keymap_list(all, sizeof all / sizeof *all, station->keymap, context);
     station->hint_count = 0;
     for (size_t i = 0; i < count && i < sizeof all / sizeof *all && station->hint_count < HINTS_MAX; i++) {
-        bool known = false;                 /* the first key of a command is its hint */
+        bool known = false; /* the first key of a command is its hint */
         for (size_t j = 0; j < station->hint_count; j++)
             known |= station->hints[j]->command == all[i]->command;
         if (all[i]->hint[0] != '\0' && !known)
@@ -181,7 +189,7 @@ static void draw_hints(workstation *station, const surface *row)
     if (station->hint_context == NULL || strcmp(station->hint_context, context) != 0)
         gather_hints(station, context);
     surface_fill(row, 0, 0, row->columns, ' ', ROLE_HINT_TEXT);
-    int column = 1, room = row->columns - 5;        /* F10 always fits */
+    int column = 1, room = row->columns - 5; /* F10 always fits */
     buffer_init(&key, 200);
     for (size_t i = 0; i < station->hint_count; i++) {
         const binding *hint = station->hints[i];
@@ -215,7 +223,8 @@ static void draw_too_small(const surface *whole)
     }
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------------------------------------- */
+/* ---- all of it ----------------------------------------------------------------------------------------------------------------
+ */
 
 static void draw_tour(workstation *station, const surface *row)
 {
@@ -232,7 +241,8 @@ static void draw_overlays(workstation *station, const surface *whole)
     if (station->overlay_count > 0 && station->overlays[station->overlay_count - 1].hint != NULL) {
         surface row = surface_part(whole, whole->rows - 1, 0, 1, whole->columns);
         surface_fill(&row, 0, 0, row.columns, ' ', ROLE_HINT_TEXT);
-        surface_data(&row, 0, 1, row.columns - 2, ROLE_HINT_TEXT, text_from(station->overlays[station->overlay_count - 1].hint), true);
+        surface_data(&row, 0, 1, row.columns - 2, ROLE_HINT_TEXT, text_from(station->overlays[station->overlay_count - 1].hint),
+                     true);
     }
 }
 

@@ -120,7 +120,8 @@ void station_run(workstation *station, const char *name, const char *argument)
         station_execute(station, command, argument);
 }
 
-/* ---- keys -------------------------------------------------------------------------------------------------------------------- */
+/* ---- keys --------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool type_into(workstation *station, const key *key)
 {
@@ -153,7 +154,8 @@ static void ask_keymap(workstation *station, const key *key)
 {
     const binding *found = NULL;
     station->sequence[station->sequence_length++] = *key;
-    keymap_answer answer = keymap_find(&found, station->keymap, station_context(station), station->sequence, station->sequence_length);
+    keymap_answer answer =
+        keymap_find(&found, station->keymap, station_context(station), station->sequence, station->sequence_length);
     if (answer == KEYMAP_PREFIX && station->sequence_length < KEYS_IN_SEQUENCE)
         return;
     bool alone = station->sequence_length == 1;
@@ -184,7 +186,7 @@ void station_take_key(workstation *station, const key *key)
         overlay *top = &station->overlays[station->overlay_count - 1];
         top->typed(top->model, key, station);
     } else if (station->screen.rows < SMALLEST_ROWS || station->screen.columns < SMALLEST_COLUMNS) {
-        return;                             /* nothing is seen, so nothing is done */
+        return; /* nothing is seen, so nothing is done */
     } else if (!(station->sequence_length == 0 && is_plain_character(key) && pane != NULL && pane->kind->takes_letters &&
                  type_into(station, key))) {
         ask_keymap(station, key);

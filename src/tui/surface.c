@@ -20,8 +20,8 @@ static const struct {
     int32_t code;
     char ascii;
 } signs[] = {
-    { 0x2550, '=' }, { 0x2500, '-' }, { 0x2502, '|' }, { 0x2026, '~' }, { 0x2260, '!' }, { 0x253C, '+' }, { 0x252C, '+' },
-    { 0x2534, '+' }, { 0x2564, '+' }, { 0x2567, '+' }, { 0x251C, '+' }, { 0x2524, '+' }, { 0x256A, '+' }, { 0x25BE, 'v' },
+    { 0x2550, '=' }, { 0x2500, '-' }, { 0x2502, '|' }, { 0x2026, '~' }, { 0x2260, '!' },  { 0x253C, '+' }, { 0x252C, '+' },
+    { 0x2534, '+' }, { 0x2564, '+' }, { 0x2567, '+' }, { 0x251C, '+' }, { 0x2524, '+' },  { 0x256A, '+' }, { 0x25BE, 'v' },
     { 0x203E, '^' }, { 0x00D7, 'x' }, { 0x2013, '-' }, { 0x2014, '-' }, { 0x2019, '\'' }, { 0x2192, '>' }, { 0x2190, '<' },
     { 0x2191, '^' }, { 0x2193, 'v' }, { 0x2022, '*' }, { 0x201C, '"' }, { 0x201D, '"' },
 };
@@ -155,7 +155,7 @@ static void set_cell(const surface *area, int row, int column, wchar_t code, int
     free_cell(cell, area, column);
     if (width == 2) {
         struct cell *right = cell_at(area, row, column + 1);
-        if (right == NULL) {                /* the right half would stick out */
+        if (right == NULL) { /* the right half would stick out */
             blank(cell, role);
             return;
         }
@@ -258,7 +258,7 @@ int surface_data(const surface *area, int row, int column, int columns, role rol
         bool own_sign = false;
         display_next(&unit, data.bytes, data.length, area->screen->utf8);
         if (!area->screen->utf8 && unit.placeholder) {
-            int32_t code;                   /* the program's own signs come through formats too */
+            int32_t code; /* the program's own signs come through formats too */
             utf8_decode(data.bytes, data.length, &code);
             own_sign = code > 0x7E && sign_in_ascii(code) != '?' && code >= 0x2500 && code < 0x2600;
         }

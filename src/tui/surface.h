@@ -9,36 +9,41 @@
 #include "recto/base/utf8.h"
 
 /* Roles, never colours: a theme file gives each a look. The longest matching name wins, else its parent, else text. */
-#define SURFACE_ROLES(X) \
-    X(TEXT, "text") X(TEXT_DIM, "text.dim") X(TEXT_PLACEHOLDER, "text.placeholder") X(BAR, "bar") X(BAR_CURRENT, "bar.current") \
-    X(RULE, "rule") X(RULE_FOCUS, "rule.focus") X(TITLE, "title") X(SELECTION, "selection") X(CURSOR_LINE, "cursor.line") \
-    X(LABEL, "label") X(INPUT, "input") X(INPUT_PREFILLED, "input.prefilled") X(HINT_KEY, "hint.key") X(HINT_TEXT, "hint.text") \
-    X(HINT_OFF, "hint.off") X(STATUS, "status") X(STATUS_ERROR, "status.error") X(FIELD_TAG, "field.tag") \
-    X(FIELD_INDICATOR, "field.indicator") X(FIELD_CODE, "field.code") X(FIELD_TEXT, "field.text") X(FIELD_FIXED, "field.fixed") \
-    X(FIELD_READ_ONLY, "field.readonly") X(MARK_NEW, "mark.new") X(MARK_CHANGED, "mark.changed") X(MARK_LINKED, "mark.linked") \
-    X(ALERT_BLOCK, "alert.block") X(ALERT_WARNING, "alert.warning") X(ALERT_INFO, "alert.info") X(FROM_EXISTING, "from.existing") \
-    X(FROM_INCOMING, "from.incoming") X(FROM_BOTH, "from.both") X(FROM_COMBINED, "from.combined") X(FROM_DROPPED, "from.dropped") \
-    X(DIFFERENT, "different") X(MENU, "menu") X(MENU_CURRENT, "menu.current") X(DIALOG, "dialog") X(DIALOG_CURRENT, "dialog.current")
+#define SURFACE_ROLES(X)                                                                                                         \
+    X(TEXT, "text")                                                                                                              \
+    X(TEXT_DIM, "text.dim") X(TEXT_PLACEHOLDER, "text.placeholder") X(BAR, "bar") X(BAR_CURRENT, "bar.current") X(RULE, "rule")  \
+        X(RULE_FOCUS, "rule.focus") X(TITLE, "title") X(SELECTION, "selection") X(CURSOR_LINE, "cursor.line") X(LABEL, "label")  \
+            X(INPUT, "input") X(INPUT_PREFILLED, "input.prefilled") X(HINT_KEY, "hint.key") X(HINT_TEXT, "hint.text")            \
+                X(HINT_OFF, "hint.off") X(STATUS, "status") X(STATUS_ERROR, "status.error") X(FIELD_TAG, "field.tag")            \
+                    X(FIELD_INDICATOR, "field.indicator") X(FIELD_CODE, "field.code") X(FIELD_TEXT, "field.text")                \
+                        X(FIELD_FIXED, "field.fixed") X(FIELD_READ_ONLY, "field.readonly") X(MARK_NEW, "mark.new")               \
+                            X(MARK_CHANGED, "mark.changed") X(MARK_LINKED, "mark.linked") X(ALERT_BLOCK, "alert.block")          \
+                                X(ALERT_WARNING, "alert.warning") X(ALERT_INFO, "alert.info") X(FROM_EXISTING, "from.existing")  \
+                                    X(FROM_INCOMING, "from.incoming") X(FROM_BOTH, "from.both")                                  \
+                                        X(FROM_COMBINED, "from.combined") X(FROM_DROPPED, "from.dropped")                        \
+                                            X(DIFFERENT, "different") X(MENU, "menu") X(MENU_CURRENT, "menu.current")            \
+                                                X(DIALOG, "dialog") X(DIALOG_CURRENT, "dialog.current")
 typedef enum role {
 #define SURFACE_ROLE(name, text) ROLE_##name,
     SURFACE_ROLES(SURFACE_ROLE)
 #undef SURFACE_ROLE
-    ROLE_COUNT
+        ROLE_COUNT
 } role;
 
 struct screen;
 typedef struct surface {
     struct screen *screen;
-    int top, left, rows, columns;   /* on the terminal */
+    int top, left, rows, columns; /* on the terminal */
 } surface;
 
-bool surface_utf8(const surface *area);             /* may ═ ─ │ … be used? surface_rule and surface_data see to it themselves */
-surface surface_part(const surface *area, int row, int column, int rows, int columns);    /* clipped to area */
+bool surface_utf8(const surface *area); /* may ═ ─ │ … be used? surface_rule and surface_data see to it themselves */
+surface surface_part(const surface *area, int row, int column, int rows, int columns); /* clipped to area */
 void surface_clear(const surface *area, role role);
 void surface_fill(const surface *area, int row, int column, int columns, char ascii, role role);
 /** The program's own text, UTF-8; box-drawing and signs become ASCII where the terminal lacks UTF-8. @return columns used */
 int surface_put(const surface *area, int row, int column, role role, const char *text);
-int surface_format(const surface *area, int row, int column, role role, const char *format, ...) __attribute__((format(printf, 5, 6)));
+int surface_format(const surface *area, int row, int column, role role, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 /** Data, filtered; cut at `columns` with an ellipsis in the last one when `ellipsis`. @return columns used */
 int surface_data(const surface *area, int row, int column, int columns, role role, text data, bool ellipsis);
 /** A rule over the whole row: `═> left ═══ right ══` when focused, `── left ─── right ──` otherwise; both texts are data. */
@@ -46,6 +51,6 @@ void surface_rule(const surface *area, int row, bool focused, const char *left, 
 void surface_vertical_rule(const surface *area, int column);
 /** Gives the cells of a row another role, keeping what stands there: the selection bar. */
 void surface_paint(const surface *area, int row, int column, int columns, role role);
-void surface_cursor(const surface *area, int row, int column);      /* where the terminal's cursor is to stand; last call wins */
+void surface_cursor(const surface *area, int row, int column); /* where the terminal's cursor is to stand; last call wins */
 
 #endif

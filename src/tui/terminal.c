@@ -30,16 +30,16 @@ static const char leave_modes[] = "\033[?2004l\033[?1036;1039r";
 struct terminal {
     SCREEN *curses;
     struct termios saved;
-    FILE *sheet;                            /* what curses writes to */
-    int output;                             /* the terminal, opened anew, so that not waiting is our business alone */
+    FILE *sheet; /* what curses writes to */
+    int output;  /* the terminal, opened anew, so that not waiting is our business alone */
     buffer unsent;
     int colors;
-    bool has_modes;                         /* xterm-like: enter_modes was sent */
+    bool has_modes; /* xterm-like: enter_modes was sent */
     attr_t attributes[ROLE_COUNT];
     short pairs[ROLE_COUNT];
 };
 
-static terminal *open_terminal;             /* for atexit: a program that ends anywhere gives the terminal back */
+static terminal *open_terminal; /* for atexit: a program that ends anywhere gives the terminal back */
 
 bool terminal_is_utf8(void)
 {
@@ -49,8 +49,8 @@ bool terminal_is_utf8(void)
 /* Names that understand xterm's private modes; an unknown one is left alone. */
 static bool is_xterm_like(const char *name)
 {
-    static const char *const families[] = { "xterm", "tmux", "screen", "rxvt", "foot", "alacritty", "kitty", "konsole", "gnome",
-                                            "vte", "st-", "wezterm", "putty", "contour", "mintty" };
+    static const char *const families[] = { "xterm", "tmux", "screen", "rxvt",    "foot",  "alacritty", "kitty", "konsole",
+                                            "gnome", "vte",  "st-",    "wezterm", "putty", "contour",   "mintty" };
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         if (strncmp(name, families[i], strlen(families[i])) == 0)
             return true;
@@ -75,9 +75,9 @@ static recto_status refuse_term(const char *name, recto_error *error)
     buffer shown;
     buffer_init(&shown, 200);
     display_append(&shown, text_from(name), false);
-    recto_status status = recto_fail(error, RECTO_EIO, NULL, NULL,
-                                     "This terminal (TERM=%s) cannot show the workstation; the commands work: recto --help",
-                                     buffer_string(&shown));
+    recto_status status =
+        recto_fail(error, RECTO_EIO, NULL, NULL,
+                   "This terminal (TERM=%s) cannot show the workstation; the commands work: recto --help", buffer_string(&shown));
     buffer_release(&shown);
     return status;
 }
@@ -91,7 +91,7 @@ static bool can_show_a_screen(const char *name)
         return false;
     const char *move = tigetstr("cup");
     bool can = move != NULL && move != (const char *)-1;
-    del_curterm(cur_term);                  /* newterm makes its own */
+    del_curterm(cur_term); /* newterm makes its own */
     return can;
 }
 
@@ -137,7 +137,7 @@ void terminal_flush(terminal *terminal)
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0 && errno != EAGAIN)
-            sent = length;                  /* the terminal is gone: its keyboard will say so */
+            sent = length; /* the terminal is gone: its keyboard will say so */
         if (written <= 0)
             break;
         sent += (size_t)written;
@@ -170,7 +170,8 @@ static void flush_at_last(terminal *terminal)
             terminal_flush(terminal);
 }
 
-/* ---- start and end ------------------------------------------------------------------------------------------------------------ */
+/* ---- start and end ------------------------------------------------------------------------------------------------------------
+ */
 
 static bool set_raw(const terminal *terminal)
 {
@@ -186,7 +187,7 @@ static void take_over(terminal *out, const char *name)
     int rows, columns;
     set_raw(out);
     nonl();
-    typeahead(-1);                          /* a drawing is never broken off half-way */
+    typeahead(-1); /* a drawing is never broken off half-way */
     keypad(stdscr, FALSE);
     idlok(stdscr, TRUE);
     leaveok(stdscr, FALSE);
@@ -197,7 +198,7 @@ static void take_over(terminal *out, const char *name)
     collect(out);
     out->has_modes = is_xterm_like(name);
     if (out->has_modes)
-        buffer_append_string(&out->unsent, enter_modes);        /* leaves with the first paint, in the same write */
+        buffer_append_string(&out->unsent, enter_modes); /* leaves with the first paint, in the same write */
 }
 
 /* The same terminal by its own name: O_NONBLOCK then does not reach the shell that shares our standard output. */
@@ -251,7 +252,8 @@ recto_status terminal_open(terminal **out, recto_error *error)
     if (!can_show_a_screen(name))
         return refuse_term(name == NULL ? "" : name, error);
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-        return recto_fail(error, RECTO_EIO, NULL, "the commands work without one: recto --help", "the workstation needs a terminal");
+        return recto_fail(error, RECTO_EIO, NULL, "the commands work without one: recto --help",
+                          "the workstation needs a terminal");
     terminal *made = NULL;
     recto_status status = make(&made, error);
     if (status != RECTO_OK)
@@ -302,7 +304,7 @@ void terminal_abandon(terminal *terminal)
     append_capability(terminal, "cnorm");
     append_capability(terminal, "rmcup");
     if (fcntl(terminal->output, F_GETFL) & O_NONBLOCK)
-        terminal_flush(terminal);           /* as much as goes without waiting */
+        terminal_flush(terminal); /* as much as goes without waiting */
     tcsetattr(STDIN_FILENO, TCSANOW, &terminal->saved);
     delscreen(terminal->curses);
     release(terminal);
@@ -356,7 +358,7 @@ static int color_here(const terminal *terminal, int color)
         return -1;
     if (color & COLOR_RGB)
         return terminal->colors >= 1 << 24 ? color & 0xFFFFFF : nearest_of_256(color & 0xFFFFFF);
-    if (color >= terminal->colors)          /* bright ones where there are eight */
+    if (color >= terminal->colors) /* bright ones where there are eight */
         return color % 8;
     return color;
 }
@@ -426,7 +428,7 @@ void terminal_resize(terminal *terminal, screen *screen)
 
 void terminal_repaint(terminal *terminal, screen *screen)
 {
-    set_raw(terminal);                      /* after a stop the shell may have set its own modes */
+    set_raw(terminal); /* after a stop the shell may have set its own modes */
     clearok(curscr, TRUE);
     screen->shown_is_valid = false;
     terminal_show(terminal, screen);
@@ -438,7 +440,8 @@ void terminal_answer(terminal *terminal, const char *bytes, size_t length)
     terminal_flush(terminal);
 }
 
-/* ---- what terminfo knows ----------------------------------------------------------------------------------------------------- */
+/* ---- what terminfo knows -----------------------------------------------------------------------------------------------------
+ */
 
 bool terminal_knows_key(const char *capability)
 {
@@ -448,9 +451,9 @@ bool terminal_knows_key(const char *capability)
 
 void terminal_keys(void (*visit)(void *context, const char *capability, const char *sent), void *context)
 {
-    static const char *const capabilities[] = { "kf1",   "kf2",   "kf3",   "kf4",   "kf5",  "kf6",   "kf7",   "kf8",
-                                                "kf9",   "kf10",  "kf11",  "kf12",  "kcuu1", "kcud1", "kcuf1", "kcub1",
-                                                "khome", "kend",  "kpp",   "knp",   "kich1", "kdch1", "kcbt",  "kbs" };
+    static const char *const capabilities[] = { "kf1",   "kf2",  "kf3",  "kf4",  "kf5",   "kf6",   "kf7",   "kf8",
+                                                "kf9",   "kf10", "kf11", "kf12", "kcuu1", "kcud1", "kcuf1", "kcub1",
+                                                "khome", "kend", "kpp",  "knp",  "kich1", "kdch1", "kcbt",  "kbs" };
     for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
         if (terminal_knows_key(capabilities[i]))
             visit(context, capabilities[i], tigetstr(capabilities[i]));

@@ -21,17 +21,18 @@ typedef struct reader {
     const char *origin;
     buffer *faults;
     size_t line, fault_count;
-    int colors;                     /* -1: all sections are checked */
-    int section;                    /* 16, 256, 1 << 24, 0 mono; -1 before the first */
+    int colors;  /* -1: all sections are checked */
+    int section; /* 16, 256, 1 << 24, 0 mono; -1 before the first */
     rule *rules;
     size_t rule_count;
     char inherit[64];
 } reader;
 
-static const char *const color_names[] = { "black",      "red",           "green",        "yellow",      "blue",       "magenta",
-                                           "cyan",       "white",         "bright-black", "bright-red",  "bright-green", "bright-yellow",
-                                           "bright-blue", "bright-magenta", "bright-cyan", "bright-white" };
-static const char *const attribute_names[] = { "bold", "dim", "italic", "underline", "reverse" };    /* bits of LOOK_ */
+static const char *const color_names[] = { "black",        "red",           "green",       "yellow",         "blue",
+                                           "magenta",      "cyan",          "white",       "bright-black",   "bright-red",
+                                           "bright-green", "bright-yellow", "bright-blue", "bright-magenta", "bright-cyan",
+                                           "bright-white" };
+static const char *const attribute_names[] = { "bold", "dim", "italic", "underline", "reverse" }; /* bits of LOOK_ */
 static const struct {
     const char *name;
     int colors;
@@ -176,7 +177,8 @@ static void read_role(reader *reader, text left, text right)
     }
     if (reader->section == -1 || !read_look(reader, &made.look, right))
         return;
-    bool holds = reader->section == 0 ? reader->colors == 0 : reader->colors > 0 && reader->section <= (reader->colors < 16 ? 16 : reader->colors);
+    bool holds = reader->section == 0 ? reader->colors == 0
+                                      : reader->colors > 0 && reader->section <= (reader->colors < 16 ? 16 : reader->colors);
     if (reader->rules == NULL || !holds)
         return;
     for (size_t i = 0; i < reader->rule_count; i++)

@@ -11,7 +11,7 @@
 recto_status tui_run(const tui_options *options, recto_error *error)
 {
     const workstation_options inner = { options->catalog, options->open_targets, options->targets_context,
-                                         options->keymap, options->theme, options->guided_tour };
+                                        options->keymap,  options->theme,        options->guided_tour };
     return workstation_run(&inner, error);
 }
 
@@ -35,8 +35,8 @@ static void print_context(buffer *out, const keymap *keymap, const char *context
 
 recto_status tui_print_keys(buffer *out, const char *name, recto_error *error)
 {
-    static const char *const contexts[] = { "search", "results", "record", "external", "hits", "editor", "form", "matches",
-                                            "preview", "versions", "inventory", "records", "alerts", "list", "all" };
+    static const char *const contexts[] = { "search",  "results",  "record",    "external", "hits",   "editor", "form", "matches",
+                                            "preview", "versions", "inventory", "records",  "alerts", "list",   "all" };
     keymap *loaded = NULL;
     buffer faults;
     buffer_init(&faults, 64 * 1024);

@@ -51,7 +51,7 @@ static bool splice(line_input *input, size_t removed, text added)
 
 static void insert(line_input *input, text added)
 {
-    if (input->prefilled) {                 /* the first typed character replaces all (SR-13) */
+    if (input->prefilled) { /* the first typed character replaces all (SR-13) */
         buffer_clear(&input->text);
         input->cursor = input->view = 0;
         input->prefilled = false;
@@ -190,7 +190,8 @@ void line_input_draw(line_input *input, const surface *area, int row, int column
         input->view = input->cursor;
     while (input->view < input->cursor && columns_between(input, input->view, input->cursor, utf8) > columns - 1)
         input->view += utf8_grapheme(input->text.bytes + input->view, input->text.length - input->view);
-    surface_data(area, row, column, columns, look, text_of(input->text.bytes + input->view, input->text.length - input->view), false);
+    surface_data(area, row, column, columns, look, text_of(input->text.bytes + input->view, input->text.length - input->view),
+                 false);
     if (focused)
         surface_cursor(area, row, column + columns_between(input, input->view, input->cursor, utf8));
 }

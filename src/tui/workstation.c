@@ -21,7 +21,7 @@ static void on_signal(int number)
     int saved_errno = errno;
     char byte = number == SIGWINCH ? 'W' : number == SIGCONT ? 'C' : number == SIGHUP ? 'H' : 'T';
     if (signal_pipe >= 0 && write((int)signal_pipe, &byte, 1) < 0)
-        byte = 0;                           /* the pipe is full of the same news */
+        byte = 0; /* the pipe is full of the same news */
     errno = saved_errno;
 }
 
@@ -44,7 +44,9 @@ static bool catch_signals(int pipe_ends[static 2])
 
 static void release_signals(int pipe_ends[static 2])
 {
-    static const int ours[] = { SIGWINCH, SIGCONT, SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGTSTP, SIGUSR1, SIGUSR2, SIGALRM, SIGTTOU };
+    static const int ours[] = {
+        SIGWINCH, SIGCONT, SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGTSTP, SIGUSR1, SIGUSR2, SIGALRM, SIGTTOU
+    };
     signal_pipe = -1;
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         signal(ours[i], SIG_DFL);
@@ -52,7 +54,8 @@ static void release_signals(int pipe_ends[static 2])
     close(pipe_ends[1]);
 }
 
-/* ---- painting --------------------------------------------------------------------------------------------------------------- */
+/* ---- painting ---------------------------------------------------------------------------------------------------------------
+ */
 
 static void resize(workstation *station)
 {
@@ -70,7 +73,7 @@ static void resize(workstation *station)
 static void paint(workstation *station)
 {
     if ((!station->dirty && !station->repaint) || terminal_is_behind(station->terminal))
-        return;                             /* behind: the next drawing shows all that came meanwhile */
+        return; /* behind: the next drawing shows all that came meanwhile */
     station_draw(station);
     if (station->repaint)
         terminal_repaint(station->terminal, &station->screen);
@@ -80,7 +83,8 @@ static void paint(workstation *station)
     station->status_was_seen = true;
 }
 
-/* ---- the test barrier (style.md section 3) -------------------------------------------------------------------------------------- */
+/* ---- the test barrier (style.md section 3)
+ * -------------------------------------------------------------------------------------- */
 
 static bool source_is_busy(const station_source *source)
 {
@@ -122,7 +126,8 @@ static void answer_barriers(workstation *station)
     buffer_release(&answer);
 }
 
-/* ---- input ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- input
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 static void handle_event(workstation *station, const event *event)
 {
@@ -179,7 +184,8 @@ static void read_signals(workstation *station, int pipe_end)
     }
 }
 
-/* ---- the loop --------------------------------------------------------------------------------------------------------------------- */
+/* ---- the loop
+ * --------------------------------------------------------------------------------------------------------------------- */
 
 static int earlier(int one, int other)
 {
@@ -222,7 +228,7 @@ static void gather(workstation *station, turn *turn, int signal_end)
         turn->count += turn->counts[i];
         turn->timeout = earlier(turn->timeout, timeout);
         if (source_is_busy(source))
-            turn->timeout = earlier(turn->timeout, 1000);       /* seconds that pass are shown */
+            turn->timeout = earlier(turn->timeout, 1000); /* seconds that pass are shown */
     }
 }
 
@@ -289,7 +295,8 @@ static void loop(workstation *station, int signal_end)
     }
 }
 
-/* ---- start and end ------------------------------------------------------------------------------------------------------------------ */
+/* ---- start and end
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 /* Keymap and theme files may be wrong in places; the first fault is told, the rest holds. */
 static void say_first_fault(workstation *station, const buffer *faults)
@@ -300,7 +307,8 @@ static void say_first_fault(workstation *station, const buffer *faults)
     const char *end = lines > 0 ? memchr(faults->bytes, '\n', faults->length) : NULL;
     if (end == NULL)
         return;
-    station_say(station, "%.*s%s", (int)(end - faults->bytes), faults->bytes, lines > 1 ? " (and more; the other lines hold)" : "");
+    station_say(station, "%.*s%s", (int)(end - faults->bytes), faults->bytes,
+                lines > 1 ? " (and more; the other lines hold)" : "");
     station->status_is_error = true;
 }
 
@@ -413,7 +421,7 @@ static void finish(workstation *station)
         station_leave_all(station);
         terminal_abandon(station->terminal);
         signal(SIGALRM, SIG_DFL);
-        alarm(2);                           /* RL-21: what is left, closing the repository, has two seconds */
+        alarm(2); /* RL-21: what is left, closing the repository, has two seconds */
     } else {
         station_leave_all(station);
         terminal_close(station->terminal);

@@ -1,4 +1,5 @@
-/* tests/tui/decoder_test.c - bytes of many terminals to keys: the table of ED-190 to ED-199, pastes, the barrier, hostile bytes. */
+/* tests/tui/decoder_test.c - bytes of many terminals to keys: the table of ED-190 to ED-199, pastes, the barrier, hostile bytes.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,7 +26,8 @@ static void decode(buffer *out, decoder *decoder, const char *bytes, size_t leng
             if (event.kind == EVENT_KEY)
                 key_write(out, &event.key, false);
             else if (event.kind == EVENT_PASTE)
-                buffer_append_format(out, "paste{%.*s}", (int)event.paste.length, event.paste.length > 0 ? event.paste.bytes : "");
+                buffer_append_format(out, "paste{%.*s}", (int)event.paste.length,
+                                     event.paste.length > 0 ? event.paste.bytes : "");
             else if (event.kind == EVENT_BARRIER)
                 buffer_append_format(out, "barrier{%s}", event.shown);
             else
@@ -166,8 +168,12 @@ static void unknown_sequences__are_swallowed_whole_and_reported(void **state)
         { "\x1b]11;rgb:0000/0000/0000\aq", "unknown{Esc ]11;rgb:0000/0000/0000} q" },
         { "\x1bP1$r0m\x1b\\q", "unknown{Esc P1$r0m} q" },
         { "\x1b[12;", "unknown{Esc [12;}" },
-        { "\xff" "a\xc3", "unknown{<FF>} a unknown{<C3>}" },
-        { "\xc2\x9b" "31m", "unknown{<C2><9B>} 3 1 m" },
+        { "\xff"
+          "a\xc3",
+          "unknown{<FF>} a unknown{<C3>}" },
+        { "\xc2\x9b"
+          "31m",
+          "unknown{<C2><9B>} 3 1 m" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

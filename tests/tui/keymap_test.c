@@ -50,33 +50,60 @@ static void default_keymap__has_every_row_of_the_keyboard_table(void **state)
     static const struct {
         const char *context, *keys, *want;
     } rows[] = {
-        { "editor", "Ctrl+S", "record.save" },           { "editor", "F2", "record.save" },
-        { "editor", "Ctrl+Alt+R", "record.save_release" }, { "editor", "Alt+S", "record.save_release" },
-        { "editor", "Alt+Shift+R", "record.release" },   { "editor", "F12", "record.release" },
-        { "editor", "Ctrl+Alt+S", "record.save_draft" }, { "editor", "F8", "field.append" },
-        { "editor", "Insert", "field.append" },          { "editor", "F9", "subfield.append" },
-        { "editor", "Ctrl+D", "subfield.append" },       { "editor", "Ctrl+F6", "field.remove" },
-        { "editor", "Alt+Delete", "field.remove" },      { "editor", "Alt+D", "field.remove" },
-        { "editor", "Ctrl+F", "field.form" },            { "editor", "Esc", "pane.back" },
-        { "editor", "F3", "heading.browse" },            { "editor", "Ctrl+Alt+H", "holding.new" },
-        { "editor", "Alt+H", "holding.new" },            { "editor", "Alt+I", "inventory.items" },
-        { "editor", "Alt+V", "inventory.holdings" },     { "editor", "Ctrl+Alt+O", "order.create" },
-        { "editor", "Ctrl+Alt+V", "record.in_search" },  { "editor", "Alt+M", "record.matches" },
-        { "editor", "Ctrl+Alt+M", "area.toggle" },       { "results", "F5", "area.toggle" },
-        { "editor", "F10", "app.menu" },                 { "editor", "Alt+3", "app.menu" },
-        { "results", "Alt+1", "search.institution" },    { "results", "[", "search.institution" },
-        { "results", "Alt+2", "search.community" },      { "results", "]", "search.community" },
-        { "editor", "Ctrl+Z", "edit.undo" },             { "editor", "Ctrl+Y", "edit.redo" },
-        { "editor", "F6", "pane.split" },                { "editor", "Ctrl+E", "template.expand" },
-        { "editor", "Ctrl+Alt+E", "record.enhance" },    { "editor", "Alt+Shift+D", "record.delete" },
-        { "editor", "Alt+Shift+C", "record.duplicate" }, { "editor", "Alt+Shift+L", "record.reload" },
-        { "editor", "Alt+C", "shelf.browse" },           { "editor", "Alt+A", "number.generate" },
-        { "editor", "F7", "alert.next" },                { "editor", "Shift+F7", "alert.previous" },
-        { "editor", "Ctrl+X", "field.cut" },             { "editor", "Ctrl+C", "field.copy" },
-        { "editor", "Ctrl+V", "field.paste" },           { "editor", "Ctrl+Up", "field.up" },
-        { "editor", "Alt+Down", "field.down" },          { "editor", "Shift+Tab", "box.previous" },
-        { "editor", "Alt+N", "record.next" },            { "editor", "Alt+P", "record.previous" },
-        { "results", ":", "app.palette" },               { "results", "F1", "app.help" },
+        { "editor", "Ctrl+S", "record.save" },
+        { "editor", "F2", "record.save" },
+        { "editor", "Ctrl+Alt+R", "record.save_release" },
+        { "editor", "Alt+S", "record.save_release" },
+        { "editor", "Alt+Shift+R", "record.release" },
+        { "editor", "F12", "record.release" },
+        { "editor", "Ctrl+Alt+S", "record.save_draft" },
+        { "editor", "F8", "field.append" },
+        { "editor", "Insert", "field.append" },
+        { "editor", "F9", "subfield.append" },
+        { "editor", "Ctrl+D", "subfield.append" },
+        { "editor", "Ctrl+F6", "field.remove" },
+        { "editor", "Alt+Delete", "field.remove" },
+        { "editor", "Alt+D", "field.remove" },
+        { "editor", "Ctrl+F", "field.form" },
+        { "editor", "Esc", "pane.back" },
+        { "editor", "F3", "heading.browse" },
+        { "editor", "Ctrl+Alt+H", "holding.new" },
+        { "editor", "Alt+H", "holding.new" },
+        { "editor", "Alt+I", "inventory.items" },
+        { "editor", "Alt+V", "inventory.holdings" },
+        { "editor", "Ctrl+Alt+O", "order.create" },
+        { "editor", "Ctrl+Alt+V", "record.in_search" },
+        { "editor", "Alt+M", "record.matches" },
+        { "editor", "Ctrl+Alt+M", "area.toggle" },
+        { "results", "F5", "area.toggle" },
+        { "editor", "F10", "app.menu" },
+        { "editor", "Alt+3", "app.menu" },
+        { "results", "Alt+1", "search.institution" },
+        { "results", "[", "search.institution" },
+        { "results", "Alt+2", "search.community" },
+        { "results", "]", "search.community" },
+        { "editor", "Ctrl+Z", "edit.undo" },
+        { "editor", "Ctrl+Y", "edit.redo" },
+        { "editor", "F6", "pane.split" },
+        { "editor", "Ctrl+E", "template.expand" },
+        { "editor", "Ctrl+Alt+E", "record.enhance" },
+        { "editor", "Alt+Shift+D", "record.delete" },
+        { "editor", "Alt+Shift+C", "record.duplicate" },
+        { "editor", "Alt+Shift+L", "record.reload" },
+        { "editor", "Alt+C", "shelf.browse" },
+        { "editor", "Alt+A", "number.generate" },
+        { "editor", "F7", "alert.next" },
+        { "editor", "Shift+F7", "alert.previous" },
+        { "editor", "Ctrl+X", "field.cut" },
+        { "editor", "Ctrl+C", "field.copy" },
+        { "editor", "Ctrl+V", "field.paste" },
+        { "editor", "Ctrl+Up", "field.up" },
+        { "editor", "Alt+Down", "field.down" },
+        { "editor", "Shift+Tab", "box.previous" },
+        { "editor", "Alt+N", "record.next" },
+        { "editor", "Alt+P", "record.previous" },
+        { "results", ":", "app.palette" },
+        { "results", "F1", "app.help" },
         { "results", "?", "app.help" },
     };
     keymap *keymap = NULL;
@@ -87,8 +114,9 @@ static void default_keymap__has_every_row_of_the_keyboard_table(void **state)
     assert_int_equal(keymap_load(&keymap, "default", &faults, &error), RECTO_OK);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(command_of(keymap, rows[i].context, rows[i].keys), rows[i].want) != 0)
-            fail_msg("[%s] %s is %s, not %s", rows[i].context, rows[i].keys, command_of(keymap, rows[i].context, rows[i].keys), rows[i].want);
-    assert_string_equal(command_of(keymap, "editor", "j"), "(nothing)");       /* lists only */
+            fail_msg("[%s] %s is %s, not %s", rows[i].context, rows[i].keys, command_of(keymap, rows[i].context, rows[i].keys),
+                     rows[i].want);
+    assert_string_equal(command_of(keymap, "editor", "j"), "(nothing)"); /* lists only */
     assert_string_equal(command_of(keymap, "matches", "j"), "list.down");
     keymap_free(keymap);
     buffer_release(&faults);
@@ -146,7 +174,8 @@ static void a_fault__is_told_with_its_line_and_the_rest_holds(void **state)
 
 static void sequences_and_arguments__are_found(void **state)
 {
-    static const char file[] = "[editor]\nAlt+R x = app.menu \"2\"   # a hint\nF2 = record.save\nF2 = record.release\nCtrl+S = none\n[all]\nCtrl+S = record.save\n";
+    static const char file[] = "[editor]\nAlt+R x = app.menu \"2\"   # a hint\nF2 = record.save\nF2 = record.release\nCtrl+S = "
+                               "none\n[all]\nCtrl+S = record.save\n";
     keymap *keymap = NULL;
     buffer faults;
     const binding *found = NULL;
@@ -170,9 +199,20 @@ static void keys__are_what_the_terminal_sends(void **state)
 {
     static const struct {
         const char *typed, *is;
-    } cases[] = { { "Ctrl+I", "Tab" }, { "Ctrl+M", "Enter" }, { "Ctrl+[", "Esc" }, { "Ctrl+H", "Backspace" }, { "Shift+Tab", "Shift+Tab" },
-                  { "ctrl+alt+r", "Ctrl+Alt+R" }, { "Alt+Shift+R", "Alt+Shift+R" }, { "Ctrl+Alt+M", "Alt+Enter" }, { "Ctrl+S", "Ctrl+S" },
-                  { "M", "M" }, { "m", "m" }, { "Space", "Space" }, { "F12", "F12" }, { "+", "+" } };
+    } cases[] = { { "Ctrl+I", "Tab" },
+                  { "Ctrl+M", "Enter" },
+                  { "Ctrl+[", "Esc" },
+                  { "Ctrl+H", "Backspace" },
+                  { "Shift+Tab", "Shift+Tab" },
+                  { "ctrl+alt+r", "Ctrl+Alt+R" },
+                  { "Alt+Shift+R", "Alt+Shift+R" },
+                  { "Ctrl+Alt+M", "Alt+Enter" },
+                  { "Ctrl+S", "Ctrl+S" },
+                  { "M", "M" },
+                  { "m", "m" },
+                  { "Space", "Space" },
+                  { "F12", "F12" },
+                  { "+", "+" } };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         key key;

@@ -42,7 +42,9 @@ static void data__is_filtered_and_cut_by_columns(void **state)
         { "much too long", 8, true, "much to…" },
         { "much too long", 8, false, "much to~" },
         { "a\x1b[31mred\x9b", 20, true, "a^[[31mred<9B>" },
-        { "\xc2\x9b" "31m", 20, true, "<U+009B>31m" },
+        { "\xc2\x9b"
+          "31m",
+          20, true, "<U+009B>31m" },
         { "百年の孤独", 10, true, "百年の孤独" },
         { "百年の孤独", 9, true, "百年の孤…" },
         { "百年の孤独", 8, true, "百年の …" },
@@ -121,8 +123,12 @@ static void marks__belong_to_the_cell_before_and_the_fifth_is_left_out(void **st
     (void)state;
     assert_true(screen_init(&screen, 1, 10, true));
     surface area = screen_surface(&screen);
-    surface_put(&area, 0, 0, ROLE_TEXT, "a\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85" "b");
-    check_row(&screen, 0, "a\xcc\x81\xcc\x82\xcc\x83\xcc\x84" "b");
+    surface_put(&area, 0, 0, ROLE_TEXT,
+                "a\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85"
+                "b");
+    check_row(&screen, 0,
+              "a\xcc\x81\xcc\x82\xcc\x83\xcc\x84"
+              "b");
     screen_release(&screen);
 }
 

@@ -21,7 +21,8 @@ static void load_without_faults(void *context, const char *name)
         assert_int_equal(theme_load(looks, name, depths[i], &faults, &error), RECTO_OK);
         if (faults.length > 0)
             fail_msg("%s: %s", name, buffer_string(&faults));
-        bool selection_is_seen = looks[ROLE_SELECTION].attributes != 0 || looks[ROLE_SELECTION].background != looks[ROLE_TEXT].background;
+        bool selection_is_seen =
+            looks[ROLE_SELECTION].attributes != 0 || looks[ROLE_SELECTION].background != looks[ROLE_TEXT].background;
         assert_true(selection_is_seen);
         for (int role = 0; depths[i] == 0 && role < ROLE_COUNT; role++)
             assert_true(looks[role].foreground < 0 && looks[role].background < 0);
@@ -40,8 +41,9 @@ static void shipped_themes__have_no_fault_at_any_depth(void **state)
 
 static void the_longest_name__wins(void **state)
 {
-    static const char file[] = "[16]\ntext = white\nalert = red\nalert.info = default dim   # a comment\nfield.tag = cyan black bold\n"
-                               "[256]\nfield.tag = 38\n[true]\nfield.tag = #2aa198 #002b36\n[mono]\nalert = bold\n";
+    static const char file[] =
+        "[16]\ntext = white\nalert = red\nalert.info = default dim   # a comment\nfield.tag = cyan black bold\n"
+        "[256]\nfield.tag = 38\n[true]\nfield.tag = #2aa198 #002b36\n[mono]\nalert = bold\n";
     look looks[ROLE_COUNT];
     buffer faults;
     (void)state;

@@ -44,7 +44,11 @@ static void typing__edits_by_grapheme(void **state)
         { "", false, "a b c", "abc|" },
         { "abc", false, "Left Left x", "ax|bc" },
         { "abc", false, "Home Delete End Backspace", "b|" },
-        { "e\xcc\x81" "a", false, "Left Left x", "x|e\xcc\x81" "a" },
+        { "e\xcc\x81"
+          "a",
+          false, "Left Left x",
+          "x|e\xcc\x81"
+          "a" },
         { "ae\xcc\x81", false, "Backspace", "a|" },
         { "\xd7\x90\xd7\x91", false, "Left Space", "\xd7\x90 |\xd7\x91" },
         { "old", true, "n", "n|" },
@@ -119,10 +123,10 @@ static void list__stays_inside_and_in_sight(void **state)
         const char *command;
         size_t current, top;
     } cases[] = {
-        { 20, 0, "list.up", 0, 0 },         { 20, 0, "list.down", 1, 0 },  { 20, 4, "list.down", 5, 1 },  { 20, 19, "list.down", 19, 15 },
-        { 20, 0, "list.page_down", 4, 0 },  { 20, 18, "list.page_down", 19, 15 }, { 20, 3, "list.page_up", 0, 0 },
-        { 20, 3, "list.end", 19, 15 },      { 20, 19, "list.home", 0, 0 }, { 3, 2, "list.down", 2, 0 },   { 0, 0, "list.down", 0, 0 },
-        { 0, 0, "list.end", 0, 0 },
+        { 20, 0, "list.up", 0, 0 },      { 20, 0, "list.down", 1, 0 },      { 20, 4, "list.down", 5, 1 },
+        { 20, 19, "list.down", 19, 15 }, { 20, 0, "list.page_down", 4, 0 }, { 20, 18, "list.page_down", 19, 15 },
+        { 20, 3, "list.page_up", 0, 0 }, { 20, 3, "list.end", 19, 15 },     { 20, 19, "list.home", 0, 0 },
+        { 3, 2, "list.down", 2, 0 },     { 0, 0, "list.down", 0, 0 },       { 0, 0, "list.end", 0, 0 },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -139,10 +143,8 @@ static void list__stays_inside_and_in_sight(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(typing__edits_by_grapheme),
-        cmocka_unit_test(keys_that_are_no_editing__are_not_used),
-        cmocka_unit_test(paste__turns_line_ends_into_blanks),
-        cmocka_unit_test(a_long_line__shows_the_part_with_the_cursor),
+        cmocka_unit_test(typing__edits_by_grapheme),          cmocka_unit_test(keys_that_are_no_editing__are_not_used),
+        cmocka_unit_test(paste__turns_line_ends_into_blanks), cmocka_unit_test(a_long_line__shows_the_part_with_the_cursor),
         cmocka_unit_test(list__stays_inside_and_in_sight),
     };
     setlocale(LC_CTYPE, "C.UTF-8");
