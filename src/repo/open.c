@@ -85,6 +85,8 @@ static recto_status make_safe(repo *repo, recto_error *error)
         status = insist(repo, PRAGMA_SET_SYNCHRONOUS, PRAGMA_SYNCHRONOUS, "synchronous", "2", error);
     if (status == RECTO_OK)
         status = pragma(answer, sizeof answer, repo, PRAGMA_JOURNAL_LIMIT, error);
+    if (status == RECTO_OK)
+        status = pragma(answer, sizeof answer, repo, PRAGMA_CHECKPOINT_PAGES, error);
     return status;
 }
 
