@@ -92,9 +92,9 @@ size_t utf8_grapheme(const char *bytes, size_t length)
 {
     int32_t code, next;
     size_t at = utf8_decode(bytes, length, &code);
-    if (code < 0 || code < 0x20)
+    if (code < 0x20)                                /* controls and invalid bytes stand alone */
         return at;
-    if (at >= length || ((unsigned char)bytes[at] < 0x80 && code < 0x80))
+    if (at >= length || (code < 0x80 && (unsigned char)bytes[at] < 0x80))
         return at;
     utf8proc_int32_t state = 0;
     while (at < length) {

@@ -46,7 +46,9 @@ static recto_status open_descriptor(record_file *out, recto_error *error)
 recto_status record_file_open(record_file *out, const char *name, const char *format, const char *encoding,
                               const marc_reader_options *more, recto_error *error)
 {
-    marc_reader_options options = more == NULL ? (marc_reader_options){ 0 } : *more;
+    marc_reader_options options = { 0 };
+    if (more != NULL)
+        options = *more;
     *out = (record_file){ .descriptor = -1, .name = name, .size = -1 };
     if (format != NULL && (options.format = marc_format_named(format)) == MARC_FORMAT_UNKNOWN)
         return recto_fail(error, RECTO_EUSAGE, format, "there are marc, marcxml, mrk, json and line", "there is no such format");
