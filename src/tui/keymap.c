@@ -115,7 +115,8 @@ typedef struct reader {
 static void fault(reader *reader, const char *what, text name, const char *nearest)
 {
     reader->fault_count++;
-    buffer_append_format(reader->faults, "%s:%zu: %s", reader->origin, reader->line, what);
+    const char *slash = strrchr(reader->origin, '/'); /* the name alone: a status line has 78 columns for all of it */
+    buffer_append_format(reader->faults, "%s:%zu: %s", slash == NULL ? reader->origin : slash + 1, reader->line, what);
     if (name.bytes != NULL) {
         buffer_append_string(reader->faults, " '");
         display_append(reader->faults, name.length > 60 ? text_of(name.bytes, 60) : name, true);
@@ -295,7 +296,7 @@ static recto_status load_file(keymap *keymap, const char *name, int depth, buffe
         name_list near = { 0 };
         copy_text(near.wanted, sizeof near.wanted, text_from(name));
         resource_list("keymaps/", look_for_nearest, &near);
-        return recto_fail(error, RECTO_ENOTFOUND, name, near.nearest[0] != '\0' ? near.nearest : "default, connexion, vi, emacs",
+        return recto_fail(error, RECTO_EINVALID, name, near.nearest[0] != '\0' ? near.nearest : "default, connexion, vi, emacs",
                           "no such keymap");
     }
     if (status != RECTO_OK)
@@ -315,12 +316,40 @@ static recto_status load_file(keymap *keymap, const char *name, int depth, buffe
     return status;
 }
 
+/* Whoever writes a keymap from nothing must still be able to leave. */
+static bool has_a_way_out(const keymap *keymap)
+{
+    for (size_t i = 0; i < keymap->count; i++) {
+        const char *name = keymap->bindings[i].command == NULL ? "" : keymap->bindings[i].command->name;
+        if (strcmp(keymap->bindings[i].context, "all") == 0 &&
+            (strcmp(name, "app.quit") == 0 || strcmp(name, "app.menu") == 0 || strcmp(name, "app.palette") == 0))
+            return true;
+    }
+    return false;
+}
+
+static recto_status add_a_way_out(keymap *keymap, const char *name, buffer *faults, recto_error *error)
+{
+    buffer again;
+    free(keymap->bindings);
+    *keymap = (struct keymap){ 0 };
+    buffer_init(&again, 64 * 1024);
+    recto_status status = load_file(keymap, "default", 0, &again, error);
+    if (status == RECTO_OK)
+        status = load_file(keymap, name, 0, &again, error);
+    buffer_release(&again); /* told already */
+    buffer_append_format(faults, "%s.keymap: no key in [all] leaves the program; the keys of default are added\n", name);
+    return status;
+}
+
 recto_status keymap_load(keymap **out, const char *name, buffer *faults, recto_error *error)
 {
     keymap *made = calloc(1, sizeof *made);
     if (made == NULL)
         return recto_fail_memory(error, "reading the keymap");
     recto_status status = load_file(made, name, 0, faults, error);
+    if (status == RECTO_OK && !has_a_way_out(made) && strcmp(name, "default") != 0)
+        status = add_a_way_out(made, name, faults, error);
     if (status != RECTO_OK) {
         keymap_free(made);
         return status;

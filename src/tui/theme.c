@@ -41,7 +41,8 @@ static const struct {
 static void fault(reader *reader, const char *what, text name, const char *nearest)
 {
     reader->fault_count++;
-    buffer_append_format(reader->faults, "%s:%zu: %s", reader->origin, reader->line, what);
+    const char *slash = strrchr(reader->origin, '/'); /* the name alone: a status line has 78 columns for all of it */
+    buffer_append_format(reader->faults, "%s:%zu: %s", slash == NULL ? reader->origin : slash + 1, reader->line, what);
     if (name.bytes != NULL) {
         buffer_append_string(reader->faults, " '");
         display_append(reader->faults, name.length > 60 ? text_of(name.bytes, 60) : name, true);
@@ -270,7 +271,7 @@ static recto_status load_file(reader *outer, const char *name, int depth, recto_
     memcpy(path + 7 + length, ".theme", 7);
     recto_status status = resource_open(&file, path, THEME_BYTES, error);
     if (status == RECTO_ENOTFOUND)
-        return recto_fail(error, RECTO_ENOTFOUND, name, "slate, paper, high-contrast, mono, solarized", "no such theme");
+        return recto_fail(error, RECTO_EINVALID, name, "slate, paper, high-contrast, mono, solarized", "no such theme");
     if (status != RECTO_OK)
         return status;
     reader first = { .origin = file.origin, .faults = outer->faults, .section = -1 };

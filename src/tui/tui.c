@@ -41,6 +41,11 @@ recto_status tui_print_keys(buffer *out, const char *name, recto_error *error)
     buffer faults;
     buffer_init(&faults, 64 * 1024);
     recto_status status = keymap_load(&loaded, name == NULL ? "default" : name, &faults, error);
+    for (text lines = buffer_text(&faults); status == RECTO_OK && lines.length > 0;) {
+        text line = text_next_field(&lines, '\n');
+        if (line.length > 0)
+            buffer_append_format(out, "# %.*s\n", (int)line.length, line.bytes);
+    }
     for (size_t i = 0; status == RECTO_OK && i < sizeof contexts / sizeof *contexts; i++)
         print_context(out, loaded, contexts[i]);
     keymap_free(loaded);

@@ -15,9 +15,10 @@
  *   capture NAME REGEX          the first group of an extended regular expression found on the screen
  *   set NAME VALUE
  *   resize ROWSxCOLUMNS         hangup (the line is cut)     kill (SIGKILL)     exits N (within 5 s)
+ *   monkey SEED COUNT [FILE]    types COUNT random keys, now and then in another size; FILE has names of commands, one a line
  *   dump                        prints the screen
- * No statement sleeps, but for Esc, which is told from a sequence by time. The first that fails prints the screen and ends the
- * walk with 1. */
+ * Every byte that the program sends is looked at (support/stream_check.h): a control byte out of data ends the walk. No statement
+ * sleeps, but for Esc, which is told from a sequence by time. The first that fails prints the screen and ends the walk with 1. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -36,6 +37,9 @@
 #include <unistd.h>
 #include <vterm.h>
 
+#include "support/monkey.h"
+#include "support/stream_check.h"
+
 enum { TERMINALS = 2, VARIABLES = 32, LINE = 4096, SCREEN = 200 * 400 * 8, TIMEOUT_MS = 20000, ESCAPE_MS = 150, WORDS = 64 };
 
 typedef struct terminal {
@@ -49,6 +53,8 @@ typedef struct terminal {
     bool answered, ended;
     int apc; /* 0 outside, 1 after ESC, 2 inside an answer, 3 inside after ESC */
     int status;
+    stream_check check;
+    char *arguments[WORDS + 2]; /* what it was started with */
 } terminal;
 
 typedef struct walk {
@@ -200,6 +206,7 @@ static bool pump(terminal *terminal, int wait_ms)
             perror(raw);
         close(file);
     }
+    stream_check_bytes(&terminal->check, bytes, (size_t)got);
     note_output(terminal, bytes, (size_t)got);
     vterm_input_write(terminal->vterm, bytes, without_answers(terminal, bytes, (size_t)got));
     return true;
@@ -218,6 +225,12 @@ static void send_bytes(walk *walk, const char *bytes, size_t length)
     }
 }
 
+static void check_stream(walk *walk)
+{
+    if (walk->at->check.fault[0] != '\0')
+        fail(walk, "sent to the terminal: %s", walk->at->check.fault);
+}
+
 static void barrier(walk *walk)
 {
     char question[32];
@@ -232,6 +245,18 @@ static void barrier(walk *walk)
         if (now_ms() > until)
             fail(walk, "no answer within %d s: the program hangs or is still busy", TIMEOUT_MS / 1000);
     }
+    check_stream(walk);
+}
+
+/* What was given is kept: a monkey that quits is brought back. */
+static void keep_arguments(terminal *at, char **arguments)
+{
+    char *kept[WORDS + 2] = { NULL };
+    for (size_t i = 0; i <= WORDS && arguments[i] != NULL; i++)
+        kept[i] = strdup(arguments[i]);
+    for (size_t i = 0; i <= WORDS; i++)
+        free(at->arguments[i]);
+    memcpy(at->arguments, kept, sizeof kept);
 }
 
 static void start(walk *walk, char **arguments)
@@ -240,7 +265,10 @@ static void start(walk *walk, char **arguments)
     struct winsize size = { (unsigned short)walk->rows, (unsigned short)walk->columns, 0, 0 };
     if (at->vterm != NULL)
         vterm_free(at->vterm);
-    *at = (terminal){ .rows = walk->rows, .columns = walk->columns };
+    keep_arguments(at, arguments);
+    terminal fresh = { .rows = walk->rows, .columns = walk->columns };
+    memcpy(fresh.arguments, at->arguments, sizeof fresh.arguments);
+    *at = fresh;
     at->vterm = vterm_new(walk->rows, walk->columns);
     vterm_set_utf8(at->vterm, 1);
     at->screen = vterm_obtain_screen(at->vterm);
@@ -252,7 +280,8 @@ static void start(walk *walk, char **arguments)
     if (at->pid == 0) {
         setenv("TERM", walk->term, 1);
         setenv("RECTO_TEST_BARRIER", "1", 1);
-        execv(walk->program, arguments);
+        if (chdir(walk->directory) == 0)
+            execv(walk->program, at->arguments);
         _exit(127);
     }
     fcntl(at->master, F_SETFD, FD_CLOEXEC);
@@ -502,6 +531,7 @@ static void await_exit(walk *walk, int wanted)
             usleep(2000);
     }
     walk->at->ended = true;
+    check_stream(walk);
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     if (wanted >= 0 && code != wanted)
         fail(walk, "the program ended with %d, not %d", code, wanted);
@@ -518,6 +548,109 @@ static void resize(walk *walk, const char *size)
     walk->at->columns = columns;
     ioctl(walk->at->master, TIOCSWINSZ, &wanted);
     barrier(walk);
+}
+
+/* ---- the monkey ---- */
+
+enum { MONKEY_ROUND = 40, MONKEY_RESIZES = 400, MONKEY_COMMANDS = 300 };
+
+static size_t read_commands(walk *walk, const char *path, char **commands)
+{
+    char line[200];
+    size_t count = 0;
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        fail(walk, "cannot open %s", path);
+    while (count < MONKEY_COMMANDS && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        commands[count++] = strdup(line);
+    }
+    fclose(file);
+    return count;
+}
+
+/* Bytes that may leave the program in the middle of a sequence or a paste are followed by the ends of both. A monkey may also
+ * leave: that is no fault when the status says so. @return false: it left */
+static bool monkey_barrier(walk *walk, uint64_t key)
+{
+    static const char ends[] = "\x1b\\\x1b[201~";
+    char question[32];
+    int64_t until = now_ms() + 2 * TIMEOUT_MS;
+    terminal *at = walk->at;
+    at->barrier++;
+    at->answered = false;
+    int length = snprintf(question, sizeof question, "\x1b_recto;%d\x1b\\", at->barrier);
+    bool there = write(at->master, ends, sizeof ends - 1) > 0 && write(at->master, question, (size_t)length) > 0;
+    while (there && !at->answered) {
+        there = pump(at, 100);
+        if (now_ms() > until)
+            fail(walk, "key %llu: no answer", (unsigned long long)key);
+    }
+    check_stream(walk);
+    return there;
+}
+
+static void monkey_resize(walk *walk, monkey *monkey)
+{
+    static const int sizes[][2] = { { 12, 40 }, { 11, 39 },  { 3, 10 },  { 1, 1 },  { 60, 200 },
+                                    { 24, 80 }, { 24, 300 }, { 13, 41 }, { 5, 132 } };
+    uint32_t chosen = monkey_below(monkey, sizeof sizes / sizeof *sizes + 3);
+    bool back = chosen >= sizeof sizes / sizeof *sizes;
+    int rows = back ? walk->rows : sizes[chosen][0], columns = back ? walk->columns : sizes[chosen][1];
+    struct winsize wanted = { (unsigned short)rows, (unsigned short)columns, 0, 0 };
+    vterm_set_size(walk->at->vterm, rows < 2 ? 2 : rows, columns < 2 ? 2 : columns);
+    walk->at->rows = rows < 2 ? 2 : rows;
+    walk->at->columns = columns < 2 ? 2 : columns;
+    ioctl(walk->at->master, TIOCSWINSZ, &wanted);
+}
+
+static void monkey_types(walk *walk, monkey *monkey, FILE *log)
+{
+    char bytes[MONKEY_KEY_MAX];
+    size_t length = monkey_key(monkey, bytes);
+    if (log != NULL) {
+        for (size_t i = 0; i < length; i++)
+            fprintf(log, "%02x", (unsigned char)bytes[i]);
+        fprintf(log, "\n");
+    }
+    for (size_t done = 0; done < length;) {
+        ssize_t written = write(walk->at->master, bytes + done, length - done);
+        if (written <= 0)
+            return; /* it has left: the barrier will tell */
+        done += (size_t)written;
+        pump(walk->at, 0);
+    }
+    if (length == 1 && bytes[0] == '\x1b' && monkey_below(monkey, 4) == 0)
+        for (int64_t until = now_ms() + ESCAPE_MS; now_ms() < until;)
+            pump(walk->at, 10);
+}
+
+static void run_monkey(walk *walk, uint64_t seed, uint64_t count, const char *path)
+{
+    static char *commands[MONKEY_COMMANDS];
+    monkey monkey;
+    const char *log_name = getenv("WALK_KEYS");
+    FILE *log = log_name == NULL ? NULL : fopen(log_name, "we");
+    monkey_init(&monkey, seed, (const char *const *)commands, path == NULL ? 0 : read_commands(walk, path, commands));
+    for (uint64_t key = 0; key < count; key++) {
+        monkey_types(walk, &monkey, log);
+        if (key % MONKEY_RESIZES == MONKEY_RESIZES - 1)
+            monkey_resize(walk, &monkey);
+        if (key % MONKEY_ROUND == MONKEY_ROUND - 1 && !monkey_barrier(walk, key)) {
+            if (log != NULL)
+                fflush(log);
+            await_exit(walk, 0);
+            close(walk->at->master);
+            start(walk, walk->at->arguments);
+        }
+    }
+    if (log != NULL)
+        fclose(log);
+    struct winsize wanted = { (unsigned short)walk->rows, (unsigned short)walk->columns, 0, 0 };
+    vterm_set_size(walk->at->vterm, walk->rows, walk->columns);
+    walk->at->rows = walk->rows;
+    walk->at->columns = walk->columns;
+    ioctl(walk->at->master, TIOCSWINSZ, &wanted);
 }
 
 /* Is this walk of the width, or on the terminal, that the first word names? */
@@ -585,6 +718,8 @@ static void run_statement(walk *walk, char *line)
         await_exit(walk, -1);
     } else if (strcmp(verb, "exits") == 0 && count == 1) {
         await_exit(walk, atoi(words[0]));
+    } else if (strcmp(verb, "monkey") == 0 && (count == 2 || count == 3)) {
+        run_monkey(walk, strtoull(words[0], NULL, 10), strtoull(words[1], NULL, 10), count == 3 ? words[2] : NULL);
     } else if (strcmp(verb, "dump") == 0) {
         dump(walk->at);
     } else {
