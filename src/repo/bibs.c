@@ -371,7 +371,7 @@ recto_status repo_bib_linked(repo *repo, mms_id to, int zone, mms_id *out, recto
 recto_status repo_bib_load(repo *repo, mms_id id, marc_record **record, bib_info *info, int64_t now, recto_error *error)
 {
     bool own;
-    bib_info own_info, *filled = info != NULL ? info : &own_info;
+    bib_info own_info = { 0 }, *filled = info != NULL ? info : &own_info;
     recto_status status = look_begin(repo, &own, error); /* record and facts of the same moment */
     if (status != RECTO_OK)
         return status;

@@ -214,7 +214,7 @@ static recto_status decode_holding(marc_record **out, repo *repo, mms_id id, int
 recto_status repo_holding_load(repo *repo, mms_id id, marc_record **record, holding *info, recto_error *error)
 {
     rows rows;
-    holding own_info, *filled = info != NULL ? info : &own_info;
+    holding own_info = { 0 }, *filled = info != NULL ? info : &own_info;
     int64_t number = 0;
     bool found = false, own;
     recto_status status = look_begin(repo, &own, error);

@@ -95,7 +95,7 @@ static recto_status refuse(const repo_lock *lock, const char *user, int64_t now,
 static recto_status take(repo *repo, mms_id id, const char *user, const char *institution, const char *session, int64_t now,
                          repo_lock *holder, recto_error *error)
 {
-    lock_state state;
+    lock_state state = { .stale = true };
     recto_status status = find_lock(&state, repo, id, now, error);
     if (status == RECTO_ENOTFOUND)
         return store_run(repo, error, SQL_LOCK_ADD, "isssi", id, user, institution, session, now);
@@ -139,7 +139,7 @@ static recto_status fail_free(mms_id id, recto_error *error)
 
 recto_status repo_lock_get(repo *repo, mms_id id, int64_t now, repo_lock *out, recto_error *error)
 {
-    lock_state state;
+    lock_state state = { .stale = true };
     recto_status status = find_lock(&state, repo, id, now, error);
     if (status == RECTO_ENOTFOUND || (status == RECTO_OK && state.stale))
         return fail_free(id, error);
@@ -171,7 +171,7 @@ static recto_status break_with_audit(repo *repo, const lock_state *state, const 
 recto_status repo_lock_break(repo *repo, mms_id id, const char *by, const char *reason, int64_t now, recto_error *error)
 {
     bool own;
-    lock_state state;
+    lock_state state = { .stale = true };
     recto_status status = change_begin(repo, &own, error);
     if (status != RECTO_OK)
         return status;

@@ -352,7 +352,7 @@ static recto_status create_at(const char *temporary, const repo_plan *plan, rect
 {
     repo *made = NULL;
     recto_status status = new_repo(&made, error);
-    if (status != RECTO_OK)
+    if (made == NULL)
         return status;
     made->path = strdup(temporary);
     int descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -97,15 +97,15 @@ static void queue_sign(const repo *repo)
 static recto_status fail_busy(const repo *repo, recto_error *error)
 {
     char note[HOLDER_LENGTH + 1] = "", command[32] = "";
-    long holder = 0;
-    long long since = 0;
-    ssize_t length = pread(repo->queue, note, HOLDER_LENGTH, 0);
-    if (length <= 0 || sscanf(note, "%ld %lld %31s", &holder, &since, command) < 2)
+    int64_t holder = 0, since = 0;
+    text rest = text_of(note, pread(repo->queue, note, HOLDER_LENGTH, 0) > 0 ? strlen(note) : 0);
+    if (!text_to_integer(text_next_field(&rest, ' '), &holder) || !text_to_integer(text_next_field(&rest, ' '), &since))
         return recto_fail(error, RECTO_EBUSY, repo->path, "your text is kept; try again",
                           "the repository is busy; nothing was saved");
+    string_keep(command, sizeof command, text_trim(rest));
     return recto_fail(error, RECTO_EBUSY, repo->path, "your text is kept; try again",
-                      "the repository is busy (held by PID %ld, %s, for %lld s); nothing was saved", holder,
-                      command[0] != '\0' ? command : "recto", (recto_clock_monotonic_ms() - since) / 1000);
+                      "the repository is busy (held by PID %lld, %s, for %lld s); nothing was saved", (long long)holder,
+                      command[0] != '\0' ? command : "recto", (long long)((recto_clock_monotonic_ms() - since) / 1000));
 }
 
 static recto_status queue_enter(repo *repo, recto_error *error)
