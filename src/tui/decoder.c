@@ -121,7 +121,7 @@ void decoder_feed(decoder *decoder, const char *bytes, size_t length, int64_t no
     decoder->fed_at = now_ms;
 }
 
-/* ---- what is given out ------------------------------------------------------------------------------------------------- */
+/* ---- what is given out ------------------------------------------------------------------------------------------- */
 
 static outcome give_key(event *out, key_name name, int modifiers)
 {
@@ -199,8 +199,7 @@ static outcome give_control(const decoder *decoder, event *out, unsigned char by
     return GIVEN;
 }
 
-/* ---- sequences --------------------------------------------------------------------------------------------------------------
- */
+/* ---- sequences --------------------------------------------------------------------------------------------------- */
 
 /* Codes of CSI n u and CSI 27 ; m ; n ~, by which some terminals send what has no other form. */
 static outcome give_code(const decoder *decoder, event *out, int code, int modifiers, text whole)

@@ -52,8 +52,7 @@ surface overlay_box(const surface *whole, int rows, int columns, const char *tit
     return surface_part(&box, 1, 2, rows - 2, columns - 4);
 }
 
-/* ---- questions --------------------------------------------------------------------------------------------------------------
- */
+/* ---- questions --------------------------------------------------------------------------------------------------- */
 
 typedef struct question {
     char *title;
@@ -214,11 +213,14 @@ static char *copy_of(const char *from)
 void station_ask(workstation *station, const dialog *dialog)
 {
     question *made = calloc(1, sizeof *made);
+    if (made != NULL && (made->title = copy_of(dialog->title)) == NULL) {
+        free(made);
+        made = NULL;
+    }
     if (made == NULL) {
         dialog->done(station, dialog->context, dialog->escape);
         return;
     }
-    made->title = copy_of(dialog->title);
     made->choices = dialog->choices;
     made->escape = dialog->escape;
     made->done = dialog->done;
@@ -233,15 +235,11 @@ void station_ask(workstation *station, const dialog *dialog)
     }
     const overlay layer = { question_draw,    question_typed, NULL,
                             question_release, made,           "Enter Choose  Tab Next  Esc Back; or the letter" };
-    if (made->title == NULL || !station_add_overlay(station, &layer)) {
-        if (made->title == NULL)
-            question_release(made);
+    if (!station_add_overlay(station, &layer)) /* which has released it */
         dialog->done(station, dialog->context, dialog->escape);
-    }
 }
 
-/* ---- one line of input
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- one line of input ------------------------------------------------------------------------------------------- */
 
 typedef struct prompt {
     char *label;

@@ -7,6 +7,7 @@
 #include "recto/base/resource.h"
 #include "recto/base/utf8.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,7 +102,7 @@ static bool add_binding(keymap *keymap, const binding *added)
     return true;
 }
 
-/* ---- reading --------------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 typedef struct reader {
     keymap *keymap;
@@ -284,13 +285,12 @@ static void look_for_nearest(void *context, const char *name)
 
 static recto_status load_file(keymap *keymap, const char *name, int depth, buffer *faults, recto_error *error)
 {
-    char path[128] = "keymaps/";
+    char path[128];
     resource file;
     size_t length = strlen(name);
     if (length == 0 || length > 60 || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != length)
         return recto_fail(error, RECTO_EINVALID, name, "letters, digits, - and _", "not a name of a keymap");
-    memcpy(path + 8, name, length);
-    memcpy(path + 8 + length, ".keymap", 8);
+    snprintf(path, sizeof path, "keymaps/%s.keymap", name);
     recto_status status = resource_open(&file, path, KEYMAP_BYTES, error);
     if (status == RECTO_ENOTFOUND) {
         name_list near = { 0 };
@@ -302,7 +302,7 @@ static recto_status load_file(keymap *keymap, const char *name, int depth, buffe
     if (status != RECTO_OK)
         return status;
     reader reader = { .keymap = keymap, .origin = file.origin, .faults = faults };
-    text first = file.content, line; /* what is inherited comes first, whereever it is named */
+    text first = file.content, line; /* what is inherited comes first, wherever it is named */
     while (depth < INHERIT_DEPTH && first.bytes != NULL && first.length > 0 && reader.inherit[0] == '\0') {
         line = text_trim(text_next_field(&first, '\n'));
         if (text_starts(line, TEXT("inherit")))
@@ -366,8 +366,7 @@ void keymap_free(keymap *keymap)
     free(keymap);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- asking ------------------------------------------------------------------------------------------------------ */
 
 static keymap_answer find_in(const binding **out, const keymap *keymap, const char *context, const key *keys, size_t count)
 {

@@ -21,7 +21,8 @@ typedef struct binding {
 
 typedef struct keymap keymap;
 
-/** Loads a keymap and what it inherits; one line a fault is appended to `faults`. ENOTFOUND, with the nearest name. */
+/** Loads a keymap and what it inherits; one line a fault is appended to `faults`. EINVALID when there is none, with the nearest
+ * name. */
 recto_status keymap_load(keymap **out, const char *name, buffer *faults, recto_error *error);
 /** Reads one file's text into an empty keymap, without inheriting: for checks and tests. @return number of faults */
 size_t keymap_check(keymap **out, const char *origin, text content, buffer *faults);

@@ -28,8 +28,7 @@ typedef struct records_model {
     workstation *station;
 } records_model;
 
-/* ---- rows -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- rows -------------------------------------------------------------------------------------------------------- */
 
 static void read_drafts(records_model *model)
 {
@@ -136,8 +135,7 @@ static void gather(records_model *model)
     }
 }
 
-/* ---- drawing ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- drawing ----------------------------------------------------------------------------------------------------- */
 
 static void draw_row(const records_model *model, const surface *area, int at, size_t index)
 {
@@ -186,8 +184,7 @@ static void records_position(void *pane, buffer *out)
         buffer_append_format(out, "%zu/%zu", model->list.current + 1, model->list.count);
 }
 
-/* ---- commands
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
 
 static row *current_row(records_model *model)
 {

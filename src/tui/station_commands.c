@@ -7,8 +7,7 @@
 
 typedef void (*action)(workstation *station, const char *argument);
 
-/* ---- the program ------------------------------------------------------------------------------------------------------------
- */
+/* ---- the program ------------------------------------------------------------------------------------------------- */
 
 static void do_menu(workstation *station, const char *argument)
 {
@@ -78,8 +77,7 @@ static void do_keymap(workstation *station, const char *argument)
         station_prompt(station, "Keymap (default, connexion, vi, emacs):", station->keymap_name, keymap_named, NULL);
 }
 
-/* ---- areas and panes --------------------------------------------------------------------------------------------------------
- */
+/* ---- areas and panes --------------------------------------------------------------------------------------------- */
 
 static void do_search(workstation *station, const char *argument)
 {
@@ -162,8 +160,7 @@ static void do_back(workstation *station, const char *argument)
         station_say(station, "already at the outermost pane; : takes a command, F10 opens the menus");
 }
 
-/* ---- records ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- records ----------------------------------------------------------------------------------------------------- */
 
 static void open_typed(workstation *station, void *context, const char *answer)
 {

@@ -39,7 +39,7 @@ desk *station_record_desk(workstation *station, const edit_session *session)
     return NULL;
 }
 
-/* ---- closing --------------------------------------------------------------------------------------------------------------- */
+/* ---- closing ----------------------------------------------------------------------------------------------------- */
 
 static void release_pane(workstation *station, const open_pane *pane)
 {
@@ -140,8 +140,7 @@ void station_release_panes(workstation *station)
     station->records = NULL;
 }
 
-/* ---- opening and focusing -----------------------------------------------------------------------------------------------------
- */
+/* ---- opening and focusing ---------------------------------------------------------------------------------------- */
 
 void station_push(workstation *station, area area, place place, const pane_kind *kind, void *model)
 {
@@ -258,8 +257,7 @@ void station_close_pane(workstation *station)
     }
 }
 
-/* ---- open records
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- open records ------------------------------------------------------------------------------------------------ */
 
 static desk *add_desk(workstation *station)
 {
@@ -387,8 +385,7 @@ void station_record_changed(workstation *station, edit_session *session)
     station->dirty = true;
 }
 
-/* ---- small answers
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- small answers ----------------------------------------------------------------------------------------------- */
 
 catalog *station_catalog(workstation *station)
 {

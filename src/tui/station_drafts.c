@@ -90,8 +90,7 @@ void station_leave_all(workstation *station)
         edit_leave(&station->records[i]->session);
 }
 
-/* ---- leaving while a draft cannot be stored (RL-26) --------------------------------------------------------------------------
- */
+/* ---- leaving while a draft cannot be stored (RL-26) -------------------------------------------------------------- */
 
 static desk *unkept_desk(workstation *station)
 {
@@ -173,8 +172,7 @@ void station_quit(workstation *station)
     station_ask(station, &question);
 }
 
-/* ---- the next start (RL-23)
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- the next start (RL-23) -------------------------------------------------------------------------------------- */
 
 static void resume_all(workstation *station)
 {

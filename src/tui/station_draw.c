@@ -8,7 +8,7 @@
 
 static const char *const area_titles[AREA_COUNT] = { "Search", "Records", "Templates", "Rules", "Jobs" };
 
-/* ---- row 1 --------------------------------------------------------------------------------------------------------------- */
+/* ---- row 1 ------------------------------------------------------------------------------------------------------- */
 
 static const char *zone_letters(const repo_zone *zone)
 {
@@ -47,7 +47,7 @@ static void draw_bar(workstation *station, const surface *row)
         surface_data(row, 0, columns - user_columns - 1, user_columns, ROLE_BAR, text_from(user), false);
 }
 
-/* ---- panes ---------------------------------------------------------------------------------------------------------------- */
+/* ---- panes ------------------------------------------------------------------------------------------------------- */
 
 bool station_is_split(workstation *station)
 {
@@ -99,8 +99,7 @@ static void draw_work(workstation *station, const surface *work)
     }
 }
 
-/* ---- the two last rows ------------------------------------------------------------------------------------------------------
- */
+/* ---- the two last rows ------------------------------------------------------------------------------------------- */
 
 /* The pane that is hidden behind is named (ED-23). */
 static const char *hidden_title(workstation *station)
@@ -223,8 +222,7 @@ static void draw_too_small(const surface *whole)
     }
 }
 
-/* ---- all of it ----------------------------------------------------------------------------------------------------------------
- */
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 static void draw_tour(workstation *station, const surface *row)
 {

@@ -33,7 +33,7 @@ const char *station_context(workstation *station)
     return context != NULL ? context : pane->kind->name;
 }
 
-/* ---- commands -------------------------------------------------------------------------------------------------------------- */
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
 
 /* Named in keymaps and menus already, built with the rooms they need. */
 bool station_comes_later(const command *command)
@@ -120,8 +120,7 @@ void station_run(workstation *station, const char *name, const char *argument)
         station_execute(station, command, argument);
 }
 
-/* ---- keys --------------------------------------------------------------------------------------------------------------------
- */
+/* ---- keys -------------------------------------------------------------------------------------------------------- */
 
 static bool type_into(workstation *station, const key *key)
 {

@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const char *const role_names[ROLE_COUNT] = {
-#define SURFACE_ROLE(name, text) [ROLE_##name] = text,
+#define SURFACE_ROLE(name, text) [ROLE_##name] = (text),
     SURFACE_ROLES(SURFACE_ROLE)
 #undef SURFACE_ROLE
 };
@@ -109,7 +109,7 @@ void screen_row_text(buffer *out, const screen *screen, int row)
     }
 }
 
-/* ---- cells ------------------------------------------------------------------------------------------------------------ */
+/* ---- cells ------------------------------------------------------------------------------------------------------- */
 
 bool surface_utf8(const surface *area)
 {
@@ -190,7 +190,7 @@ static int put_safe(const surface *area, int row, int column, role role, const c
         if (code < 0 || code == 0)
             code = '?';
         if (code > 0x7E && !area->screen->utf8)
-            code = sign_in_ascii(code);
+            code = (unsigned char)sign_in_ascii(code);
         int width = code < 0x7F ? 1 : wcwidth((wchar_t)code);
         if (width == 0 && at > column) {
             add_mark(area, row, at - 1, (wchar_t)code);

@@ -82,6 +82,12 @@ static recto_status refuse_term(const char *name, recto_error *error)
     return status;
 }
 
+/* terminfo answers -1 for a name that is no string. */
+static bool is_capability(const char *string)
+{
+    return string != NULL && (intptr_t)string != -1;
+}
+
 static bool can_show_a_screen(const char *name)
 {
     int found = 0;
@@ -90,7 +96,7 @@ static bool can_show_a_screen(const char *name)
     if (setupterm(name, STDOUT_FILENO, &found) != OK || found <= 0)
         return false;
     const char *move = tigetstr("cup");
-    bool can = move != NULL && move != (const char *)-1;
+    bool can = is_capability(move);
     del_curterm(cur_term); /* newterm makes its own */
     return can;
 }
@@ -111,7 +117,7 @@ static void count_colors(terminal *out)
     out->colors = COLORS >= 1 << 24 ? 1 << 24 : COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
 }
 
-/* ---- sending --------------------------------------------------------------------------------------------------------------- */
+/* ---- sending ----------------------------------------------------------------------------------------------------- */
 
 /* Takes what curses wrote since the last time. */
 static void collect(terminal *terminal)
@@ -170,8 +176,7 @@ static void flush_at_last(terminal *terminal)
             terminal_flush(terminal);
 }
 
-/* ---- start and end ------------------------------------------------------------------------------------------------------------
- */
+/* ---- start and end ----------------------------------------------------------------------------------------------- */
 
 static bool set_raw(const terminal *terminal)
 {
@@ -256,7 +261,7 @@ recto_status terminal_open(terminal **out, recto_error *error)
                           "the workstation needs a terminal");
     terminal *made = NULL;
     recto_status status = make(&made, error);
-    if (status != RECTO_OK)
+    if (status != RECTO_OK || made == NULL)
         return status;
     made->curses = newterm(NULL, made->sheet, stdin);
     if (made->curses == NULL) {
@@ -289,7 +294,7 @@ void terminal_close(terminal *terminal)
 static void append_capability(terminal *terminal, const char *name)
 {
     const char *bytes = tigetstr(name);
-    if (bytes != NULL && bytes != (const char *)-1)
+    if (is_capability(bytes))
         buffer_append_string(&terminal->unsent, bytes);
 }
 
@@ -315,7 +320,7 @@ int terminal_colors(const terminal *terminal)
     return terminal->colors;
 }
 
-/* ---- looks --------------------------------------------------------------------------------------------------------------- */
+/* ---- looks ------------------------------------------------------------------------------------------------------- */
 
 static attr_t attributes_of(unsigned wanted)
 {
@@ -340,8 +345,9 @@ static int nearest_of_256(int rgb)
     int best = 16, best_distance = 1 << 30, wanted[3] = { rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255 };
     for (int color = 16; color < 256; color++) {
         int cube = color - 16, grey = 8 + (color - 232) * 10, away = 0;
-        int has[3] = { color < 232 ? steps[cube / 36] : grey, color < 232 ? steps[cube / 6 % 6] : grey,
-                       color < 232 ? steps[cube % 6] : grey };
+        bool is_grey = color >= 232;
+        int has[3] = { is_grey ? grey : steps[cube / 36 % 6], is_grey ? grey : steps[cube / 6 % 6],
+                       is_grey ? grey : steps[cube % 6] };
         for (int i = 0; i < 3; i++)
             away += (has[i] - wanted[i]) * (has[i] - wanted[i]);
         if (away < best_distance) {
@@ -375,7 +381,7 @@ void terminal_set_looks(terminal *terminal, const look *looks)
     }
 }
 
-/* ---- painting ------------------------------------------------------------------------------------------------------------- */
+/* ---- painting ---------------------------------------------------------------------------------------------------- */
 
 static void send_cell(const terminal *terminal, int row, int column, const cell *cell)
 {
@@ -440,13 +446,12 @@ void terminal_answer(terminal *terminal, const char *bytes, size_t length)
     terminal_flush(terminal);
 }
 
-/* ---- what terminfo knows -----------------------------------------------------------------------------------------------------
- */
+/* ---- what terminfo knows ----------------------------------------------------------------------------------------- */
 
 bool terminal_knows_key(const char *capability)
 {
     const char *sent = tigetstr(capability);
-    return sent != NULL && sent != (const char *)-1 && *sent != '\0';
+    return is_capability(sent) && *sent != '\0';
 }
 
 void terminal_keys(void (*visit)(void *context, const char *capability, const char *sent), void *context)

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "recto/base/resource.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -262,13 +263,12 @@ static void give_looks(look out[static ROLE_COUNT], const reader *reader)
 
 static recto_status load_file(reader *outer, const char *name, int depth, recto_error *error)
 {
-    char path[128] = "themes/";
+    char path[128];
     resource file;
     size_t length = strlen(name);
     if (length == 0 || length > 60 || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != length)
         return recto_fail(error, RECTO_EINVALID, name, "letters, digits, - and _", "not a name of a theme");
-    memcpy(path + 7, name, length);
-    memcpy(path + 7 + length, ".theme", 7);
+    snprintf(path, sizeof path, "themes/%s.theme", name);
     recto_status status = resource_open(&file, path, THEME_BYTES, error);
     if (status == RECTO_ENOTFOUND)
         return recto_fail(error, RECTO_EINVALID, name, "slate, paper, high-contrast, mono, solarized", "no such theme");

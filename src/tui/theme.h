@@ -8,7 +8,7 @@
 #include "recto/base/error.h"
 #include "screen.h"
 
-/** Looks of all roles for a terminal with so many colors (0: [mono]). ENOTFOUND; faults as in a keymap. */
+/** Looks of all roles for a terminal with so many colors (0: [mono]). EINVALID: no such theme; faults as in a keymap. */
 recto_status theme_load(look out[static ROLE_COUNT], const char *name, int colors, buffer *faults, recto_error *error);
 size_t theme_check(const char *origin, text content, buffer *faults);
 /** One file's text over what `out` has: for tests. @return number of faults */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* ---- one line ------------------------------------------------------------------------------------------------------------- */
+/* ---- one line ---------------------------------------------------------------------------------------------------- */
 
 void line_input_init(line_input *input, size_t limit_bytes)
 {
@@ -196,7 +196,7 @@ void line_input_draw(line_input *input, const surface *area, int row, int column
         surface_cursor(area, row, column + columns_between(input, input->view, input->cursor, utf8));
 }
 
-/* ---- a list's cursor ------------------------------------------------------------------------------------------------------ */
+/* ---- a list's cursor --------------------------------------------------------------------------------------------- */
 
 void list_view_fit(list_view *list, size_t rows)
 {

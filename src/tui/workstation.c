@@ -54,8 +54,7 @@ static void release_signals(int pipe_ends[static 2])
     close(pipe_ends[1]);
 }
 
-/* ---- painting ---------------------------------------------------------------------------------------------------------------
- */
+/* ---- painting ---------------------------------------------------------------------------------------------------- */
 
 static void resize(workstation *station)
 {
@@ -83,8 +82,7 @@ static void paint(workstation *station)
     station->status_was_seen = true;
 }
 
-/* ---- the test barrier (style.md section 3)
- * -------------------------------------------------------------------------------------- */
+/* ---- the test barrier (style.md section 3) ----------------------------------------------------------------------- */
 
 static bool source_is_busy(const station_source *source)
 {
@@ -126,8 +124,7 @@ static void answer_barriers(workstation *station)
     buffer_release(&answer);
 }
 
-/* ---- input
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- input ------------------------------------------------------------------------------------------------------- */
 
 static void handle_event(workstation *station, const event *event)
 {
@@ -184,8 +181,7 @@ static void read_signals(workstation *station, int pipe_end)
     }
 }
 
-/* ---- the loop
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 static int earlier(int one, int other)
 {
@@ -295,8 +291,7 @@ static void loop(workstation *station, int signal_end)
     }
 }
 
-/* ---- start and end
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- start and end ----------------------------------------------------------------------------------------------- */
 
 /* Keymap and theme files may be wrong in places; the first fault is told, the rest holds. */
 static void say_first_fault(workstation *station, const buffer *faults)

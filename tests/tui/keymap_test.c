@@ -259,7 +259,7 @@ static void a_keymap_that_is_not_there__is_an_error_with_a_name_near(void **stat
     recto_error error;
     (void)state;
     buffer_init(&faults, 0);
-    assert_int_equal(keymap_load(&keymap, "defualt", &faults, &error), RECTO_ENOTFOUND);
+    assert_int_equal(keymap_load(&keymap, "defualt", &faults, &error), RECTO_EINVALID);
     assert_string_equal(error.todo, "default");
     assert_int_equal(keymap_load(&keymap, "../../etc/passwd", &faults, &error), RECTO_EINVALID);
     buffer_release(&faults);

@@ -18,10 +18,10 @@ typedef struct tui_options {
 } tui_options;
 
 /** Runs until the cataloger quits, the terminal goes away, or a signal ends it; drafts are stored in each case.
- *  RECTO_EIO: TERM cannot show it, or no terminal. RECTO_ENOTFOUND, RECTO_EINVALID: no such keymap or theme. */
+ *  RECTO_EIO: TERM cannot show it, or no terminal. RECTO_EINVALID: no such keymap or theme. */
 recto_status tui_run(const tui_options *options, recto_error *error);
 
-/** Appends the table of keys of a keymap as text: context, key, command, title. RECTO_ENOTFOUND: no such keymap. */
+/** Appends the table of keys of a keymap as text: context, key, command, title. RECTO_EINVALID: no such keymap. */
 recto_status tui_print_keys(buffer *out, const char *keymap, recto_error *error);
 /** Appends the table of commands: name, title, help. */
 void tui_print_commands(buffer *out);
