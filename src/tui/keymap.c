@@ -368,9 +368,11 @@ void keymap_free(keymap *keymap)
 
 /* ---- asking ------------------------------------------------------------------------------------------------------ */
 
+/* In one context a command is found before a longer sequence; a key that is unbound there may still begin one. */
 static keymap_answer find_in(const binding **out, const keymap *keymap, const char *context, const key *keys, size_t count)
 {
-    keymap_answer answer = KEYMAP_NOTHING;
+    const binding *exact = NULL;
+    bool begins = false;
     for (size_t i = 0; i < keymap->count; i++) {
         const binding *one = &keymap->bindings[i];
         size_t same = 0;
@@ -378,15 +380,16 @@ static keymap_answer find_in(const binding **out, const keymap *keymap, const ch
             continue;
         while (same < count && key_equal(&one->keys[same], &keys[same]))
             same++;
-        if (same < count)
-            continue;
-        if (one->key_count == count) {
-            *out = one;
-            return KEYMAP_FOUND;
-        }
-        answer = KEYMAP_PREFIX;
+        if (same == count && one->key_count == count)
+            exact = one;
+        else if (same == count && one->command != NULL)
+            begins = true;
     }
-    return answer;
+    if (exact != NULL && (exact->command != NULL || !begins)) {
+        *out = exact;
+        return KEYMAP_FOUND;
+    }
+    return begins ? KEYMAP_PREFIX : KEYMAP_NOTHING;
 }
 
 /* The contexts that are asked, in order, as the table's own strings: bindings point to the same. @return how many */
@@ -406,15 +409,14 @@ keymap_answer keymap_find(const binding **out, const keymap *keymap, const char 
 {
     const char *chain[3];
     size_t length = context_chain(chain, context);
-    keymap_answer best = KEYMAP_NOTHING;
     for (size_t i = 0; i < length; i++) {
         keymap_answer answer = find_in(out, keymap, chain[i], keys, count);
         if (answer == KEYMAP_FOUND)
             return (*out)->command != NULL ? KEYMAP_FOUND : KEYMAP_NOTHING;
         if (answer == KEYMAP_PREFIX)
-            best = KEYMAP_PREFIX;
+            return KEYMAP_PREFIX;
     }
-    return best;
+    return KEYMAP_NOTHING;
 }
 
 size_t keymap_list(const binding **out, size_t capacity, const keymap *keymap, const char *context)

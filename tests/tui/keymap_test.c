@@ -265,6 +265,41 @@ static void a_keymap_that_is_not_there__is_an_error_with_a_name_near(void **stat
     buffer_release(&faults);
 }
 
+static void other_keymaps__have_their_sequences(void **state)
+{
+    static const struct {
+        const char *keymap, *context, *keys, *want;
+    } cases[] = {
+        { "vi", "results", "g g", "list.home" },
+        { "vi", "results", "G", "list.end" },
+        { "vi", "editor", "d d", "field.cut" },
+        { "vi", "editor", "Ctrl+W w", "pane.next" },
+        { "vi", "matches", "Ctrl+W", "(prefix)" },
+        { "vi", "matches", "Ctrl+W c", "pane.close" },
+        { "vi", "results", "Z Q", "app.quit" },
+        { "vi", "editor", "F2", "record.save" },
+        { "emacs", "editor", "Ctrl+X Ctrl+S", "record.save" },
+        { "emacs", "editor", "Ctrl+X", "(prefix)" },
+        { "emacs", "results", "Ctrl+X Ctrl+C", "app.quit" },
+        { "emacs", "results", "Ctrl+N", "list.down" },
+        { "connexion", "editor", "F10", "record.save" },
+        { "connexion", "results", "F9", "app.menu" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        keymap *keymap = NULL;
+        buffer faults;
+        recto_error error;
+        buffer_init(&faults, 0);
+        assert_int_equal(keymap_load(&keymap, cases[i].keymap, &faults, &error), RECTO_OK);
+        if (strcmp(command_of(keymap, cases[i].context, cases[i].keys), cases[i].want) != 0)
+            fail_msg("%s: [%s] %s is %s, not %s", cases[i].keymap, cases[i].context, cases[i].keys,
+                     command_of(keymap, cases[i].context, cases[i].keys), cases[i].want);
+        keymap_free(keymap);
+        buffer_release(&faults);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +308,7 @@ int main(void)
         cmocka_unit_test(every_command__can_be_reached_by_its_name),
         cmocka_unit_test(a_fault__is_told_with_its_line_and_the_rest_holds),
         cmocka_unit_test(sequences_and_arguments__are_found),
+        cmocka_unit_test(other_keymaps__have_their_sequences),
         cmocka_unit_test(keys__are_what_the_terminal_sends),
         cmocka_unit_test(keys__that_this_terminal_cannot_send_are_known),
         cmocka_unit_test(a_keymap_that_is_not_there__is_an_error_with_a_name_near),
