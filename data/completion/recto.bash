@@ -35,7 +35,7 @@ _recto()
             validate) COMPREPLY=($(compgen -W "--severity --from" -- "$word")) ;;
             external) COMPREPLY=($(compgen -W "--target --index --limit --address" -- "$word")) ;;
             serve) COMPREPLY=($(compgen -W "--listen --port" -- "$word")) ;;
-            check) COMPREPLY=($(compgen -W "--full" -- "$word")) ;;
+            check) COMPREPLY=($(compgen -W "--full --rebuild-index" -- "$word")) ;;
         esac
         return
     fi

@@ -103,17 +103,19 @@ static void print_verdict(command_line *line, const check_verdict *verdict)
 
 int command_check(command_line *line, int argc, char **argv)
 {
-    const char *full = NULL;
-    const option_value options[] = { { "full", false, &full, NULL, NULL } };
+    const char *full = NULL, *rebuild = NULL;
+    const option_value options[] = { { "full", false, &full, NULL, NULL }, { "rebuild-index", false, &rebuild, NULL, NULL } };
     char path[4096];
     repo *opened = NULL;
     check_verdict verdict = { 0 };
     recto_error error = { 0 };
-    int operands = read_options(argc, argv, options, 1);
+    int operands = read_options(argc, argv, options, 2);
     if (operands != 0)
         return operands < 0 ? 2 : usage("check takes no arguments; --repo names the file");
     repository_path(line, path, sizeof path);
-    recto_status status = repo_open(&opened, path, REPO_READ_ONLY, &error);
+    recto_status status = repo_open(&opened, path, rebuild != NULL ? REPO_READ_WRITE : REPO_READ_ONLY, &error);
+    if (status == RECTO_OK && rebuild != NULL)
+        status = repo_rebuild_indexes(opened, &error);
     if (status == RECTO_OK)
         status = repo_check(opened, full != NULL, print_finding, line, &verdict, &error);
     repo_close(opened);

@@ -31,7 +31,7 @@ static const subcommand subcommands[] = {
     { "lock", "list|break MMSID", "who holds what, since when", command_lock },
     { "serve", "z3950 [--listen ADDR] [--port N]", "the repository as a Z39.50 and SRU target", command_serve },
     { "user", "add|list|passwd|roles", "users, roles and passwords", command_user },
-    { "check", "[--full]", "prove the repository sound", command_check },
+    { "check", "[--full] [--rebuild-index]", "prove the repository sound", command_check },
     { "backup", "FILE", "a consistent copy while others work", command_backup },
     { "keymap", "[NAME]", "print a keymap as a table", command_keymap },
 };
