@@ -4,6 +4,7 @@
  * is giving it rows; it then gets a private one, so that no result is cut short. */
 #include "store.h"
 #include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,13 @@ static recto_status fail_full(const repo *repo, recto_error *error)
 {
     return recto_fail(error, RECTO_EIO, repo->path, "free space and try again",
                       "cannot save: no space left; nothing was changed");
+}
+
+/* The write-ahead log and its index are files too, and a full disk cannot hold new ones. */
+static bool is_for_want_of_space(const repo *repo, int code)
+{
+    int system = repo->database != NULL ? sqlite3_system_errno(repo->database) : 0;
+    return code == SQLITE_IOERR_SHMSIZE || system == ENOSPC || system == EDQUOT;
 }
 
 recto_status store_fail_code(const repo *repo, int code, recto_error *error)
@@ -34,8 +42,12 @@ recto_status store_fail_code(const repo *repo, int code, recto_error *error)
     case SQLITE_AUTH:
         return recto_fail(error, RECTO_EIO, path, "ask the owner of the file", "you may not write this repository");
     case SQLITE_CANTOPEN:
+        if (is_for_want_of_space(repo, code))
+            return fail_full(repo, error);
         return recto_fail(error, RECTO_EIO, path, "look at the rights of the file and its folder", "cannot open the repository");
     case SQLITE_IOERR:
+        if (is_for_want_of_space(repo, code))
+            return fail_full(repo, error);
         return recto_fail(error, RECTO_EIO, path, "run: recto check", "the disk reported an error; nothing was changed");
     case SQLITE_TOOBIG:
         return recto_fail(error, RECTO_ELIMIT, path, NULL, "the record is too large for the repository");

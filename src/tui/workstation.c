@@ -266,8 +266,7 @@ static void one_turn(workstation *station, int signal_end)
             station->leaving = station->hung_up = true;
         return;
     }
-    if (turn.polled[1].revents != 0)
-        read_signals(station, signal_end);
+    read_signals(station, signal_end); /* one that came while poll was returning is in the pipe, but not in revents */
     if (station->hung_up)
         return;
     if (turn.polled[2].revents != 0)
