@@ -441,7 +441,7 @@ const binding *keymap_key_of(const keymap *keymap, const char *context, const ch
     const binding *all[BINDINGS_MAX];
     size_t count = keymap_list(all, BINDINGS_MAX, keymap, context);
     for (size_t i = 0; i < count && i < BINDINGS_MAX; i++)
-        if (strcmp(all[i]->command->name, command) == 0)
+        if (all[i]->argument[0] == '\0' && strcmp(all[i]->command->name, command) == 0)
             return all[i];
     return NULL;
 }

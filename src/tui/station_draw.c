@@ -116,13 +116,10 @@ static const char *hidden_title(workstation *station)
 static void position_text(workstation *station, buffer *out)
 {
     const open_pane *pane = station_focused_pane(station);
-    const char *hidden = hidden_title(station);
     for (size_t i = 0; i < station->sequence_length; i++) {
         key_write(out, &station->sequence[i], true);
         buffer_append_string(out, i + 1 == station->sequence_length ? " ...  " : " ");
     }
-    if (hidden != NULL)
-        buffer_append_format(out, "[F6: %s]  ", hidden);
     if (pane != NULL && pane->kind->position != NULL)
         pane->kind->position(pane->model, out);
 }
@@ -140,6 +137,15 @@ static bool draft_failure(workstation *station, buffer *out)
     return false;
 }
 
+/* The hidden pane is named as long as the message leaves room for it. */
+static void add_hidden(workstation *station, buffer *position, const surface *row, int message_columns)
+{
+    enum { PLACE_OF_POSITION = 16 };
+    const char *hidden = hidden_title(station);
+    if (hidden != NULL && message_columns + (int)strlen(hidden) + 8 + PLACE_OF_POSITION < row->columns)
+        buffer_append_format(position, "[F6: %s]  ", hidden);
+}
+
 static void draw_status(workstation *station, const surface *row)
 {
     buffer position, message;
@@ -148,6 +154,7 @@ static void draw_status(workstation *station, const surface *row)
     bool failed = draft_failure(station, &message);
     if (!failed)
         buffer_append_string(&message, station->status);
+    add_hidden(station, &position, row, display_width(buffer_text(&message), row->screen->utf8));
     position_text(station, &position);
     int right = display_width(buffer_text(&position), row->screen->utf8);
     if (right > row->columns / 2)

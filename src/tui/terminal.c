@@ -285,6 +285,8 @@ void terminal_close(terminal *terminal)
         buffer_append_string(&terminal->unsent, leave_modes);
     endwin();
     collect(terminal);
+    if (!is_capability(tigetstr("rmcup")))
+        buffer_append_string(&terminal->unsent, "\r\n"); /* no other screen: the shell goes on below ours */
     flush_at_last(terminal);
     tcsetattr(STDIN_FILENO, TCSANOW, &terminal->saved);
     delscreen(terminal->curses);

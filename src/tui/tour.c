@@ -8,19 +8,15 @@ static const struct {
     const char *line;
     const char *done_by[4];
 } steps[] = {
-    { "Tour 1/8: type some words of a title, for instance: tea, and press Enter.", { "search.run" } },
-    { "Tour 2/8: arrows choose a title; Enter shows it, Esc goes back. Then e opens it in the editor.", { "result.edit" } },
-    { "Tour 3/8: change something: arrows move, typing types, Ctrl+Z takes it back. Then Alt+R searches WorldCat.",
-      { "external.search", "result.external" } },
-    { "Tour 4/8: the boxes are filled from your record; Enter asks the targets.", { "external.run" } },
-    { "Tour 5/8: p previews what a merge would make; m does it (Copy & Merge).",
-      { "external.preview", "external.merge", "external.overlay", "external.import" } },
-    { "Tour 6/8: m puts the result into the editor, Esc goes back without it. Then F2 saves.",
-      { "record.save", "record.save_release" } },
-    { "Tour 7/8: if matches are shown, look at them: m merges, s saves anyway. Then Alt+Shift+R releases the record.",
-      { "record.release", "record.save_release" } },
-    { "Tour 8/8: done. F1 lists the keys of each screen, : takes any command. :tour hides this line, Ctrl+Q leaves.",
-      { "app.tour" } },
+    { "Tour 1/8: type cien and press Enter to search the library.", { "search.run" } },
+    { "Tour 2/8: Enter shows a title, Esc goes back; e opens it in the editor.", { "result.edit" } },
+    { "Tour 3/8: typing types, Ctrl+Z takes it back. Alt+R searches WorldCat for it.", { "external.search", "result.external" } },
+    { "Tour 4/8: Ctrl+U empties the boxes; type 1007919 and press Enter.", { "external.run" } },
+    { "Tour 5/8: p previews a merge, field by field; m merges (Copy & Merge).",
+      { "external.merge", "external.overlay", "external.import", "preview.apply" } },
+    { "Tour 6/8: F2 saves a new version of the record.", { "record.save", "record.save_release" } },
+    { "Tour 7/8: Alt+Shift+R releases the record, so that others may edit it.", { "record.release", "record.save_release" } },
+    { "Tour 8/8: that was it. F1 lists the keys, :tour ends the tour, Ctrl+Q leaves.", { "app.tour" } },
 };
 
 enum { STEP_COUNT = sizeof steps / sizeof *steps };
