@@ -11,7 +11,7 @@ static const struct {
     { "Tour 1/8: type cien and press Enter to search the library.", { "search.run" } },
     { "Tour 2/8: Enter shows a title, Esc goes back; e opens it in the editor.", { "result.edit" } },
     { "Tour 3/8: typing types, Ctrl+Z takes it back. Alt+R searches WorldCat for it.", { "external.search", "result.external" } },
-    { "Tour 4/8: Ctrl+U empties the boxes; type 1007919 and press Enter.", { "external.run" } },
+    { "Tour 4/8: Ctrl+U empties the boxes; type the OCLC number (035) and Enter.", { "external.run" } },
     { "Tour 5/8: p previews a merge, field by field; m merges (Copy & Merge).",
       { "external.merge", "external.overlay", "external.import", "preview.apply" } },
     { "Tour 6/8: F2 saves a new version of the record.", { "record.save", "record.save_release" } },
