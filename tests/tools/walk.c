@@ -33,6 +33,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 #include <vterm.h>
@@ -73,8 +74,7 @@ static void screen_text(const terminal *terminal, int row, char *out, size_t cap
     size_t used = 0;
     for (int column = 0; column < terminal->columns; column++) {
         VTermScreenCell cell;
-        vterm_screen_get_cell(terminal->screen, (VTermPos){ row, column }, &cell);
-        if (cell.chars[0] == (uint32_t)-1)
+        if (!vterm_screen_get_cell(terminal->screen, (VTermPos){ row, column }, &cell) || cell.chars[0] == (uint32_t)-1)
             continue;
         for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && (i == 0 || cell.chars[i] != 0) && used + 5 < capacity; i++) {
             uint32_t code = cell.chars[i] == 0 ? ' ' : cell.chars[i];
@@ -280,6 +280,11 @@ static void start(walk *walk, char **arguments)
     if (at->pid == 0) {
         setenv("TERM", walk->term, 1);
         setenv("RECTO_TEST_BARRIER", "1", 1);
+        struct termios modes; /* what is typed while it leaves is not to be taken for its output */
+        if (tcgetattr(STDIN_FILENO, &modes) == 0) {
+            modes.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL | ECHOCTL);
+            tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+        }
         if (chdir(walk->directory) == 0)
             execv(walk->program, at->arguments);
         _exit(127);
