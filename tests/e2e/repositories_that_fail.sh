@@ -127,6 +127,24 @@ type Ctrl+Q
 exits 0
 shell \$RECTO check --full
 shell \$RECTO show $id | grep -q 'Typed on a full disk and on.'
+# Leaving while it cannot be stored: asked for, and written elsewhere.
+run --theme mono
+keys "first 7" Enter
+keys e
+shell dd if=/dev/zero of=$work/small/filler bs=1k 2> /dev/null; test -s $work/small/filler
+keys F8 "500  " "Kept in a file"
+shell sleep 1.2
+keys "."
+see "Draft NOT stored"
+keys Ctrl+Q
+see "A draft is not stored"
+keys w
+see "File: "
+type Ctrl+U "\${DIR}/kept.mrk" Enter
+exits 0
+shell grep -q 'Kept in a file[.]' \${DIR}/kept.mrk
+shell rm $work/small/filler
+shell \$RECTO check --full
 WALK
     "$walk" "$work/full.walk" 24x80 xterm-256color "$recto" || fault 'the editor on a full disk'
 else
