@@ -92,7 +92,7 @@ size_t utf8_grapheme(const char *bytes, size_t length)
 {
     int32_t code, next;
     size_t at = utf8_decode(bytes, length, &code);
-    if (code < 0x20)                                /* controls and invalid bytes stand alone */
+    if (code < 0x20) /* controls and invalid bytes stand alone */
         return at;
     if (at >= length || (code < 0x80 && (unsigned char)bytes[at] < 0x80))
         return at;

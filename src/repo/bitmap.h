@@ -10,17 +10,17 @@
 
 typedef struct bitmap {
     uint64_t *words;
-    size_t size;                /* numbers 0 to size - 1 can be in it */
+    size_t size; /* numbers 0 to size - 1 can be in it */
 } bitmap;
 
-bool bitmap_init(bitmap *out, size_t size);         /* empty; false: no memory */
+bool bitmap_init(bitmap *out, size_t size); /* empty; false: no memory */
 void bitmap_release(bitmap *set);
 void bitmap_clear(bitmap *set);
-void bitmap_add(bitmap *set, int64_t number);    /* out of range: ignored */
+void bitmap_add(bitmap *set, int64_t number); /* out of range: ignored */
 void bitmap_remove(bitmap *set, int64_t number);
 bool bitmap_has(const bitmap *set, int64_t number);
 size_t bitmap_count(const bitmap *set);
-void bitmap_and(bitmap *set, const bitmap *other);       /* both of one size */
+void bitmap_and(bitmap *set, const bitmap *other); /* both of one size */
 void bitmap_or(bitmap *set, const bitmap *other);
 void bitmap_and_not(bitmap *set, const bitmap *other);
 /** The first number at or after `from`; -1 when there is none. */

@@ -154,7 +154,7 @@ enum sql_id {
     SQL_COUNT
 };
 
-extern const char *const sql[SQL_COUNT];        /* the text of each */
+extern const char *const sql[SQL_COUNT]; /* the text of each */
 
 /* Schema changes, in order: number n brings a repository of schema n to schema n + 1. Never edited once released. */
 extern const char *const sql_migrations[];
@@ -179,6 +179,6 @@ enum sql_pragma {
     PRAGMA_COUNT
 };
 extern const char *const sql_pragmas[PRAGMA_COUNT];
-extern const char sql_set_schema_version[];     /* printf format of one %d, since a pragma takes no parameter */
+extern const char sql_set_schema_version[]; /* printf format of one %d, since a pragma takes no parameter */
 
 #endif

@@ -12,18 +12,18 @@
 struct repo {
     sqlite3 *database;
     sqlite3_stmt *statements[SQL_COUNT];
-    char *path;                 /* links resolved */
+    char *path; /* links resolved */
     bool read_only;
-    bool writing;               /* a write transaction is open */
-    bool reading;               /* a read transaction is open */
-    bool relaxed;               /* synchronous=NORMAL, for a draft (RL-2) */
-    int queue;                  /* descriptor of the side file on which writers queue; -1: not opened yet */
-    bool queued;                /* we hold the queue */
-    dev_t device;               /* of the file when it was opened (RL-93) */
+    bool writing; /* a write transaction is open */
+    bool reading; /* a read transaction is open */
+    bool relaxed; /* synchronous=NORMAL, for a draft (RL-2) */
+    int queue;    /* descriptor of the side file on which writers queue; -1: not opened yet */
+    bool queued;  /* we hold the queue */
+    dev_t device; /* of the file when it was opened (RL-93) */
     ino_t inode;
-    pid_t process;              /* who opened: a database never crosses a fork (RL-8) */
-    buffer scratch, words[10];  /* reused by bib_write, so that a load allocates little */
-    repo_zone zones[64];        /* read once; zones are made with the repository */
+    pid_t process;             /* who opened: a database never crosses a fork (RL-8) */
+    buffer scratch, words[10]; /* reused by bib_write, so that a load allocates little */
+    repo_zone zones[64];       /* read once; zones are made with the repository */
     size_t zone_count;
 };
 
@@ -38,33 +38,33 @@ recto_status store_fail_code(const repo *repo, int code, recto_error *error);
 typedef struct rows {
     repo *repo;
     sqlite3_stmt *statement;
-    bool borrowed;              /* the cached one is busy (a visitor asked again): this one is ours alone */
+    bool borrowed; /* the cached one is busy (a visitor asked again): this one is ours alone */
     recto_status status;
     recto_error *error;
 } rows;
 recto_status rows_open(rows *out, repo *repo, recto_error *error, enum sql_id id, const char *format, ...);
-bool rows_next(rows *rows);                 /* false at the end and on failure */
-recto_status rows_close(rows *rows);        /* RECTO_OK, or the failure */
+bool rows_next(rows *rows);          /* false at the end and on failure */
+recto_status rows_close(rows *rows); /* RECTO_OK, or the failure */
 
 /** Runs a statement that gives no rows, or whose rows are not wanted. */
 recto_status store_run(repo *repo, recto_error *error, enum sql_id id, const char *format, ...);
 /** Runs one that gives one integer. RECTO_ENOTFOUND without filling error when there is no row. */
 recto_status store_number(int64_t *out, repo *repo, recto_error *error, enum sql_id id, const char *format, ...);
-int store_changes(const repo *repo);        /* rows changed by the last run */
+int store_changes(const repo *repo); /* rows changed by the last run */
 
 int64_t row_int64(const rows *rows, int column);
 int row_int(const rows *rows, int column);
 double row_real(const rows *rows, int column);
 bool row_is_null(const rows *rows, int column);
-text row_text(const rows *rows, int column);                /* lent until the next row; a blob, too */
-void row_string(const rows *rows, int column, char *out, size_t capacity);  /* cut at a character */
-void string_keep(char *out, size_t capacity, text value);   /* terminated, cut at a character, NULs end it */
+text row_text(const rows *rows, int column);                               /* lent until the next row; a blob, too */
+void row_string(const rows *rows, int column, char *out, size_t capacity); /* cut at a character */
+void string_keep(char *out, size_t capacity, text value);                  /* terminated, cut at a character, NULs end it */
 
 /* ---- transactions.c ---- */
 
 /** A change that joins the open transaction, or is one of its own: change_end commits or rolls back its own only. */
 recto_status change_begin(repo *repo, bool *own, recto_error *error);
-recto_status change_begin_relaxed(repo *repo, bool *own, recto_error *error);   /* synchronous=NORMAL: drafts only */
+recto_status change_begin_relaxed(repo *repo, bool *own, recto_error *error); /* synchronous=NORMAL: drafts only */
 recto_status change_end(repo *repo, bool own, recto_status status, recto_error *error);
 /** Several reads that must see one state. */
 recto_status look_begin(repo *repo, bool *own, recto_error *error);
@@ -72,15 +72,15 @@ void look_end(repo *repo, bool own);
 recto_status refuse_read_only(const repo *repo, recto_error *error);
 
 /* ---- file.c ---- */
-recto_status file_resolve(char **out, const char *path, recto_error *error);    /* links followed once (RL-92) */
+recto_status file_resolve(char **out, const char *path, recto_error *error); /* links followed once (RL-92) */
 recto_status file_check(const char *path, dev_t *device, ino_t *inode, recto_error *error);
-recto_status file_check_system(const char *path, recto_error *error);           /* RL-90, of the directory */
+recto_status file_check_system(const char *path, recto_error *error); /* RL-90, of the directory */
 recto_status file_make_directories(const char *path, recto_error *error);
 bool file_has_beside(const char *path, const char *suffix);
 
 /* ---- zones.c ---- */
 recto_status zones_load(repo *repo, recto_error *error);
-const repo_zone *zone_by_id(const repo *repo, int id);      /* NULL: unknown */
+const repo_zone *zone_by_id(const repo *repo, int id); /* NULL: unknown */
 recto_status number_take(mms_id *out, repo *repo, enum sql_id counter, int zone, int prefix, recto_error *error);
 
 /* ---- codec.c ---- */
@@ -94,8 +94,18 @@ recto_status store_indexes(repo *repo, int64_t document, const marc_record *reco
 void bib_info_read(bib_info *out, const rows *rows, int64_t now);
 /** Kinds of identifier rows beside those of marc_key_kind. */
 enum { IDENTIFIER_LANGUAGE = 101, IDENTIFIER_TYPE = 102, IDENTIFIER_STANDARD = 103 };
-enum word_column { WORDS_TITLE, WORDS_CREATOR, WORDS_SUBJECT, WORDS_SERIES, WORDS_PUBLISHER, WORDS_PLACE, WORDS_NOTES,
-                   WORDS_LOCAL, WORDS_REST, WORDS_COLUMNS };
+enum word_column {
+    WORDS_TITLE,
+    WORDS_CREATOR,
+    WORDS_SUBJECT,
+    WORDS_SERIES,
+    WORDS_PUBLISHER,
+    WORDS_PLACE,
+    WORDS_NOTES,
+    WORDS_LOCAL,
+    WORDS_REST,
+    WORDS_COLUMNS
+};
 /** Fills columns[] with the folded words of the record, one buffer a column. */
 void index_words(buffer columns[static WORDS_COLUMNS], buffer *scratch, const marc_record *record);
 /** The words of a typed text, as index_words would make them: blank separated. */
@@ -104,23 +114,23 @@ void index_fold(buffer *out, buffer *scratch, text typed);
 typedef bool (*identifier_visit)(void *context, int kind, text key, const char *tag, char subfield);
 void index_identifiers(const marc_record *record, identifier_visit visit, void *context);
 /** An FTS expression's edges: the token that marks a field's first word, its last word. */
-#define INDEX_FIRST "\xEE\x80\x80"          /* U+E000, U+E001: private use; folding takes them out of what others wrote */
+#define INDEX_FIRST "\xEE\x80\x80" /* U+E000, U+E001: private use; folding takes them out of what others wrote */
 #define INDEX_LAST  "\xEE\x80\x81"
 enum { INDEX_FIRST_CODE = 0xE000, INDEX_LAST_CODE = 0xE001 };
 
 /* ---- locks.c ---- */
-int lock_minutes(repo *repo);   /* the setting lock_timeout_minutes of the whole repository */
+int lock_minutes(repo *repo); /* the setting lock_timeout_minutes of the whole repository */
 
 /* ---- sessions.c ---- */
 typedef struct process_identity {
-    char host[64], boot[40];    /* boot id: a process number means nothing after a restart */
-    int64_t process, started;   /* started: clock ticks since boot, from /proc; tells a reused number apart */
+    char host[64], boot[40];  /* boot id: a process number means nothing after a restart */
+    int64_t process, started; /* started: clock ticks since boot, from /proc; tells a reused number apart */
 } process_identity;
 void process_identity_own(process_identity *out);
 bool process_lives(const process_identity *identity);
 
 /* ---- users.c ---- */
-enum { AUDIT_HASH_LENGTH = 32, AUDIT_PARTS = 9 };   /* parts: actor to detail, in the order of the table */
+enum { AUDIT_HASH_LENGTH = 32, AUDIT_PARTS = 9 }; /* parts: actor to detail, in the order of the table */
 void audit_hash(unsigned char out[static AUDIT_HASH_LENGTH], text before, int64_t at, const text *parts, size_t count);
 
 #endif

@@ -11,7 +11,8 @@
 /* Roles, never colours: a theme file gives each a look. The longest matching name wins, else its parent, else text. */
 #define SURFACE_ROLES(X)                                                                                                         \
     X(TEXT, "text")                                                                                                              \
-    X(TEXT_DIM, "text.dim") X(TEXT_PLACEHOLDER, "text.placeholder") X(BAR, "bar") X(BAR_CURRENT, "bar.current") X(RULE, "rule")  \
+    X(TEXT_DIM, "text.dim")                                                                                                      \
+    X(TEXT_PLACEHOLDER, "text.placeholder") X(BAR, "bar") X(BAR_CURRENT, "bar.current") X(RULE, "rule")                          \
         X(RULE_FOCUS, "rule.focus") X(TITLE, "title") X(SELECTION, "selection") X(CURSOR_LINE, "cursor.line") X(LABEL, "label")  \
             X(INPUT, "input") X(INPUT_PREFILLED, "input.prefilled") X(HINT_KEY, "hint.key") X(HINT_TEXT, "hint.text")            \
                 X(HINT_OFF, "hint.off") X(STATUS, "status") X(STATUS_ERROR, "status.error") X(FIELD_TAG, "field.tag")            \
