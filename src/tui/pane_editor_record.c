@@ -99,6 +99,38 @@ static bool is_too_large(editor *pane)
     return total > RECORD_MOST;
 }
 
+/* What a text that somebody has overtaken can still become: nothing is written over a version its author has not been shown
+ * (decisions 7 and 14); to keep one's own then takes the word. */
+static void overtaken_answered(workstation *station, void *context, const char *choice)
+{
+    editor *pane = context;
+    recto_error error = { 0 };
+    if (strcmp(choice, "compare") == 0) {
+        versions_pane_open(station, pane->session);
+    } else if (strcmp(choice, "mine") == 0) {
+        if (edit_rebase(pane->session, &error) != RECTO_OK)
+            station_error(station, &error);
+        else
+            editor_save(pane, false);
+    }
+}
+
+static void ask_overtaken(editor *pane, const char *message)
+{
+    static const dialog_choice choices[] = {
+        { "compare", "Compare", 'c' }, { "mine", "Save mine over it", 'm' }, { "later", "Later", 'l' }, { NULL, NULL, 0 }
+    };
+    const char *const lines[] = { message, "Your text is kept as a draft in any case.", NULL };
+    station_ask(pane->station, &(dialog){ .title = "Saved by others meanwhile",
+                                          .lines = lines,
+                                          .choices = choices,
+                                          .initial = "compare",
+                                          .escape = "later",
+                                          .done = overtaken_answered,
+                                          .context = pane });
+    station_say(pane->station, "not saved: %s", message);
+}
+
 void editor_save(editor *pane, bool release)
 {
     recto_error error = { 0 };
@@ -127,7 +159,10 @@ void editor_save(editor *pane, bool release)
         finish_save(pane, &outcome, release);
         break;
     default:
-        station_say(pane->station, "not saved: %s", outcome.message);
+        if (edit_state_of(pane->session)->superseded)
+            ask_overtaken(pane, outcome.message);
+        else
+            station_say(pane->station, "not saved: %s", outcome.message);
         break;
     }
     ingest_outcome_release(&outcome);
