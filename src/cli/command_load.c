@@ -151,6 +151,11 @@ static recto_status commit_batch(load *load, const batch *batch, const record_fi
     if (batch->key.length > 0)
         status =
             repo_load_place_set(repo, batch->key, marc_reader_position(file->reader), marc_reader_number(file->reader), error);
+    if (status == RECTO_OK && batch->records > 0) {
+        char detail[96];
+        snprintf(detail, sizeof detail, "%zu read, up to record %zu", batch->records, marc_reader_number(file->reader));
+        status = catalog_audit(load->catalog, "load", file->name, load->zone->id, "ok", detail, error);
+    }
     return status == RECTO_OK ? repo_commit(repo, error) : status;
 }
 
