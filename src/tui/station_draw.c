@@ -159,6 +159,8 @@ static void draw_status(workstation *station, const surface *row)
     int right = display_width(buffer_text(&position), row->screen->utf8);
     if (right > row->columns / 2)
         right = row->columns / 2;
+    if (display_width(buffer_text(&message), row->screen->utf8) > row->columns - 3 - right)
+        right = 0; /* what happened matters more than where the cursor is */
     surface_fill(row, 0, 0, row->columns, ' ', ROLE_STATUS);
     int room = row->columns - 2 - (right > 0 ? right + 1 : 0);
     surface_data(row, 0, 1, room,
