@@ -9,6 +9,7 @@
 #include "recto/base/utf8.h"
 
 /* Roles, never colours: a theme file gives each a look. The longest matching name wins, else its parent, else text. */
+/* clang-format off */
 #define SURFACE_ROLES(X)                                                                                                         \
     X(TEXT, "text")                                                                                                              \
     X(TEXT_DIM, "text.dim")                                                                                                      \
@@ -24,6 +25,7 @@
                                         X(FROM_COMBINED, "from.combined") X(FROM_DROPPED, "from.dropped")                        \
                                             X(DIFFERENT, "different") X(MENU, "menu") X(MENU_CURRENT, "menu.current")            \
                                                 X(DIALOG, "dialog") X(DIALOG_CURRENT, "dialog.current")
+/* clang-format on */
 typedef enum role {
 #define SURFACE_ROLE(name, text) ROLE_##name,
     SURFACE_ROLES(SURFACE_ROLE)
