@@ -10,21 +10,19 @@
 
 /* Roles, never colours: a theme file gives each a look. The longest matching name wins, else its parent, else text. */
 /* clang-format off */
-#define SURFACE_ROLES(X)                                                                                                         \
-    X(TEXT, "text")                                                                                                              \
-    X(TEXT_DIM, "text.dim")                                                                                                      \
-    X(TEXT_PLACEHOLDER, "text.placeholder") X(BAR, "bar") X(BAR_CURRENT, "bar.current") X(RULE, "rule")                          \
-        X(RULE_FOCUS, "rule.focus") X(TITLE, "title") X(SELECTION, "selection") X(CURSOR_LINE, "cursor.line") X(LABEL, "label")  \
-            X(INPUT, "input") X(INPUT_PREFILLED, "input.prefilled") X(HINT_KEY, "hint.key") X(HINT_TEXT, "hint.text")            \
-                X(HINT_OFF, "hint.off") X(STATUS, "status") X(STATUS_ERROR, "status.error") X(FIELD_TAG, "field.tag")            \
-                    X(FIELD_INDICATOR, "field.indicator") X(FIELD_CODE, "field.code") X(FIELD_TEXT, "field.text")                \
-                        X(FIELD_FIXED, "field.fixed") X(FIELD_READ_ONLY, "field.readonly") X(MARK_NEW, "mark.new")               \
-                            X(MARK_CHANGED, "mark.changed") X(MARK_LINKED, "mark.linked") X(ALERT_BLOCK, "alert.block")          \
-                                X(ALERT_WARNING, "alert.warning") X(ALERT_INFO, "alert.info") X(FROM_EXISTING, "from.existing")  \
-                                    X(FROM_INCOMING, "from.incoming") X(FROM_BOTH, "from.both")                                  \
-                                        X(FROM_COMBINED, "from.combined") X(FROM_DROPPED, "from.dropped")                        \
-                                            X(DIFFERENT, "different") X(MENU, "menu") X(MENU_CURRENT, "menu.current")            \
-                                                X(DIALOG, "dialog") X(DIALOG_CURRENT, "dialog.current")
+#define SURFACE_ROLES(X) \
+    X(TEXT, "text") X(TEXT_DIM, "text.dim") X(TEXT_PLACEHOLDER, "text.placeholder") X(BAR, "bar") \
+    X(BAR_CURRENT, "bar.current") X(RULE, "rule") X(RULE_FOCUS, "rule.focus") X(TITLE, "title") \
+    X(SELECTION, "selection") X(CURSOR_LINE, "cursor.line") X(LABEL, "label") X(INPUT, "input") \
+    X(INPUT_PREFILLED, "input.prefilled") X(HINT_KEY, "hint.key") X(HINT_TEXT, "hint.text") X(HINT_OFF, "hint.off") \
+    X(STATUS, "status") X(STATUS_ERROR, "status.error") X(FIELD_TAG, "field.tag") \
+    X(FIELD_INDICATOR, "field.indicator") X(FIELD_CODE, "field.code") X(FIELD_TEXT, "field.text") \
+    X(FIELD_FIXED, "field.fixed") X(FIELD_READ_ONLY, "field.readonly") X(MARK_NEW, "mark.new") \
+    X(MARK_CHANGED, "mark.changed") X(MARK_LINKED, "mark.linked") X(ALERT_BLOCK, "alert.block") \
+    X(ALERT_WARNING, "alert.warning") X(ALERT_INFO, "alert.info") X(FROM_EXISTING, "from.existing") \
+    X(FROM_INCOMING, "from.incoming") X(FROM_BOTH, "from.both") X(FROM_COMBINED, "from.combined") \
+    X(FROM_DROPPED, "from.dropped") X(DIFFERENT, "different") X(MENU, "menu") X(MENU_CURRENT, "menu.current") \
+    X(DIALOG, "dialog") X(DIALOG_CURRENT, "dialog.current")
 /* clang-format on */
 typedef enum role {
 #define SURFACE_ROLE(name, text) ROLE_##name,
