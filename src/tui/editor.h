@@ -81,6 +81,14 @@ typedef struct editor_form { /* fixed-field form (ED-41 to ED-46) */
     size_t top;
 } editor_form;
 
+enum { STRIP_ROWS = 4, STRIP_SLOTS = 6, STRIP_TEXT = 24 };
+typedef struct editor_strip { /* the fixed field as it is shown, kept as long as leader and 008 are the same */
+    char slots[STRIP_ROWS][STRIP_SLOTS][STRIP_TEXT];
+    char leader[MARC_LEADER_LENGTH], fixed[64];
+    size_t fixed_length;
+    bool built;
+} editor_strip;
+
 typedef struct editor {
     workstation *station;
     edit_session *session; /* owned by the workstation */
@@ -98,6 +106,7 @@ typedef struct editor {
     char jump[MARC_TAG_LENGTH + 1]; /* digits typed in a view-only record */
     size_t jump_length;
     layout scratch;
+    editor_strip strip;
     editor_findings findings;
     editor_form form;
     uint64_t counted_revision; /* of the marks counted below */
@@ -137,7 +146,6 @@ void editor_draw_grid(editor *pane, const surface *on, bool focused);
 bool editor_place(editor *pane, int *line, int *column); /* of the cursor in its field */
 
 /* pane_editor_strip.c */
-enum { STRIP_ROWS = 4 };
 void editor_draw_strip(editor *pane, const surface *on);
 int editor_meaning_column(const surface *on); /* of the line between strip and meaning; 0: too narrow for both */
 const marc_fixed_layout *editor_fixed_layout(const editor *pane, const editor_row *row);

@@ -105,18 +105,34 @@ static role content_role(const editor_row *row)
     return row->control ? ROLE_FIELD_FIXED : ROLE_FIELD_TEXT;
 }
 
+/* Text that stands together is drawn together. @return how many glyphs from `first` on */
+static size_t text_run(const layout *laid, size_t first, glyph *joined)
+{
+    size_t count = 1;
+    *joined = laid->glyphs[first];
+    for (; joined->kind == GLYPH_TEXT && first + count < laid->count; count++) {
+        const glyph *next = &laid->glyphs[first + count];
+        if (next->kind != GLYPH_TEXT || next->line != joined->line || next->offset != joined->offset + joined->bytes)
+            break;
+        joined->bytes += next->bytes;
+        joined->width += next->width;
+    }
+    return count;
+}
+
 /* Draws the lines of a laid-out field from `first` on. @return rows used */
 static int draw_content(const editor *pane, const surface *on, const editor_row *row, int y, int first)
 {
     const layout *laid = &pane->scratch;
     role look = content_role(row);
-    for (size_t i = 0; i < laid->count; i++) {
-        const glyph *here = &laid->glyphs[i];
-        if (here->line < first)
+    glyph here;
+    for (size_t i = 0, taken; i < laid->count; i += taken) {
+        taken = text_run(laid, i, &here);
+        if (here.line < first)
             continue;
-        if (y + here->line - first >= on->rows)
+        if (y + here.line - first >= on->rows)
             break;
-        draw_glyph(on, row, here, y + here->line - first, look);
+        draw_glyph(on, row, &here, y + here.line - first, look);
     }
     return laid->lines - first;
 }

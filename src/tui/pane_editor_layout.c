@@ -197,10 +197,26 @@ int editor_content_columns(const editor *pane)
     return pane->columns - EDITOR_CONTENT_COLUMN - 1;
 }
 
+/* Most fields are short and ASCII: these are known to fit without being laid out. */
+static bool fits_one_line(const editor_row *row, int columns)
+{
+    enum { SHOWN_FOR_DELIMITER = 4 }; /* blank, $$, blank: one more column each than the byte itself */
+    size_t width = row->content.length - row->start, most = columns < COLUMNS_LEAST ? COLUMNS_LEAST : (size_t)columns;
+    for (size_t i = row->start; i < row->content.length && width <= most; i++) {
+        char byte = row->content.bytes[i];
+        if (byte == MARC_SUBFIELD_DELIMITER)
+            width += SHOWN_FOR_DELIMITER - 1;
+        else if (byte < ' ' || byte > '~' || byte == '$')
+            return false;
+    }
+    return width <= most;
+}
+
 int editor_height(editor *pane, size_t row)
 {
     editor_row what;
-    if (!editor_row_get(pane, row, &what) || !layout_build(&pane->scratch, &what, editor_content_columns(pane), pane->utf8))
+    if (!editor_row_get(pane, row, &what) || fits_one_line(&what, editor_content_columns(pane)) ||
+        !layout_build(&pane->scratch, &what, editor_content_columns(pane), pane->utf8))
         return 1;
     return pane->scratch.lines;
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SLOT_COLUMNS = 6, SLOT_WIDTH = 8, MEANING_COLUMN = 50, MEANING_LEAST = 24, SLOT_TEXT = 24 };
+enum { SLOT_WIDTH = 8, MEANING_COLUMN = 50, MEANING_LEAST = 24 };
 
 typedef struct slot_place {
     const char *name; /* NULL: by offset */
@@ -29,13 +29,6 @@ static const slot_place material_places[] = {
     { "Conf", 0, 1, 2 }, { "Fest", 0, 3, 2 }, { "Indx", 0, 2, 4 }, { "LitF", 0, 2, 3 }, { "Biog", 0, 1, 3 },
 };
 
-typedef struct slot {
-    char text[SLOT_TEXT];
-} slot;
-typedef struct strip {
-    slot slots[STRIP_ROWS][SLOT_COLUMNS];
-} strip;
-
 const marc_fixed_layout *editor_fixed_layout(const editor *pane, const editor_row *row)
 {
     const marc_tables *tables = catalog_tables(station_catalog(pane->station));
@@ -48,7 +41,7 @@ const marc_fixed_layout *editor_fixed_layout(const editor *pane, const editor_ro
 /* ---- the strip ---- */
 
 /* "Ills a", "Ills #": blanks behind the last code say nothing in the strip; the form shows them all. */
-static void write_slot(slot *out, const char *name, text content, size_t offset, size_t length)
+static void write_slot(char *out, const char *name, text content, size_t offset, size_t length)
 {
     char value[16] = "";
     size_t used = 0;
@@ -59,10 +52,10 @@ static void write_slot(slot *out, const char *name, text content, size_t offset,
             used = i + 1;
     }
     value[used == 0 ? 1 : used] = '\0';
-    snprintf(out->text, sizeof out->text, "%.5s %s", name, value);
+    snprintf(out, STRIP_TEXT, "%.5s %s", name, value);
 }
 
-static void write_dates(slot *out, text content)
+static void write_dates(char *out, text content)
 {
     char first[5], second[5];
     enum { DATES = 7, DATE_LENGTH = 4 };
@@ -74,7 +67,7 @@ static void write_dates(slot *out, text content)
         second[i] = other == ' ' ? '#' : other;
     }
     first[DATE_LENGTH] = second[DATE_LENGTH] = '\0';
-    snprintf(out->text, sizeof out->text, "Dates %s,%s", first, second);
+    snprintf(out, STRIP_TEXT, "Dates %s,%s", first, second);
 }
 
 static bool is_common(size_t offset)
@@ -82,15 +75,15 @@ static bool is_common(size_t offset)
     return offset < 18 || offset > 34;
 }
 
-static slot *free_slot(strip *taken)
+static char *free_slot(editor_strip *taken)
 {
     static const struct {
         int row, column;
     } order[] = { { 1, 1 }, { 2, 1 }, { 3, 1 }, { 1, 2 }, { 2, 2 }, { 3, 2 },
                   { 0, 3 }, { 1, 3 }, { 2, 3 }, { 2, 4 }, { 2, 0 }, { 2, 5 } };
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        if (taken->slots[order[i].row][order[i].column].text[0] == '\0')
-            return &taken->slots[order[i].row][order[i].column];
+        if (taken->slots[order[i].row][order[i].column][0] == '\0')
+            return taken->slots[order[i].row][order[i].column];
     return NULL;
 }
 
@@ -102,34 +95,50 @@ static const slot_place *place_named(text name)
     return NULL;
 }
 
-static void put_material(strip *out, const marc_position *position, text content, bool named_ones)
+static void put_material(editor_strip *out, const marc_position *position, text content, bool named_ones)
 {
     char name[8];
     const slot_place *wanted = place_named(position->name);
     if (is_common(position->offset) || position->name.length == 0 || (wanted != NULL) != named_ones)
         return;
-    slot *where = wanted != NULL ? &out->slots[wanted->row][wanted->column] : free_slot(out);
+    char *where = wanted != NULL ? out->slots[wanted->row][wanted->column] : free_slot(out);
     if (where == NULL)
         return;
     snprintf(name, sizeof name, "%.*s", (int)(position->name.length < 5 ? position->name.length : 5), position->name.bytes);
     write_slot(where, name, content, position->offset, position->length);
 }
 
-static void build_strip(const editor *pane, strip *out)
+/* Leader and 008 decide all of it. */
+static bool is_built(editor_strip *strip, text leader, text content)
+{
+    bool same = strip->built && content.length == strip->fixed_length &&
+                memcmp(strip->leader, leader.bytes, leader.length) == 0 &&
+                (content.length == 0 || memcmp(strip->fixed, content.bytes, content.length) == 0);
+    strip->built = content.length <= sizeof strip->fixed;
+    strip->fixed_length = content.length;
+    memcpy(strip->leader, leader.bytes, leader.length);
+    if (strip->built && content.length > 0)
+        memcpy(strip->fixed, content.bytes, content.length);
+    return same;
+}
+
+static void build_strip(const editor *pane, editor_strip *out)
 {
     text leader = text_of(marc_record_leader(editor_record(pane)), MARC_LEADER_LENGTH);
     text content = marc_record_control(editor_record(pane), "008");
+    if (is_built(out, leader, content))
+        return;
     editor_row row = { .tag = "008", .content = content, .control = true };
     const marc_fixed_layout *fixed = editor_fixed_layout(pane, &row);
-    memset(out, 0, sizeof *out);
+    memset(out->slots, 0, sizeof out->slots);
     for (size_t i = 0; i < sizeof leader_places / sizeof *leader_places; i++)
-        write_slot(&out->slots[leader_places[i].row][leader_places[i].column], leader_places[i].name, leader,
+        write_slot(out->slots[leader_places[i].row][leader_places[i].column], leader_places[i].name, leader,
                    leader_places[i].offset, 1);
     if (content.length == 0)
         return;
     for (size_t i = 0; i < sizeof common_places / sizeof *common_places; i++) {
         const slot_place *where = &common_places[i];
-        slot *box = &out->slots[where->row][where->column];
+        char *box = out->slots[where->row][where->column];
         if (where->offset == 7)
             write_dates(box, content);
         else
@@ -140,13 +149,13 @@ static void build_strip(const editor *pane, strip *out)
             put_material(out, &fixed->positions[i], content, named == 1);
 }
 
-static void draw_slots(const strip *slots, const surface *on)
+static void draw_slots(const editor_strip *strip, const surface *on)
 {
     int x = 1;
-    for (int column = 0; column < SLOT_COLUMNS; column++) {
+    for (int column = 0; column < STRIP_SLOTS; column++) {
         int width = SLOT_WIDTH;
         for (int row = 0; row < STRIP_ROWS; row++) {
-            const char *shown = slots->slots[row][column].text;
+            const char *shown = strip->slots[row][column];
             const char *value = strchr(shown, ' ');
             if (value == NULL)
                 continue;
@@ -289,15 +298,14 @@ int editor_meaning_column(const surface *on)
 
 void editor_draw_strip(editor *pane, const surface *on)
 {
-    strip slots;
-    build_strip(pane, &slots);
+    build_strip(pane, &pane->strip);
     if (editor_meaning_column(on) == 0) {
-        draw_slots(&slots, on);
+        draw_slots(&pane->strip, on);
         return;
     }
     surface left = surface_part(on, 0, 0, STRIP_ROWS, MEANING_COLUMN);
     surface right = surface_part(on, 0, MEANING_COLUMN + 2, STRIP_ROWS, on->columns - MEANING_COLUMN - 2);
-    draw_slots(&slots, &left);
+    draw_slots(&pane->strip, &left);
     for (int y = 0; y < STRIP_ROWS; y++)
         surface_put(on, y, MEANING_COLUMN, ROLE_RULE, "│");
     draw_meaning(pane, &right);

@@ -133,7 +133,9 @@ static void draw_row(const search_model *model, size_t index, const list_layout 
     zone[0] = model->row_zones[index - model->window];
     bib_inventory(inventory, sizeof inventory, info);
     clock_format_age(age, sizeof age, info->modified_at, model->now);
-    clock_format_local(modified, sizeof modified, info->modified_at);
+    modified[0] = '\0';
+    if (layout->width[COLUMN_MODIFIED] > 0) /* a calendar for nothing would be most of a row's cost */
+        clock_format_local(modified, sizeof modified, info->modified_at);
     modified[strlen(modified) > 10 ? 10 : strlen(modified)] = '\0';
     list_layout_cell(layout, COLUMN_STATE, canvas, row, info->locked_by[0] != '\0' ? ROLE_ALERT_WARNING : ROLE_TEXT, letters);
     list_layout_cell(layout, COLUMN_TITLE, canvas, row, ROLE_TEXT, info->title[0] != '\0' ? info->title : "(no title)");

@@ -178,13 +178,50 @@ static void add_mark(const surface *area, int row, int column, wchar_t code)
         }
 }
 
+/* Cells side by side, all with one look; clipped at the right. Only at the two ends a wide character can be cut.
+ * @return the first of them, `*count` of them; NULL when none is inside */
+static cell *take_cells(const surface *area, int row, int column, int *count)
+{
+    cell *cells = cell_at(area, row, column);
+    if (*count > area->columns - column)
+        *count = area->columns - column;
+    if (cells == NULL || *count <= 0 || cell_at(area, row, column + *count - 1) == NULL)
+        return NULL;
+    free_cell(&cells[0], area, column);
+    free_cell(&cells[*count - 1], area, column + *count - 1);
+    return cells;
+}
+
+static bool is_plain(char byte)
+{
+    return byte >= ' ' && byte <= '~';
+}
+
+/* The hot one: nearly all that is drawn is ASCII. */
+static void put_plain(const surface *area, int row, int column, role role, const char *bytes, int count)
+{
+    cell *cells = take_cells(area, row, column, &count);
+    for (int i = 0; cells != NULL && i < count; i++)
+        cells[i] = (cell){ .text = { (wchar_t)bytes[i] }, .role = (unsigned char)role, .width = 1 };
+}
+
 /* Writes printable UTF-8 that is known to be safe. @return columns used */
 static int put_safe(const surface *area, int row, int column, role role, const char *bytes, size_t length)
 {
     int at = column;
     while (length > 0) {
         int32_t code;
-        size_t used = utf8_decode(bytes, length, &code);
+        size_t used = 0;
+        while (at >= 0 && used < length && is_plain(bytes[used]))
+            used++;
+        if (used > 0) {
+            put_plain(area, row, at, role, bytes, (int)used);
+            at += (int)used;
+            bytes += used;
+            length -= used;
+            continue;
+        }
+        used = utf8_decode(bytes, length, &code);
         bytes += used;
         length -= used;
         if (code < 0 || code == 0)
@@ -212,19 +249,24 @@ void surface_clear(const surface *area, role role)
         surface_fill(area, row, 0, area->columns, ' ', role);
 }
 
-/* The hot one: every drawing begins with it. Only at its two ends a wide character can be cut. */
+/* Every drawing begins with it. */
+static void fill_cells(const surface *area, int row, int column, int columns, wchar_t code, role role)
+{
+    int first = column < 0 ? 0 : column, count = column + columns - first;
+    cell *cells = take_cells(area, row, first, &count);
+    if (cells == NULL)
+        return;
+    blank(&cells[0], role);
+    cells[0].text[0] = code;
+    for (int done = 1, more; done < count; done += more) { /* what is filled doubles: long copies are the fast ones */
+        more = done < count - done ? done : count - done;
+        memcpy(&cells[done], &cells[0], (size_t)more * sizeof *cells);
+    }
+}
+
 void surface_fill(const surface *area, int row, int column, int columns, char ascii, role role)
 {
-    int first = column < 0 ? 0 : column, end = column + columns < area->columns ? column + columns : area->columns;
-    cell *cells = cell_at(area, row, first), filled;
-    if (cells == NULL || end <= first)
-        return;
-    free_cell(&cells[0], area, first);
-    free_cell(&cells[end - first - 1], area, end - 1);
-    blank(&filled, role);
-    filled.text[0] = (wchar_t)(ascii >= ' ' && ascii < 0x7F ? ascii : ' ');
-    for (int i = 0; i < end - first; i++)
-        cells[i] = filled;
+    fill_cells(area, row, column, columns, is_plain(ascii) ? (wchar_t)ascii : L' ', role);
 }
 
 int surface_put(const surface *area, int row, int column, role role, const char *text)
@@ -248,6 +290,16 @@ static void put_ellipsis(const surface *area, int row, int column, int columns, 
     set_cell(area, row, column + columns - 1, area->screen->utf8 ? (wchar_t)0x2026 : L'~', 1, role);
 }
 
+/* ASCII at the front that stands for itself: no mark follows the last of it. */
+static int plain_run(text data, int most)
+{
+    size_t count = 0;
+    while (count < (size_t)most && count < data.length && is_plain(data.bytes[count]) &&
+           (count + 1 == data.length || (unsigned char)data.bytes[count + 1] < 0x80))
+        count++;
+    return (int)count;
+}
+
 int surface_data(const surface *area, int row, int column, int columns, role role, text data, bool ellipsis)
 {
     int used = 0;
@@ -256,6 +308,13 @@ int surface_data(const surface *area, int row, int column, int columns, role rol
     while (data.length > 0 && columns > 0) {
         display_unit unit;
         bool own_sign = false;
+        int plain = column < 0 ? 0 : plain_run(data, columns - used);
+        if (plain > 0) {
+            put_plain(area, row, column + used, role, data.bytes, plain);
+            used += plain;
+            data = text_of(data.bytes + plain, data.length - (size_t)plain);
+            continue;
+        }
         display_next(&unit, data.bytes, data.length, area->screen->utf8);
         if (!area->screen->utf8 && unit.placeholder) {
             int32_t code; /* the program's own signs come through formats too */
@@ -285,8 +344,7 @@ void surface_rule(const surface *area, int row, bool focused, const char *left, 
 {
     role line = focused ? ROLE_RULE_FOCUS : ROLE_RULE;
     wchar_t stroke = focused ? (area->screen->utf8 ? 0x2550 : L'=') : (area->screen->utf8 ? 0x2500 : L'-');
-    for (int column = 0; column < area->columns; column++)
-        set_cell(area, row, column, stroke, 1, line);
+    fill_cells(area, row, 0, area->columns, stroke, line);
     if (focused)
         set_cell(area, row, 1, L'>', 1, line);
     int right_columns = right == NULL || *right == '\0' ? 0 : display_width(text_from(right), area->screen->utf8);

@@ -385,13 +385,34 @@ void terminal_set_looks(terminal *terminal, const look *looks)
 
 /* ---- painting ---------------------------------------------------------------------------------------------------- */
 
-static void send_cell(const terminal *terminal, int row, int column, const cell *cell)
+static bool to_curses(const terminal *terminal, cchar_t *out, const cell *cell)
 {
-    cchar_t character;
     wchar_t text[CELL_CHARACTERS + 1] = { 0 };
     memcpy(text, cell->text, sizeof cell->text);
-    if (setcchar(&character, text, terminal->attributes[cell->role], terminal->pairs[cell->role], NULL) == OK)
-        mvadd_wch(row, column, &character);
+    return setcchar(out, text, terminal->attributes[cell->role], terminal->pairs[cell->role], NULL) == OK;
+}
+
+static bool is_same(const screen *screen, const cell *now, const cell *before)
+{
+    return screen->shown_is_valid && memcmp(now, before, sizeof *now) == 0;
+}
+
+/* Cells side by side that changed go in one call; a right half goes with its left one, and what curses does not
+ * know ends the run. @return column behind them */
+static int send_run(const terminal *terminal, const screen *screen, int row, int column)
+{
+    cchar_t run[SCREEN_COLUMNS_MAX];
+    const cell *now = screen->cells + (size_t)row * (size_t)screen->columns;
+    const cell *before = screen->shown + (size_t)row * (size_t)screen->columns;
+    int first = column, count = 0;
+    for (bool known = true; known && column < screen->columns && !is_same(screen, &now[column], &before[column]); column++) {
+        known = now[column].width == 0 || to_curses(terminal, &run[count], &now[column]);
+        if (known && now[column].width > 0)
+            count++;
+    }
+    if (count > 0)
+        mvadd_wchnstr(row, first, run, count);
+    return column;
 }
 
 static void send_row(const terminal *terminal, screen *screen, int row)
@@ -400,11 +421,11 @@ static void send_row(const terminal *terminal, screen *screen, int row)
     cell *now = screen->cells + start, *before = screen->shown + start;
     if (screen->shown_is_valid && memcmp(now, before, bytes) == 0)
         return;
-    for (int column = 0; column < screen->columns; column++) {
-        bool same = screen->shown_is_valid && memcmp(&now[column], &before[column], sizeof(cell)) == 0;
-        if (now[column].width > 0 && !same)
-            send_cell(terminal, row, column, &now[column]);
-    }
+    for (int column = 0; column < screen->columns;)
+        if (now[column].width == 0 || is_same(screen, &now[column], &before[column]))
+            column++;
+        else
+            column = send_run(terminal, screen, row, column);
     memcpy(before, now, bytes);
 }
 
