@@ -49,7 +49,7 @@ LIBRARY_OBJECTS := $(foreach room,$(filter $(PURE_ROOMS),$(ROOMS)),$(call room_o
 UNIT_TESTS := $(foreach room,$(ROOMS),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(room)/*_test.c)))
 TEST_TOOLS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
 
-.PHONY: all help deps demo test lint asan bench soak fuzz install uninstall clean unit
+.PHONY: all help deps demo test lint asan bench install uninstall clean unit
 all: $(BUILD)/recto $(BUILD)/recto-targets.so $(BUILD)/librecto.a
 
 help:
