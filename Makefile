@@ -114,7 +114,7 @@ unit: all $(UNIT_TESTS) $(TEST_TOOLS)
 
 ## make asan          the same tests under AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan
 asan: deps
-	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/leaks.txt:print_suppressions=0 $(MAKE) --no-print-directory BUILD=build-asan CFLAGS="-O1 -g -DARENA_DEBUG" \
+	@TEST_TIMEOUT=1800 LSAN_OPTIONS=suppressions=$(CURDIR)/tests/leaks.txt:print_suppressions=0 $(MAKE) --no-print-directory BUILD=build-asan CFLAGS="-O1 -g -DARENA_DEBUG" \
 	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" test
 
 ## make lint          floors, formatting, clang-tidy, cppcheck

@@ -11,7 +11,7 @@ for test in "$@"; do
         *.sh) log=$logs/$(basename "$(dirname "$test")")-$(basename "$test").log; command="sh $test" ;;
         *) log=$logs/$(basename "$(dirname "$test")")-$(basename "$test").log; command=$test ;;
     esac
-    timeout -k 5 "${TEST_TIMEOUT:-240}" $command > "$log" 2>&1 < /dev/null
+    timeout -k 5 "${TEST_TIMEOUT:-480}" $command > "$log" 2>&1 < /dev/null
     status=$?
     case $test in
         *.sh) ok=0 wrong=0 left=0
