@@ -315,13 +315,16 @@ static bool search_run(void *state, const command *command_row, const char *argu
 {
     search_model *model = state;
     const char *name = command_row->name;
+    size_t before = model->list.current;
     const bib_info *row;
 
     if (run_form(model, name, argument, station) || search_run_choice(model, name, argument, station))
         return true;
     if (model->focus == FOCUS_LIST && list_view_run(&model->list, name, model->rows_shown)) {
+        model->goes_up = model->list.current < before;
         search_keep_window(model, station);
         search_show_current(model, station, false);
+        search_read_ahead(model, station);
         return true;
     }
     if (strcmp(name, "result.external") == 0) {
@@ -390,6 +393,7 @@ static void search_release(void *state, workstation *station)
         free(model->history[i]);
     catalog_hits_release(&model->hits);
     record_view_release(&model->preview);
+    marc_record_free(model->ahead);
     free(model->ran);
     free(model);
 }

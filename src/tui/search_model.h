@@ -34,6 +34,11 @@ typedef struct search_model {
     mms_id shown; /* the record of the detail and preview; 0: none */
     int64_t shown_at_ms;
     record_view preview;
+    workstation *station;
+    marc_record *ahead; /* of the row the cursor comes to next, read while the keys rest; NULL: none */
+    bib_info ahead_info;
+    int64_t ahead_at_ms, ahead_due_ms;
+    bool goes_up;
     char statement[600]; /* title statement, imprint, extent */
     char numbers[200];
 
@@ -56,6 +61,9 @@ void search_take_hits(search_model *model, catalog *house, catalog_hits *hits, s
 void search_keep_window(search_model *model, workstation *station);
 /** Reads the record of the current row, unless it was read a moment ago. */
 void search_show_current(search_model *model, workstation *station, bool again);
+
+/** Reads the record of the next row soon, so that the key that comes to it need not wait for the repository. */
+void search_read_ahead(search_model *model, workstation *station);
 
 /* pane_search.c */
 /** Runs the search of last time again, as type, zone and order are now. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RECENT_MS = 1000 };
+enum { RECENT_MS = 1000, KEYS_REST_MS = 5 };
 
 /* ---- the query as text ------------------------------------------------------------------------------------------------------
  */
@@ -215,6 +215,63 @@ static void show_gone(search_model *model, mms_id id)
     model->numbers[0] = '\0';
 }
 
+/* ---- reading ahead ---- */
+
+static void read_next(search_model *model, workstation *station)
+{
+    size_t current = model->list.current;
+    const bib_info *row = model->goes_up ? (current > 0 ? search_row(model, current - 1) : NULL) : search_row(model, current + 1);
+    recto_error error;
+
+    if (row == NULL || (model->ahead != NULL && model->ahead_info.id == row->id))
+        return;
+    marc_record_free(model->ahead);
+    model->ahead = NULL;
+    model->ahead_at_ms = station_now_ms(station);
+    if (catalog_load(station_catalog(station), row->id, &model->ahead, &model->ahead_info, &error) != RECTO_OK)
+        model->ahead = NULL; /* told when the cursor comes to it */
+}
+
+static size_t ahead_wanted(void *context, struct pollfd *out, size_t capacity, int *timeout_ms)
+{
+    (void)context;
+    (void)out;
+    (void)capacity;
+    *timeout_ms = KEYS_REST_MS;
+    return 0;
+}
+
+static bool ahead_step(void *context, const struct pollfd *polled, size_t count)
+{
+    search_model *model = context;
+
+    (void)polled;
+    (void)count;
+    if (station_now_ms(model->station) < model->ahead_due_ms)
+        return false;
+    station_remove_source(model->station, model);
+    read_next(model, model->station);
+    return false;
+}
+
+void search_read_ahead(search_model *model, workstation *station)
+{
+    model->station = station;
+    model->ahead_due_ms = station_now_ms(station) + KEYS_REST_MS;
+    station_add_source(station, &(station_source){ .wanted = ahead_wanted, .step = ahead_step, .context = model });
+}
+
+static bool take_ahead(search_model *model, workstation *station, mms_id id, marc_record **record, bib_info *info)
+{
+    if (model->ahead == NULL || model->ahead_info.id != id || station_now_ms(station) - model->ahead_at_ms >= RECENT_MS)
+        return false;
+    *record = model->ahead;
+    *info = model->ahead_info;
+    model->ahead = NULL;
+    model->shown_at_ms = model->ahead_at_ms;
+    return true;
+}
+
 /* Reads the record of the current row, unless it was read a moment ago. */
 void search_show_current(search_model *model, workstation *station, bool again)
 {
@@ -233,7 +290,8 @@ void search_show_current(search_model *model, workstation *station, bool again)
     if (row->id == model->shown && !again && station_now_ms(station) - model->shown_at_ms < RECENT_MS)
         return;
     model->shown_at_ms = station_now_ms(station);
-    if (catalog_load(house, row->id, &record, &info, &error) != RECTO_OK) {
+    if (!take_ahead(model, station, row->id, &record, &info) &&
+        catalog_load(house, row->id, &record, &info, &error) != RECTO_OK) {
         show_gone(model, row->id);
         if (error.status != RECTO_ENOTFOUND)
             station_error(station, &error);

@@ -6,7 +6,7 @@
  * draws nothing meanwhile, so that a stopped terminal stops neither drafts nor signals (RL-20, RL-21).
  * The few sequences that terminfo does not know stand in this file and nowhere else (RL-154): escape forms of Alt (1036,
  * 1039) and bracketed paste (2004). Nothing is ever asked of the terminal. */
-#include "screen.h"
+#include "terminal_painter.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -37,6 +37,9 @@ struct terminal {
     bool has_modes; /* xterm-like: enter_modes was sent */
     attr_t attributes[ROLE_COUNT];
     short pairs[ROLE_COUNT];
+    painter painter;
+    int row, column; /* where curses left the cursor; -1 before the first drawing */
+    bool shows_cursor;
 };
 
 static terminal *open_terminal; /* for atexit: a program that ends anywhere gives the terminal back */
@@ -197,6 +200,8 @@ static void take_over(terminal *out, const char *name)
     idlok(stdscr, TRUE);
     leaveok(stdscr, FALSE);
     count_colors(out);
+    painter_start(&out->painter, terminal_is_utf8());
+    out->row = out->column = -1;
     terminal_size(&rows, &columns);
     if (rows != LINES || columns != COLS)
         resizeterm(rows, columns);
@@ -377,6 +382,7 @@ void terminal_set_looks(terminal *terminal, const look *looks)
         int foreground = color_here(terminal, looks[i].foreground), background = color_here(terminal, looks[i].background);
         terminal->attributes[i] = attributes_of(looks[i].attributes);
         terminal->pairs[i] = 0;
+        painter_set_style(&terminal->painter, (role)i, looks[i].attributes, foreground, background);
         if (terminal->colors > 0 && (foreground >= 0 || background >= 0) && i + 1 < COLOR_PAIRS &&
             init_extended_pair(i + 1, foreground, background) == OK)
             terminal->pairs[i] = (short)(i + 1);
@@ -429,20 +435,48 @@ static void send_row(const terminal *terminal, screen *screen, int row)
     memcpy(before, now, bytes);
 }
 
-void terminal_show(terminal *terminal, screen *screen)
+/* Curses draws anew what was painted without it, from where it left the cursor. */
+static void tell_curses(terminal *terminal, screen *screen)
 {
+    enum { UNLIKE_ANY_CELL = 0xFF };
+    size_t columns = (size_t)screen->columns;
+    if (!terminal->painter.ahead)
+        return;
+    painter_move(&terminal->unsent, terminal->row, terminal->column);
+    for (int row = 0; row < screen->rows && row < LINES; row++)
+        if (terminal->painter.rows[row]) {
+            memset(screen->shown + (size_t)row * columns, UNLIKE_ANY_CELL, columns * sizeof(cell));
+            wredrawln(stdscr, row, 1);
+        }
+    memset(terminal->painter.rows, 0, sizeof terminal->painter.rows);
+    terminal->painter.ahead = false;
+}
+
+static void show_by_curses(terminal *terminal, screen *screen)
+{
+    tell_curses(terminal, screen);
     for (int row = 0; row < screen->rows && row < LINES; row++)
         send_row(terminal, screen, row);
     screen->shown_is_valid = true;
-    if (screen->cursor_row >= 0) {
-        curs_set(1);
-        move(screen->cursor_row, screen->cursor_column);
-    } else {
-        curs_set(0);
-        move(0, 0);
-    }
+    terminal->shows_cursor = screen->cursor_row >= 0;
+    terminal->row = terminal->shows_cursor ? screen->cursor_row : 0;
+    terminal->column = terminal->shows_cursor ? screen->cursor_column : 0;
+    curs_set(terminal->shows_cursor ? 1 : 0);
+    move(terminal->row, terminal->column);
     refresh();
     collect(terminal);
+}
+
+void terminal_show(terminal *terminal, screen *screen)
+{
+    bool same_cursor = terminal->row >= 0 && terminal->shows_cursor == (screen->cursor_row >= 0);
+    if (!same_cursor || !painter_paint(&terminal->painter, &terminal->unsent, screen)) {
+        show_by_curses(terminal, screen);
+    } else {
+        terminal->painter.ahead = true; /* the cursor at least is not where curses left it */
+        if (screen->cursor_row >= 0)
+            painter_move(&terminal->unsent, screen->cursor_row, screen->cursor_column);
+    }
     terminal_flush(terminal);
 }
 

@@ -1,0 +1,175 @@
+/* src/tui/terminal_painter.c - small changes written straight to the terminal, for most keys change a few cells.
+ *
+ * Curses costs several times the drawing itself for a key: it builds every color by its interpreter and compares the rows
+ * again. It stays in charge of all that is large: starts, scrolling, menus, and of terminals that need padding or move the
+ * cursor in ways of their own. Rows painted here are remembered, so that terminal.c can tell curses about them. */
+#include "terminal_painter.h"
+
+#include <curses.h>
+#include <stdio.h>
+#include <string.h>
+#include <term.h>
+
+#undef columns /* term.h names terminfo capabilities as macros */
+#undef lines
+
+enum { ROWS_MOST = 10, GAP_MOST = 4, CLEAR_LEAST = 4 };
+
+static const char *capability(const char *name)
+{
+    const char *bytes = tigetstr(name);
+    bool is_string = bytes != NULL && (intptr_t)bytes != -1;
+    return is_string && strstr(bytes, "$<") == NULL ? bytes : NULL;
+}
+
+void painter_start(painter *painter, bool utf8)
+{
+    const char *move = capability("cup");
+    *painter = (struct painter){ .reset = capability("sgr0"), .clear_line = capability("el") };
+    painter->able = utf8 && painter->reset != NULL && painter->clear_line != NULL && move != NULL &&
+                    strcmp(move, "\033[%i%p1%d;%p2%dH") == 0 && tigetnum("ncv") <= 0;
+}
+
+static void add(painter_style *style, const char *bytes)
+{
+    size_t used = strlen(style->bytes), more = bytes == NULL ? 0 : strlen(bytes);
+    if (used + more < sizeof style->bytes)
+        memcpy(style->bytes + used, bytes == NULL ? "" : bytes, more + 1);
+}
+
+void painter_set_style(painter *painter, role role, unsigned attributes, int foreground, int background)
+{
+    static const char *const names[] = { "bold", "dim", "sitm", "smul", "rev" }; /* bits of LOOK_ */
+    painter_style *style = &painter->styles[role];
+    const char *in_front = capability("setaf"), *behind = capability("setab");
+    *style = (painter_style){ .attributes = attributes, .foreground = foreground, .background = background };
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (attributes & 1U << i)
+            add(style, capability(names[i]));
+    if (foreground >= 0 && in_front != NULL)
+        add(style, tiparm(in_front, foreground));
+    if (background >= 0 && behind != NULL)
+        add(style, tiparm(behind, background));
+}
+
+void painter_move(buffer *out, int row, int column)
+{
+    char bytes[32];
+    if (column == 0)
+        snprintf(bytes, sizeof bytes, "\033[%dH", row + 1);
+    else
+        snprintf(bytes, sizeof bytes, "\033[%d;%dH", row + 1, column + 1);
+    buffer_append_string(out, bytes);
+}
+
+static bool is_plain(const painter_style *style)
+{
+    return style->attributes == 0 && style->foreground < 0 && style->background < 0;
+}
+
+static bool same_style(const painter_style *one, const painter_style *other)
+{
+    return one->attributes == other->attributes && one->foreground == other->foreground && one->background == other->background;
+}
+
+/* What was on goes off, unless the new look replaces all of it. */
+static void wear(const painter *painter, buffer *out, const painter_style **worn, const painter_style *style)
+{
+    if (*worn == style || (*worn != NULL && same_style(*worn, style)) || (*worn == NULL && is_plain(style)))
+        return;
+    bool replaced = *worn == NULL || is_plain(*worn) ||
+                    ((*worn)->attributes == 0 && ((*worn)->foreground < 0 || style->foreground >= 0) &&
+                     ((*worn)->background < 0 || style->background >= 0));
+    if (!replaced)
+        buffer_append_string(out, painter->reset);
+    buffer_append_string(out, style->bytes);
+    *worn = style;
+}
+
+static void put_cell(buffer *out, const cell *cell)
+{
+    char bytes[4];
+    for (int i = 0; i < CELL_CHARACTERS && cell->text[i] != 0; i++)
+        if (cell->text[i] < 0x80)
+            buffer_append_char(out, (char)cell->text[i]);
+        else
+            buffer_append(out, bytes, utf8_encode((int32_t)cell->text[i], bytes));
+}
+
+static bool same(const cell *one, const cell *other)
+{
+    return memcmp(one, other, sizeof *one) == 0;
+}
+
+/* The column from which on the row is empty and plain: clearing it is three bytes. */
+static int empty_from(const painter *painter, const cell *now, int columns)
+{
+    while (columns > 0 && now[columns - 1].width == 1 && now[columns - 1].text[0] == L' ' && now[columns - 1].text[1] == 0 &&
+           is_plain(&painter->styles[now[columns - 1].role]))
+        columns--;
+    return columns;
+}
+
+/* What stands between two changes is written again when it is shorter than a move. */
+static int next_change(const cell *now, const cell *before, int column, int columns)
+{
+    while (column < columns && same(&now[column], &before[column]))
+        column++;
+    while (column > 0 && column < columns && now[column].width == 0)
+        column--;
+    return column;
+}
+
+static void paint_row(painter *painter, buffer *out, const painter_style **worn, const screen *screen, int row)
+{
+    const cell *now = screen->cells + (size_t)row * (size_t)screen->columns;
+    const cell *before = screen->shown + (size_t)row * (size_t)screen->columns;
+    int columns = screen->columns, empty = empty_from(painter, now, columns), at = -1;
+    bool clears = columns - next_change(now, before, empty, columns) >= CLEAR_LEAST;
+    for (int column = next_change(now, before, 0, columns); column < columns;) {
+        if (at < 0 || column - at > GAP_MOST || column < at)
+            painter_move(out, row, column);
+        else
+            column = at;
+        if (clears && column >= empty) {
+            wear(painter, out, worn, &painter->styles[now[column].role]);
+            buffer_append_string(out, painter->clear_line);
+            break;
+        }
+        wear(painter, out, worn, &painter->styles[now[column].role]);
+        put_cell(out, &now[column]);
+        at = column + (now[column].width == 2 ? 2 : 1);
+        column = next_change(now, before, at, columns);
+    }
+}
+
+static bool is_small(const screen *screen)
+{
+    size_t columns = (size_t)screen->columns, last = (size_t)screen->rows * columns - 1;
+    int changed = 0;
+    if (!screen->shown_is_valid || !same(&screen->cells[last], &screen->shown[last])) /* the corner may scroll the screen */
+        return false;
+    for (int row = 0; row < screen->rows && changed <= ROWS_MOST; row++)
+        changed +=
+            memcmp(screen->cells + (size_t)row * columns, screen->shown + (size_t)row * columns, columns * sizeof(cell)) != 0;
+    return changed <= ROWS_MOST;
+}
+
+bool painter_paint(painter *painter, buffer *out, screen *screen)
+{
+    const painter_style *worn = NULL;
+    size_t columns = (size_t)screen->columns;
+    if (!painter->able || !is_small(screen))
+        return false;
+    for (int row = 0; row < screen->rows; row++) {
+        cell *now = screen->cells + (size_t)row * columns, *before = screen->shown + (size_t)row * columns;
+        if (memcmp(now, before, columns * sizeof(cell)) == 0)
+            continue;
+        paint_row(painter, out, &worn, screen, row);
+        memcpy(before, now, columns * sizeof(cell));
+        painter->rows[row] = painter->ahead = true;
+    }
+    if (worn != NULL && !is_plain(worn))
+        buffer_append_string(out, painter->reset);
+    return true;
+}
