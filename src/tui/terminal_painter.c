@@ -86,6 +86,22 @@ static void wear(const painter *painter, buffer *out, const painter_style **worn
     *worn = style;
 }
 
+/* A blank looks the same in every color of letters. */
+static bool is_blank(const cell *cell)
+{
+    return cell->width == 1 && cell->text[0] == L' ' && cell->text[1] == 0;
+}
+
+static bool shows_on_blank(const painter_style *style)
+{
+    return style->background >= 0 || (style->attributes & (LOOK_UNDERLINE | LOOK_REVERSE)) != 0;
+}
+
+static bool needs_style(const cell *cell, const painter_style *worn, const painter_style *style)
+{
+    return !is_blank(cell) || shows_on_blank(style) || (worn != NULL && shows_on_blank(worn));
+}
+
 static void put_cell(buffer *out, const cell *cell)
 {
     char bytes[4];
@@ -104,8 +120,7 @@ static bool same(const cell *one, const cell *other)
 /* The column from which on the row is empty and plain: clearing it is three bytes. */
 static int empty_from(const painter *painter, const cell *now, int columns)
 {
-    while (columns > 0 && now[columns - 1].width == 1 && now[columns - 1].text[0] == L' ' && now[columns - 1].text[1] == 0 &&
-           is_plain(&painter->styles[now[columns - 1].role]))
+    while (columns > 0 && is_blank(&now[columns - 1]) && !shows_on_blank(&painter->styles[now[columns - 1].role]))
         columns--;
     return columns;
 }
@@ -131,12 +146,13 @@ static void paint_row(painter *painter, buffer *out, const painter_style **worn,
             painter_move(out, row, column);
         else
             column = at;
+        const painter_style *style = &painter->styles[now[column].role];
+        if (needs_style(&now[column], *worn, style))
+            wear(painter, out, worn, style);
         if (clears && column >= empty) {
-            wear(painter, out, worn, &painter->styles[now[column].role]);
             buffer_append_string(out, painter->clear_line);
             break;
         }
-        wear(painter, out, worn, &painter->styles[now[column].role]);
         put_cell(out, &now[column]);
         at = column + (now[column].width == 2 ? 2 : 1);
         column = next_change(now, before, at, columns);
