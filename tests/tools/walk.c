@@ -17,6 +17,8 @@
  *   resize ROWSxCOLUMNS         hangup (the line is cut)     kill (SIGKILL)     exits N (within 5 s)
  *   monkey SEED COUNT [FILE]    types COUNT random keys, now and then in another size; FILE has names of commands, one a line
  *   dump                        prints the screen
+ * With WALK_STEADY set, the screen is drawn anew after each `keys`, and must be the same; the status line is not looked at.
+ * (libvterm 0.1.4 shows stale cells after some deletions of characters where other terminals do not: read its findings so.)
  * Every byte that the program sends is looked at (support/stream_check.h): a control byte out of data ends the walk. No statement
  * sleeps, but for Esc, which is told from a sequence by time. The first that fails prints the screen and ends the walk with 1. */
 #include <ctype.h>
@@ -474,7 +476,8 @@ static void see(walk *walk, char **words, size_t count)
         fail(walk, "not on the screen: %s", unquoted(words[0]));
     if (count == 2 && strcmp(words[0], "not") == 0 && on_screen(walk, unquoted(words[1]), 0, last))
         fail(walk, "on the screen: %s", unquoted(words[1]));
-    if (count == 2 && strcmp(words[0], "status") == 0 && !on_screen(walk, unquoted(words[1]), last - 1, last - 1))
+    if (count == 2 && strcmp(words[0], "status") == 0 && getenv("WALK_STEADY") == NULL &&
+        !on_screen(walk, unquoted(words[1]), last - 1, last - 1))
         fail(walk, "the status line does not say: %s", unquoted(words[1]));
     if (count == 3 && strcmp(words[0], "row") == 0 && !on_screen(walk, unquoted(words[2]), atoi(words[1]), atoi(words[1])))
         fail(walk, "row %s does not hold: %s", words[1], unquoted(words[2]));
@@ -665,6 +668,23 @@ static bool here(const walk *walk, const char *word)
     return atoi(word) == walk->columns || (strlen(walk->term) == length && strncmp(walk->term, word, length) == 0);
 }
 
+/* What was drawn by small changes must be what a whole redraw draws; the two last rows say what the last key did. */
+static void stand_steady(walk *walk)
+{
+    static char before[200][LINE];
+    char after[LINE];
+    int rows = walk->at->rows - 2;
+    for (int row = 0; row < rows && row < 200; row++)
+        screen_text(walk->at, row, before[row], sizeof before[row]);
+    send_bytes(walk, "\x0c", 1);
+    barrier(walk);
+    for (int row = 0; row < rows && row < 200; row++) {
+        screen_text(walk->at, row, after, sizeof after);
+        if (strcmp(before[row], after) != 0)
+            fail(walk, "row %d was drawn as |%s|", row, before[row]);
+    }
+}
+
 static void run_statement(walk *walk, char *line)
 {
     char *words[WORDS + 1], copy[LINE];
@@ -703,6 +723,8 @@ static void run_statement(walk *walk, char *line)
     } else if (strcmp(verb, "keys") == 0) {
         type_words(walk, words, count);
         barrier(walk);
+        if (getenv("WALK_STEADY") != NULL)
+            stand_steady(walk);
     } else if (strcmp(verb, "type") == 0) {
         type_words(walk, words, count);
     } else if (strcmp(verb, "see") == 0) {
