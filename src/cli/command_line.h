@@ -96,6 +96,7 @@ bool format_named(marc_format *out, const char *name, marc_format otherwise); /*
 /** Writes a file that appears whole or not at all: temporary file, fsync, rename (RL-5). */
 recto_status write_file_whole(const char *name, text content, recto_error *error);
 
+const char *zone_name(zone_kind kind); /* iz, nz, cz: the names of cli.md */
 void print_bib_json(json_writer *json, const bib_info *info, const catalog *catalog);
 
 #endif

@@ -4,17 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *zone_letter(zone_kind kind)
-{
-    return kind == ZONE_INSTITUTION ? "iz" : kind == ZONE_NETWORK ? "nz" : "cz";
-}
-
 static void print_match_fields(json_writer *json, const match_hit *hit)
 {
     char id[MMS_ID_LENGTH];
     mms_id_format(id, hit->info.id);
     json_string(json, "mms_id", id);
-    json_string(json, "zone", zone_letter(hit->zone));
+    json_string(json, "zone", zone_name(hit->zone));
     json_string(json, "method", match_method_name(hit->method));
 }
 
@@ -154,7 +149,7 @@ static void print_match(command_line *line, size_t number, const match_hit *hit)
 {
     json_writer json;
     if (!line->json) {
-        print_format(line, "%zu\t%lld\t%s\t%s\t%s", number, (long long)hit->info.id, zone_letter(hit->zone),
+        print_format(line, "%zu\t%lld\t%s\t%s\t%s", number, (long long)hit->info.id, zone_name(hit->zone),
                      match_method_name(hit->method), hit->why);
         print_end(line);
         return;

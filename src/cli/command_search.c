@@ -6,17 +6,11 @@
 
 void print_bib_json(json_writer *json, const bib_info *info, const catalog *catalog)
 {
-    static const struct {
-        zone_kind kind;
-        const char *name;
-    } names[] = { { ZONE_INSTITUTION, "iz" }, { ZONE_NETWORK, "nz" }, { ZONE_COMMUNITY, "cz" } };
     char id[MMS_ID_LENGTH];
     const repo_zone *zone = catalog_zone_by_id(catalog, info->zone);
     mms_id_format(id, info->id);
     json_string(json, "mms_id", id);
-    for (size_t i = 0; i < 3; i++)
-        if (zone != NULL && zone->kind == names[i].kind)
-            json_string(json, "zone", names[i].name);
+    json_string(json, "zone", zone == NULL ? NULL : zone_name(zone->kind));
     const struct {
         const char *key, *value;
     } texts[] = { { "title", info->title },

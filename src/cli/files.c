@@ -194,15 +194,25 @@ recto_status open_catalog(catalog **out, const command_line *line, repo_mode mod
     return status;
 }
 
+static const struct {
+    const char *name;
+    zone_kind kind;
+} zone_names[] = { { "iz", ZONE_INSTITUTION }, { "nz", ZONE_NETWORK }, { "cz", ZONE_COMMUNITY } };
+enum { ZONE_NAMES = sizeof zone_names / sizeof *zone_names };
+
+const char *zone_name(zone_kind kind)
+{
+    for (size_t i = 0; i < ZONE_NAMES; i++)
+        if (zone_names[i].kind == kind)
+            return zone_names[i].name;
+    return "all";
+}
+
 recto_status zone_named(const repo_zone **out, const catalog *catalog, const char *name, recto_error *error)
 {
-    static const struct {
-        const char *name;
-        zone_kind kind;
-    } names[] = { { "iz", ZONE_INSTITUTION }, { "nz", ZONE_NETWORK }, { "cz", ZONE_COMMUNITY } };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(name == NULL ? "iz" : name, names[i].name) == 0) {
-            *out = catalog_zone(catalog, names[i].kind);
+    for (size_t i = 0; i < ZONE_NAMES; i++)
+        if (strcmp(name == NULL ? "iz" : name, zone_names[i].name) == 0) {
+            *out = catalog_zone(catalog, zone_names[i].kind);
             if (*out == NULL)
                 return recto_fail(error, RECTO_EINVALID, name, "recto init --network CODE makes one",
                                   "this repository has no such zone");
