@@ -51,6 +51,8 @@ typedef struct marc_reader_options {
     marc_encoding encoding;
     size_t record_limit;       /* bytes of one record, 0: 16 MiB (RL-100) */
     bool keep_bytes;           /* no conversion of MARC-8: content stays as it came and the leader too */
+    bool lend;                 /* a sound record's fields are lent, not copied: they live until the next call with the reader,
+                                * and in a reader of bytes as long as the bytes. Fields that are changed get bytes of their own */
     marc_oddity_report report; /* may be NULL */
     void *report_context;
 } marc_reader_options;
@@ -62,6 +64,8 @@ recto_status marc_reader_new(marc_reader **out, marc_source source, void *source
 /** Reads from memory, which must outlive the reader; no copy of the input is made. */
 recto_status marc_reader_new_bytes(marc_reader **out, text bytes, const char *name, const marc_reader_options *options,
                                    recto_error *error);
+/** A reader of bytes reads on in others, of ISO 2709, which lie at `offset` of the whole input; records count from 1 anew. */
+void marc_reader_feed(marc_reader *reader, text bytes, uint64_t offset);
 void marc_reader_free(marc_reader *reader);
 
 /** Reads the next record into `record` (cleared first). Converted to UTF-8 with leader/09 set to 'a' unless keep_bytes.
