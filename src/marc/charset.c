@@ -5,6 +5,7 @@
  * or U+0360, which spans two letters; the right half (EC, FB) on the second is then in it already, and alone is U+FE21 or U+FE23.
  */
 #include "charset_tables.h"
+#include "scan.h"
 #include "recto/base/utf8.h"
 
 #include <stdio.h>
@@ -24,19 +25,9 @@ typedef struct marc8_decoder {
     charset_loss *loss;
 } marc8_decoder;
 
-/* Eight bytes at a time: nearly all bytes of nearly all records are ASCII, and this looks at every one of them. */
 bool charset_plain(text in)
 {
-    uint64_t high = 0;
-    size_t at = 0;
-    for (; at + 32 <= in.length; at += 32) {
-        uint64_t words[4];
-        memcpy(words, in.bytes + at, sizeof words);
-        high |= words[0] | words[1] | words[2] | words[3];
-    }
-    for (; at < in.length; at++)
-        high |= (unsigned char)in.bytes[at];
-    return (high & 0x8080808080808080U) == 0 && (in.length == 0 || memchr(in.bytes, ESCAPE, in.length) == NULL);
+    return scan_plain(in.bytes, in.length) == in.length;
 }
 
 static void count_loss(charset_loss *loss, size_t offset, int32_t code)

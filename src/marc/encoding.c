@@ -4,6 +4,7 @@
  * decision is reported, and what cannot be converted stands as U+FFFD and is reported as lost: nothing goes in silence. */
 #include "reader.h"
 #include "record_store.h"
+#include "scan.h"
 #include "recto/base/utf8.h"
 
 #include <stdlib.h>
@@ -28,22 +29,26 @@ static text field_content(const marc_record *record, size_t index)
 
 static bool all_plain(const marc_record *record)
 {
-    if (record->owners == 0 && record->count > 0) { /* as read: the block holds the fields and little else */
-        return charset_plain(text_of(record->block, record->block_used));
-    }
+    if (record->owners == 0 && record->count > 0) /* as read: the fields lie together, with little else between */
+        return charset_plain(marc_record_spans(record));
     for (size_t i = 0; i < record->count; i++)
         if (!charset_plain(field_content(record, i)))
             return false;
     return true;
 }
 
+static bool is_utf8(text bytes)
+{
+    return scan_utf8(bytes.bytes, bytes.length) == bytes.length;
+}
+
 /* The whole record in one go: what stands between the fields is ASCII. */
 static bool all_utf8(const marc_record *record)
 {
     if (record->owners == 0 && record->count > 0)
-        return utf8_valid(text_of(record->block, record->block_used), NULL);
+        return is_utf8(marc_record_spans(record));
     for (size_t i = 0; i < record->count; i++)
-        if (!utf8_valid(field_content(record, i), NULL))
+        if (!is_utf8(field_content(record, i)))
             return false;
     return true;
 }
@@ -272,19 +277,15 @@ static void flag_utf8(const marc_reader *reader, marc_record *record, bool plain
         record->leader[LEADER_ENCODING] = 'a';
 }
 
-recto_status encoding_settle(marc_reader *reader, marc_record *record, recto_error *error)
+/* The rare record, whose bytes must be weighed against its leader. */
+static recto_status settle_doubtful(marc_reader *reader, marc_record *record, recto_error *error)
 {
     encoding_choice conversion = { 0 };
     utf8_evidence evidence = { 0 };
-    bool plain = all_plain(record);
-    recto_status status = RECTO_OK;
-    if (!plain && reader->options.encoding == MARC_ENCODING_AUTO && record->leader[LEADER_ENCODING] == 'a' && all_utf8(record))
-        return RECTO_OK;
-    for (size_t i = 0; !plain && i < record->count; i++)
+    for (size_t i = 0; i < record->count; i++)
         weigh_utf8(&evidence, field_content(record, i));
-    if (!plain)
-        status = decide(reader, record, &evidence, &conversion, error);
-    bool convert = !plain && (conversion.encoding != MARC_ENCODING_UTF8 || evidence.bad_bytes > 0);
+    recto_status status = decide(reader, record, &evidence, &conversion, error);
+    bool convert = conversion.encoding != MARC_ENCODING_UTF8 || evidence.bad_bytes > 0;
     if (status == RECTO_OK && convert)
         status = convert_fields(reader, record, &conversion, error);
     if (status == RECTO_OK && convert)
@@ -292,6 +293,19 @@ recto_status encoding_settle(marc_reader *reader, marc_record *record, recto_err
     if (status != RECTO_OK)
         return status;
     report_loss(reader, &conversion);
-    flag_utf8(reader, record, plain, convert);
+    flag_utf8(reader, record, false, convert);
     return RECTO_OK;
+}
+
+recto_status encoding_settle(marc_reader *reader, marc_record *record, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    if (reader->options.encoding == MARC_ENCODING_AUTO && record->leader[LEADER_ENCODING] == 'a' && all_utf8(record))
+        ; /* as it says */
+    else if (all_plain(record))
+        flag_utf8(reader, record, true, false);
+    else
+        status = settle_doubtful(reader, record, error);
+    record->utf8 = status == RECTO_OK;
+    return status;
 }

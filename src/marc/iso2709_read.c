@@ -20,42 +20,93 @@ bool iso2709_number(const char *digits, int count, size_t *out)
     return true;
 }
 
+/* The digits of a directory entry, four and five, are read as words: four bytes, and eight of which the first three are again
+ * of the length. Both work alike on any byte order, because the words are put together from the lowest byte up. */
+static uint64_t load_digits(const char *bytes)
+{
+    uint64_t word = 0;
+    memcpy(&word, bytes, sizeof word);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+static bool are_digits(uint64_t word)
+{
+    return (((word + 0x4646464646464646U) | (word - 0x3030303030303030U)) & 0x8080808080808080U) == 0;
+}
+
+/* Pairs of digits, then of pairs, then of those: the first byte is the highest digit. */
+static uint32_t number_of_digits(uint64_t word)
+{
+    word -= 0x3030303030303030U;
+    word = word * 10 + (word >> 8);
+    word = ((word & 0x000000FF000000FFU) * (100 + (1000000ULL << 32)) +
+            ((word >> 16) & 0x000000FF000000FFU) * (1 + (10000ULL << 32))) >>
+           32;
+    return (uint32_t)word;
+}
+
+/* Length of the field when the entry is sound and its field begins where the one before ended; else 0. */
+static size_t sound_entry(const char *entry, size_t expected)
+{
+    uint64_t first = load_digits(entry + 3); /* LLLLSSSS */
+    uint64_t second = load_digits(entry + 4); /* LLLSSSSS */
+    if (!are_digits(first) || !are_digits(second))
+        return 0;
+    size_t length = number_of_digits(first) / 10000;
+    return number_of_digits(second) == length % 1000 * 100000 + expected ? length : 0;
+}
+
 /* The whole directory against the data; false at the first entry that is not where the one before ended. */
-static bool read_directory(marc_record *record, const char *entry, size_t count, const char *data, size_t length)
+static bool read_directory(marc_record *record, const char *entry, size_t count, text data)
 {
     size_t expected = 0;
     for (size_t i = 0; i < count; i++, entry += ISO2709_ENTRY) {
-        size_t field_length = 0;
-        size_t start = 0;
-        if (!iso2709_number(entry + 3, 4, &field_length) || !iso2709_number(entry + 7, 5, &start) || start != expected ||
-            field_length == 0 || field_length > length - expected)
+        size_t length = sound_entry(entry, expected);
+        if (length == 0 || length > data.length - expected || data.bytes[expected + length - 1] != MARC_FIELD_TERMINATOR)
             return false;
-        expected += field_length;
-        if (data[expected - 1] != MARC_FIELD_TERMINATOR)
-            return false;
-        marc_record_add_span(record, entry, data + start, field_length - 1);
+        marc_record_add_span(record, entry, data.bytes + expected, length - 1);
+        expected += length;
     }
-    return expected == length;
+    return expected == data.length;
 }
 
-static recto_status read_sound(bool *sound, marc_record *record, text bytes, recto_error *error)
+/* Where the data of a record lie whose leader and terminators are in order; 0 when they are not. */
+static size_t sound_base(text bytes)
 {
     size_t length = 0;
     size_t base = 0;
-    *sound = false;
     if (bytes.length < ISO2709_SHORTEST || !iso2709_number(bytes.bytes, 5, &length) || length != bytes.length ||
         !iso2709_number(bytes.bytes + 12, 5, &base) || base <= MARC_LEADER_LENGTH || base >= length ||
         (base - MARC_LEADER_LENGTH - 1) % ISO2709_ENTRY != 0 || bytes.bytes[base - 1] != MARC_FIELD_TERMINATOR ||
         bytes.bytes[length - 1] != MARC_RECORD_TERMINATOR)
+        return 0;
+    return base;
+}
+
+static recto_status read_sound(bool *sound, marc_reader *reader, marc_record *record, text bytes, recto_error *error)
+{
+    size_t base = sound_base(bytes);
+    *sound = false;
+    if (base == 0)
         return RECTO_OK;
     size_t count = (base - MARC_LEADER_LENGTH - 1) / ISO2709_ENTRY;
-    size_t data_length = length - base - 1;
-    char *data = marc_record_open_block(record, data_length);
-    if (data == NULL || !marc_record_reserve_fields(record, count))
+    text data = text_of(bytes.bytes + base, bytes.length - base - 1);
+    if (!marc_record_reserve_fields(record, count))
         return recto_fail_memory(error, "reading a record");
-    memcpy(data, bytes.bytes + base, data_length);
+    if (reader->options.lend) {
+        marc_record_lend(record, data);
+    } else {
+        char *copy = marc_record_open_block(record, data.length);
+        if (copy == NULL)
+            return recto_fail_memory(error, "reading a record");
+        memcpy(copy, data.bytes, data.length);
+        data.bytes = copy;
+    }
     marc_record_set_leader(record, bytes.bytes);
-    *sound = read_directory(record, bytes.bytes + MARC_LEADER_LENGTH, count, data, data_length);
+    *sound = read_directory(record, bytes.bytes + MARC_LEADER_LENGTH, count, data);
     return RECTO_OK;
 }
 
@@ -85,6 +136,11 @@ static recto_status skip_filler(marc_reader *reader, recto_error *error)
 {
     size_t passed = 0;
     recto_status status = RECTO_OK;
+    text rest = reader_rest(reader);
+    if (rest.length >= 3 && rest.bytes[0] >= '0' && rest.bytes[0] <= '9') { /* no filler: nearly always */
+        reader->offset = reader->oddity_offset = marc_reader_position(reader);
+        return RECTO_OK;
+    }
     do {
         size_t filler = filler_length(reader_rest(reader));
         reader->next += filler;
@@ -152,7 +208,7 @@ recto_status iso2709_next(marc_reader *reader, marc_record *record, recto_error 
         return status;
     if (length > reader_limit(reader))
         return over_limit(reader, length, error);
-    status = read_sound(&sound, record, text_of(reader_rest(reader).bytes, length), error);
+    status = read_sound(&sound, reader, record, text_of(reader_rest(reader).bytes, length), error);
     if (status == RECTO_OK && !sound) {
         length = iso2709_split(reader_rest(reader).bytes, length);
         reader_consume(reader, length);

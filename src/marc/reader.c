@@ -62,6 +62,17 @@ recto_status marc_reader_new_bytes(marc_reader **out, text bytes, const char *na
     return RECTO_OK;
 }
 
+void marc_reader_feed(marc_reader *reader, text bytes, uint64_t offset)
+{
+    assert(reader->source == NULL && reader->parser == NULL);
+    reader->window = bytes.length > 0 ? bytes.bytes : "";
+    reader->window_length = bytes.length;
+    reader->next = 0;
+    reader->window_offset = offset;
+    reader->number = 0;
+    reader->finished = RECTO_OK;
+}
+
 void marc_reader_free(marc_reader *reader)
 {
     if (reader == NULL)
@@ -166,6 +177,8 @@ recto_status reader_reject(marc_reader *reader, recto_error *error, recto_status
 
 recto_status record_check_limits(marc_reader *reader, const marc_record *record, recto_error *error)
 {
+    if (marc_record_spans(record).length < MARC_SUBFIELDS_LIMIT && record->owners == 0 && record->count < MARC_FIELDS_LIMIT)
+        return RECTO_OK; /* too short to have too many of anything */
     if (record->count > MARC_FIELDS_LIMIT)
         return reader_reject(reader, error, RECTO_ELIMIT, "%zu fields, more than %d", record->count, MARC_FIELDS_LIMIT);
     for (size_t i = 0; i < record->count; i++) {

@@ -65,6 +65,14 @@ void marc_record_clear(marc_record *record)
     size_block(record, record->wanted);
     record->block_used = 0;
     record->wanted = 0;
+    record->lent = text_of(NULL, 0);
+    record->utf8 = false;
+}
+
+void marc_record_lend(marc_record *record, text bytes)
+{
+    marc_record_clear(record);
+    record->lent = bytes;
 }
 
 char *marc_record_open_block(marc_record *record, size_t bytes)
@@ -131,9 +139,10 @@ const marc_field *marc_record_field(const marc_record *record, size_t index)
 static char *new_bytes(marc_record *record, size_t length, size_t *capacity)
 {
     record->wanted += length;
+    record->utf8 = false;
     *capacity = 0;
 #ifndef ARENA_DEBUG
-    if (record->block_capacity - record->block_used > length) {
+    if (record->lent.bytes == NULL && record->block_capacity - record->block_used > length) {
         char *bytes = record->block + record->block_used;
         record->block_used += length;
         return bytes;
@@ -196,7 +205,10 @@ recto_status marc_record_append(marc_record *record, const char *tag, text conte
 /* The new content may be a piece of the old one, so the old bytes go last. A field that is typed into grows by halves. */
 static bool replace_bytes(marc_record *record, stored_field *stored, text content)
 {
-    size_t room = stored->capacity > 0 ? stored->capacity : stored->field.content.length;
+    size_t room = stored->capacity > 0              ? stored->capacity
+                  : record->lent.bytes != NULL ? 0
+                                               : stored->field.content.length;
+    record->utf8 = false;
     if (content.length <= room) {
         if (content.length > 0)
             memmove((char *)stored->field.content.bytes, content.bytes, content.length);

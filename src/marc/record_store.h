@@ -22,7 +22,17 @@ struct marc_record {
     char *block;
     size_t block_used, block_capacity;
     size_t wanted; /* bytes asked for since the last clear: how large the next block should be */
+    text lent;     /* where the spans lie when it is not the block: bytes of the reader's, never written to */
+    bool utf8;     /* every content is known to be valid UTF-8 */
 };
+
+/** All bytes in which the spans lie, with what stands between them; only while no field has bytes of its own. */
+static inline text marc_record_spans(const marc_record *record)
+{
+    return record->lent.bytes != NULL ? record->lent : text_of(record->block, record->block_used);
+}
+/** Empties the record, whose spans then will lie in `bytes`, which are somebody else's and outlive its present content. */
+void marc_record_lend(marc_record *record, text bytes);
 
 /** Empties the record and gives a block of at least `bytes`, uninitialised, for spans. NULL: no memory. */
 char *marc_record_open_block(marc_record *record, size_t bytes);

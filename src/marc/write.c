@@ -129,8 +129,15 @@ recto_status marc_write_record(buffer *out, const marc_record *record, const mar
     return status;
 }
 
+static bool are_digits(const char *tag)
+{
+    return (unsigned char)(tag[0] - '0') <= 9 && (unsigned char)(tag[1] - '0') <= 9 && (unsigned char)(tag[2] - '0') <= 9;
+}
+
 static recto_status check_tag(const marc_field *field, const char *format, recto_error *error)
 {
+    if (are_digits(field->tag))
+        return RECTO_OK;
     for (size_t i = 0; i < MARC_TAG_LENGTH; i++) {
         char byte = field->tag[i];
         bool fits = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == ' ';
@@ -160,7 +167,7 @@ recto_status writer_check_fields(const marc_record *record, const char *format, 
         recto_status status = check_tag(field, format, error);
         if (status != RECTO_OK)
             return status;
-        if (!utf8_valid(field->content, &bad))
+        if (!record->utf8 && !utf8_valid(field->content, &bad))
             return recto_fail(error, RECTO_EDATA, NULL, "write it as marc", "field %zu (%s) is not valid UTF-8 at byte %zu",
                               i + 1, field->tag, bad);
     }
