@@ -49,7 +49,7 @@ LIBRARY_OBJECTS := $(foreach room,$(filter $(PURE_ROOMS),$(ROOMS)),$(call room_o
 UNIT_TESTS := $(foreach room,$(ROOMS),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(room)/*_test.c)))
 TEST_TOOLS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
 
-.PHONY: all help deps demo test lint asan bench install uninstall clean unit
+.PHONY: all help deps demo test lint asan bench fuzz fuzz-programs install uninstall clean unit
 all: $(BUILD)/recto $(BUILD)/recto-targets.so $(BUILD)/librecto.a
 
 help:
@@ -121,6 +121,19 @@ asan: deps
 lint: deps
 	@BUILD=$(BUILD) sh tests/lint.sh
 
+## make fuzz          hostile input for every reader: FUZZ_SECONDS=60 each, or FUZZ_TARGET=json alone; needs clang
+FUZZ_BUILD   := $(if $(filter build,$(BUILD)),build-fuzz,$(BUILD))
+FUZZ_OBJECTS := $(patsubst tests/%.c,$(BUILD)/tests/%.o,tests/fuzz/targets.c tests/fuzz/memory.c)
+fuzz: deps
+	@$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=clang CFLAGS="-O1 -g -DARENA_DEBUG" \
+	  SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" fuzz-programs
+	@BUILD=$(FUZZ_BUILD) sh tests/fuzz/run.sh
+fuzz-programs: $(BUILD)/tests/fuzz/fuzz $(BUILD)/tests/fuzz/corpus
+$(BUILD)/tests/fuzz/fuzz: $(BUILD)/tests/fuzz/entry.o $(FUZZ_OBJECTS) $(call floors_upto,marc) $(RESOURCE_OBJECT)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
+$(BUILD)/tests/fuzz/corpus: $(BUILD)/tests/fuzz/corpus.o $(call floors_upto,marc) $(RESOURCE_OBJECT)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
+
 ## make bench         figures beside the named peers, in one run
 bench: deps
 	@$(MAKE) --no-print-directory all
@@ -142,8 +155,8 @@ uninstall:
 	  $(DESTDIR)$(PREFIX)/include/recto $(DESTDIR)$(PREFIX)/share/man/man1/recto.1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/recto
 
-## make clean         removes build and build-asan
+## make clean         removes build, build-asan and build-fuzz
 clean:
-	rm -rf build build-asan
+	rm -rf build build-asan build-fuzz
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_LIMIT = 32 }; /* RL-108 */
+enum { DEPTH_LIMIT = 32, TEXT_AT_ONCE = 4096 }; /* RL-108; and of text that is no object, what one reject passes over */
 
 /* Where the first pass stands in an object. */
 typedef struct json_scan {
@@ -410,13 +410,23 @@ static recto_status find_end(marc_reader *reader, json_scan *scan, size_t *lengt
     }
 }
 
-/* Bytes that begin no object go up to the next one that may, or to the end of the line. */
+/* Bytes that begin no object go up to the next one that may, or to the end of the line. How much of it the window holds must not
+ * matter: the same file must give the same records from a pipe. */
 static recto_status reject_text(marc_reader *reader, recto_error *error)
 {
-    text rest = reader_rest(reader);
     size_t length = 1;
-    while (length < rest.length && rest.bytes[length] != '{' && rest.bytes[length] != '\n')
-        length++;
+    for (;;) {
+        text rest = reader_rest(reader);
+        while (length < rest.length && length < TEXT_AT_ONCE && rest.bytes[length] != '{' && rest.bytes[length] != '\n')
+            length++;
+        if (length < rest.length || length == TEXT_AT_ONCE)
+            break;
+        recto_status status = reader_more(reader, error);
+        if (status == RECTO_END)
+            break;
+        if (status != RECTO_OK)
+            return status;
+    }
     reader_consume(reader, length);
     return reader_reject(reader, error, RECTO_EDATA, "an object is expected");
 }
