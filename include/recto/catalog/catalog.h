@@ -48,7 +48,10 @@ typedef enum privilege {
     PRIVILEGE_DELETE,
     PRIVILEGE_LOCK_BREAK,
     PRIVILEGE_ADMINISTER,
-    PRIVILEGE_WITHDRAW /* delete holdings and items */
+    PRIVILEGE_WITHDRAW, /* delete holdings and items */
+    PRIVILEGE_RULES,    /* write shared rules (rule.edit.shared) */
+    PRIVILEGE_COMBINE,  /* merge two records of the repository (ED-5) */
+    PRIVILEGE_BULK      /* jobs on sets of records */
 } privilege;
 bool catalog_may(const catalog *catalog, privilege privilege);
 bool catalog_may_in(const catalog *catalog, const repo_zone *zone); /* catalog records of this zone; false for the CZ */
@@ -269,6 +272,12 @@ recto_status edit_take_external(edit_session *session, const marc_record *extern
                                 recto_error *error);
 /** The stored version N into the working copy, as one undo step (decisions.md 6). */
 recto_status edit_restore_version(edit_session *session, int version, recto_error *error);
+/** The same two with a result that was previewed, lines toggled perhaps: exactly this becomes the open record. EREFUSED: the
+ *  match was saved anew since the preview (SR-97); look again. */
+recto_status edit_take_match_result(edit_session *session, mms_id match, bool overlay, const merge_result *result,
+                                    recto_error *error);
+recto_status edit_take_external_result(edit_session *session, const marc_record *external, bool overlay, const char *target,
+                                       const merge_result *result, recto_error *error);
 const char *catalog_copy_rule(const catalog *catalog, int zone); /* label of the zone's merge rule for copy cataloging */
 
 typedef struct draft_row {
