@@ -124,6 +124,7 @@ lint: deps
 ## make fuzz          hostile input for every reader: FUZZ_SECONDS=60 each, or FUZZ_TARGET=json alone; needs clang
 FUZZ_BUILD   := $(if $(filter build,$(BUILD)),build-fuzz,$(BUILD))
 FUZZ_OBJECTS := $(patsubst tests/%.c,$(BUILD)/tests/%.o,tests/fuzz/targets.c tests/fuzz/memory.c)
+$(BUILD)/tests/marc/hostile_test: $(FUZZ_OBJECTS)
 fuzz: deps
 	@$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=clang CFLAGS="-O1 -g -DARENA_DEBUG" \
 	  SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" fuzz-programs

@@ -19,7 +19,7 @@ const fuzz_target *fuzz_targets(size_t *count);
 
 /* Memory. What a target may have in use at once, besides its input, is FUZZ_MEMORY_MULTIPLE times the input and a constant
  * (formats.h); whoever runs a target asks before and after. */
-enum { FUZZ_MEMORY_MULTIPLE = 24, FUZZ_MEMORY_CONSTANT = 6 << 20 };
+enum { FUZZ_MEMORY_MULTIPLE = 16, FUZZ_MEMORY_CONSTANT = 2 << 20 };
 void fuzz_memory_begin(void);
 size_t fuzz_memory_most(void); /* bytes in use at once since begin, beyond those in use then */
 

@@ -26,7 +26,7 @@ for target in ${FUZZ_TARGET:-iso2709 marcxml mrk json line marc8 roundtrip}; do
     [ ! -e "$here/$target.dict" ] || dictionary=-dict=$here/$target.dict
     echo "$target: $seconds seconds"
     log=$BUILD/fuzz/$target.log
-    # The corpus that grows comes first. 256 KiB of input may take 24 times that and a constant (fuzz.h), and ASan some more.
+    # The corpus that grows comes first. Memory is bounded in fuzz.h; this limit is only for what ASan itself takes.
     # shellcheck disable=SC2086
     FUZZ_TARGET=$target ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 "$program" "$corpus/$target" $(echo "$seeds" | tr ',' ' ') $dictionary \
         -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=64 -max_len="${FUZZ_LENGTH:-16384}" \
