@@ -11,7 +11,7 @@
 
 static const catalog_role ROLES[] = {
     { "CAT", "Cataloger", CATALOGING, NULL },
-    { "CATX", "Cataloger Extended", BIT(PRIVILEGE_DELETE), "CAT,CM" },
+    { "CATX", "Cataloger Extended", BIT(PRIVILEGE_DELETE) | BIT(PRIVILEGE_COMBINE), "CAT,CM" },
     { "CM", "Catalog Manager", CATALOGING, NULL },
     { "CA", "Catalog Administrator", CATALOGING | BIT(PRIVILEGE_LOCK_BREAK), NULL },
     { "PIO", "Physical Inventory Operator", BIT(PRIVILEGE_INVENTORY), NULL },
@@ -31,6 +31,7 @@ static const char *const SENTENCES[] = {
     [PRIVILEGE_LOCK_BREAK] = "needs role Catalog Administrator",
     [PRIVILEGE_ADMINISTER] = "needs role General System Administrator",
     [PRIVILEGE_WITHDRAW] = "needs role Physical Inventory Operator Extended",
+    [PRIVILEGE_COMBINE] = "needs role Cataloger Extended",
 };
 
 const catalog_role *catalog_roles(size_t *count)
