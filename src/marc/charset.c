@@ -8,6 +8,7 @@
 #include "scan.h"
 #include "recto/base/utf8.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -118,50 +119,43 @@ static bool is_graphic(unsigned char byte)
     return byte >= SET_FIRST_CODE && byte <= SET_LAST_CODE;
 }
 
-/* A code of one byte or, in EACC, of three. */
-static void decode_code(marc8_decoder *decoder, char set, unsigned char high)
+/* In EACC a code has three bytes. The last one is a blank in a single code, and otherwise a blank is a blank. */
+static void decode_eacc(marc8_decoder *decoder, unsigned char high)
 {
     const unsigned char *in = decoder->in + decoder->at;
     size_t left = decoder->length - decoder->at;
     unsigned char triple[3] = { 0 };
     size_t count = 0;
-    if (set != SET_EACC) {
-        put_glyph(decoder, charset_glyph(decoder->converter, set, *in ^ high), decoder->at, *in);
-        decoder->at++;
-        return;
-    }
+    marc8_glyph glyph = { 0, false };
     while (count < 3 && count < left && is_graphic(in[count] ^ high)) {
         triple[count] = in[count] ^ high;
         count++;
     }
-    int32_t code = triple[0] << 16 | triple[1] << 8 | triple[2];
-    put_glyph(decoder, count == 3 ? charset_eacc_glyph(decoder->converter, triple) : (marc8_glyph){ 0, false }, decoder->at,
-              code);
+    if (count == 2 && left > 2 && in[2] == ' ') {
+        triple[2] = ' ';
+        count += charset_eacc_glyph(decoder->converter, triple).code != 0;
+    }
+    if (count == 3)
+        glyph = charset_eacc_glyph(decoder->converter, triple);
+    put_glyph(decoder, glyph, decoder->at, triple[0] << 16 | triple[1] << 8 | triple[2]);
     decoder->at += count;
 }
 
-/* Joiners and the marks around non-sorting words have codes of their own among the controls. */
-static int32_t high_control(unsigned char byte)
+static void decode_code(marc8_decoder *decoder, char set, unsigned char high)
 {
-    static const struct {
-        unsigned char byte;
-        int32_t code;
-    } known[] = {
-        { 0x88, 0x98 },
-        { 0x89, 0x9C },
-        { 0x8D, 0x200D },
-        { 0x8E, 0x200C },
-    };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (known[i].byte == byte)
-            return known[i].code;
-    return 0;
+    unsigned char byte = decoder->in[decoder->at];
+    if (set == SET_EACC) {
+        decode_eacc(decoder, high);
+        return;
+    }
+    put_glyph(decoder, charset_glyph(decoder->converter, set, byte ^ high), decoder->at, byte);
+    decoder->at++;
 }
 
 static void decode_control(marc8_decoder *decoder, unsigned char byte)
 {
     size_t escape = byte == ESCAPE ? read_escape(decoder) : 0;
-    int32_t code = byte < 0x80 ? byte : high_control(byte);
+    int32_t code = byte < 0x80 ? byte : charset_control(byte);
     if (escape > 0) {
         decoder->at += escape;
         return;
@@ -178,16 +172,13 @@ static void decode_control(marc8_decoder *decoder, unsigned char byte)
 /* A run of ASCII with nothing pending goes as it is. */
 static bool copy_run(marc8_decoder *decoder)
 {
-    size_t end = decoder->at;
     if (decoder->g0 != SET_ASCII || decoder->mark_count > 0 || decoder->pair_mark != 0)
         return false;
-    while (end < decoder->length && decoder->in[end] >= 0x20 && decoder->in[end] < 0x80)
-        end++;
-    if (end == decoder->at)
-        return false;
-    buffer_append(decoder->out, (const char *)decoder->in + decoder->at, end - decoder->at);
-    decoder->at = end;
-    return true;
+    const char *from = (const char *)decoder->in + decoder->at;
+    size_t run = scan_plain(from, decoder->length - decoder->at);
+    buffer_append(decoder->out, from, run);
+    decoder->at += run;
+    return run > 0;
 }
 
 static void decode(marc8_decoder *decoder)
@@ -238,6 +229,8 @@ typedef struct marc8_encoder {
     charset_converter *converter;
     buffer *out;
     char g0;
+    marc8_lack lack;
+    charset_loss *loss;
     unsigned char second_half; /* for the next base: EC or FB; 0: none */
 } marc8_encoder;
 
@@ -298,14 +291,16 @@ static size_t encode_cluster(marc8_encoder *encoder, const char *in, size_t leng
     return at;
 }
 
-static recto_status lacks(marc8_encoder *encoder, int32_t code, size_t offset, bool references, charset_loss *loss,
-                          recto_error *error)
+static recto_status lacks(marc8_encoder *encoder, int32_t code, size_t offset, recto_error *error)
 {
     char where[48];
-    count_loss(loss, offset, code);
-    if (references && code >= 0) {
+    count_loss(encoder->loss, offset, code);
+    if (encoder->lack == MARC8_LACK_QUESTION || (encoder->lack == MARC8_LACK_REFERENCE && code >= 0)) {
         designate(encoder, SET_ASCII);
-        buffer_append_format(encoder->out, "&#x%04X;", (unsigned)code);
+        if (encoder->lack == MARC8_LACK_QUESTION)
+            buffer_append_char(encoder->out, '?');
+        else
+            buffer_append_format(encoder->out, "&#x%04X;", (unsigned)code);
         return RECTO_OK;
     }
     snprintf(where, sizeof where, "byte %zu", offset);
@@ -315,37 +310,48 @@ static recto_status lacks(marc8_encoder *encoder, int32_t code, size_t offset, b
                       (unsigned)code);
 }
 
-static recto_status encode_next(marc8_encoder *encoder, text in, size_t *at, bool references, charset_loss *loss,
-                                recto_error *error)
+static recto_status encode_next(marc8_encoder *encoder, text in, size_t *at, recto_error *error)
 {
     int32_t code = 0;
     size_t used = utf8_decode(in.bytes + *at, in.length - *at, &code);
     size_t offset = *at;
     *at += used;
     if (code == ESCAPE) /* would be read as the beginning of a change of sets */
-        return lacks(encoder, code, offset, references, loss, error);
+        return lacks(encoder, code, offset, error);
     marc8_spelling plain = { .code = code, .set = SET_ASCII, .base_length = 1, .base = { (unsigned char)code } };
     const marc8_spelling *base = code >= 0 && code < 0x80 ? &plain : code < 0 ? NULL : charset_spelling(encoder->converter, code);
     if (base == NULL || base->set == 0)
-        return lacks(encoder, code, offset, references, loss, error);
+        return lacks(encoder, code, offset, error);
     *at = offset + encode_cluster(encoder, in.bytes + offset, in.length - offset, used, base);
     return RECTO_OK;
 }
 
-recto_status charset_to_marc8(charset_converter *converter, buffer *out, text in, bool references, charset_loss *loss,
+/* A run of ASCII goes as it is, but for its last letter: marks may follow that, and come before it in MARC-8. */
+static size_t encode_run(marc8_encoder *encoder, text in, size_t at)
+{
+    size_t run = encoder->second_half == 0 ? scan_plain(in.bytes + at, in.length - at) : 0;
+    if (run > 0 && at + run < in.length)
+        run--;
+    if (run == 0)
+        return at;
+    if (in.bytes[at] != ' ' || run > 1)
+        designate(encoder, SET_ASCII);
+    buffer_append(encoder->out, in.bytes + at, run);
+    return at + run;
+}
+
+recto_status charset_to_marc8(charset_converter *converter, buffer *out, text in, marc8_lack lack, charset_loss *loss,
                               recto_error *error)
 {
     charset_loss unwanted = { 0 };
-    marc8_encoder encoder = { .converter = converter, .out = out, .g0 = SET_ASCII };
+    marc8_encoder encoder = {
+        .converter = converter, .out = out, .g0 = SET_ASCII, .lack = lack, .loss = loss != NULL ? loss : &unwanted
+    };
     size_t start = out->length;
     recto_status status = RECTO_OK;
-    if (charset_plain(in)) {
-        buffer_append_text(out, in);
-    } else {
-        for (size_t at = 0; at < in.length && status == RECTO_OK;)
-            status = encode_next(&encoder, in, &at, references, loss != NULL ? loss : &unwanted, error);
-        designate(&encoder, SET_ASCII);
-    }
+    for (size_t at = 0; status == RECTO_OK && (at = encode_run(&encoder, in, at)) < in.length;)
+        status = encode_next(&encoder, in, &at, error);
+    designate(&encoder, SET_ASCII);
     if (buffer_failed(out))
         return recto_fail_memory(error, "converting to MARC-8");
     if (status != RECTO_OK && out->bytes != NULL) {
@@ -353,6 +359,44 @@ recto_status charset_to_marc8(charset_converter *converter, buffer *out, text in
         out->bytes[start] = '\0';
     }
     return status;
+}
+
+/* The character that a reference at the front names, none that would change what is a field or a subfield. @return its length */
+static size_t read_reference(text in, int32_t *code)
+{
+    size_t at = 3;
+    int32_t number = 0;
+    if (!text_starts(in, TEXT("&#x")))
+        return 0;
+    for (; at < in.length && at < 9 && isxdigit((unsigned char)in.bytes[at]); at++)
+        number = number * 16 + (isdigit((unsigned char)in.bytes[at]) ? in.bytes[at] - '0' : (in.bytes[at] | 0x20) - 'a' + 10);
+    bool character = number >= 0x20 && number != 0x7F && number <= 0x10FFFF && (number < 0xD800 || number > 0xDFFF);
+    *code = number;
+    return at > 3 && at < in.length && in.bytes[at] == ';' && character ? at + 1 : 0;
+}
+
+bool charset_resolve_references(buffer *out, text in)
+{
+    size_t copied = 0;
+    bool any = false;
+    for (size_t at = 0; at + 4 < in.length;) {
+        const char *sign = memmem(in.bytes + at, in.length - at, "&#x", 3);
+        if (sign == NULL)
+            break;
+        int32_t code = 0;
+        at = (size_t)(sign - in.bytes);
+        size_t length = read_reference(text_of(sign, in.length - at), &code);
+        if (length > 0) {
+            buffer_append(out, in.bytes + copied, at - copied);
+            put(out, code);
+            copied = at + length;
+            any = true;
+        }
+        at += length > 0 ? length : 3;
+    }
+    if (any)
+        buffer_append(out, in.bytes + copied, in.length - copied);
+    return any;
 }
 
 recto_status marc8_to_utf8(buffer *out, text in, bool compose, charset_loss *loss, recto_error *error)
@@ -374,8 +418,22 @@ recto_status utf8_to_marc8(buffer *out, text in, bool references, charset_loss *
     if (loss != NULL)
         *loss = (charset_loss){ 0 };
     if (status == RECTO_OK)
-        status = charset_to_marc8(converter, out, in, references, loss, error);
+        status = charset_to_marc8(converter, out, in, references ? MARC8_LACK_REFERENCE : MARC8_LACK_REFUSED, loss, error);
     charset_converter_free(converter);
+    return status;
+}
+
+recto_status utf8_marc8_loss(text in, charset_loss *loss, recto_error *error)
+{
+    charset_converter *converter = NULL;
+    buffer unwanted;
+    buffer_init(&unwanted, 0);
+    *loss = (charset_loss){ 0 };
+    recto_status status = charset_converter_new(&converter, error);
+    if (status == RECTO_OK)
+        status = charset_to_marc8(converter, &unwanted, in, MARC8_LACK_QUESTION, loss, error);
+    charset_converter_free(converter);
+    buffer_release(&unwanted);
     return status;
 }
 

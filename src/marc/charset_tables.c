@@ -1,50 +1,34 @@
 /* src/marc/charset_tables.c - see charset_tables.h. */
 #include "charset_tables.h"
+#include "recto/base/resource.h"
 #include "recto/base/utf8.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
+static const char table_name[] = "data/marc8/characters.txt";
+
 /* ASCII, ANSEL, Hebrew, basic and extended Arabic, basic and extended Cyrillic, Greek, Greek symbols, sub- and superscripts */
 static const char set_names[SET_COUNT + 1] = "BE234NQSgbp";
 
-/* The marks over two letters, which MARC-8 halves. YAZ drops the right halves. */
+/* The left halves of the marks over two letters: MARC-8 has but one code for the half and for the whole. */
 static const struct {
     int32_t code;
     unsigned char byte;
-    bool decodes;
-} halves[] = {
-    { 0x0361, 0xEB, true }, { 0xFE21, 0xEC, true },  { 0x0360, 0xFA, true },
-    { 0xFE23, 0xFB, true }, { 0xFE20, 0xEB, false }, { 0xFE22, 0xFA, false },
-};
-enum { HALF_COUNT = sizeof halves / sizeof *halves };
+} halves[] = { { 0xFE20, 0x6B }, { 0xFE22, 0x7A } };
 
-recto_status charset_converter_new(charset_converter **out, recto_error *error)
-{
-    charset_converter *converter = calloc(1, sizeof *converter);
-    if (converter == NULL)
-        return recto_fail_memory(error, "converting MARC-8");
-    converter->from_marc8 = yaz_iconv_open("utf-8", "marc-8");
-    converter->to_marc8 = yaz_iconv_open("marc-8", "utf-8");
-    if (converter->from_marc8 == NULL || converter->to_marc8 == NULL) {
-        charset_converter_free(converter);
-        return recto_fail_memory(error, "converting MARC-8");
-    }
-    *out = converter;
-    return RECTO_OK;
-}
+/* Joiners and the marks around non-sorting words have codes among the controls, in whatever set. */
+static const struct {
+    unsigned char byte;
+    int32_t code;
+} controls[] = { { 0x88, 0x98 }, { 0x89, 0x9C }, { 0x8D, 0x200D }, { 0x8E, 0x200C } };
 
-void charset_converter_free(charset_converter *converter)
+enum { MARK_BIT = 1 << 23, SET_SHIFT = 24 };
+
+static bool is_graphic(unsigned code)
 {
-    if (converter == NULL)
-        return;
-    if (converter->from_marc8 != NULL)
-        yaz_iconv_close(converter->from_marc8);
-    if (converter->to_marc8 != NULL)
-        yaz_iconv_close(converter->to_marc8);
-    free(converter);
+    return code >= SET_FIRST_CODE && code <= SET_LAST_CODE;
 }
 
 bool charset_set_known(char set)
@@ -52,165 +36,206 @@ bool charset_set_known(char set)
     return set == SET_EACC || (set != '\0' && strchr(set_names, set) != NULL);
 }
 
-/* One question to YAZ; @return bytes of the answer, 0 when it has none. */
-static size_t ask(yaz_iconv_t handle, const char *question, size_t length, char *answer, size_t capacity)
+int32_t charset_control(unsigned char byte)
 {
-    char *in = (char *)question; /* YAZ takes it so and does not write there */
-    char *out = answer;
-    size_t in_left = length;
-    size_t out_left = capacity;
-    size_t result = yaz_iconv(handle, &in, &in_left, &out, &out_left);
-    size_t flushed = yaz_iconv(handle, NULL, NULL, &out, &out_left);
-    return result == (size_t)-1 || flushed == (size_t)-1 ? 0 : (size_t)(out - answer);
-}
-
-/* A digit is asked for behind the code. When it comes out first, the code is a mark; when it comes alone, it is nothing. */
-static marc8_glyph glyph_of_answer(const char *answer, size_t length)
-{
-    marc8_glyph glyph = { 0, false };
-    size_t start = 0;
-    size_t end = length;
-    if (length < 2)
-        return glyph;
-    if (answer[0] == '1') {
-        glyph.mark = true;
-        start = 1;
-    } else {
-        end--;
-    }
-    if (utf8_decode(answer + start, end - start, &glyph.code) != end - start || glyph.code < 0)
-        glyph.code = 0;
-    return glyph;
-}
-
-static marc8_glyph ask_for_glyph(charset_converter *converter, const char *escape, const char *code, size_t code_length)
-{
-    char question[16];
-    char answer[32] = { 0 };
-    int length = snprintf(question, sizeof question, "%s%.*s\x1B(B1", escape, (int)code_length, code);
-    return glyph_of_answer(answer, ask(converter->from_marc8, question, (size_t)length, answer, sizeof answer));
-}
-
-static void fill_table(charset_converter *converter, set_table *table, char set)
-{
-    char escape[5] = { 0x1B, '(', set, 0 };
-    if (set == 'g' || set == 'b' || set == 'p')
-        memcpy(escape + 1, (const char[]){ set, 0 }, 2);
-    else if (set == SET_ANSEL)
-        memcpy(escape + 1, "(!E", 4);
-    for (int i = 0; i < SET_CODES; i++) {
-        char code = (char)(SET_FIRST_CODE + i);
-        /* '1' itself would be taken for the digit that is asked for behind it */
-        table->glyphs[i] = set == SET_ASCII ? (marc8_glyph){ code, false } : ask_for_glyph(converter, escape, &code, 1);
-    }
-    for (size_t i = 0; set == SET_ANSEL && i < HALF_COUNT && halves[i].decodes; i++)
-        table->glyphs[(halves[i].byte & 0x7F) - SET_FIRST_CODE] = (marc8_glyph){ halves[i].code, true };
-    table->filled = true;
-}
-
-marc8_glyph charset_glyph(charset_converter *converter, char set, unsigned char code)
-{
-    const char *place = strchr(set_names, set);
-    if (place == NULL || set == '\0' || code < SET_FIRST_CODE || code > SET_LAST_CODE)
-        return (marc8_glyph){ 0, false };
-    set_table *table = &converter->sets[place - set_names];
-    if (!table->filled)
-        fill_table(converter, table, set);
-    return table->glyphs[code - SET_FIRST_CODE];
-}
-
-marc8_glyph charset_eacc_glyph(charset_converter *converter, const unsigned char triple[static 3])
-{
-    uint32_t key = (uint32_t)triple[0] << 16 | (uint32_t)triple[1] << 8 | triple[2];
-    size_t place = (key * 2654435761U) >> 20 & (EACC_CACHE - 1);
-    if (converter->eacc[place].triple != key) {
-        converter->eacc[place].triple = key;
-        converter->eacc[place].glyph = ask_for_glyph(converter, "\x1B$1", (const char *)triple, 3);
-    }
-    return converter->eacc[place].glyph;
-}
-
-/* Passes an escape sequence of YAZ's answer; @return its length and the set that it names. */
-static size_t read_escape(const unsigned char *bytes, size_t length, char *set)
-{
-    if (length >= 2 && strchr("gbps", bytes[1]) != NULL) {
-        *set = bytes[1] == 's' ? SET_ASCII : (char)bytes[1];
-        return 2;
-    }
-    if (length < 3)
-        return length;
-    *set = (char)bytes[2];
-    return 3;
-}
-
-static void read_spelling(charset_converter *converter, marc8_spelling *spelling, const unsigned char *answer, size_t length)
-{
-    char set = SET_ASCII;
-    for (size_t i = 0; i < length;) {
-        if (answer[i] == 0x1B) {
-            i += read_escape(answer + i, length - i, &set);
-            continue;
-        }
-        unsigned char byte = answer[i++];
-        bool mark = byte >= 0xA0 && charset_glyph(converter, SET_ANSEL, byte & 0x7F).mark;
-        if (mark && spelling->mark_count < sizeof spelling->marks) {
-            spelling->marks[spelling->mark_count++] = byte;
-        } else if (spelling->base_length < sizeof spelling->base) {
-            spelling->set = byte >= 0x80 ? SET_ANSEL : set;
-            spelling->base[spelling->base_length++] = byte;
-        }
-    }
-}
-
-static unsigned char half_of(int32_t code)
-{
-    for (size_t i = 0; i < HALF_COUNT; i++)
-        if (halves[i].code == code)
-            return halves[i].byte;
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++)
+        if (controls[i].byte == byte)
+            return controls[i].code;
     return 0;
 }
 
-static void ask_for_spelling(charset_converter *converter, marc8_spelling *spelling, int32_t code)
+/* The first place of a character is the one where it is written. */
+static void note_written(charset_converter *converter, char set, uint32_t bytes, uint32_t character, bool mark)
 {
-    char question[4];
-    char answer[32];
-    *spelling = (marc8_spelling){ .code = code };
-    unsigned char half = half_of(code);
-    if (half != 0) {
-        *spelling = (marc8_spelling){ .code = code, .set = SET_ANSEL, .mark = true, .mark_count = 1, .marks = { half } };
-        return;
-    }
-    size_t length = ask(converter->to_marc8, question, utf8_encode(code, question), answer, sizeof answer);
-    read_spelling(converter, spelling, (const unsigned char *)answer, length);
-    if (spelling->base_length == 0 && spelling->mark_count > 0) {
-        spelling->set = SET_ANSEL;
-        spelling->mark = true;
-    } else if (spelling->base_length == 1 && spelling->set != SET_ANSEL) {
-        spelling->mark = charset_glyph(converter, spelling->set, spelling->base[0]).mark;
-    }
-    if ((spelling->set == SET_EACC) != (spelling->base_length == 3) || spelling->base_length == 2)
-        spelling->set = 0;
+    if (converter->written[character] == 0)
+        converter->written[character] = (uint32_t)set << SET_SHIFT | (mark ? MARK_BIT : 0U) | bytes;
 }
 
-/* YAZ knows not all letters that Unicode composes (Vietnamese); their parts it does know. */
-static void spell_parts(charset_converter *converter, marc8_spelling *spelling, int32_t code)
+/* What the tables of EACC hold for a character: itself, or where it stands among those beyond. 0: no room. */
+static uint16_t eacc_entry(charset_converter *converter, uint32_t bytes, uint32_t character)
+{
+    if (character < BMP_CODES) {
+        if ((bytes & 0xFF) != ' ')
+            note_written(converter, SET_EACC, bytes, character, false);
+        return (uint16_t)character;
+    }
+    if (converter->beyond_count == BEYOND_BMP)
+        return 0;
+    converter->beyond[converter->beyond_count].code = (int32_t)character;
+    converter->beyond[converter->beyond_count].written = (uint32_t)SET_EACC << SET_SHIFT | bytes;
+    return (uint16_t)(BEYOND_FIRST + converter->beyond_count++);
+}
+
+static bool add_eacc(charset_converter *converter, uint32_t bytes, uint32_t character)
+{
+    unsigned first = bytes >> 16;
+    unsigned second = bytes >> 8 & 0xFF;
+    if (!is_graphic(first) || !is_graphic(second))
+        return false;
+    uint16_t *row = &converter->eacc_row[first - SET_FIRST_CODE][second - SET_FIRST_CODE];
+    if (*row == 0 && converter->eacc_rows + 1 >= EACC_ROWS)
+        return false;
+    if (*row == 0)
+        *row = ++converter->eacc_rows;
+    uint16_t entry = eacc_entry(converter, bytes, character);
+    converter->eacc[*row][(bytes & 0xFF) - ' '] = entry;
+    return entry != 0;
+}
+
+static bool add_character(charset_converter *converter, char set, uint32_t bytes, uint32_t character, bool mark)
+{
+    unsigned last = bytes & 0xFF;
+    if (character == 0 || character > 0x10FFFF || !(is_graphic(last) || (last == ' ' && set == SET_EACC)))
+        return false;
+    if (set != SET_EACC) {
+        const char *place = strchr(set_names, set);
+        if (place == NULL || bytes > 0xFF || character >= BMP_CODES)
+            return false;
+        note_written(converter, set, bytes, character, mark);
+        converter->glyphs[place - set_names][last - SET_FIRST_CODE] = (marc8_glyph){ (int32_t)character, mark };
+        return true;
+    }
+    return add_eacc(converter, bytes, character);
+}
+
+static bool read_hexadecimal(text digits, uint32_t *out)
+{
+    uint32_t number = 0;
+    for (size_t i = 0; i < digits.length; i++) {
+        char digit = digits.bytes[i];
+        uint32_t value = digit >= '0' && digit <= '9' ? (uint32_t)(digit - '0')
+                         : digit >= 'A' && digit <= 'F' ? (uint32_t)(digit - 'A') + 10
+                                                        : 16;
+        if (value > 15)
+            return false;
+        number = number << 4 | value;
+    }
+    *out = number;
+    return digits.length > 0 && digits.length <= 6;
+}
+
+static bool read_line(charset_converter *converter, text line)
+{
+    uint32_t bytes = 0;
+    text set = text_next_field(&line, ' ');
+    text first = text_next_field(&line, ' ');
+    if (set.length != 1 || set.bytes[0] == '\0' || !read_hexadecimal(first, &bytes))
+        return false;
+    for (; line.bytes != NULL; bytes++) {
+        text word = text_next_field(&line, ' ');
+        bool mark = text_starts(word, TEXT("+"));
+        uint32_t character = 0;
+        if (text_equal(word, TEXT("-")))
+            continue;
+        if (!read_hexadecimal(text_of(word.bytes + mark, word.length - mark), &character) ||
+            !add_character(converter, set.bytes[0], bytes, character, mark))
+            return false;
+    }
+    return true;
+}
+
+static recto_status read_tables(charset_converter *converter, recto_error *error)
+{
+    resource file = { 0 };
+    recto_status status = resource_open_built_in(&file, table_name, error);
+    text rest = file.content;
+    for (size_t number = 1; status == RECTO_OK && rest.bytes != NULL; number++) {
+        text line = text_next_field(&rest, '\n');
+        if (line.length > 0 && line.bytes[0] != '#' && !read_line(converter, line))
+            status = recto_fail(error, RECTO_EDATA, table_name, NULL, "line %zu cannot be read", number);
+    }
+    for (size_t i = 0; i < sizeof halves / sizeof *halves; i++)
+        note_written(converter, SET_ANSEL, halves[i].byte, (uint32_t)halves[i].code, true);
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++)
+        note_written(converter, SET_ANSEL, controls[i].byte & 0x7F, (uint32_t)controls[i].code, false);
+    resource_release(&file);
+    return status;
+}
+
+recto_status charset_converter_new(charset_converter **out, recto_error *error)
+{
+    charset_converter *converter = calloc(1, sizeof *converter);
+    if (converter == NULL)
+        return recto_fail_memory(error, "converting MARC-8");
+    recto_status status = read_tables(converter, error);
+    if (status == RECTO_OK)
+        *out = converter;
+    else
+        charset_converter_free(converter);
+    return status;
+}
+
+void charset_converter_free(charset_converter *converter)
+{
+    free(converter);
+}
+
+marc8_glyph charset_glyph(const charset_converter *converter, char set, unsigned char code)
+{
+    const char *place = set != '\0' ? strchr(set_names, set) : NULL;
+    return place != NULL && is_graphic(code) ? converter->glyphs[place - set_names][code - SET_FIRST_CODE]
+                                             : (marc8_glyph){ 0, false };
+}
+
+marc8_glyph charset_eacc_glyph(const charset_converter *converter, const unsigned char triple[static 3])
+{
+    if (!is_graphic(triple[0]) || !is_graphic(triple[1]) || triple[2] < ' ' || triple[2] > SET_LAST_CODE)
+        return (marc8_glyph){ 0, false };
+    uint16_t row = converter->eacc_row[triple[0] - SET_FIRST_CODE][triple[1] - SET_FIRST_CODE];
+    uint16_t entry = row != 0 ? converter->eacc[row][triple[2] - ' '] : 0;
+    bool beyond = entry >= BEYOND_FIRST && entry < BEYOND_FIRST + BEYOND_BMP;
+    return (marc8_glyph){ beyond ? converter->beyond[entry - BEYOND_FIRST].code : entry, false };
+}
+
+static uint32_t written_as(const charset_converter *converter, int32_t code)
+{
+    if (code < BMP_CODES)
+        return converter->written[code];
+    for (size_t i = 0; i < converter->beyond_count; i++)
+        if (converter->beyond[i].code == code)
+            return converter->beyond[i].written;
+    return 0;
+}
+
+/* A character that has a code of its own. */
+static bool spell_directly(const charset_converter *converter, marc8_spelling *spelling, int32_t code)
+{
+    uint32_t written = written_as(converter, code);
+    *spelling = (marc8_spelling){ .code = code };
+    if (written == 0)
+        return false;
+    spelling->set = (char)(written >> SET_SHIFT);
+    spelling->mark = (written & MARK_BIT) != 0;
+    unsigned char high = spelling->set == SET_ANSEL ? 0x80 : 0;
+    if (spelling->mark && spelling->set == SET_ANSEL) {
+        spelling->marks[spelling->mark_count++] = (unsigned char)(written | high);
+    } else if (spelling->set == SET_EACC) {
+        spelling->base_length = 3;
+        spelling->base[0] = (unsigned char)(written >> 16 & 0x7F);
+        spelling->base[1] = (unsigned char)(written >> 8);
+        spelling->base[2] = (unsigned char)written;
+    } else {
+        spelling->base_length = 1;
+        spelling->base[0] = (unsigned char)(written | high);
+    }
+    return true;
+}
+
+/* A letter that Unicode composes is written as its parts, a letter and marks of ANSEL. */
+static void spell_parts(const charset_converter *converter, marc8_spelling *spelling, int32_t code)
 {
     utf8proc_int32_t parts[4];
     marc8_spelling whole;
     int boundary = 0;
     utf8proc_ssize_t count = utf8proc_decompose_char(code, parts, 4, UTF8PROC_DECOMPOSE | UTF8PROC_STABLE, &boundary);
-    if (count < 2 || count > 4)
+    if (count < 2 || count > 4 || !spell_directly(converter, &whole, parts[0]) || whole.mark)
         return;
-    ask_for_spelling(converter, &whole, parts[0]);
-    for (utf8proc_ssize_t i = 1; i < count && whole.set != 0; i++) {
+    for (utf8proc_ssize_t i = 1; i < count; i++) {
         marc8_spelling mark;
-        ask_for_spelling(converter, &mark, parts[i]);
-        if (mark.mark_count != 1 || mark.base_length != 0 || whole.mark_count >= sizeof whole.marks)
+        if (!spell_directly(converter, &mark, parts[i]) || mark.mark_count != 1 || whole.mark_count >= sizeof whole.marks)
             return;
         whole.marks[whole.mark_count++] = mark.marks[0];
     }
-    if (whole.set == 0 || whole.mark)
-        return;
     whole.code = code;
     *spelling = whole;
 }
@@ -218,10 +243,7 @@ static void spell_parts(charset_converter *converter, marc8_spelling *spelling, 
 const marc8_spelling *charset_spelling(charset_converter *converter, int32_t code)
 {
     marc8_spelling *spelling = &converter->spellings[(uint32_t)code % SPELLING_CACHE];
-    if (spelling->code == code)
-        return spelling;
-    ask_for_spelling(converter, spelling, code);
-    if (spelling->set == 0)
+    if (spelling->code != code && !spell_directly(converter, spelling, code))
         spell_parts(converter, spelling, code);
     return spelling;
 }

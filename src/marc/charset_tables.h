@@ -1,12 +1,11 @@
-/* src/marc/charset_tables.h - what each code of MARC-8 stands for, asked of YAZ once and remembered.
+/* src/marc/charset_tables.h - what each code of MARC-8 stands for, and how each character is written.
  *
- * YAZ knows the code tables; it also drops in silence what it does not know, and every control character. So it is only ever
- * asked about one code at a time, where a silence cannot be overlooked. */
+ * Read from data/marc8/characters.txt once for each converter: that takes less than a millisecond, and then every question is
+ * answered by one look into an array. */
 #ifndef RECTO_MARC_CHARSET_TABLES_H
 #define RECTO_MARC_CHARSET_TABLES_H
 
 #include "charset_converter.h"
-#include <yaz/yaz-iconv.h>
 
 /* The final character of its escape sequence names a set. */
 enum {
@@ -33,26 +32,34 @@ typedef struct marc8_spelling {
     unsigned char base[3];
 } marc8_spelling;
 
-typedef struct set_table {
-    bool filled;
-    marc8_glyph glyphs[SET_CODES];
-} set_table;
-
-enum { SET_COUNT = 11, EACC_CACHE = 4096, SPELLING_CACHE = 1024 };
+enum {
+    SET_COUNT = 11,         /* of one byte a code */
+    EACC_ROWS = 1024,       /* rows of 94 codes with something in them; there are 981 */
+    EACC_COLUMNS = SET_CODES + 1, /* one code of EACC ends in a blank */
+    BMP_CODES = 0x10000,
+    BEYOND_BMP = 8,           /* EACC has three characters there */
+    BEYOND_FIRST = 0xD800,    /* in eacc: no character but the index of one of these */
+    SPELLING_CACHE = 1024   /* of letters that are taken apart */
+};
 
 struct charset_converter {
-    yaz_iconv_t from_marc8, to_marc8;
-    set_table sets[SET_COUNT];
+    marc8_glyph glyphs[SET_COUNT][SET_CODES];
+    uint16_t eacc_row[SET_CODES][SET_CODES]; /* by the first two bytes; 0: none */
+    uint16_t eacc_rows;
+    uint16_t eacc[EACC_ROWS][EACC_COLUMNS];
     struct {
-        uint32_t triple;
-        marc8_glyph glyph;
-    } eacc[EACC_CACHE];
+        int32_t code;
+        uint32_t written;
+    } beyond[BEYOND_BMP];
+    uint16_t beyond_count;
+    uint32_t written[BMP_CODES]; /* set << 24 | a mark << 23 | bytes of the code; 0: not directly */
     marc8_spelling spellings[SPELLING_CACHE];
 };
 
 bool charset_set_known(char set);
-marc8_glyph charset_glyph(charset_converter *converter, char set, unsigned char code); /* code without its high bit */
-marc8_glyph charset_eacc_glyph(charset_converter *converter, const unsigned char triple[static 3]);
+marc8_glyph charset_glyph(const charset_converter *converter, char set, unsigned char code); /* code without its high bit */
+marc8_glyph charset_eacc_glyph(const charset_converter *converter, const unsigned char triple[static 3]);
+int32_t charset_control(unsigned char byte); /* what 0x80 to 0x9F stand for: joiners and the marks around non-sorting words; 0 */
 const marc8_spelling *charset_spelling(charset_converter *converter, int32_t code);
 
 #endif

@@ -297,15 +297,34 @@ static recto_status settle_doubtful(marc_reader *reader, marc_record *record, re
     return RECTO_OK;
 }
 
+/* &#x....; in what was MARC-8: the way that characters are written which MARC-8 lacks. */
+static recto_status resolve_references(marc_reader *reader, marc_record *record, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    for (size_t i = 0; i < record->count && status == RECTO_OK; i++) {
+        const marc_field *field = &record->fields[i].field;
+        buffer_clear(&reader->converted);
+        if (!charset_resolve_references(&reader->converted, field->content))
+            continue;
+        if (buffer_failed(&reader->converted))
+            return recto_fail_memory(error, "converting a record");
+        status = marc_record_replace(record, i, field->tag, buffer_text(&reader->converted), error);
+    }
+    return status;
+}
+
 recto_status encoding_settle(marc_reader *reader, marc_record *record, recto_error *error)
 {
     recto_status status = RECTO_OK;
+    bool marc8 = reader->options.encoding == MARC_ENCODING_MARC8 || record->leader[LEADER_ENCODING] != 'a';
     if (reader->options.encoding == MARC_ENCODING_AUTO && record->leader[LEADER_ENCODING] == 'a' && all_utf8(record))
         ; /* as it says */
     else if (all_plain(record))
         flag_utf8(reader, record, true, false);
     else
         status = settle_doubtful(reader, record, error);
+    if (status == RECTO_OK && reader->options.references && marc8)
+        status = resolve_references(reader, record, error);
     record->utf8 = status == RECTO_OK;
     return status;
 }

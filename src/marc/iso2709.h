@@ -12,6 +12,13 @@ enum {
     ISO2709_FIELD_LONGEST = 9999
 };
 
+/** May this byte stand between two records without meaning anything? */
+static inline bool iso2709_is_filler(unsigned char byte)
+{
+    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t' || byte == 0x1A || byte == 0 ||
+           byte == MARC_RECORD_TERMINATOR;
+}
+size_t iso2709_filler(text rest); /* length of the filler at the front */
 bool iso2709_number(const char *digits, int count, size_t *out);
 /** Where a sound record begins inside of `bytes`, because the one before it lost its end; else `length`. */
 size_t iso2709_split(const char *bytes, size_t length);

@@ -110,18 +110,12 @@ static recto_status read_sound(bool *sound, marc_reader *reader, marc_record *re
     return RECTO_OK;
 }
 
-static bool is_filler(unsigned char byte)
-{
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t' || byte == 0x1A || byte == 0 ||
-           byte == MARC_RECORD_TERMINATOR;
-}
-
-static size_t filler_length(text rest)
+size_t iso2709_filler(text rest)
 {
     static const char byte_order_mark[] = "\xEF\xBB\xBF";
     size_t length = 0;
     while (length < rest.length) {
-        if (is_filler((unsigned char)rest.bytes[length]))
+        if (iso2709_is_filler((unsigned char)rest.bytes[length]))
             length++;
         else if (rest.length - length >= 3 && memcmp(rest.bytes + length, byte_order_mark, 3) == 0)
             length += 3;
@@ -142,7 +136,7 @@ static recto_status skip_filler(marc_reader *reader, recto_error *error)
         return RECTO_OK;
     }
     do {
-        size_t filler = filler_length(reader_rest(reader));
+        size_t filler = iso2709_filler(reader_rest(reader));
         reader->next += filler;
         passed += filler;
     } while (reader_rest(reader).length < 3 && (status = reader_more(reader, error)) == RECTO_OK);

@@ -1,32 +1,37 @@
 /* src/marc/iso2709_write.c - a record as bytes of ISO 2709.
  *
  * Only the lengths are made here: leader 00-04 and 12-16 and the directory. All else is written as it stands, so that a
- * sound record that was read comes out as the same bytes. A record too long for its columns is refused, never written wrong. */
+ * sound record that was read comes out as the same bytes. A record too long for its columns is refused, never written wrong,
+ * unless long records are asked for (formats.h says how they look). */
 #include "writer.h"
 #include "iso2709.h"
 
 #include <string.h>
 
+/* A number that is too large is all nines: it stands for "see the terminators". */
 static void put_number(char *out, int digits, size_t number)
 {
+    size_t most = digits == 4 ? ISO2709_FIELD_LONGEST : ISO2709_LONGEST;
+    if (number > most)
+        number = most;
     for (int i = digits - 1; i >= 0; i--, number /= 10)
         out[i] = (char)('0' + number % 10);
 }
 
-static recto_status measure(const marc_record *record, size_t *data_length, recto_error *error)
+static recto_status measure(const marc_record *record, bool long_records, size_t *data_length, recto_error *error)
 {
     size_t length = 0;
     for (size_t i = 0; i < record->count; i++) {
         size_t field = record->fields[i].field.content.length + 1;
-        if (field > ISO2709_FIELD_LONGEST)
-            return recto_fail(error, RECTO_ELIMIT, NULL, "write it as marcxml",
+        if (field > ISO2709_FIELD_LONGEST && !long_records)
+            return recto_fail(error, RECTO_ELIMIT, NULL, "write it as marcxml, or allow long records",
                               "field %zu (%.3s) has %zu bytes, ISO 2709 ends at 9,999", i + 1, record->fields[i].field.tag,
                               field);
         length += field;
     }
     size_t total = MARC_LEADER_LENGTH + record->count * ISO2709_ENTRY + 1 + length + 1;
-    if (total > ISO2709_LONGEST)
-        return recto_fail(error, RECTO_ELIMIT, NULL, "write it as marcxml",
+    if (total > ISO2709_LONGEST && !long_records)
+        return recto_fail(error, RECTO_ELIMIT, NULL, "write it as marcxml, or allow long records",
                           "the record would have %zu bytes, ISO 2709 ends at 99,999", total);
     *data_length = length;
     return RECTO_OK;
@@ -71,10 +76,10 @@ static recto_status check_bytes(const marc_record *record, recto_error *error)
     return RECTO_OK;
 }
 
-recto_status iso2709_write(buffer *out, const marc_record *record, recto_error *error)
+recto_status iso2709_write(buffer *out, const marc_record *record, bool long_records, recto_error *error)
 {
     size_t data_length = 0;
-    recto_status status = measure(record, &data_length, error);
+    recto_status status = measure(record, long_records, &data_length, error);
     if (status == RECTO_OK)
         status = check_bytes(record, error);
     if (status != RECTO_OK)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { READ_AT_ONCE = 256 * 1024, DEFAULT_RECORD_LIMIT = 16 << 20, SNIFF_LENGTH = 4096 };
+enum { READ_AT_ONCE = 256 * 1024, SNIFF_LENGTH = 4096 };
 
 typedef recto_status (*next_record)(marc_reader *reader, marc_record *record, recto_error *error);
 
@@ -70,6 +70,7 @@ void marc_reader_feed(marc_reader *reader, text bytes, uint64_t offset)
     reader->next = 0;
     reader->window_offset = offset;
     reader->number = 0;
+    reader->skipping = false;
     reader->finished = RECTO_OK;
 }
 
@@ -90,7 +91,7 @@ void marc_reader_free(marc_reader *reader)
 
 size_t reader_limit(const marc_reader *reader)
 {
-    return reader->options.record_limit > 0 ? reader->options.record_limit : DEFAULT_RECORD_LIMIT;
+    return reader->options.record_limit > 0 ? reader->options.record_limit : MARC_RECORD_LIMIT;
 }
 
 /* Brings what is unread to the front of the window and sees that there is room behind it. */

@@ -52,7 +52,7 @@ static inline void marc_record_add_span(marc_record *record, const char *tag, co
 /** Exchanges the contents of two records. */
 void marc_record_swap(marc_record *a, marc_record *b);
 
-/* Limits of one record (RL-101 to RL-103). */
-enum { MARC_FIELD_LIMIT = 1 << 20, MARC_FIELDS_LIMIT = 10000, MARC_SUBFIELDS_LIMIT = 10000 };
+/* Limits of one record (RL-100 to RL-103). */
+enum { MARC_RECORD_LIMIT = 16 << 20, MARC_FIELD_LIMIT = 1 << 20, MARC_FIELDS_LIMIT = 10000, MARC_SUBFIELDS_LIMIT = 10000 };
 
 #endif

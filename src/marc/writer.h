@@ -5,7 +5,8 @@
 
 #include "recto/marc/formats.h"
 
-recto_status iso2709_write(buffer *out, const marc_record *record, recto_error *error);
+/** @param long_records  numbers that do not fit are written as nines; otherwise RECTO_ELIMIT */
+recto_status iso2709_write(buffer *out, const marc_record *record, bool long_records, recto_error *error);
 recto_status marcxml_write(buffer *out, const marc_record *record, recto_error *error);
 recto_status mrk_write(buffer *out, const marc_record *record, recto_error *error);
 recto_status line_write(buffer *out, const marc_record *record, recto_error *error);

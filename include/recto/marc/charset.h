@@ -21,6 +21,8 @@ recto_status marc8_to_utf8(buffer *out, text in, bool compose, charset_loss *los
 /** Appends `in` as MARC-8. With `references` characters without counterpart become &#x....; otherwise RECTO_EDATA at the
  *  first of them, and out is as it was. */
 recto_status utf8_to_marc8(buffer *out, text in, bool references, charset_loss *loss, recto_error *error);
+/** What utf8_to_marc8 would find lacking, told before anything is written. RECTO_ENOMEM only. */
+recto_status utf8_marc8_loss(text in, charset_loss *loss, recto_error *error);
 bool marc8_has(int32_t code); /* can this code point be written in MARC-8? for the status line (ED, characters) */
 
 #endif

@@ -50,6 +50,7 @@ typedef struct marc_reader_options {
     marc_format format; /* UNKNOWN: sniffed */
     marc_encoding encoding;
     size_t record_limit;       /* bytes of one record, 0: 16 MiB (RL-100) */
+    bool references;           /* MARC-8: &#x....; becomes the character that it names */
     bool keep_bytes;           /* no conversion of MARC-8: content stays as it came and the leader too */
     bool lend;                 /* a sound record's fields are lent, not copied: they live until the next call with the reader,
                                 * and in a reader of bytes as long as the bytes. Fields that are changed get bytes of their own */
@@ -77,6 +78,16 @@ size_t marc_reader_number(const marc_reader *reader);     /* of the last record,
 uint64_t marc_reader_offset(const marc_reader *reader);   /* where the last record began */
 uint64_t marc_reader_position(const marc_reader *reader); /* bytes consumed: for progress and for resuming a load */
 
+/** Cuts input of ISO 2709 into blocks of whole records, so that readers may work on them side by side.
+ *  @param record_limit as in marc_reader_options */
+typedef struct marc_splitter marc_splitter;
+recto_status marc_splitter_new(marc_splitter **out, marc_source source, void *context, size_t record_limit, recto_error *error);
+void marc_splitter_free(marc_splitter *splitter);
+/** The next block into `block` (cleared first), of some multiple of `about` bytes; *offset is where it lies in the input. A
+ *  reader of bytes finds in the blocks, one after the other, the records and oddities that a reader of the input would.
+ *  RECTO_END, RECTO_EIO, RECTO_ENOMEM. */
+recto_status marc_splitter_next(marc_splitter *splitter, buffer *block, size_t about, uint64_t *offset, recto_error *error);
+
 /** All at once: the first record of `bytes`. RECTO_EDATA when there is none or it is unsound beyond reading. */
 recto_status marc_record_parse(marc_record **out, text bytes, marc_format format, recto_error *error);
 
@@ -84,6 +95,10 @@ typedef struct marc_writer_options {
     marc_format format;
     marc_encoding encoding; /* AUTO or UTF8: UTF-8; MARC8: leader/09 becomes blank */
     bool lossy_references;  /* MARC-8: characters it lacks become &#x....; otherwise they are an error */
+    bool lossy;             /* MARC-8: characters it lacks become question marks */
+    bool long_records;      /* ISO 2709: numbers too large for their columns are written as nines, as MARC4J and others do: 99999
+                             * for the length of the record, its base address and the place of a field, 9999 for the length of a
+                             * field. Such a record is read by its terminators; this room's reader gives it back whole */
     bool keep_bytes;        /* ISO 2709: leader written as it is apart from the lengths that must be right */
 } marc_writer_options;
 
@@ -93,6 +108,15 @@ typedef struct marc_writer_options {
 recto_status marc_write_begin(buffer *out, const marc_writer_options *options, recto_error *error);
 recto_status marc_write_record(buffer *out, const marc_record *record, const marc_writer_options *options, recto_error *error);
 recto_status marc_write_end(buffer *out, const marc_writer_options *options, recto_error *error);
+
+/** The same for many records: what the options need, tables and working space, is made once. Not for use by several threads.
+ *  RECTO_EUSAGE when the options name no format or do not go together. */
+typedef struct marc_writer marc_writer;
+recto_status marc_writer_new(marc_writer **out, const marc_writer_options *options, recto_error *error);
+void marc_writer_free(marc_writer *writer);
+recto_status marc_writer_record(marc_writer *writer, buffer *out, const marc_record *record, recto_error *error);
+/** What was lost, or written as a reference, in all records so far, where the options allow it (MARC-8). */
+size_t marc_writer_losses(const marc_writer *writer);
 
 /** One field in the line format, without a line end: `245 10 $aText$bText`. Used by lists, diffs and tests. */
 void marc_field_line(buffer *out, const marc_field *field);
