@@ -1,176 +1,14 @@
-/* src/match/merge.c - two records into one by a predefined method, and the origin of every field.
+/* src/match/merge.c - merging two records by a program: the merged record, and a line about every field.
  *
- * A method is a table: the first row that fits a field says whether the existing record's field stays and whether the
- * incoming record's is added. What comes of it:
- * - Kept fields stay where they are, in their order.
- * - An added field goes behind the last kept field whose tag is not greater. Added fields of one hundred (5XX, 6XX) keep the
- *   order they had in the incoming record; catalogers order notes and subjects by meaning, and nobody asked to sort them.
- * - A field that is to be added and stands already, byte for byte, is not doubled (rules.md 2.3).
- * - A field that both records have, byte for byte, comes from both, whichever rule would have decided. */
+ * merge_engine.c decides what is in the result, merge_order.c where it goes, merge_pair.c what stands against it. A field that
+ * both records have, byte for byte, comes from both, whichever rule decided. Lines can be turned afterwards: the
+ * lines are the truth, and the merged record follows them. */
 #include "recto/match/merge.h"
 
 #include "merge_order.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* --- methods as tables --- */
-
-typedef enum field_form { FORM_ANY, FORM_OCLC_035, FORM_LOCAL_035, FORM_LETTERS } field_form;
-
-typedef struct merge_row {
-    const char *pattern; /* of marc_tag_matches; NULL: any tag */
-    field_form form;
-    bool keep, add; /* the existing record's; the incoming record's */
-    const char *rule;
-} merge_row;
-
-/* Outside of every wildcard, and the MMS ID belongs to the repository. @spec match-merge.md 5.2 */
-#define ROWS_FOR_ALL                                                                                                             \
-    { "001", FORM_ANY, true, false, "keep 001" },                                                                                \
-    {                                                                                                                            \
-        NULL, FORM_LETTERS, true, false, "keep fields with letters in the tag"                                                   \
-    }
-
-static const merge_row replace_245_035[] = {
-    ROWS_FOR_ALL,
-    { "035", FORM_OCLC_035, true, true, "keep 035 with OCoLC, add the external 035" },
-    { "035", FORM_LOCAL_035, true, true, "keep 035 9#, add the external 035" },
-    { "035", FORM_ANY, false, true, "replace other 035" },
-    { "245", FORM_ANY, true, true, "keep 245, add the external 245" },
-    { NULL, FORM_ANY, false, true, "replace all other fields" },
-};
-
-static const merge_row overlay_but_local[] = {
-    ROWS_FOR_ALL,
-    { "035", FORM_LOCAL_035, true, true, "keep 035 9#, add the external 035" },
-    { "035", FORM_ANY, false, true, "replace 035" },
-    { "9XX", FORM_ANY, true, false, "keep 9XX, take no external 9XX" },
-    { NULL, FORM_ANY, false, true, "replace all other fields" },
-};
-
-static const merge_row keep_old[] = {
-    { NULL, FORM_ANY, true, false, "keep all fields of the existing record" },
-};
-
-static const merge_row conditional_subjects[] = {
-    ROWS_FOR_ALL,
-    { "035", FORM_ANY, true, false, "keep 035, take no external 035" },
-    { "9XX", FORM_ANY, true, false, "keep 9XX, take no external 9XX" },
-    { "65X", FORM_ANY, true, true, "keep 65X, add the external 65X" },
-    { "6XX", FORM_ANY, false, true, "replace 6XX other than 65X" },
-    { "7XX", FORM_ANY, true, true, "keep 7XX, add the external 7XX" },
-    { NULL, FORM_ANY, false, true, "replace all other fields" },
-};
-
-static const merge_row overlay_copy[] = {
-    /* Copy & Overlay. @spec decisions.md 1 */
-    { "001", FORM_ANY, true, false, "keep 001" },
-    { "003", FORM_ANY, true, false, "keep 003" },
-    { "005", FORM_ANY, true, false, "keep 005" },
-    { NULL, FORM_ANY, false, true, "overlay: replace everything" },
-};
-
-typedef struct merge_plan {
-    const merge_row *rows; /* the last one fits every field */
-    bool keep_leader;
-    const char *leader_rule;
-} merge_plan;
-
-static const merge_plan plans[] = {
-    [MERGE_REPLACE_245_035] = { replace_245_035, false, "replace the leader" },
-    [MERGE_OVERLAY_BUT_LOCAL] = { overlay_but_local, false, "replace the leader" },
-    [MERGE_KEEP_OLD] = { keep_old, true, "keep the leader" },
-    [MERGE_CONDITIONAL_SUBJECTS] = { conditional_subjects, false, "replace the leader" },
-};
-static const merge_plan overlay_plan = { overlay_copy, false, "overlay: replace the leader" };
-
-static const merge_method_info methods[] = {
-    /* labels as seed 002 has them */
-    { MERGE_REPLACE_245_035, "replace-245-035", "Replace 245 and 035 OCLC if exist" },
-    { MERGE_OVERLAY_BUT_LOCAL, "overlay-but-local", "Overlay all fields but local" },
-    { MERGE_KEEP_OLD, "keep-old", "Keep only old value" },
-    { MERGE_CONDITIONAL_SUBJECTS, "conditional-subjects", "Conditional subject headings" },
-};
-enum { METHOD_COUNT = sizeof methods / sizeof *methods };
-
-const merge_method_info *merge_methods(size_t *count)
-{
-    *count = METHOD_COUNT;
-    return methods;
-}
-
-merge_method merge_method_named(const char *name)
-{
-    text wanted = text_trim(text_from(name));
-
-    for (size_t i = 0; i < METHOD_COUNT; i++)
-        if (text_equal_ascii_case(wanted, text_from(methods[i].name)) ||
-            text_equal_ascii_case(wanted, text_from(methods[i].label)))
-            return methods[i].method;
-    return MERGE_NONE;
-}
-
-const char *merge_method_label(merge_method method)
-{
-    for (size_t i = 0; i < METHOD_COUNT; i++)
-        if (methods[i].method == method)
-            return methods[i].label;
-    return "no merge method";
-}
-
-static bool contains_oclc(text value)
-{
-    static const text wanted = { "OCoLC", 5 };
-
-    for (size_t i = 0; i + wanted.length <= value.length; i++)
-        if (text_equal_ascii_case(text_of(value.bytes + i, wanted.length), wanted))
-            return true;
-    return false;
-}
-
-static bool has_oclc_number(const marc_field *field)
-{
-    marc_subfield subfield;
-    size_t offset = 0;
-
-    while (marc_field_next_subfield(field, &offset, &subfield))
-        if (subfield.code == 'a' && contains_oclc(subfield.value))
-            return true;
-    return false;
-}
-
-static bool has_letters(const char *tag)
-{
-    for (int i = 0; i < MARC_TAG_LENGTH; i++)
-        if (tag[i] < '0' || tag[i] > '9')
-            return true;
-    return false;
-}
-
-static bool has_form(const marc_field *field, field_form form)
-{
-    switch (form) {
-    case FORM_OCLC_035:
-        return has_oclc_number(field);
-    case FORM_LOCAL_035:
-        return marc_field_indicator(field, 1) == '9' && marc_field_indicator(field, 2) == ' ';
-    case FORM_LETTERS:
-        return has_letters(field->tag);
-    case FORM_ANY:
-        break;
-    }
-    return true;
-}
-
-static const merge_row *row_for(const merge_row *row, const marc_field *field)
-{
-    while ((row->pattern != NULL && !marc_tag_matches(field->tag, row->pattern)) || !has_form(field, row->form))
-        row++;
-    return row;
-}
-
-/* --- the result --- */
 
 struct merge_result {
     marc_record *record;
@@ -203,13 +41,18 @@ const merge_line *merge_result_line(const merge_result *result, size_t index)
     return &result->lines[index];
 }
 
+static bool is_leader(const merge_line *line)
+{
+    return strcmp(line->tag, "LDR") == 0;
+}
+
 merge_counts merge_result_counts(const merge_result *result)
 {
     merge_counts counts = { 0 };
 
     for (size_t i = 0; i < result->count; i++) {
         const merge_line *line = &result->lines[i];
-        if (strcmp(line->tag, "LDR") == 0)
+        if (is_leader(line))
             continue;
         if (!line->kept)
             counts.dropped++;
@@ -225,150 +68,208 @@ merge_counts merge_result_counts(const merge_result *result)
     return counts;
 }
 
-/* --- deciding --- */
-
-static bool load_side(merge_side *side, arena *memory, const marc_record *record)
-{
-    side->count = marc_record_count(record);
-    side->fields = arena_calloc(memory, side->count + 1, sizeof *side->fields);
-    if (side->fields == NULL)
-        return false;
-    for (size_t i = 0; i < side->count; i++) {
-        const marc_field *field = marc_record_field(record, i);
-        merge_field *mine = &side->fields[i];
-        const char *copy = arena_copy(memory, field->content.bytes, field->content.length);
-        if (copy == NULL)
-            return false;
-        mine->field = *field;
-        mine->field.content.bytes = copy;
-        mine->twin = mine->same = mine->counterpart = SIZE_MAX;
-        mine->index = i;
-    }
-    return true;
-}
-
-/** @param existing  says which column of the table counts */
-static void decide(merge_side *side, const merge_row *rows, bool existing)
-{
-    for (size_t i = 0; i < side->count; i++) {
-        const merge_row *row = row_for(rows, &side->fields[i].field);
-        side->fields[i].in_result = existing ? row->keep : row->add;
-        side->fields[i].rule = row->rule;
-    }
-}
-
-/** A field that is kept is not added a second time. */
-static void forget_doubles(const merge_side *existing, merge_side *incoming)
-{
-    for (size_t i = 0; i < incoming->count; i++) {
-        merge_field *field = &incoming->fields[i];
-        size_t standing = field->twin != SIZE_MAX ? field->twin : field->same;
-        if (standing != SIZE_MAX && existing->fields[standing].in_result)
-            field->in_result = false;
-    }
-}
+/* --- making a result --- */
 
 /** A reader takes any three bytes for a tag; the record refuses a NUL and the leader's name. Such a field is kept under a tag
  *  that says it was odd, so that one bad directory entry does not stop a merge. */
-static void make_storable(char tag[static MARC_TAG_LENGTH + 1])
+static void make_storable(char out[static MARC_TAG_LENGTH + 1], const char tag[static MARC_TAG_LENGTH])
 {
     for (int i = 0; i < MARC_TAG_LENGTH; i++)
-        if (tag[i] == '\0')
-            tag[i] = '?';
-    if (strcmp(tag, "LDR") == 0)
-        tag[MARC_TAG_LENGTH - 1] = '?';
+        out[i] = tag[i] == '\0' ? '?' : tag[i];
+    out[MARC_TAG_LENGTH] = '\0';
+    if (memcmp(out, "LDR", MARC_TAG_LENGTH) == 0)
+        out[MARC_TAG_LENGTH - 1] = '?';
 }
 
-static recto_status append_lines(merge_result *result, const merge_order *order, const merge_side sides[2], recto_error *error)
+/** Why the field is as it is. A kept field that no action concerned may have been brought once more by the other record. */
+static const merge_reason *reason_of(const merge_field *field, const merge_side *other)
 {
-    for (size_t i = 0; i < order->count; i++) {
-        const merge_place *place = &order->places[i];
-        const merge_side *other = &sides[!place->incoming];
-        const merge_field *field = place->field;
-        merge_line *line = &result->lines[result->count++];
-        size_t against = field->twin != SIZE_MAX ? field->twin : field->counterpart;
+    const merge_reason *twins = field->twin != SIZE_MAX ? &other->fields[field->twin].reason : NULL;
 
-        *line = (merge_line){
-            .kept = field->in_result, .content = field->field.content, .rule = field->rule, .result_index = SIZE_MAX
-        };
-        line->origin = field->twin != SIZE_MAX ? MERGE_FROM_BOTH : place->incoming ? MERGE_FROM_INCOMING : MERGE_FROM_EXISTING;
-        memcpy(line->tag, field->field.tag, sizeof line->tag);
-        make_storable(line->tag);
-        if (against != SIZE_MAX)
-            line->other = other->fields[against].field.content;
-        if (!line->kept)
-            continue;
-        line->result_index = marc_record_count(result->record);
-        recto_status status = marc_record_append(result->record, line->tag, line->content, error);
-        if (status != RECTO_OK)
-            return status;
-    }
-    return RECTO_OK;
+    return field->reason.action == NULL && twins != NULL && twins->fate == FATE_STANDS ? twins : &field->reason;
 }
 
-static bool add_leader(merge_result *result, const merge_plan *plan, const char *existing, const char *incoming)
+static recto_status append_line(merge_result *result, const merge_run *run, const merge_place *place, recto_error *error)
+{
+    const merge_side *other = &run->sides[!place->incoming];
+    const merge_field *field = place->field;
+    const merge_reason *reason = reason_of(field, other);
+    merge_line *line = &result->lines[result->count++];
+    size_t against = field->twin != SIZE_MAX ? field->twin : field->counterpart;
+
+    *line = (merge_line){ .kept = field->in_result, .content = field->field.content, .result_index = SIZE_MAX };
+    line->origin = field->twin != SIZE_MAX ? MERGE_FROM_BOTH : place->incoming ? MERGE_FROM_INCOMING : MERGE_FROM_EXISTING;
+    make_storable(line->tag, field->field.tag);
+    line->rule = merge_reason_words(result->memory, run, reason, line->tag);
+    line->rule_line = reason->action != NULL ? reason->action->line : 0;
+    if (line->rule == NULL)
+        return RECTO_ENOMEM;
+    if (against != SIZE_MAX)
+        line->other = other->fields[against].field.content;
+    if (!line->kept)
+        return RECTO_OK;
+    line->result_index = marc_record_count(result->record);
+    return marc_record_append(result->record, line->tag, line->content, error);
+}
+
+static bool append_leader(merge_result *result, const merge_run *run, const char *existing, const char *incoming)
 {
     const char *mine = arena_copy(result->memory, existing, MARC_LEADER_LENGTH);
     const char *theirs = arena_copy(result->memory, incoming, MARC_LEADER_LENGTH);
+    const merge_reason *reason = &run->leader_reason;
     merge_line *line = &result->lines[result->count++];
 
     if (mine == NULL || theirs == NULL)
         return false;
-    *line = (merge_line){ .kept = true, .tag = "LDR", .result_index = SIZE_MAX, .rule = plan->leader_rule };
+    *line = (merge_line){ .kept = true, .tag = "LDR", .result_index = SIZE_MAX };
+    line->rule = merge_reason_words(result->memory, run, reason, line->tag);
+    line->rule_line = reason->action != NULL ? reason->action->line : 0;
     line->origin = memcmp(mine, theirs, MARC_LEADER_LENGTH) == 0 ? MERGE_FROM_BOTH
-                   : plan->keep_leader                           ? MERGE_FROM_EXISTING
-                                                                 : MERGE_FROM_INCOMING;
-    line->content = text_of(plan->keep_leader ? mine : theirs, MARC_LEADER_LENGTH);
-    line->other = text_of(plan->keep_leader ? theirs : mine, MARC_LEADER_LENGTH);
+                   : run->leader_taken                           ? MERGE_FROM_INCOMING
+                                                                 : MERGE_FROM_EXISTING;
+    line->content = text_of(run->leader_taken ? theirs : mine, MARC_LEADER_LENGTH);
+    line->other = text_of(run->leader_taken ? mine : theirs, MARC_LEADER_LENGTH);
     marc_record_set_leader(result->record, line->content.bytes);
-    return true;
+    return line->rule != NULL;
 }
 
-static recto_status merge_by_plan(merge_result **out, const merge_plan *plan, const marc_record *existing,
-                                  const marc_record *incoming, recto_error *error)
+static recto_status make_lines(merge_result *result, merge_run *run, const marc_record *primary, const marc_record *secondary,
+                               recto_error *error)
 {
-    merge_side sides[2] = { { 0 } }; /* [0] existing, [1] incoming */
+    merge_side *sides = run->sides;
     merge_order order = { 0 };
     recto_status status = RECTO_ENOMEM;
-    merge_result *result = calloc(1, sizeof *result);
 
-    if (result == NULL)
-        return recto_fail_memory(error, "merging records");
-    result->memory = arena_new(0);
-    if (result->memory == NULL || marc_record_new(&result->record, error) != RECTO_OK)
-        goto out;
-    if (!load_side(&sides[0], result->memory, existing) || !load_side(&sides[1], result->memory, incoming))
-        goto out;
     result->lines = arena_calloc(result->memory, 1 + sides[0].count + sides[1].count, sizeof *result->lines);
-    if (result->lines == NULL || !merge_pair(&sides[0], &sides[1]))
-        goto out;
-    decide(&sides[0], plan->rows, true);
-    decide(&sides[1], plan->rows, false);
-    forget_doubles(&sides[0], &sides[1]);
-    if (!merge_order_make(&order, &sides[0], &sides[1]) ||
-        !add_leader(result, plan, marc_record_leader(existing), marc_record_leader(incoming)))
-        goto out;
-    status = append_lines(result, &order, sides, error);
+    if (result->lines != NULL && merge_pair(&sides[0], &sides[1]) && merge_order_result(&order, &sides[0], &sides[1]) &&
+        merge_order_add_dropped(&order, &sides[0], &sides[1]) &&
+        append_leader(result, run, marc_record_leader(primary), marc_record_leader(secondary)))
+        status = RECTO_OK;
+    for (size_t i = 0; status == RECTO_OK && i < order.count; i++)
+        status = append_line(result, run, &order.places[i], error);
+    merge_order_release(&order);
+    return status;
+}
+
+static recto_status check_program(const merge_program *program, recto_error *error)
+{
+    return program != NULL
+               ? RECTO_OK
+               : recto_fail(error, RECTO_EINVALID, NULL, "name a merge method or a merge rule", "no merge rule is chosen");
+}
+
+recto_status match_merge_run(merge_result **out, const merge_program *program, const marc_record *primary,
+                             const marc_record *secondary, recto_error *error)
+{
+    merge_run run = { 0 };
+    merge_result *result = NULL;
+    recto_status status = check_program(program, error);
+
+    if (status != RECTO_OK)
+        return status;
+    status = RECTO_ENOMEM;
+    result = calloc(1, sizeof *result);
+    if (result != NULL)
+        result->memory = arena_new(0);
+    if (result != NULL && result->memory != NULL && marc_record_new(&result->record, NULL) == RECTO_OK &&
+        merge_run_init(&run, program, primary, secondary, result->memory))
+        status = merge_run_program(&run, error);
+    if (status == RECTO_OK)
+        status = make_lines(result, &run, primary, secondary, error);
     if (status == RECTO_OK) {
         *out = result;
         result = NULL;
     }
-out:
-    merge_order_release(&order);
+    merge_run_release(&run);
     merge_result_free(result);
     return status == RECTO_ENOMEM ? recto_fail_memory(error, "merging records") : status;
 }
 
-recto_status match_merge(merge_result **out, merge_method method, const marc_record *existing, const marc_record *incoming,
-                         recto_error *error)
+static recto_status append_fields(marc_record *out, const merge_order *order, recto_error *error)
 {
-    if (method <= MERGE_NONE || method > MERGE_CONDITIONAL_SUBJECTS)
-        return recto_fail(error, RECTO_EINVALID, NULL, "choose one of the methods that recto merge --help lists",
-                          "no merge method is chosen");
-    return merge_by_plan(out, &plans[method], existing, incoming, error);
+    recto_status status = RECTO_OK;
+
+    for (size_t i = 0; status == RECTO_OK && i < order->count; i++) {
+        char tag[MARC_TAG_LENGTH + 1];
+        make_storable(tag, order->places[i].field->field.tag);
+        status = marc_record_append(out, tag, order->places[i].field->field.content, error);
+    }
+    return status;
 }
 
-recto_status match_overlay(merge_result **out, const marc_record *open, const marc_record *chosen, recto_error *error)
+recto_status match_merge_record(marc_record *out, const merge_program *program, const marc_record *primary,
+                                const marc_record *secondary, recto_error *error)
 {
-    return merge_by_plan(out, &overlay_plan, open, chosen, error);
+    merge_run run = { 0 };
+    merge_order order = { 0 };
+    recto_status status = check_program(program, error);
+
+    marc_record_clear(out);
+    if (status != RECTO_OK)
+        return status;
+    status = RECTO_ENOMEM;
+    if (merge_run_init(&run, program, primary, secondary, NULL))
+        status = merge_run_program(&run, error);
+    if (status == RECTO_OK && !merge_order_result(&order, &run.sides[MERGE_PRIMARY], &run.sides[MERGE_SECONDARY]))
+        status = RECTO_ENOMEM;
+    if (status == RECTO_OK) {
+        marc_record_set_leader(out, marc_record_leader(run.leader_taken ? secondary : primary));
+        status = append_fields(out, &order, error);
+    }
+    merge_order_release(&order);
+    merge_run_release(&run);
+    return status == RECTO_ENOMEM ? recto_fail_memory(error, "merging records") : status;
+}
+
+/* --- turning lines --- */
+
+static recto_status toggle_leader(merge_result *result, merge_line *line, recto_error *error)
+{
+    text content = line->content;
+
+    if (line->origin == MERGE_FROM_BOTH)
+        return recto_fail(error, RECTO_EINVALID, "LDR", NULL, "both records have the same leader");
+    line->content = line->other;
+    line->other = content;
+    line->origin = line->origin == MERGE_FROM_EXISTING ? MERGE_FROM_INCOMING : MERGE_FROM_EXISTING;
+    line->toggled = !line->toggled;
+    marc_record_set_leader(result->record, line->content.bytes);
+    return RECTO_OK;
+}
+
+/** Where the field of a line is in the record, or would be. */
+static size_t place_of_line(const merge_result *result, size_t index)
+{
+    size_t place = 0;
+
+    for (size_t i = 0; i < index; i++)
+        place += result->lines[i].result_index != SIZE_MAX;
+    return place;
+}
+
+recto_status merge_result_toggle(merge_result *result, size_t index, recto_error *error)
+{
+    merge_line *line = index < result->count ? &result->lines[index] : NULL;
+
+    if (line == NULL)
+        return recto_fail(error, RECTO_EINVALID, NULL, NULL, "there is no such line in the merge");
+    if (is_leader(line))
+        return toggle_leader(result, line, error);
+    if (strcmp(line->tag, "001") == 0)
+        return recto_fail(error, RECTO_EINVALID, "001", "change the merge rule if another number should stand",
+                          "001 says which record this is, and stays");
+    size_t place = place_of_line(result, index);
+    if (line->kept) {
+        marc_record_remove(result->record, place);
+    } else {
+        recto_status status = marc_record_insert(result->record, place, line->tag, line->content, error);
+        if (status != RECTO_OK)
+            return status;
+    }
+    line->kept = !line->kept;
+    line->toggled = !line->toggled;
+    for (size_t i = index; i < result->count; i++)
+        if (!is_leader(&result->lines[i]))
+            result->lines[i].result_index = result->lines[i].kept ? place++ : SIZE_MAX;
+    return RECTO_OK;
 }

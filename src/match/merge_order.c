@@ -1,20 +1,21 @@
-/* src/match/merge_order.c - pairing the fields of two records, and the order of a merged one.
+/* src/match/merge_order.c - where each field goes in a merged record.
  *
- * Records may be hostile: a million fields on either side must not take the square of that. So everything here sorts and
- * searches. An order is made by giving each field that joins a list a gap (how many fields of the list stand before it) and
- * sorting by gap; the list itself keeps its order. */
+ * Kept fields stay where they are. An added field goes behind the last kept field whose tag is equal or lower (rules.md 2.3);
+ * but the added fields of one hundred (5XX, 6XX) keep the order that they had in the secondary, because catalogers order
+ * notes and subjects by meaning and nobody asked to sort them. In a record that is in order the two say the same. Among
+ * added fields of one tag those of an earlier action come first, each action's in the order of the secondary: so that after
+ * a stable sort by tag, which is how shared/corpus compares, the order is that of actions executed one after the other.
+ *
+ * Records may be hostile: a million fields on either side must not take the square of that. So an order is made by giving
+ * each field that joins a list a gap (how many fields of the list stand before it) and sorting by gap. */
 #include "merge_order.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* --- pairs --- */
-
-static int compare_contents(const merge_field *a, const merge_field *b)
+static int compare_tags(const merge_field *a, const merge_field *b)
 {
-    int order = memcmp(a->field.tag, b->field.tag, MARC_TAG_LENGTH);
-
-    return order != 0 ? order : text_compare(a->field.content, b->field.content);
+    return memcmp(a->field.tag, b->field.tag, MARC_TAG_LENGTH);
 }
 
 static int in_record_order(const merge_field *a, const merge_field *b)
@@ -22,122 +23,12 @@ static int in_record_order(const merge_field *a, const merge_field *b)
     return (a->index > b->index) - (a->index < b->index);
 }
 
-static int by_content(const void *left, const void *right)
-{
-    const merge_field *const *a = left;
-    const merge_field *const *b = right;
-    int order = compare_contents(*a, *b);
-
-    return order != 0 ? order : in_record_order(*a, *b);
-}
-
-static int by_tag(const void *left, const void *right)
-{
-    const merge_field *const *a = left;
-    const merge_field *const *b = right;
-    int order = memcmp((*a)->field.tag, (*b)->field.tag, MARC_TAG_LENGTH);
-
-    return order != 0 ? order : in_record_order(*a, *b);
-}
-
-typedef struct field_list {
-    merge_field **fields;
-    size_t count;
-} field_list;
-
-static bool list_fields(field_list *list, const merge_side *side, bool unpaired_only)
-{
-    list->count = 0;
-    list->fields = malloc((side->count + 1) * sizeof(merge_field *));
-    if (list->fields == NULL)
-        return false;
-    for (size_t i = 0; i < side->count; i++)
-        if (!unpaired_only || side->fields[i].twin == SIZE_MAX)
-            list->fields[list->count++] = &side->fields[i];
-    qsort(list->fields, list->count, sizeof(merge_field *), unpaired_only ? by_tag : by_content);
-    return true;
-}
-
-/** Further copies of a field that has a twin: the other record has it too, though not as often. */
-static void note_repeats(field_list *list)
-{
-    for (size_t i = 1; i < list->count; i++) {
-        const merge_field *before = list->fields[i - 1];
-        if (list->fields[i]->twin == SIZE_MAX && compare_contents(before, list->fields[i]) == 0)
-            list->fields[i]->same = before->twin != SIZE_MAX ? before->twin : before->same;
-    }
-}
-
-static void join_twins(field_list *left, field_list *right)
-{
-    size_t i = 0;
-    size_t j = 0;
-
-    while (i < left->count && j < right->count) {
-        int order = compare_contents(left->fields[i], right->fields[j]);
-        if (order == 0) {
-            left->fields[i]->twin = right->fields[j]->index;
-            right->fields[j]->twin = left->fields[i]->index;
-        }
-        i += order <= 0;
-        j += order >= 0;
-    }
-    note_repeats(left);
-    note_repeats(right);
-}
-
-/** The first of a tag against the first of that tag, the second against the second. */
-static void join_counterparts(field_list *left, field_list *right)
-{
-    size_t i = 0;
-    size_t j = 0;
-
-    while (i < left->count && j < right->count) {
-        int order = memcmp(left->fields[i]->field.tag, right->fields[j]->field.tag, MARC_TAG_LENGTH);
-        if (order == 0) {
-            left->fields[i]->counterpart = right->fields[j]->index;
-            right->fields[j]->counterpart = left->fields[i]->index;
-        }
-        i += order <= 0;
-        j += order >= 0;
-    }
-}
-
-static bool join(merge_side *existing, merge_side *incoming, bool unpaired_only,
-                 void (*join_lists)(field_list *left, field_list *right))
-{
-    field_list left = { 0 };
-    field_list right = { 0 };
-    bool done = list_fields(&left, existing, unpaired_only) && list_fields(&right, incoming, unpaired_only);
-
-    if (done)
-        join_lists(&left, &right);
-    free(left.fields);
-    free(right.fields);
-    return done;
-}
-
-bool merge_pair(merge_side *existing, merge_side *incoming)
-{
-    return join(existing, incoming, false, join_twins) && join(existing, incoming, true, join_counterparts);
-}
-
-/* --- order --- */
-
-static int compare_tags(const merge_field *a, const merge_field *b)
-{
-    return memcmp(a->field.tag, b->field.tag, MARC_TAG_LENGTH);
-}
-
 /** For each place of a list, which field from there to the end has the smallest tag; so that a list that is out of order can
  *  still be searched. */
-static const merge_field **smallest_from(const merge_place *list, size_t count)
+static void find_smallest(const merge_field **smallest, const merge_place *list, size_t count)
 {
-    const merge_field **smallest = malloc((count + 1) * sizeof(const merge_field *));
-
-    for (size_t i = count; smallest != NULL && i-- > 0;)
+    for (size_t i = count; i-- > 0;)
         smallest[i] = i + 1 == count || compare_tags(list[i].field, smallest[i + 1]) <= 0 ? list[i].field : smallest[i + 1];
-    return smallest;
 }
 
 /** How many fields stand before and with the last one whose tag is smaller than this field's (or equal, `or_equal`). */
@@ -199,6 +90,59 @@ static int dropped_order(const void *left, const void *right)
     return order != 0 ? order : in_record_order(a->field, b->field);
 }
 
+static int tag_order(const void *left, const void *right)
+{
+    const merge_place *a = left;
+    const merge_place *b = right;
+    int order = compare_tags(a->field, b->field);
+
+    return order != 0 ? order : by_gap(a, b);
+}
+
+static int sequence_order(const void *left, const void *right)
+{
+    const merge_place *a = left;
+    const merge_place *b = right;
+    int order = compare_tags(a->field, b->field);
+
+    return order != 0 ? order : (a->field->sequence > b->field->sequence) - (a->field->sequence < b->field->sequence);
+}
+
+static void sort_places(merge_place *places, size_t count, int (*order)(const void *left, const void *right))
+{
+    size_t sorted = 1;
+
+    while (sorted < count && order(&places[sorted - 1], &places[sorted]) <= 0)
+        sorted++;
+    if (sorted < count) /* most records are in order already */
+        qsort(places, count, sizeof *places, order);
+}
+
+/** Are fields of one tag in the order in which they were added? Where tags are out of order: not known, hence no. */
+static bool is_in_sequence(const merge_place *added, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        int order = compare_tags(added[i - 1].field, added[i].field);
+        if (order > 0 || (order == 0 && added[i - 1].field->sequence > added[i].field->sequence))
+            return false;
+    }
+    return true;
+}
+
+/** Exchanges fields of one tag among their places, so that those of the first action come first. The places are sorted; the
+ *  gap of `by_tag` is used for the place. */
+static void put_in_sequence(merge_place *added, size_t count, merge_place *by_tag, merge_place *by_sequence)
+{
+    for (size_t i = 0; i < count; i++) {
+        by_tag[i] = by_sequence[i] = added[i];
+        by_tag[i].gap = i;
+    }
+    sort_places(by_tag, count, tag_order);
+    sort_places(by_sequence, count, sequence_order);
+    for (size_t i = 0; i < count; i++)
+        added[by_tag[i].gap].field = by_sequence[i].field;
+}
+
 /** Puts the sorted places of `joining` into the gaps of `list`. @return how many stand in out */
 static size_t weave(merge_place *out, const merge_place *list, size_t count, const merge_place *joining, size_t more)
 {
@@ -214,10 +158,10 @@ static size_t weave(merge_place *out, const merge_place *list, size_t count, con
     return written;
 }
 
-static void list_places(merge_place *list, size_t *count, const merge_side *side, bool incoming, bool in_result)
+static void list_places(merge_place *list, size_t *count, const merge_side *side, bool incoming)
 {
     for (size_t i = 0; i < side->count; i++)
-        if (side->fields[i].in_result == in_result)
+        if (side->fields[i].in_result)
             list[(*count)++] = (merge_place){ &side->fields[i], incoming, 0 };
 }
 
@@ -230,52 +174,56 @@ static void list_dropped(merge_place *list, size_t *count, const merge_side *sid
     }
 }
 
-static void sort_places(merge_place *places, size_t count, int (*order)(const void *left, const void *right))
+bool merge_order_result(merge_order *out, const merge_side *existing, const merge_side *incoming)
 {
-    if (count > 1)
-        qsort(places, count, sizeof *places, order);
-}
-
-bool merge_order_make(merge_order *out, const merge_side *existing, const merge_side *incoming)
-{
+    enum { WORK_LISTS = 4 };
     size_t total = existing->count + incoming->count + 1;
-    merge_place *list = calloc(total, sizeof *list);
-    merge_place *joining = calloc(total, sizeof *joining);
-    merge_place *result = calloc(total, sizeof *result);
-    const merge_field **smallest = NULL;
+    merge_place *work = malloc(total * (WORK_LISTS * sizeof *work + sizeof(const merge_field *)));
+    merge_place *list = work;
+    merge_place *joining = work + total;
+    const merge_field **smallest = (const merge_field **)(void *)(work + WORK_LISTS * total);
     size_t listed = 0;
     size_t joined = 0;
-    bool done = false;
 
-    out->places = calloc(total, sizeof *out->places);
-    if (list == NULL || joining == NULL || result == NULL || out->places == NULL)
-        goto out;
-    list_places(list, &listed, existing, false, true);
-    list_places(joining, &joined, incoming, true, true);
-    smallest = smallest_from(list, listed);
-    if (smallest == NULL)
-        goto out;
-    find_gaps_of_added(joining, joined, smallest, listed);
-    sort_places(joining, joined, added_order);
-    size_t merged = weave(result, list, listed, joining, joined);
+    out->places = malloc(total * sizeof *out->places);
+    if (work != NULL && out->places != NULL) {
+        list_places(list, &listed, existing, false);
+        list_places(joining, &joined, incoming, true);
+        find_smallest(smallest, list, listed);
+        find_gaps_of_added(joining, joined, smallest, listed);
+        sort_places(joining, joined, added_order);
+        if (!is_in_sequence(joining, joined))
+            put_in_sequence(joining, joined, work + 2 * total, work + 3 * total);
+        out->count = weave(out->places, list, listed, joining, joined);
+    }
+    free(work);
+    return work != NULL && out->places != NULL;
+}
 
+bool merge_order_add_dropped(merge_order *order, const merge_side *existing, const merge_side *incoming)
+{
+    size_t total = existing->count + incoming->count + 1;
+    merge_place *joining = malloc(total * sizeof *joining);
+    merge_place *all = malloc(total * sizeof *all);
+    const merge_field **smallest = malloc((order->count + 1) * sizeof(const merge_field *));
+    size_t joined = 0;
+    bool done = joining != NULL && all != NULL && smallest != NULL;
+
+    if (done) {
+        find_smallest(smallest, order->places, order->count);
+        list_dropped(joining, &joined, existing, incoming, false);
+        list_dropped(joining, &joined, incoming, existing, true);
+        for (size_t i = 0; i < joined; i++)
+            joining[i].gap = gap_for(smallest, order->count, joining[i].field, false);
+        sort_places(joining, joined, dropped_order);
+        order->count = weave(all, order->places, order->count, joining, joined);
+        free(order->places);
+        order->places = all;
+        all = NULL;
+    }
     free(smallest);
-    smallest = smallest_from(result, merged);
-    if (smallest == NULL)
-        goto out;
-    joined = 0;
-    list_dropped(joining, &joined, existing, incoming, false);
-    list_dropped(joining, &joined, incoming, existing, true);
-    for (size_t i = 0; i < joined; i++)
-        joining[i].gap = gap_for(smallest, merged, joining[i].field, false);
-    sort_places(joining, joined, dropped_order);
-    out->count = weave(out->places, result, merged, joining, joined);
-    done = true;
-out:
-    free(smallest);
-    free(list);
     free(joining);
-    free(result);
+    free(all);
     return done;
 }
 

@@ -12,12 +12,18 @@
 
 /* ---- programs: what to do, as data ------------------------------------------------------------------------------------- */
 
-typedef enum merge_verb { MERGE_ADD, MERGE_REMOVE, MERGE_REPLACE } merge_verb;
+/* MERGE_KEEP changes nothing: it says of fields that stand, or were not taken, why. No rule language writes it; the
+ * predefined methods do, so that a preview can say "keep 9XX". */
+typedef enum merge_verb { MERGE_ADD, MERGE_REMOVE, MERGE_REPLACE, MERGE_KEEP } merge_verb;
 
-/* MARC."541,561" (" ","0"): fields by tag and indicators. "LDR" among the tags is the leader, and no wildcard covers it; 001
- * is never removed, whatever is selected; tags with letters are outside of all wildcards (rules.md 2.1, match-merge 5.2). */
+/* MARC."541,561" (" ","0"): fields by tag and indicators. "LDR" among the tags is the leader, and no wildcard covers it.
+ * 001 is never removed: wildcards do not touch it; `replace "001"` exchanges it where the secondary has one, `add "001"`
+ * brings one where there is none. Tags with letters are outside of all wildcards (rules.md 2.1, match-merge 5.2).
+ * Indicators select data fields only. */
 typedef struct merge_selector {
-    const char (*tags)[MARC_TAG_LENGTH + 1]; /* each three characters; 'X' is any digit */
+    /* each three characters; 'X' is any digit in a tag of digits and Xs, else itself ("AVX"); "***" is every field
+     * whatsoever, which no rule language writes: Copy & Overlay */
+    const char (*tags)[MARC_TAG_LENGTH + 1];
     size_t tag_count;
     char indicator[2]; /* 0: any; ' ': blank */
 } merge_selector;
@@ -28,9 +34,11 @@ typedef enum merge_clause_kind {
     MERGE_EXCLUDING_FIELDS,    /* excluding "001,035" | MARC."035"("9"," "): selector */
     MERGE_EXCLUDING_INDICATOR, /* excluding second indicator "8": which, character */
     MERGE_EXCLUDING_SUBFIELD,  /* excluding subfield ("2","local"): code, value */
-    MERGE_IF_EXISTS,           /* if [does not] exist: negated */
+    MERGE_IF_EXISTS,           /* if [does not] exist: negated. Of remove and replace: has the secondary such fields?
+                                  Of add: has the primary, at that moment? (rules.md 2.3) */
     MERGE_IF_SUBFIELD,         /* if [not] exists subfield "5": code, negated */
-    MERGE_WHEN                 /* when [not] MARC."246"."5" contains "N": selector, code, comparison, value, negated */
+    MERGE_WHEN                 /* when [not] MARC."246"."5" contains "N": selector, code, comparison, value, negated. Of the
+                                  field itself where the two selectors can meet, else of the primary as a whole */
 } merge_clause_kind;
 
 /** Does the value match? For MERGE_MATCHES, whose regular expression the rules room compiled: `expression` is its. */
@@ -44,7 +52,8 @@ typedef struct merge_clause {
     char character; /* an indicator */
     char code;      /* a subfield code */
     merge_comparison comparison;
-    text value;
+    text value; /* CONTAINS, case ignored: without '*' a part, else the whole, '*' being any run and '\' making the next
+                 * character itself. EQUALS and EXCLUDING_SUBFIELD: the value as it is. MATCHES: unused */
     const void *expression;
     merge_expression matches;
 } merge_clause;
@@ -139,8 +148,9 @@ size_t merge_result_count(const merge_result *result);
 const merge_line *merge_result_line(const merge_result *result, size_t index);
 
 /** Turns one line: a kept field is dropped, a dropped one comes back at its place; the merged record and all result_index
- *  follow; toggling again gives what was before. The lines keep their order and number. RECTO_EINVALID: the leader or 001
- *  (a merge always has one of each: toggling a dropped leader swaps the two). @spec search-resources SR-95, match-merge 5.3 */
+ *  follow; toggling again gives what was before. The lines keep their order and number. There is one leader, so its line
+ *  takes the other record's: content and `other` change places, and the origin with them. RECTO_EINVALID: 001, which says
+ *  what record this is, and a leader that is the same in both. @spec search-resources SR-95, match-merge 5.3 */
 recto_status merge_result_toggle(merge_result *result, size_t index, recto_error *error);
 
 typedef struct merge_counts {
