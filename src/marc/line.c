@@ -190,9 +190,15 @@ static recto_status read_line(marc_reader *reader, marc_record *record, text lin
     return status == RECTO_OK ? marc_record_append(record, tag, buffer_text(&reader->scratch), error) : status;
 }
 
+static bool is_leader(text line)
+{
+    return text_starts(line, TEXT("LDR "));
+}
+
 recto_status line_next(marc_reader *reader, marc_record *record, recto_error *error)
 {
-    return lines_next(reader, record, "LDR ", read_line, error);
+    static const line_format format = { .is_leader = is_leader, .handle = read_line };
+    return lines_next(reader, record, &format, error);
 }
 
 static bool has_bytes(text content, const char *bytes, size_t length)

@@ -1,5 +1,6 @@
 /* src/marc/lines.c - see lines.h. */
 #include "lines.h"
+#include "record_store.h"
 #include "recto/base/utf8.h"
 
 #include <string.h>
@@ -65,9 +66,8 @@ static recto_status skip_blank_lines(marc_reader *reader, recto_error *error)
 }
 
 /* Bytes of all lines of the record that begins here. */
-static recto_status record_length(marc_reader *reader, const char *leader, size_t *length, recto_error *error)
+static recto_status record_length(marc_reader *reader, const line_format *format, size_t *length, recto_error *error)
 {
-    size_t leader_length = strlen(leader);
     *length = 0;
     while (*length <= reader_limit(reader)) {
         size_t line = 0;
@@ -75,25 +75,61 @@ static recto_status record_length(marc_reader *reader, const char *leader, size_
         if (status != RECTO_OK)
             return status == RECTO_END ? RECTO_OK : status;
         text here = text_of(reader_rest(reader).bytes + *length, line);
-        if (is_blank(here) || (*length > 0 && line >= leader_length && memcmp(here.bytes, leader, leader_length) == 0))
+        if (is_blank(here) || (*length > 0 && format->is_leader(here)))
             return RECTO_OK;
         *length += line;
     }
     return RECTO_OK;
 }
 
-static recto_status handle_lines(marc_reader *reader, marc_record *record, text lines, line_handler handle, recto_error *error)
+/* Takes a line, and those that belong to it, which are put together in reader->converted with one blank between. @return how
+ * many lines that is. */
+static size_t take_whole_line(marc_reader *reader, text *lines, text *line, const line_format *format)
+{
+    size_t count = 1;
+    text next;
+    text rest = *lines;
+    if (!lines_take(lines, line))
+        return 0;
+    rest = *lines;
+    while (format->goes_on != NULL && lines_take(&rest, &next) && format->goes_on(next)) {
+        buffer *joined = &reader->converted;
+        if (count++ == 1) {
+            buffer_clear(joined);
+            buffer_append_text(joined, *line);
+        }
+        if (joined->length > 0 && joined->bytes[joined->length - 1] != ' ' && next.bytes[0] != ' ')
+            buffer_append_char(joined, ' ');
+        buffer_append_text(joined, next);
+        *lines = rest;
+    }
+    if (count > 1)
+        *line = buffer_text(&reader->converted);
+    return count;
+}
+
+static recto_status handle_lines(marc_reader *reader, marc_record *record, text lines, const line_format *format,
+                                 recto_error *error)
 {
     recto_status status = RECTO_OK;
-    text line;
-    while (status == RECTO_OK && lines_take(&lines, &line)) {
-        if (line.length > LINE_LIMIT)
+    while (status == RECTO_OK) {
+        text line = { "", 0 };
+        size_t count = take_whole_line(reader, &lines, &line, format);
+        if (count == 0)
+            break;
+        if (count > 1 && buffer_failed(&reader->converted))
+            status = recto_fail_memory(error, "reading a record");
+        else if (line.length > LINE_LIMIT)
             status = reader_reject(reader, error, RECTO_ELIMIT, "a line of %zu bytes, more than %d", line.length, LINE_LIMIT);
+        else if (marc_record_count(record) > MARC_FIELDS_LIMIT)
+            status = reader_reject(reader, error, RECTO_ELIMIT, "more than %d fields", MARC_FIELDS_LIMIT);
+        if (count > 1 && status == RECTO_OK)
+            reader_oddity(reader, "line-wrapped", "a field over %zu lines; put together with a blank between them", count);
         if (status == RECTO_OK)
             status = lines_check_bytes(reader, line, error);
         if (status == RECTO_OK)
-            status = handle(reader, record, line, error);
-        reader->oddity_offset++;
+            status = format->handle(reader, record, line, error);
+        reader->oddity_offset += count;
     }
     return status;
 }
@@ -107,12 +143,12 @@ static uint64_t count_lines(text lines)
     return count;
 }
 
-recto_status lines_next(marc_reader *reader, marc_record *record, const char *leader, line_handler handle, recto_error *error)
+recto_status lines_next(marc_reader *reader, marc_record *record, const line_format *format, recto_error *error)
 {
     size_t length = 0;
     recto_status status = skip_blank_lines(reader, error);
     if (status == RECTO_OK)
-        status = record_length(reader, leader, &length, error);
+        status = record_length(reader, format, &length, error);
     if (status != RECTO_OK)
         return status;
     reader->offset = marc_reader_position(reader);
@@ -123,7 +159,7 @@ recto_status lines_next(marc_reader *reader, marc_record *record, const char *le
         reader->skipping = true; /* up to the next blank line */
         return reader_reject(reader, error, RECTO_ELIMIT, "the record has more than %zu bytes", reader_limit(reader));
     }
-    status = handle_lines(reader, record, reader->raw, handle, error);
+    status = handle_lines(reader, record, reader->raw, format, error);
     if (status == RECTO_OK && !reader->options.keep_bytes)
         status = encoding_settle(reader, record, error);
     return status;
