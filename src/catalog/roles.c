@@ -12,8 +12,8 @@
 static const catalog_role ROLES[] = {
     { "CAT", "Cataloger", CATALOGING, NULL },
     { "CATX", "Cataloger Extended", BIT(PRIVILEGE_DELETE) | BIT(PRIVILEGE_COMBINE), "CAT,CM" },
-    { "CM", "Catalog Manager", CATALOGING, NULL },
-    { "CA", "Catalog Administrator", CATALOGING | BIT(PRIVILEGE_LOCK_BREAK), NULL },
+    { "CM", "Catalog Manager", CATALOGING | BIT(PRIVILEGE_RULES) | BIT(PRIVILEGE_BULK), NULL },
+    { "CA", "Catalog Administrator", CATALOGING | BIT(PRIVILEGE_LOCK_BREAK) | BIT(PRIVILEGE_RULES), NULL },
     { "PIO", "Physical Inventory Operator", BIT(PRIVILEGE_INVENTORY), NULL },
     { "PIOX", "Physical Inventory Operator Extended", BIT(PRIVILEGE_WITHDRAW), "PIO" },
     { "RM", "Repository Manager", BIT(PRIVILEGE_NONE), NULL },
@@ -31,7 +31,9 @@ static const char *const SENTENCES[] = {
     [PRIVILEGE_LOCK_BREAK] = "needs role Catalog Administrator",
     [PRIVILEGE_ADMINISTER] = "needs role General System Administrator",
     [PRIVILEGE_WITHDRAW] = "needs role Physical Inventory Operator Extended",
+    [PRIVILEGE_RULES] = "needs role Catalog Manager or Catalog Administrator",
     [PRIVILEGE_COMBINE] = "needs role Cataloger Extended",
+    [PRIVILEGE_BULK] = "needs role Catalog Manager",
 };
 
 const catalog_role *catalog_roles(size_t *count)

@@ -83,7 +83,30 @@ static const char schema_1[] =
     "CREATE TABLE load_place (file_key BLOB PRIMARY KEY, done_bytes INTEGER NOT NULL, done_records INTEGER NOT NULL) WITHOUT "
     "ROWID;";
 
-const char *const sql_migrations[] = { schema_1 };
+/* Rules and jobs (issue 4). A trigger counts a job's rows, so that its counters cannot differ from them (RA-79). */
+static const char schema_2[] =
+    "CREATE TABLE rule_version (zone INTEGER NOT NULL, language TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL,"
+    " deleted INTEGER NOT NULL DEFAULT 0, saved_at INTEGER NOT NULL, saved_by TEXT NOT NULL, note TEXT NOT NULL DEFAULT '',"
+    " source TEXT NOT NULL, PRIMARY KEY (zone, language, name, version)) WITHOUT ROWID;"
+    "CREATE TABLE job (number INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, status TEXT NOT NULL, title TEXT NOT NULL,"
+    " user TEXT NOT NULL, zone INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER NOT NULL DEFAULT 0,"
+    " parent INTEGER NOT NULL DEFAULT 0, host TEXT NOT NULL, boot TEXT NOT NULL, process INTEGER NOT NULL,"
+    " process_started INTEGER NOT NULL, parameters BLOB NOT NULL, rows INTEGER NOT NULL DEFAULT 0,"
+    " changed INTEGER NOT NULL DEFAULT 0, unchanged INTEGER NOT NULL DEFAULT 0, skipped INTEGER NOT NULL DEFAULT 0,"
+    " failed INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE job_row (job INTEGER NOT NULL REFERENCES job(number), number INTEGER NOT NULL, mms_id INTEGER NOT NULL,"
+    " kind TEXT NOT NULL, version_before INTEGER NOT NULL, version_after INTEGER NOT NULL,"
+    " outcome TEXT NOT NULL CHECK (outcome IN ('changed','reverted','unchanged','skipped','failed')), message TEXT NOT NULL,"
+    " taken_back INTEGER NOT NULL DEFAULT 0, checksum BLOB, detail BLOB, PRIMARY KEY (job, number)) WITHOUT ROWID;"
+    "CREATE INDEX job_row_record ON job_row (mms_id, job);"
+    "CREATE TRIGGER job_row_counted AFTER INSERT ON job_row BEGIN UPDATE job SET rows = rows + 1,"
+    " changed = changed + (NEW.outcome IN ('changed', 'reverted')), unchanged = unchanged + (NEW.outcome = 'unchanged'),"
+    " skipped = skipped + (NEW.outcome = 'skipped'), failed = failed + (NEW.outcome = 'failed') WHERE number = NEW.job; END;";
+
+/* Where a record that was merged away lives on. Identifiers are made anew with this step: links ($w) are among them now. */
+static const char schema_3[] = "ALTER TABLE bib ADD COLUMN merged_into INTEGER NOT NULL DEFAULT 0;";
+
+const char *const sql_migrations[] = { schema_1, schema_2, schema_3 };
 const int sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
 const char *const sql_pragmas[PRAGMA_COUNT] = {
@@ -121,6 +144,20 @@ const char sql_set_schema_version[] = "PRAGMA user_version = %d";
     " (SELECT count(*) FROM item i WHERE i.holding = h.number), h.created_at, h.modified_at, h.modified_by, h.number"            \
     " FROM holding h JOIN bib b ON b.doc = h.doc"
 
+/* The number of a record, and those of the records it was merged into, one after the other. */
+#define MERGED_AWAY                                                                                                              \
+    "WITH RECURSIVE merged (id) AS (SELECT ?1 UNION SELECT b.merged_into FROM bib b JOIN merged m ON b.mms_id = m.id"            \
+    " WHERE b.deleted = 1 AND b.merged_into <> 0)"
+
+#define RULE_ROW "SELECT r.zone, r.language, r.name, r.version, r.deleted, r.saved_at, r.saved_by, r.note"
+
+#define JOB_ROW                                                                                                                  \
+    "SELECT number, type, status, title, user, zone, started_at, ended_at, parent, rows, changed, unchanged, skipped, failed,"   \
+    " host, boot, process, process_started"
+
+#define JOB_RECORD_ROW                                                                                                           \
+    "SELECT number, mms_id, kind, version_before, version_after, outcome, message, taken_back, checksum, detail FROM job_row"
+
 const char *const sql[SQL_COUNT] = {
     [SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
     [SQL_BEGIN_READ] = "BEGIN",
@@ -134,6 +171,8 @@ const char *const sql[SQL_COUNT] = {
     [SQL_SETTING_GET] = "SELECT value FROM setting WHERE zone = ?1 AND name = ?2",
     [SQL_SETTING_SET] = "INSERT INTO setting (zone, name, value) VALUES (?1, ?2, ?3)"
                         " ON CONFLICT (zone, name) DO UPDATE SET value = excluded.value",
+    [SQL_SETTINGS_FROM] = "SELECT name, value FROM setting WHERE zone = ?1 AND name >= ?2 AND name < ?2 || char(1114111)"
+                          " ORDER BY name",
     [SQL_BIB_NUMBER] = "SELECT next_bib FROM zone WHERE id = ?1",
     [SQL_HOLDING_NUMBER] = "SELECT next_holding FROM zone WHERE id = ?1",
     [SQL_ITEM_NUMBER] = "SELECT next_item FROM zone WHERE id = ?1",
@@ -149,7 +188,7 @@ const char *const sql[SQL_COUNT] = {
         " coalesce(?13, ''), ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
     [SQL_BIB_STATE] = "SELECT doc, version, deleted, zone, modified_at, modified_by FROM bib WHERE mms_id = ?1",
     [SQL_BIB_UPDATE] =
-        "UPDATE bib SET version = version + 1, deleted = 0, suppressed = iif(?3 < 0, suppressed, ?3),"
+        "UPDATE bib SET version = version + 1, deleted = 0, merged_into = 0, suppressed = iif(?3 < 0, suppressed, ?3),"
         " sync = coalesce(?4, sync), brief_level = ?5, cataloging_level = ?6, linked_to = iif(?7 = 0, linked_to, ?7),"
         " modified_at = ?8, year = ?9, modified_by = ?10, origin = ?11,"
         " originating_system = coalesce(?12, originating_system), originating_version = coalesce(?13, originating_version),"
@@ -158,7 +197,8 @@ const char *const sql[SQL_COUNT] = {
     [SQL_BIB_DELETE] = "UPDATE bib SET deleted = 1, modified_at = ?2, modified_by = ?3 WHERE doc = ?1",
     [SQL_BIB_SET_TAGS] = "UPDATE bib SET sync = coalesce(?2, sync), suppressed = iif(?3 < 0, suppressed, ?3), modified_at = ?4,"
                          " modified_by = ?5 WHERE mms_id = ?1",
-    [SQL_BIB_LINKED] = "SELECT mms_id FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND zone = ?2 AND deleted = 0",
+    [SQL_BIB_LINKED] = "SELECT mms_id FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND zone = ?2 AND deleted = 0"
+                       " ORDER BY holdings = 0, mms_id",
     [SQL_BIB_INFO] = BIB_INFO " WHERE b.mms_id = ?1",
     [SQL_BIB_INFO_BY_DOCUMENT] = BIB_INFO " WHERE b.doc = ?1",
     [SQL_BIB_COUNT_INVENTORY] = "UPDATE bib SET holdings = (SELECT count(*) FROM holding h WHERE h.doc = ?1 AND h.deleted = 0),"
@@ -187,7 +227,7 @@ const char *const sql[SQL_COUNT] = {
     [SQL_FIND_IDENTIFIER_FROM] = "SELECT doc FROM ident WHERE kind = ?1 AND key >= ?2 AND key < ?2 || char(1114111)"
                                  " AND (?3 = '' OR instr(?3, tag || subfield) > 0)",
     [SQL_FIND_IDENTIFIER_KIND] = "SELECT doc FROM ident WHERE kind = ?1 AND (?2 = '' OR instr(?2, tag || subfield) > 0)",
-    [SQL_FIND_MMS] = "SELECT doc FROM bib WHERE mms_id = ?1 AND deleted = 0"
+    [SQL_FIND_MMS] = MERGED_AWAY " SELECT doc FROM bib WHERE mms_id IN merged AND deleted = 0"
                      " UNION SELECT doc FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND deleted = 0",
     [SQL_FIND_YEAR] = "SELECT doc FROM bib WHERE year BETWEEN ?1 AND ?2 AND deleted = 0",
     [SQL_FIND_CREATED] = "SELECT doc FROM bib WHERE created_at BETWEEN ?1 AND ?2 AND deleted = 0",
@@ -290,6 +330,32 @@ const char *const sql[SQL_COUNT] = {
         " ON CONFLICT (file_key) DO UPDATE SET done_bytes = excluded.done_bytes, done_records = excluded.done_records",
     [SQL_LOAD_PLACE_CLEAR] = "DELETE FROM load_place WHERE file_key = ?1",
 
+    [SQL_RULES] = RULE_ROW " FROM rule_version r WHERE r.zone = ?1 AND (?2 IS NULL OR r.language = ?2) AND r.deleted = 0"
+                           " AND r.version = (SELECT max(v.version) FROM rule_version v WHERE v.zone = r.zone"
+                           " AND v.language = r.language AND v.name = r.name) ORDER BY r.language, r.name",
+    [SQL_RULE_NEWEST] = RULE_ROW ", r.source FROM rule_version r WHERE r.zone = ?1 AND r.language = ?2 AND r.name = ?3"
+                                 " ORDER BY r.version DESC LIMIT 1",
+    [SQL_RULE_VERSION] =
+        RULE_ROW ", r.source FROM rule_version r WHERE r.zone = ?1 AND r.language = ?2 AND r.name = ?3 AND r.version = ?4",
+    [SQL_RULE_VERSIONS] =
+        RULE_ROW " FROM rule_version r WHERE r.zone = ?1 AND r.language = ?2 AND r.name = ?3 ORDER BY r.version DESC",
+    [SQL_RULE_VERSION_ADD] = "INSERT INTO rule_version (zone, language, name, version, deleted, saved_at, saved_by, note, source)"
+                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [SQL_JOB_ADD] = "INSERT INTO job (type, status, title, user, zone, started_at, parent, host, boot, process, process_started,"
+                    " parameters) VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    [SQL_JOB_END] = "UPDATE job SET status = ?2, ended_at = iif(?3 = 0, ended_at, ?3) WHERE number = ?1",
+    [SQL_JOBS] = JOB_ROW " FROM job ORDER BY number DESC LIMIT ?1",
+    [SQL_JOB_GET] = JOB_ROW ", parameters FROM job WHERE number = ?1",
+    [SQL_JOB_ROW_ADD] = "INSERT INTO job_row (job, number, mms_id, kind, version_before, version_after, outcome, message,"
+                        " checksum, detail) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM job_row WHERE job = ?1), ?2,"
+                        " ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING number",
+    [SQL_JOB_ROWS] = JOB_RECORD_ROW " WHERE job = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+    [SQL_JOB_ROW_GET] = JOB_RECORD_ROW " WHERE mms_id = ?2 AND job = ?1 ORDER BY number LIMIT 1",
+    [SQL_JOB_OF_VERSION] = "SELECT job FROM job_row WHERE mms_id = ?1 AND version_after = ?2 AND version_after > 0"
+                           " ORDER BY job DESC LIMIT 1",
+    [SQL_JOB_ROW_TAKEN_BACK] = "UPDATE job_row SET taken_back = 1 WHERE job = ?1 AND number = ?2",
+    [SQL_JOB_OPEN_ROWS] = "SELECT count(*) FROM job_row WHERE job = ?1 AND outcome = 'changed' AND taken_back = 0",
+
     [SQL_CHECK_QUICK] = "PRAGMA quick_check(20)",
     [SQL_CHECK_FULL] = "PRAGMA integrity_check(100)",
     [SQL_CHECK_FOREIGN_KEYS] = "PRAGMA foreign_key_check",
@@ -336,4 +402,11 @@ const char *const sql[SQL_COUNT] = {
     [SQL_WORDS_CREATE] = WORDS_TABLE,
     [SQL_WORDS_HASH_SIZE] = WORDS_HASH_SIZE,
     [SQL_BACKUP_INTO] = "VACUUM INTO ?1",
+
+    [SQL_HOLDING_MOVE] = "UPDATE holding SET doc = ?2 WHERE number = ?1",
+    [SQL_ITEMS_MOVE] = "UPDATE item SET doc = ?2 WHERE holding = ?1",
+    [SQL_BIBS_LINKED] = "SELECT mms_id FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND deleted = 0 ORDER BY mms_id",
+    [SQL_BIB_SET_LINK] = "UPDATE bib SET linked_to = ?2 WHERE mms_id = ?1",
+    [SQL_BIB_SET_SURVIVOR] = "UPDATE bib SET merged_into = ?2 WHERE mms_id = ?1",
+    [SQL_BIB_SURVIVOR] = MERGED_AWAY " SELECT id FROM merged WHERE id <> ?1 AND id IN (SELECT mms_id FROM bib WHERE deleted = 0)",
 };

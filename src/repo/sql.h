@@ -15,6 +15,7 @@ enum sql_id {
     SQL_ZONES,
     SQL_SETTING_GET,
     SQL_SETTING_SET,
+    SQL_SETTINGS_FROM,
     SQL_BIB_NUMBER,
     SQL_HOLDING_NUMBER,
     SQL_ITEM_NUMBER,
@@ -123,6 +124,22 @@ enum sql_id {
     SQL_LOAD_PLACE_GET,
     SQL_LOAD_PLACE_SET,
     SQL_LOAD_PLACE_CLEAR,
+    /* rules and jobs */
+    SQL_RULES,
+    SQL_RULE_NEWEST,
+    SQL_RULE_VERSION,
+    SQL_RULE_VERSIONS,
+    SQL_RULE_VERSION_ADD,
+    SQL_JOB_ADD,
+    SQL_JOB_END,
+    SQL_JOBS,
+    SQL_JOB_GET,
+    SQL_JOB_ROW_ADD,
+    SQL_JOB_ROWS,
+    SQL_JOB_ROW_GET,
+    SQL_JOB_OF_VERSION,
+    SQL_JOB_ROW_TAKEN_BACK,
+    SQL_JOB_OPEN_ROWS,
     /* check and backup */
     SQL_CHECK_QUICK,
     SQL_CHECK_FULL,
@@ -151,10 +168,19 @@ enum sql_id {
     SQL_WORDS_CREATE,
     SQL_WORDS_HASH_SIZE,
     SQL_BACKUP_INTO,
+    /* links and merged records */
+    SQL_HOLDING_MOVE,
+    SQL_ITEMS_MOVE,
+    SQL_BIBS_LINKED,
+    SQL_BIB_SET_LINK,
+    SQL_BIB_SET_SURVIVOR,
+    SQL_BIB_SURVIVOR,
     SQL_COUNT
 };
 
 extern const char *const sql[SQL_COUNT]; /* the text of each */
+
+enum { SCHEMA_WITH_LINKS = 3 }; /* earlier ones have no identifiers for $w */
 
 /* Schema changes, in order: number n brings a repository of schema n to schema n + 1. Never edited once released. */
 extern const char *const sql_migrations[];
