@@ -132,6 +132,11 @@ static recto_status store_words(repo *repo, int64_t document, const marc_record 
                      buffer_text(&words[6]), buffer_text(&words[7]), buffer_text(&words[8]));
 }
 
+recto_status store_identifiers_of(repo *repo, int64_t document, const marc_record *record, recto_error *error)
+{
+    return store_identifiers(repo, document, record, SQL_IDENTIFIER_ADD, error);
+}
+
 recto_status store_indexes(repo *repo, int64_t document, const marc_record *record, recto_error *error)
 {
     recto_status status = store_identifiers(repo, document, record, SQL_IDENTIFIER_ADD, error);

@@ -9,6 +9,7 @@
 #include "store.h"
 #include "recto/base/utf8.h"
 #include "recto/marc/tables.h"
+#include "recto/repo/links.h"
 #include <string.h>
 
 /* ---- which subfields feed which index (search.md section 2) ---------------------------------------------------------- */
@@ -312,6 +313,25 @@ static void visit_standard_numbers(const marc_record *record, const visitor *to)
     }
 }
 
+/* $w that names a record of ours by its MMS ID: whoever is merged or deleted is asked for by these. */
+static void visit_links_to_records(const marc_record *record, const visitor *to)
+{
+    for (size_t i = 0; i < marc_record_count(record); i++) {
+        const marc_field *field = marc_record_field(record, i);
+        marc_subfield subfield;
+        size_t offset = 0;
+        while (!marc_tag_is_control(field->tag) && marc_field_next_subfield(field, &offset, &subfield)) {
+            char number[MMS_ID_LENGTH];
+            text prefix;
+            mms_id id;
+            if (subfield.code != 'w' || !repo_link_number(&id, &prefix, subfield.value))
+                continue;
+            mms_id_format(number, id);
+            (void)to->visit(to->context, IDENTIFIER_LINK, text_from(number), field->tag, 'w');
+        }
+    }
+}
+
 void index_identifiers(const marc_record *record, identifier_visit visit, void *context)
 {
     const visitor to = { visit, context };
@@ -319,4 +339,5 @@ void index_identifiers(const marc_record *record, identifier_visit visit, void *
     visit_languages(record, &to);
     visit_types(record, &to);
     visit_standard_numbers(record, &to);
+    visit_links_to_records(record, &to);
 }

@@ -3,6 +3,7 @@
  * Inventory belongs to institutions: the Network and the Community Zone hold none (SE-8). What a bib has is counted in its
  * row, in the same transaction, because the search types ask for it. */
 #include "search.h"
+#include "recto/repo/links.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -174,6 +175,44 @@ recto_status repo_holding_write(repo *repo, mms_id *id, mms_id bib, int zone, co
         *id = write.id;
     buffer_release(&write.shelf);
     return status;
+}
+
+/* The holdings go first, their items with them; then both bibs are counted. */
+static recto_status move_holding(repo *repo, const holding_write *write, recto_error *error)
+{
+    holding_state state = { 0 };
+    bib_place target = { 0 };
+    recto_status status = find_holding(&state, repo, write->id, error);
+    if (status == RECTO_OK)
+        status = find_bib(&target, repo, write->bib, error);
+    if (status == RECTO_OK)
+        status = refuse_other_zones(repo, &target, state.zone, error);
+    if (status == RECTO_OK)
+        status = update_holding(repo, write, error);
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_HOLDING_MOVE, "ii", state.number, target.document);
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_ITEMS_MOVE, "ii", state.number, target.document);
+    if (status == RECTO_OK)
+        status = count_inventory(repo, state.document, error);
+    return status == RECTO_OK ? count_inventory(repo, target.document, error) : status;
+}
+
+recto_status repo_holding_move(repo *repo, mms_id id, mms_id to, const marc_record *record, int expected_version,
+                               const char *user, int64_t now, recto_error *error)
+{
+    bool own;
+    holding_write write = {
+        .id = id, .bib = to, .expected_version = expected_version, .record = record, .user = user, .now = now
+    };
+    recto_status status = change_begin(repo, &own, error);
+    if (status != RECTO_OK)
+        return status;
+    buffer_init(&write.shelf, 0);
+    read_852(&write.brief, &write.shelf, record);
+    status = buffer_failed(&write.shelf) ? recto_fail_memory(error, "moving holdings") : move_holding(repo, &write, error);
+    buffer_release(&write.shelf);
+    return change_end(repo, own, status, error);
 }
 
 static void read_holding(holding *out, const rows *rows)

@@ -25,6 +25,29 @@ static recto_status add_all(repo *repo, recto_error *error)
     return status != RECTO_OK ? status : closed;
 }
 
+recto_status store_identifiers_anew(repo *repo, recto_error *error)
+{
+    rows rows;
+    recto_status status = store_run(repo, error, SQL_IDENTIFIERS_CLEAR, "");
+    if (status != RECTO_OK)
+        return status;
+    (void)rows_open(&rows, repo, error, SQL_CHECK_ALL_BIBS, "");
+    while (status == RECTO_OK && rows_next(&rows)) {
+        marc_record *record = NULL;
+        const int64_t document = row_int64(&rows, 0);
+        if (row_int(&rows, 3) != 0)
+            continue;
+        status = stored_record(&record, repo, row_int64(&rows, 1), document, row_int(&rows, 2), error);
+        if (status == RECTO_OK)
+            status = store_identifiers_of(repo, document, record, error);
+        else if (status == RECTO_EDATA)
+            status = RECTO_OK;
+        marc_record_free(record);
+    }
+    recto_status closed = rows_close(&rows);
+    return status != RECTO_OK ? status : closed;
+}
+
 recto_status repo_rebuild_indexes(repo *repo, recto_error *error)
 {
     bool own;
