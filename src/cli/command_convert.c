@@ -1,22 +1,21 @@
 /* src/cli/command_convert.c - recto convert and validate: files of records in a stream, in constant memory, no repository. */
-#include "command_line.h"
+#include "convert.h"
 
 #include "recto/base/resource.h"
 #include "recto/marc/validate.h"
 
 #include <string.h>
 
-/* "FILE: record 7, byte 10280: length is wrong ..." for each oddity of a record that was kept. */
-static void note_oddity(void *context, const marc_oddity *oddity)
+void convert_note(const conversion *conversion, const marc_oddity *oddity)
 {
-    note("%s: record %zu, byte %llu: %s", (const char *)context, oddity->record_number, (unsigned long long)oddity->offset,
-         oddity->message);
+    bool rejected = strcmp(oddity->code, "rejected") == 0;
+    note("%s: record %zu, byte %llu: %s%s", conversion->name, oddity->record_number, (unsigned long long)oddity->offset,
+         oddity->message, rejected ? "; the record was left out" : "");
 }
 
-static void note_reject(const record_file *file, const recto_error *error)
+static void note_oddity(void *context, const marc_oddity *oddity)
 {
-    note("%s: record %zu, byte %llu: %s; the record was left out", file->name, marc_reader_number(file->reader),
-         (unsigned long long)marc_reader_offset(file->reader), error->what);
+    convert_note(context, oddity);
 }
 
 static bool goes_on(recto_status status)
@@ -24,65 +23,172 @@ static bool goes_on(recto_status status)
     return status == RECTO_EDATA || status == RECTO_ELIMIT;
 }
 
-/* Writes every record that can be written; counts those that cannot. */
-static recto_status convert_all(command_line *line, record_file *file, const marc_writer_options *writing, size_t *done,
-                                size_t *rejected, recto_error *error)
+/* The reader has told already of what it rejected itself. */
+static void note_refusal(const conversion *conversion, const marc_reader *reader, const recto_error *error)
+{
+    note("%s: record %zu, byte %llu: %s; the record was left out", conversion->name, marc_reader_number(reader),
+         (unsigned long long)marc_reader_offset(reader), error->what);
+}
+
+static recto_status convert_next(conversion *conversion, marc_reader *reader, marc_writer *writer, marc_record *record,
+                                 recto_error *error)
+{
+    recto_status status = marc_reader_next(reader, record, error);
+    if (status == RECTO_OK && writer != NULL) {
+        status = marc_writer_record(writer, &conversion->line->out, record, error);
+        if (goes_on(status))
+            note_refusal(conversion, reader, error);
+    }
+    conversion->done += status == RECTO_OK;
+    conversion->rejected += goes_on(status);
+    return goes_on(status) ? RECTO_OK : status;
+}
+
+/* Any format, one record after the other. */
+static recto_status convert_stream(conversion *conversion, recto_error *error)
 {
     marc_record *record = NULL;
+    marc_reader *reader = NULL;
+    marc_writer *writer = NULL;
     recto_status status = marc_record_new(&record, error);
     if (status == RECTO_OK)
-        status = marc_write_begin(&line->out, writing, error);
-    while (status == RECTO_OK && (status = marc_reader_next(file->reader, record, error)) != RECTO_END) {
-        if (status == RECTO_OK)
-            status = marc_write_record(&line->out, record, writing, error);
-        *done += status == RECTO_OK;
-        if (goes_on(status)) {
-            note_reject(file, error);
-            ++*rejected;
-            status = RECTO_OK;
-        }
-        if (line->out.length > 256 * 1024 && output_flush(line) != 0)
+        status = marc_reader_new(&reader, conversion->source, conversion->source_context, conversion->name, &conversion->reading,
+                                 error);
+    if (status == RECTO_OK && conversion->writes)
+        status = marc_writer_new(&writer, &conversion->writing, error);
+    while (status == RECTO_OK && (status = convert_next(conversion, reader, writer, record, error)) == RECTO_OK)
+        if (conversion->line->out.length > 256 * 1024 && output_flush(conversion->line) != 0)
             status = recto_fail(error, RECTO_EIO, "standard output", "free space and try again", "cannot write");
-    }
-    if (status == RECTO_END)
-        status = marc_write_end(&line->out, writing, error);
+    if (writer != NULL)
+        conversion->losses = marc_writer_losses(writer);
+    marc_writer_free(writer);
+    marc_reader_free(reader);
     marc_record_free(record);
+    return status == RECTO_END ? RECTO_OK : status;
+}
+
+/* The input, of which the beginning was read to see what it is. */
+typedef struct sniffed_input {
+    record_file *file;
+    buffer head;
+    size_t given;
+} sniffed_input;
+
+static ssize_t read_sniffed(void *context, char *bytes, size_t capacity, recto_error *error)
+{
+    sniffed_input *input = context;
+    size_t left = input->head.length - input->given;
+    if (left == 0)
+        return record_file_read(input->file, bytes, capacity, error);
+    if (left > capacity)
+        left = capacity;
+    memcpy(bytes, input->head.bytes + input->given, left);
+    input->given += left;
+    return (ssize_t)left;
+}
+
+static recto_status sniff(marc_format *out, sniffed_input *input, recto_error *error)
+{
+    enum { SNIFFED = 4096 };
+    ssize_t got = 1;
+    *out = input->file->options.format;
+    while (*out == MARC_FORMAT_UNKNOWN && got > 0 && input->head.length < SNIFFED) {
+        char *room = buffer_reserve(&input->head, SNIFFED);
+        if (room == NULL)
+            return recto_fail_memory(error, "reading records");
+        got = record_file_read(input->file, room, SNIFFED - input->head.length, error);
+        if (got < 0)
+            return RECTO_EIO;
+        buffer_grow(&input->head, (size_t)got);
+    }
+    if (*out == MARC_FORMAT_UNKNOWN)
+        *out = marc_format_sniff(buffer_text(&input->head));
+    return RECTO_OK;
+}
+
+static recto_status convert_file(conversion *conversion, record_file *file, recto_error *error)
+{
+    sniffed_input input = { .file = file };
+    buffer_init(&input.head, 0);
+    conversion->source = read_sniffed;
+    conversion->source_context = &input;
+    conversion->reading = file->options;
+    recto_status status = sniff(&conversion->reading.format, &input, error);
+    if (status == RECTO_OK && conversion->writes)
+        status = marc_write_begin(&conversion->line->out, &conversion->writing, error);
+    if (status == RECTO_OK)
+        status = conversion->reading.format == MARC_FORMAT_ISO2709 ? convert_blocks(conversion, error)
+                                                                   : convert_stream(conversion, error);
+    if (status == RECTO_OK && conversion->writes)
+        status = marc_write_end(&conversion->line->out, &conversion->writing, error);
+    buffer_release(&input.head);
     return status;
+}
+
+typedef struct convert_options {
+    const char *from, *to, *from_encoding, *to_encoding, *references, *lossy, *long_records, *jobs;
+} convert_options;
+
+/* What the options say; false after a message. */
+static bool understand(conversion *conversion, const convert_options *options)
+{
+    marc_writer_options *writing = &conversion->writing;
+    int64_t jobs = 1;
+    conversion->writes = options->to == NULL || strcmp(options->to, "none") != 0;
+    if (conversion->writes && !format_named(&writing->format, options->to, MARC_FORMAT_MRK))
+        return false;
+    if (options->to_encoding != NULL && !marc_encoding_named(&writing->encoding, options->to_encoding))
+        return usage("there is no encoding '%s'; there are utf-8 and marc-8", options->to_encoding), false;
+    if (options->references != NULL && options->lossy != NULL)
+        return usage("--references keeps what --lossy gives up; name one of them"), false;
+    if (options->jobs != NULL && !option_number("jobs", options->jobs, 1, 64, &jobs))
+        return false;
+    if (writing->format == MARC_FORMAT_ISO2709 && conversion->line->out_is_terminal)
+        return usage("binary MARC would upset the terminal; use > FILE or --to mrk"), false;
+    writing->lossy_references = options->references != NULL;
+    writing->lossy = options->lossy != NULL;
+    writing->long_records = options->long_records != NULL;
+    conversion->jobs = (int)jobs;
+    return true;
 }
 
 int command_convert(command_line *line, int argc, char **argv)
 {
-    const char *from = NULL, *to = NULL, *from_encoding = NULL, *to_encoding = NULL, *references = NULL;
+    convert_options given = { 0 };
     const option_value options[] = {
-        { "from", true, &from, NULL, NULL },
-        { "to", true, &to, NULL, NULL },
-        { "from-encoding", true, &from_encoding, NULL, NULL },
-        { "to-encoding", true, &to_encoding, NULL, NULL },
-        { "references", false, &references, NULL, NULL },
+        { "from", true, &given.from, NULL, NULL },
+        { "to", true, &given.to, NULL, NULL },
+        { "from-encoding", true, &given.from_encoding, NULL, NULL },
+        { "to-encoding", true, &given.to_encoding, NULL, NULL },
+        { "references", false, &given.references, NULL, NULL },
+        { "lossy", false, &given.lossy, NULL, NULL },
+        { "long-records", false, &given.long_records, NULL, NULL },
+        { "jobs", true, &given.jobs, NULL, NULL },
     };
+    conversion conversion = { .line = line, .name = "-" };
     int operands = read_options(argc, argv, options, sizeof options / sizeof *options);
     if (operands < 0 || operands > 1)
         return operands < 0 ? 2 : usage("convert takes one file; give several one after the other with cat");
-    marc_writer_options writing = { .lossy_references = references != NULL };
-    if (!format_named(&writing.format, to, MARC_FORMAT_MRK))
+    if (!understand(&conversion, &given))
         return 2;
-    if (to_encoding != NULL && !marc_encoding_named(&writing.encoding, to_encoding))
-        return usage("there is no encoding '%s'; there are utf-8 and marc-8", to_encoding);
-    if (writing.format == MARC_FORMAT_ISO2709 && line->out_is_terminal)
-        return usage("binary MARC would upset the terminal; use > FILE or --to mrk");
-    const char *name = operands == 1 ? argv[1] : "-";
-    marc_reader_options reading = { .report = note_oddity, .report_context = (void *)(uintptr_t)name };
+    if (operands == 1)
+        conversion.name = argv[1];
+    marc_reader_options reading = {
+        .references = given.references != NULL, .report = note_oddity, .report_context = &conversion
+    };
     record_file file;
     recto_error error = { 0 };
-    size_t done = 0, rejected = 0;
-    recto_status status = record_file_open(&file, name, from, from_encoding, &reading, &error);
+    recto_status status = record_file_open(&file, conversion.name, given.from, given.from_encoding, &reading, &error);
     if (status != RECTO_OK)
         return report(&error);
-    status = convert_all(line, &file, &writing, &done, &rejected, &error);
+    status = convert_file(&conversion, &file, &error);
     record_file_close(&file);
     if (status != RECTO_OK)
         return report(&error);
-    return rejected == 0 ? 0 : done == 0 ? 3 : 1;
+    if (conversion.losses > 0)
+        note("%s: %zu characters that MARC-8 lacks were written as %s", conversion.name, conversion.losses,
+             given.references != NULL ? "references" : "question marks");
+    return conversion.rejected == 0 ? 0 : conversion.done == 0 ? 3 : 1;
 }
 
 /* ---- validate ---- */

@@ -84,12 +84,14 @@ typedef struct record_file {
     marc_reader *reader;
     int descriptor;
     const char *name;
-    int64_t size; /* -1: not known */
+    int64_t size;                /* -1: not known */
+    marc_reader_options options; /* of the reader */
 } record_file;
 /** Opens NAME ("-" is standard input). format: a name, or NULL to tell from ending and content. */
 recto_status record_file_open(record_file *out, const char *name, const char *format, const char *encoding,
                               const marc_reader_options *more, recto_error *error);
 void record_file_close(record_file *file);
+ssize_t record_file_read(void *file, char *bytes, size_t capacity, recto_error *error); /* a marc_source */
 /** The first record of a file, which must be sound. */
 recto_status record_file_first(marc_record **out, const char *name, const char *format, recto_error *error);
 bool format_named(marc_format *out, const char *name, marc_format otherwise); /* false after a message */

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static ssize_t read_descriptor(void *context, char *bytes, size_t capacity, recto_error *error)
+ssize_t record_file_read(void *context, char *bytes, size_t capacity, recto_error *error)
 {
     const record_file *file = context;
     ssize_t got;
@@ -57,9 +57,10 @@ recto_status record_file_open(record_file *out, const char *name, const char *fo
                           "there is no such encoding");
     if (options.format == MARC_FORMAT_UNKNOWN)
         options.format = marc_format_of_file(name);
+    out->options = options;
     recto_status status = open_descriptor(out, error);
     if (status == RECTO_OK)
-        status = marc_reader_new(&out->reader, read_descriptor, out, name, &options, error);
+        status = marc_reader_new(&out->reader, record_file_read, out, name, &options, error);
     if (status != RECTO_OK)
         record_file_close(out);
     return status;
