@@ -63,46 +63,22 @@ void merge_run_release(merge_run *run)
 
 /* --- one action --- */
 
-enum { TESTS_AT_HAND = 8 };
-
-/* An action about to be done: its first patterns made ready, so that most fields cost one comparison. */
 typedef struct doing {
     merge_run *run;
     const merge_rule *rule;
     const merge_action *action;
-    merge_tag_test tests[TESTS_AT_HAND];
-    size_t test_count;
     bool names_001;
 } doing;
 
 static bool tag_is_001(const merge_field *field)
 {
-    return memcmp(field->field.tag, "001", MARC_TAG_LENGTH) == 0;
-}
-
-static void begin_action(doing *doing, merge_run *run, const merge_rule *rule, const merge_action *action)
-{
-    doing->run = run;
-    doing->rule = rule;
-    doing->action = action;
-    doing->names_001 = merge_selector_names(&action->selector, "001");
-    doing->test_count = action->selector.tag_count < TESTS_AT_HAND ? action->selector.tag_count : TESTS_AT_HAND;
-    for (size_t i = 0; i < doing->test_count; i++)
-        doing->tests[i] = merge_tag_test_of(action->selector.tags[i]);
+    return field->packed_tag == MERGE_TAG_001;
 }
 
 static bool selects(doing *doing, const merge_field *field)
 {
-    const merge_selector *selector = &doing->action->selector;
-    bool met = selector->tag_count > TESTS_AT_HAND;
-
-    doing->run->steps += selector->tag_count;
-    for (size_t i = 0; i < doing->test_count && !met; i++)
-        met = (field->packed_tag & doing->tests[i].mask) == doing->tests[i].value;
-    if (!met)
-        return false;
-    return (selector->tag_count <= TESTS_AT_HAND && selector->indicator[0] == 0 && selector->indicator[1] == 0) ||
-           merge_selects(selector, field);
+    doing->run->steps += doing->action->selector.tag_count;
+    return merge_selects(&doing->action->selector, field);
 }
 
 static void note(const doing *doing, merge_field *field, merge_fate fate)
@@ -294,10 +270,9 @@ static void keep_fields(doing *doing)
 
 static void do_action(merge_run *run, const merge_rule *rule, const merge_action *action)
 {
-    doing doing;
+    doing doing = { run, rule, action, merge_selector_names(&action->selector, "001") };
     bool due = merge_action_is_due(run, action);
 
-    begin_action(&doing, run, rule, action);
     if (merge_selector_names(&action->selector, "LDR"))
         do_leader(&doing, due);
     if (!due)

@@ -25,7 +25,7 @@ typedef struct merge_field {
     marc_field field;    /* content lent by the record, or the merge result's own copy */
     size_t index;        /* in its record */
     size_t sequence;     /* of the secondary's: the how manieth that was added */
-    uint32_t packed_tag; /* three bytes, then 1 for a tag of digits: see merge_tag_test */
+    uint32_t packed_tag; /* three bytes, then 1 for a tag of digits */
     bool in_result;
     merge_reason reason;
     /* for the preview; SIZE_MAX: none */
@@ -40,6 +40,7 @@ typedef struct merge_side {
 } merge_side;
 
 enum { MERGE_PRIMARY, MERGE_SECONDARY };
+enum { MERGE_TAG_001 = 0x30303101 }; /* packed */
 
 typedef struct merge_run {
     const merge_program *program;
@@ -59,12 +60,17 @@ recto_status merge_run_program(merge_run *run, recto_error *error);
 
 /* ---- selecting (merge_select.c) */
 
-/* One pattern of a selector: a tag fits when (packed & mask) == value. Wildcards want the byte that says "digits". */
-typedef struct merge_tag_test {
-    uint32_t mask, value;
-} merge_tag_test;
-merge_tag_test merge_tag_test_of(const char pattern[static MARC_TAG_LENGTH]);
 uint32_t merge_pack_tag(const char tag[static MARC_TAG_LENGTH]);
+
+/** Does the tag fit the pattern? Most differ in the first byte. A tag with letters meets no wildcard but "***". */
+static inline bool merge_tag_fits(uint32_t packed, const char pattern[static MARC_TAG_LENGTH])
+{
+    for (int i = 0; i < MARC_TAG_LENGTH; i++)
+        if ((unsigned char)pattern[i] != (packed >> (24 - 8 * i) & 0xFF) && (pattern[i] != 'X' || (packed & 1) == 0))
+            return pattern[i] == '*' && pattern[0] == '*';
+    return true;
+}
+
 bool merge_selects(const merge_selector *selector, const merge_field *field);
 bool merge_selector_names(const merge_selector *selector, const char *tag);  /* by its full name */
 bool merge_selectors_meet(const merge_selector *a, const merge_selector *b); /* may one field be selected by both? */

@@ -15,7 +15,7 @@
 
 static int compare_tags(const merge_field *a, const merge_field *b)
 {
-    return memcmp(a->field.tag, b->field.tag, MARC_TAG_LENGTH);
+    return (a->packed_tag > b->packed_tag) - (a->packed_tag < b->packed_tag);
 }
 
 static int in_record_order(const merge_field *a, const merge_field *b)
@@ -118,13 +118,18 @@ static void sort_places(merge_place *places, size_t count, int (*order)(const vo
         qsort(places, count, sizeof *places, order);
 }
 
-/** Are fields of one tag in the order in which they were added? Where tags are out of order: not known, hence no. */
+/** Are fields of one tag in the order in which they were added? No, too, where it is not worth knowing. */
 static bool is_in_sequence(const merge_place *added, size_t count)
 {
-    for (size_t i = 1; i < count; i++) {
-        int order = compare_tags(added[i - 1].field, added[i].field);
-        if (order > 0 || (order == 0 && added[i - 1].field->sequence > added[i].field->sequence))
+    enum { SLOTS = 256 };
+    size_t next[SLOTS] = { 0 }; /* of all tags that share the slot */
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t tag = added[i].field->packed_tag;
+        size_t *slot = &next[((tag >> 8) * 7 + (tag >> 16) * 70 + (tag >> 24) * 700) % SLOTS];
+        if (added[i].field->sequence < *slot)
             return false;
+        *slot = added[i].field->sequence;
     }
     return true;
 }

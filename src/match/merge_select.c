@@ -1,8 +1,7 @@
 /* src/match/merge_select.c - which fields an action of a merge rule is about: selectors and clauses.
  *
- * A tag is packed into four bytes, the last of which says whether all is digits, so that a pattern with wildcards is one
- * mask and one comparison. Every look at a field is a step of the run; a comparison of texts counts by what it may cost, so
- * that no rule file and no record can keep a merge busy beyond MERGE_STEP_LIMIT. */
+ * Every look at a field is a step of the run; a comparison of texts counts by what it may cost, so that no rule file and no
+ * record can keep a merge busy beyond MERGE_STEP_LIMIT. */
 #include "merge_engine.h"
 #include "recto/base/utf8.h"
 
@@ -22,34 +21,6 @@ uint32_t merge_pack_tag(const char tag[static MARC_TAG_LENGTH])
            digits;
 }
 
-/** X is a wildcard only among digits and other Xs: "AVX" is a tag. */
-static bool has_wildcards(const char pattern[static MARC_TAG_LENGTH])
-{
-    bool found = false;
-
-    for (int i = 0; i < MARC_TAG_LENGTH; i++) {
-        if (pattern[i] != 'X' && !is_digit(pattern[i]))
-            return false;
-        found = found || pattern[i] == 'X';
-    }
-    return found;
-}
-
-merge_tag_test merge_tag_test_of(const char pattern[static MARC_TAG_LENGTH])
-{
-    merge_tag_test test = { 0xFFFFFFFFU, merge_pack_tag(pattern) };
-
-    if (memcmp(pattern, "***", MARC_TAG_LENGTH) == 0)
-        return (merge_tag_test){ 0, 0 };
-    if (!has_wildcards(pattern))
-        return test;
-    for (int i = 0; i < MARC_TAG_LENGTH; i++)
-        if (pattern[i] == 'X')
-            test.mask &= ~(0xFFU << (24 - 8 * i));
-    test.value = (test.value & test.mask) | 1;
-    return test;
-}
-
 static bool indicators_fit(const merge_selector *selector, const marc_field *field)
 {
     if (selector->indicator[0] == 0 && selector->indicator[1] == 0)
@@ -64,11 +35,9 @@ static bool indicators_fit(const merge_selector *selector, const marc_field *fie
 
 bool merge_selects(const merge_selector *selector, const merge_field *field)
 {
-    for (size_t i = 0; i < selector->tag_count; i++) {
-        merge_tag_test test = merge_tag_test_of(selector->tags[i]);
-        if ((field->packed_tag & test.mask) == test.value)
+    for (size_t i = 0; i < selector->tag_count; i++)
+        if (merge_tag_fits(field->packed_tag, selector->tags[i]))
             return indicators_fit(selector, &field->field);
-    }
     return false;
 }
 
@@ -80,11 +49,13 @@ bool merge_selector_names(const merge_selector *selector, const char *tag)
     return false;
 }
 
-static bool tests_meet(merge_tag_test a, merge_tag_test b)
+/** May one tag fit both patterns? */
+static bool patterns_meet(const char *a, const char *b)
 {
-    uint32_t both = a.mask & b.mask;
-
-    return (a.value & both) == (b.value & both);
+    for (int i = 0; i < MARC_TAG_LENGTH; i++)
+        if (a[i] != b[i] && !(a[i] == 'X' && is_digit(b[i])) && !(b[i] == 'X' && is_digit(a[i])))
+            return a[i] == '*' || b[i] == '*';
+    return true;
 }
 
 bool merge_selectors_meet(const merge_selector *a, const merge_selector *b)
@@ -94,7 +65,7 @@ bool merge_selectors_meet(const merge_selector *a, const merge_selector *b)
             return false;
     for (size_t i = 0; i < a->tag_count; i++)
         for (size_t j = 0; j < b->tag_count; j++)
-            if (tests_meet(merge_tag_test_of(a->tags[i]), merge_tag_test_of(b->tags[j])))
+            if (patterns_meet(a->tags[i], b->tags[j]))
                 return true;
     return false;
 }
