@@ -19,6 +19,9 @@ bool number_issn_key(buffer *out, text value, bool *valid); /* eight characters,
 bool number_lccn_key(buffer *out, text value);              /* @spec 2.5, SE-83 */
 bool number_isbn_valid(text cleaned);                       /* 10 or 13 characters, check digit right */
 bool number_issn_valid(text cleaned);
+bool number_ean_valid(text cleaned);                       /* 13 digits, the last one the check digit; 979-0: an ISMN */
+bool number_upc_valid(text cleaned);                       /* 12 digits */
+bool number_ismn_valid(text cleaned);                      /* "M230671187" or 13 digits from 9790 */
 bool number_isbn_10_of(char out[static 11], text isbn_13); /* false for 979 */
 
 /* stored in the repository: numbers are stable */
@@ -29,8 +32,10 @@ typedef enum marc_key_kind {
     MARC_KEY_ISSN = 4,
     MARC_KEY_LCCN = 5,
     MARC_KEY_CODEN = 6,
-    MARC_KEY_OTHER_STANDARD = 7,  /* 024: indicator, $2, $a. @spec 2.7 */
-    MARC_KEY_PUBLISHER_NUMBER = 8 /* 028 */
+    MARC_KEY_OTHER_STANDARD = 7,   /* 024: indicator, $2, $a. @spec 2.7 */
+    MARC_KEY_PUBLISHER_NUMBER = 8, /* 028 */
+    MARC_KEY_TITLE = 9,            /* of marc_title_keys (title_keys.h), not of marc_record_keys */
+    MARC_KEY_AUTHOR = 10           /* compared by match/, not stored */
 } marc_key_kind;
 
 typedef struct marc_key {
