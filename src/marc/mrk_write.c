@@ -94,14 +94,14 @@ static size_t read_marks(text rest, int32_t *marks, size_t *count)
     return at;
 }
 
-/* A character and its marks, these first; `pair` is the mark over two letters that the last one had. */
-static size_t put_with_marks(const mrk_output *to, text rest, int32_t *pair)
+/* A character and its marks, these first; `pair` is the mark over two letters that the last one had. Delimiters and subfield
+ * codes bear none: a mark behind them has a number. */
+static size_t put_with_marks(const mrk_output *to, text rest, bool may_bear, int32_t *pair)
 {
     int32_t code = 0;
     int32_t marks[MARKS_MOST];
     size_t count = 0;
     size_t length = utf8_decode(rest.bytes, rest.length, &code);
-    bool may_bear = code != MARC_SUBFIELD_DELIMITER || !to->delimiters;
     size_t marks_length = may_bear ? read_marks(text_of(rest.bytes + length, rest.length - length), marks, &count) : 0;
     if (*pair != 0 && may_bear)
         buffer_append_string(to->out, *pair == LIGATURE ? "{rlig}" : "{rdbltil}");
@@ -118,8 +118,12 @@ static size_t put_with_marks(const mrk_output *to, text rest, int32_t *pair)
 static void put_named(const mrk_output *to, text data)
 {
     int32_t pair = 0;
-    for (size_t at = 0; at < data.length;)
-        at += put_with_marks(to, text_of(data.bytes + at, data.length - at), &pair);
+    bool code = false;
+    for (size_t at = 0; at < data.length;) {
+        bool delimiter = to->delimiters && data.bytes[at] == MARC_SUBFIELD_DELIMITER;
+        at += put_with_marks(to, text_of(data.bytes + at, data.length - at), !delimiter && !code, &pair);
+        code = delimiter;
+    }
 }
 
 static void put_escaped(const mrk_output *to, text data)
@@ -180,6 +184,8 @@ static recto_status write_record(buffer *out, const marc_record *record, bool na
     put_leader(&to, record->leader);
     for (size_t i = 0; i < record->count; i++) {
         const marc_field *field = &record->fields[i].field;
+        if (strcmp(field->tag, "000") == 0) /* some write their leaders so, and it is read as one */
+            return recto_fail(error, RECTO_EDATA, NULL, "write it as marc", "field %zu has the tag 000, a leader in mrk", i + 1);
         buffer_append_char(out, '=');
         for (size_t j = 0; j < MARC_TAG_LENGTH; j++)
             buffer_append_char(out, field->tag[j] == ' ' ? '\\' : field->tag[j]);

@@ -2,6 +2,7 @@
  * and sees that a writer that failed leaves nothing behind. */
 #include "writer.h"
 #include "charset_converter.h"
+#include "mrk_names.h"
 #include "record_store.h"
 #include "recto/base/utf8.h"
 
@@ -198,6 +199,8 @@ static recto_status write_format(marc_writer *writer, buffer *out, const marc_re
 {
     const marc_writer_options *options = &writer->options;
     size_t start = out->length;
+    if (options->format == MARC_FORMAT_MRK && options->mnemonics)
+        return mrk_write_named(out, record, error);
     if (options->format != MARC_FORMAT_ISO2709)
         return writers[options->format].write(out, record, error);
     recto_status status = writer->charset != NULL ? to_marc8(writer, record, error) : RECTO_OK;

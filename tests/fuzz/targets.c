@@ -260,9 +260,9 @@ static void check_same(const marc_record *record, const marc_record *back, marc_
     buffer_release(&got);
 }
 
-static void there_and_back(const marc_record *record, marc_format format)
+static void there_and_back(const marc_record *record, marc_format format, bool mnemonics)
 {
-    marc_writer_options options = { .format = format, .keep_bytes = true };
+    marc_writer_options options = { .format = format, .keep_bytes = true, .mnemonics = mnemonics };
     marc_reader_options reading = { .format = format, .keep_bytes = true };
     recto_error error = { 0 };
     marc_reader *reader = NULL;
@@ -298,7 +298,8 @@ static void through_every_format(uint64_t *digest, const marc_record *record)
                                            MARC_FORMAT_LINE };
     (void)digest;
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        there_and_back(record, formats[i]);
+        there_and_back(record, formats[i], false);
+    there_and_back(record, MARC_FORMAT_MRK, true);
 }
 
 static void try_roundtrip(const uint8_t *bytes, size_t size)

@@ -154,6 +154,7 @@ static void odd_fields__come_back_from_every_form_that_takes_them(void **state)
           "  \x1F"
           "ax",
           5, "line mrk json marcxml" },
+        { "000", "00000nam a2200000 i 4500", 24, "mrk" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -416,6 +417,51 @@ static void mnemonics__become_characters(void **state)
         check_mnemonics(cases[i].value, cases[i].leader, cases[i].want, cases[i].oddity);
 }
 
+/* Asked for, all that is not ASCII has a name or a number, and reads back as the same bytes: composed, decomposed, marks over
+ * two letters, marks that no name is for, a mark without a letter. */
+static void mnemonics__are_written_when_asked_for(void **state)
+{
+    static const struct {
+        const char *value, *want;
+    } cases[] = {
+        { "caf\xC3\xA9 cafe\xCC\x81", "caf{eacute} caf{acute}e" },
+        { "\xE1\xBB\x85 e\xCC\x82\xCC\x83 \xC6\xA1\xCC\x89", "{U+1EC5} {circ}{tilde}e {hooka}{ohorn}" },
+        { "i\xCD\xA1"
+          "a i\xEF\xB8\xA0"
+          "a\xEF\xB8\xA1",
+          "{llig}i{rlig}a i{U+FE20}a{U+FE21}" },
+        { "\xCC\x81x e\xCC\x9B", "{U+0301}x e{U+031B}" },
+        { "\xD0\x90\xD0\xB9 \xD7\x90 \xE4\xB8\x80", "{Acy}{jcy} {U+05D0} {U+4E00}" },
+        { "\xC5\x81 \xC2\x98The\xC2\x9C {x} $5 \\", "{Lstrok} {nsb}The{nse} {lcub}x{rcub} {dollar}5 \\" },
+        { "\xE2\x84\xAB \xC3\x85 \xCA\xBC\xE2\x80\x99", "{U+212B} {Aring} {mlrhring}{rsquo}" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        marc_writer_options options = { .format = MARC_FORMAT_MRK, .mnemonics = true };
+        marc_record *record = NULL;
+        buffer content, out, want;
+        buffer_init(&content, 0);
+        buffer_init(&out, 0);
+        buffer_init(&want, 0);
+        buffer_append_format(&content,
+                             "  \x1F"
+                             "a%s",
+                             cases[i].value);
+        buffer_append_format(&want, "=LDR  00000nam\\a2200000\\i\\4500\n=500  \\\\$a%s\n\n", cases[i].want);
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_record_append(record, "500", buffer_text(&content), NULL), RECTO_OK);
+        assert_int_equal(marc_write_record(&out, record, &options, NULL), RECTO_OK);
+        assert_string_equal(buffer_string(&out), buffer_string(&want));
+        marc_record *back = parse(buffer_text(&out), MARC_FORMAT_MRK);
+        assert_true(marc_record_equal(record, back));
+        marc_record_free(record);
+        marc_record_free(back);
+        buffer_release(&content);
+        buffer_release(&out);
+        buffer_release(&want);
+    }
+}
+
 static void mrk_lines__may_be_wrapped_and_hold_remarks(void **state)
 {
     static const char file[] = "=000  00000nam\\a2200000\\i\\4500\r\n"
@@ -611,6 +657,7 @@ int main(void)
         cmocka_unit_test(xml_document__that_is_dangerous_or_broken_ends_with_a_reason),
         cmocka_unit_test(xml_records__are_found_in_namespaces_and_envelopes),
         cmocka_unit_test(mnemonics__become_characters),
+        cmocka_unit_test(mnemonics__are_written_when_asked_for),
         cmocka_unit_test(mrk_lines__may_be_wrapped_and_hold_remarks),
         cmocka_unit_test(lines__may_come_in_any_pieces_and_without_blank_lines),
         cmocka_unit_test(json__is_read_from_arrays_and_with_foreign_members),

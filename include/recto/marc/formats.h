@@ -3,7 +3,8 @@
  * Bytes come through a source the caller gives (this room opens nothing) or from memory. Every byte is hostile: lengths,
  * base address and directory are claims, checked before use. What is unsound is read as far as it can be and reported;
  * a bad record is rejected whole and reading goes on behind it (RL-130). A sound record written again is the same bytes.
- * Limits are those of reliability.md section 9 (RL-100 to RL-108). */
+ * Limits are those of reliability.md section 9 (RL-100 to RL-108). Memory: a reader and the record it fills take at most sixteen
+ * times the bytes of the largest record so far and 2 MiB, whatever the input claims; tests/fuzz holds them to it. */
 #ifndef RECTO_MARC_FORMATS_H
 #define RECTO_MARC_FORMATS_H
 
@@ -99,6 +100,7 @@ typedef struct marc_writer_options {
     bool long_records;      /* ISO 2709: numbers too large for their columns are written as nines, as MARC4J and others do: 99999
                              * for the length of the record, its base address and the place of a field, 9999 for the length of a
                              * field. Such a record is read by its terminators; this room's reader gives it back whole */
+    bool mnemonics;         /* mrk: all that is not ASCII as {eacute}, {Acy} or {U+05D0}; reads back as the same characters */
     bool keep_bytes;        /* ISO 2709: leader written as it is apart from the lengths that must be right */
 } marc_writer_options;
 
