@@ -35,7 +35,8 @@ typedef enum marc_key_kind {
     MARC_KEY_OTHER_STANDARD = 7,   /* 024: indicator, $2, $a. @spec 2.7 */
     MARC_KEY_PUBLISHER_NUMBER = 8, /* 028 */
     MARC_KEY_TITLE = 9,            /* of marc_title_keys (title_keys.h), not of marc_record_keys */
-    MARC_KEY_AUTHOR = 10           /* compared by match/, not stored */
+    MARC_KEY_AUTHOR = 10,          /* compared by match/, not stored */
+    MARC_KEY_RECORD = 11           /* the record's own number, 001: looked up as an MMS ID, not stored */
 } marc_key_kind;
 
 typedef struct marc_key {
