@@ -183,6 +183,36 @@ bool number_isbn_valid(text cleaned)
            isbn_13_check(cleaned.bytes) == cleaned.bytes[ISBN_13 - 1] - '0';
 }
 
+bool number_ean_valid(text cleaned)
+{
+    return cleaned.length == ISBN_13 && all_digits(cleaned) && isbn_13_check(cleaned.bytes) == cleaned.bytes[ISBN_13 - 1] - '0';
+}
+
+/** Widened in front, which does not change the check digit of an EAN. */
+static bool valid_behind(const char *prefix, text digits)
+{
+    char widened[ISBN_13 + 1];
+    size_t length = strlen(prefix);
+
+    if (digits.length + length != ISBN_13)
+        return false;
+    memcpy(widened, prefix, length);
+    memcpy(widened + length, digits.bytes, digits.length);
+    return number_ean_valid(text_of(widened, ISBN_13));
+}
+
+bool number_upc_valid(text cleaned)
+{
+    return valid_behind("0", cleaned);
+}
+
+bool number_ismn_valid(text cleaned)
+{
+    if (cleaned.length == ISBN_10 && cleaned.bytes[0] == 'M')
+        return valid_behind("9790", skip(cleaned, 1));
+    return text_starts(cleaned, TEXT("9790")) && number_ean_valid(cleaned);
+}
+
 bool number_isbn_10_of(char out[static 11], text isbn_13)
 {
     int sum = 0;

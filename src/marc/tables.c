@@ -66,6 +66,7 @@ const char *const *marc_tables_files(size_t *count)
         "data/marc21/holdings.txt",      "data/marc21/authority.txt",
         "data/marc21/countries.txt",     "data/marc21/languages.txt",
         "data/marc21/relators.txt",      "data/marc21/geographic-areas.txt",
+        "data/marc21/rda.txt",
     };
 
     *count = sizeof files / sizeof *files;

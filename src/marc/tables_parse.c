@@ -88,7 +88,7 @@ static recto_status end_field(parser *at)
             marc_code *blank = vector_push(&at->indicators[i], sizeof *blank);
             if (blank == NULL)
                 return parser_no_memory(at);
-            *blank = (marc_code){ TEXT("#"), TEXT("undefined"), false };
+            *blank = (marc_code){ .code = TEXT("#"), .label = TEXT("undefined") };
         }
         at->field.indicator_count[i] = at->indicators[i].count;
         at->field.indicator_values[i] = parser_keep(at, &at->indicators[i], sizeof(marc_code));
@@ -298,13 +298,29 @@ static recto_status read_also(parser *at, text rest)
     return RECTO_OK;
 }
 
+/** "Croatian => hrv": gives the label, and leaves the code that took its place. */
+static text take_successor(text *label)
+{
+    static const char arrow[] = " => ";
+    const char *at = memmem(label->bytes, label->length, arrow, sizeof arrow - 1);
+    text name = *label;
+
+    *label = TEXT("");
+    if (at != NULL) {
+        size_t length = (size_t)(at - name.bytes);
+        *label = text_trim(text_of(at + sizeof arrow - 1, name.length - length - (sizeof arrow - 1)));
+        name.length = length;
+    }
+    return text_trim(name);
+}
+
 static recto_status push_code(parser *at, vector *codes, text code, text label, bool obsolete)
 {
     marc_code *kept = vector_push(codes, sizeof *kept);
 
     if (kept == NULL)
         return parser_no_memory(at);
-    *kept = (marc_code){ code, label, obsolete };
+    *kept = (marc_code){ .code = code, .label = take_successor(&label), .obsolete = obsolete, .instead = label };
     return RECTO_OK;
 }
 
@@ -366,6 +382,12 @@ static recto_status read_field_line(parser *at, text line)
         return read_indicator(at, word.bytes[0] - '1', rest);
     if (text_equal(word, TEXT("also")))
         return read_also(at, rest);
+    if (text_equal(word, TEXT("instead"))) {
+        at->field.instead = rest;
+        return rest.length > 0 && at->field.obsolete
+                   ? RECTO_OK
+                   : parser_fail(at, "say it of an obsolete field, and what is used today", "nothing to be used instead", rest);
+    }
     status = read_subfield(at, line, &subfield);
     return status == RECTO_OK ? push_subfield(at, &subfield) : status;
 }

@@ -1,196 +1,17 @@
 /* src/marc/validate.c - walks a record and says what is wrong: structure, missing, repeated and undefined fields and
- * subfields, indicators. Fixed positions are in validate_fixed.c, numbers, codes and links in validate_values.c.
+ * subfields, indicators, characters. The other files of the validator look at one thing each.
  *
- * Severities are those of match-merge.md section 9 (as delivered by Alma): few things block. Local fields (a 9 in the tag,
- * or letters) are the library's own business and are only checked for structure. */
+ * Local fields (a 9 in the tag, or letters) are the library's own business and are only checked for structure. */
 #include "validate_check.h"
 
 #include "recto/base/utf8.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-const char *marc_severity_name(marc_severity severity)
+static text tag_of(const marc_field *field)
 {
-    static const char *const names[] = {
-        [MARC_SEVERITY_INFO] = "info",
-        [MARC_SEVERITY_WARNING] = "warning",
-        [MARC_SEVERITY_BLOCK] = "block",
-    };
-
-    return names[severity];
-}
-
-/* --- reporting --- */
-
-const char *check_shown(char out[static SHOWN_LENGTH], text value)
-{
-    enum { COLUMNS = 40 };
-    size_t used = 0;
-    int columns = 0;
-
-    out[0] = '\0';
-    while (value.length > 0) {
-        display_unit unit;
-        display_next(&unit, value.bytes, value.length, true);
-        size_t length = strlen(unit.shown);
-        if (columns + unit.width > COLUMNS || used + length + 4 > SHOWN_LENGTH) {
-            memcpy(out + used, "\xE2\x80\xA6", 4);
-            break;
-        }
-        memcpy(out + used, unit.shown, length + 1);
-        used += length;
-        columns += unit.width;
-        value = text_of(value.bytes + unit.bytes, value.length - unit.bytes);
-    }
-    return out;
-}
-
-const char *check_list_codes(char out[static SHOWN_LENGTH], const marc_code *codes, size_t count)
-{
-    enum { ROOM = SHOWN_LENGTH - 8, MANY = 60 };
-    size_t used = 0;
-
-    if (count > MANY) {
-        (void)snprintf(out, SHOWN_LENGTH, "one of the %zu codes of its list", count);
-        return out;
-    }
-    out[0] = '\0';
-    for (size_t i = 0; i < count; i++) {
-        if (codes[i].obsolete)
-            continue;
-        if (used + codes[i].code.length + 3 > ROOM) {
-            memcpy(out + used, " ...", 5);
-            break;
-        }
-        used += (size_t)snprintf(out + used, SHOWN_LENGTH - used, "%s%.*s", used > 0 ? " " : "", (int)codes[i].code.length,
-                                 codes[i].code.bytes);
-    }
-    return out;
-}
-
-static void write_where(const validation *check, marc_finding *finding, const char *suffix)
-{
-    const marc_field *field = NULL;
-    char tag[SHOWN_LENGTH];
-    char occurrence[24] = "";
-
-    if (finding->field == SIZE_MAX) {
-        (void)snprintf(finding->where, sizeof finding->where, "%s", suffix != NULL ? suffix : "record");
-        return;
-    }
-    field = marc_record_field(check->record, finding->field);
-    if (check->notes[finding->field].total > 1)
-        (void)snprintf(occurrence, sizeof occurrence, "[%zu]", check->notes[finding->field].occurrence);
-    (void)snprintf(finding->where, sizeof finding->where, "%.12s%s%s", check_shown(tag, text_of(field->tag, MARC_TAG_LENGTH)),
-                   occurrence, suffix != NULL ? suffix : "");
-    if (finding->subfield > ' ' && finding->subfield < 0x7F) {
-        size_t used = strlen(finding->where);
-        (void)snprintf(finding->where + used, sizeof finding->where - used, " $%c", finding->subfield);
-    }
-}
-
-void check_report(const validation *check, marc_severity severity, const char *code, finding_place place, const char *message,
-                  ...)
-{
-    marc_finding finding = {
-        .severity = severity, .code = code, .field = place.field, .subfield = place.subfield, .offset = place.offset
-    };
-    va_list arguments;
-    size_t cut = 0;
-
-    write_where(check, &finding, place.suffix);
-    va_start(arguments, message);
-    (void)vsnprintf(finding.message, sizeof finding.message, message, arguments);
-    va_end(arguments);
-    if (!utf8_valid(text_from(finding.message), &cut)) /* cut in the middle of a character */
-        finding.message[cut] = '\0';
-    check->visit(check->context, &finding);
-}
-
-static finding_place at_field(size_t index)
-{
-    return (finding_place){ .field = index };
-}
-
-static finding_place at_subfield(size_t index, const marc_subfield *subfield)
-{
-    return (finding_place){ .field = index, .subfield = subfield->code, .offset = subfield->offset };
-}
-
-/* --- what is known of the fields before the walk --- */
-
-typedef struct noted_field {
-    const marc_field *field;
-    field_note *note;
-} noted_field;
-
-static int by_index(const noted_field *a, const noted_field *b)
-{
-    return (a->note->index > b->note->index) - (a->note->index < b->note->index);
-}
-
-static int by_tag(const void *left, const void *right)
-{
-    const noted_field *a = left;
-    const noted_field *b = right;
-    int order = memcmp(a->field->tag, b->field->tag, MARC_TAG_LENGTH);
-
-    return order != 0 ? order : by_index(a, b);
-}
-
-static int by_content(const void *left, const void *right)
-{
-    const noted_field *a = left;
-    const noted_field *b = right;
-    int order = memcmp(a->field->tag, b->field->tag, MARC_TAG_LENGTH);
-
-    if (order == 0)
-        order = text_compare(a->field->content, b->field->content);
-    return order != 0 ? order : by_index(a, b);
-}
-
-static void count_occurrences(const noted_field *sorted, size_t count)
-{
-    for (size_t from = 0, to = 0; from < count; from = to) {
-        while (to < count && memcmp(sorted[from].field->tag, sorted[to].field->tag, MARC_TAG_LENGTH) == 0)
-            to++;
-        for (size_t i = from; i < to; i++) {
-            sorted[i].note->occurrence = i - from + 1;
-            sorted[i].note->total = to - from;
-        }
-    }
-}
-
-static void find_duplicates(const noted_field *sorted, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        const noted_field *before = &sorted[i - 1];
-        if (memcmp(before->field->tag, sorted[i].field->tag, MARC_TAG_LENGTH) == 0 &&
-            text_equal(before->field->content, sorted[i].field->content))
-            sorted[i].note->same_as = before->note->same_as != SIZE_MAX ? before->note->same_as : before->note->index;
-    }
-}
-
-static bool note_fields(validation *check)
-{
-    size_t count = marc_record_count(check->record);
-    noted_field *sorted = arena_calloc(check->memory, count + 1, sizeof *sorted);
-
-    check->notes = arena_calloc(check->memory, count + 1, sizeof *check->notes);
-    if (sorted == NULL || check->notes == NULL)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        check->notes[i] = (field_note){ .index = i, .same_as = SIZE_MAX };
-        sorted[i] = (noted_field){ marc_record_field(check->record, i), &check->notes[i] };
-    }
-    qsort(sorted, count, sizeof *sorted, by_tag);
-    count_occurrences(sorted, count);
-    qsort(sorted, count, sizeof *sorted, by_content);
-    find_duplicates(sorted, count);
-    return true;
+    return text_of(field->tag, MARC_TAG_LENGTH);
 }
 
 /* --- the record as a whole --- */
@@ -203,51 +24,67 @@ static bool is_blank(text value)
 static void check_presence(const validation *check)
 {
     static const struct {
+        int from, to;
         const char *pattern, *name;
         marc_family family;
-        marc_severity severity;
     } wanted[] = {
-        { "245", "title statement", MARC_BIBLIOGRAPHIC, MARC_SEVERITY_BLOCK },
-        { "008", "fixed-length data elements", MARC_BIBLIOGRAPHIC, MARC_SEVERITY_WARNING },
-        { "008", "fixed-length data elements", MARC_HOLDINGS, MARC_SEVERITY_WARNING },
-        { "852", "location", MARC_HOLDINGS, MARC_SEVERITY_WARNING },
-        { "008", "fixed-length data elements", MARC_AUTHORITY, MARC_SEVERITY_WARNING },
-        { "1XX", "heading", MARC_AUTHORITY, MARC_SEVERITY_WARNING },
+        { 245, 245, "245", "title statement", MARC_BIBLIOGRAPHIC },
+        { 8, 8, "008", "fixed-length data elements", MARC_BIBLIOGRAPHIC },
+        { 8, 8, "008", "fixed-length data elements", MARC_HOLDINGS },
+        { 852, 852, "852", "location", MARC_HOLDINGS },
+        { 8, 8, "008", "fixed-length data elements", MARC_AUTHORITY },
+        { 100, 199, "1XX", "heading", MARC_AUTHORITY },
     };
 
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        if (wanted[i].family == check->family && marc_record_find(check->record, wanted[i].pattern, 0) == SIZE_MAX)
-            check_report(check, wanted[i].severity, "field-missing",
-                         (finding_place){ .field = SIZE_MAX, .suffix = wanted[i].pattern },
-                         "there is no %s; a record has one field %s", wanted[i].name, wanted[i].pattern);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        const char *name = wanted[i].name;
+        if (wanted[i].family == check->family && !check_has(check, wanted[i].from, wanted[i].to))
+            check_report(check, FINDING_FIELD_MISSING,
+                         (finding_place){ .field = SIZE_MAX, .suffix = wanted[i].pattern, .tag = wanted[i].pattern }, 0,
+                         ARGUMENTS(text_from(name), text_from(wanted[i].pattern)));
+    }
 }
 
-static void check_main_entries(const validation *check, size_t index, const marc_field *field)
+static void check_size(const validation *check)
 {
-    size_t first = marc_record_find(check->record, "1XX", 0);
+    enum { DIRECTORY_ENTRY = 12, RECORD_MAX = 99999 };
+    size_t bytes = MARC_LEADER_LENGTH + 2; /* and the terminators of directory and record */
+    char number[24];
 
-    if (check->family == MARC_HOLDINGS || field->tag[0] != '1' || first >= index)
+    for (size_t i = 0; i < check->count; i++)
+        bytes += DIRECTORY_ENTRY + marc_record_field(check->record, i)->content.length + 1;
+    if (bytes > RECORD_MAX)
+        check_report(check, FINDING_RECORD_TOO_LONG, (finding_place){ .field = SIZE_MAX }, 0,
+                     ARGUMENTS(check_number(number, bytes)));
+}
+
+static void check_main_entries(const validation *check)
+{
+    size_t first = SIZE_MAX;
+
+    if (check->family == MARC_HOLDINGS)
         return;
-    const marc_field *other = marc_record_field(check->record, first);
-    if (memcmp(other->tag, field->tag, MARC_TAG_LENGTH) != 0)
-        check_report(check, MARC_SEVERITY_WARNING, "main-entry-repeated", at_field(index),
-                     "%s stands beside %s; a record has one 1XX, and further names go into 7XX", field->tag, other->tag);
+    for (int tag = 100; tag <= 199; tag++)
+        for (size_t at = check_first(check, tag); at != SIZE_MAX; at = check_next(check, at))
+            first = at < first ? at : first;
+    if (first == SIZE_MAX)
+        return;
+    const marc_field *main = marc_record_field(check->record, first);
+    for (int tag = 100; tag <= 199; tag++) {
+        for (size_t at = check_first(check, tag); at != SIZE_MAX; at = check_next(check, at)) {
+            const marc_field *other = marc_record_field(check->record, at);
+            if (at != first && memcmp(other->tag, main->tag, MARC_TAG_LENGTH) != 0)
+                check_report(check, FINDING_MAIN_ENTRY_REPEATED, check_at_field(at), 0, ARGUMENTS(tag_of(other), tag_of(main)));
+        }
+    }
 }
 
 /* --- one data field --- */
 
-static bool is_local(const char *tag)
-{
-    for (int i = 0; i < MARC_TAG_LENGTH; i++)
-        if (tag[i] == '9' || tag[i] < '0' || tag[i] > '9')
-            return true;
-    return false;
-}
-
 static bool one_of(const char *tag, const char *const *tags)
 {
     for (; *tags != NULL; tags++)
-        if (strcmp(tag, *tags) == 0)
+        if (memcmp(tag, *tags, MARC_TAG_LENGTH) == 0)
             return true;
     return false;
 }
@@ -255,16 +92,32 @@ static bool one_of(const char *tag, const char *const *tags)
 static void check_repetition(const validation *check, size_t index, const marc_field *field,
                              const marc_field_definition *definition)
 {
-    static const char *const blocking[] = { "100", "110", "111", "245", NULL };
+    static const char *const once[] = { "100", "110", "111", "245", NULL }; /* where no tables are */
     const field_note *note = &check->notes[index];
-    bool stops = check->family == MARC_BIBLIOGRAPHIC && one_of(field->tag, blocking);
+    bool single = definition != NULL ? !definition->repeatable : check->family == MARC_BIBLIOGRAPHIC && one_of(field->tag, once);
+    char number[24];
 
-    if (note->occurrence > 1 && ((definition != NULL && !definition->repeatable) || stops))
-        check_report(check, stops ? MARC_SEVERITY_BLOCK : MARC_SEVERITY_WARNING, "field-repeated", at_field(index),
-                     "%s stands %zu times; it may stand once", field->tag, note->total);
-    if (note->same_as != SIZE_MAX && strcmp(field->tag, "006") != 0 && strcmp(field->tag, "007") != 0)
-        check_report(check, MARC_SEVERITY_WARNING, "field-duplicate", at_field(index),
-                     "the same as field %zu of the record; once is enough", note->same_as + 1);
+    if (note->occurrence > 1 && single)
+        check_report(check, FINDING_FIELD_REPEATED, check_at_field(index), 0,
+                     ARGUMENTS(tag_of(field), check_number(number, note->total)));
+    if (note->same_as != 0 && memcmp(field->tag, "006", 3) != 0 && memcmp(field->tag, "007", 3) != 0)
+        check_report(check, FINDING_FIELD_DUPLICATE, check_at_field(index), 0, ARGUMENTS(check_number(number, note->same_as)));
+}
+
+/** The only value that may stand there; 0: there are several, or any may. */
+static char only_value(const marc_field_definition *definition, int which)
+{
+    const marc_code *values = definition->indicator_values[which - 1];
+    char only = '\0';
+
+    for (size_t i = 0; i < definition->indicator_count[which - 1]; i++) {
+        if (values[i].obsolete)
+            continue;
+        if (only != '\0')
+            return '\0';
+        only = values[i].code.bytes[0] == '#' ? ' ' : values[i].code.bytes[0];
+    }
+    return only;
 }
 
 static void check_indicator(const validation *check, size_t index, const marc_field *field,
@@ -274,21 +127,27 @@ static void check_indicator(const validation *check, size_t index, const marc_fi
     char marked = value == ' ' ? '#' : value;
     const marc_code *meaning = marc_definition_indicator(definition, which, value);
     text label = definition->indicator_label[which - 1];
+    text said = which == 1 ? TEXT("1") : TEXT("2");
     finding_place place = { .field = index, .offset = (size_t)which - 1, .suffix = which == 1 ? " ind1" : " ind2" };
-    char found[SHOWN_LENGTH];
+    char only = '\0';
     char allowed[SHOWN_LENGTH];
 
-    if (label.length == 0)
-        label = TEXT("undefined");
-    if (meaning != NULL && meaning->obsolete)
-        check_report(check, MARC_SEVERITY_INFO, "indicator-obsolete", place, "indicator %d is \"%c\" (%.*s), which is obsolete",
-                     which, marked, (int)meaning->label.length, meaning->label.bytes);
-    if (marc_definition_indicator_allowed(definition, which, value))
+    if (meaning == NULL && marc_definition_indicator_allowed(definition, which, value))
         return;
-    check_report(check, MARC_SEVERITY_WARNING, "indicator-invalid", place, "indicator %d is \"%s\"; %s would be right (%.*s)",
-                 which, check_shown(found, text_of(&marked, 1)),
-                 check_list_codes(allowed, definition->indicator_values[which - 1], definition->indicator_count[which - 1]),
-                 (int)label.length, label.bytes);
+    if (meaning != NULL && !meaning->obsolete)
+        return;
+    only = only_value(definition, which);
+    if (only != '\0' && field->content.length >= 2)
+        place.fix = check_fix_indicator(which, &only);
+    if (meaning != NULL) {
+        check_report(check, FINDING_INDICATOR_OBSOLETE, place, 0, ARGUMENTS(said, text_of(&marked, 1), meaning->label));
+        return;
+    }
+    check_report(
+        check, FINDING_INDICATOR_INVALID, place, 0,
+        ARGUMENTS(said, text_of(&marked, 1),
+                  check_list_codes(allowed, definition->indicator_values[which - 1], definition->indicator_count[which - 1]),
+                  label.length > 0 ? label : TEXT("undefined")));
 }
 
 static bool needs_a(marc_family family, const char *tag)
@@ -299,49 +158,94 @@ static bool needs_a(marc_family family, const char *tag)
     return family == MARC_BIBLIOGRAPHIC && one_of(tag, tags);
 }
 
+static void check_known_subfield(const validation *check, size_t index, const marc_field *field,
+                                 const marc_field_definition *definition, const marc_subfield *subfield, size_t times)
+{
+    const marc_subfield_definition *known = marc_definition_subfield(definition, subfield->code);
+    finding_place place = check_at_subfield(index, subfield);
+    text code = text_of(&subfield->code, 1);
+
+    if (known == NULL)
+        check_report(check, FINDING_SUBFIELD_UNDEFINED, place, 0, ARGUMENTS(code, tag_of(field), definition->label));
+    else if (known->obsolete)
+        check_report(check, FINDING_SUBFIELD_OBSOLETE, place, 0, ARGUMENTS(code, known->label, tag_of(field)));
+    else if (!known->repeatable && times == 2)
+        check_report(check, FINDING_SUBFIELD_REPEATED, place, 0, ARGUMENTS(code, known->label));
+}
+
 static void check_subfield(const validation *check, size_t index, const marc_field *field,
-                           const marc_field_definition *definition, const marc_subfield *subfield, size_t seen[static 128])
+                           const marc_field_definition *definition, const marc_subfield *subfield, uint16_t seen[static 128])
 {
     unsigned char code = (unsigned char)subfield->code;
-    const marc_subfield_definition *known =
-        definition != NULL && code > ' ' && code < 128 ? marc_definition_subfield(definition, subfield->code) : NULL;
+    finding_place place = check_at_subfield(index, subfield);
 
     if (code <= ' ' || code >= 0x7F) {
-        check_report(check, MARC_SEVERITY_WARNING, "subfield-malformed", at_subfield(index, subfield),
-                     subfield->code == '\0' ? "text before the first subfield, or a delimiter without a code"
-                                            : "the subfield code is no letter and no digit");
+        check_report(check, FINDING_SUBFIELD_MALFORMED, place, subfield->code == '\0' ? 0 : 1,
+                     ARGUMENTS(text_of(&subfield->code, 1)));
         return;
     }
-    seen[code]++;
-    if (is_blank(subfield->value))
-        check_report(check, MARC_SEVERITY_WARNING, "subfield-empty", at_subfield(index, subfield),
-                     "$%c is empty; remove it or fill it", subfield->code);
-    if (definition == NULL)
-        return;
-    if (known == NULL)
-        check_report(check, MARC_SEVERITY_WARNING, "subfield-undefined", at_subfield(index, subfield),
-                     "$%c is not defined in %s (%.*s)", subfield->code, field->tag, (int)definition->label.length,
-                     definition->label.bytes);
-    else if (known->obsolete)
-        check_report(check, MARC_SEVERITY_INFO, "subfield-obsolete", at_subfield(index, subfield), "$%c (%.*s) is obsolete in %s",
-                     subfield->code, (int)known->label.length, known->label.bytes, field->tag);
-    else if (!known->repeatable && seen[code] == 2)
-        check_report(check, MARC_SEVERITY_WARNING, "subfield-repeated", at_subfield(index, subfield),
-                     "$%c (%.*s) stands more than once; it may stand once", subfield->code, (int)known->label.length,
-                     known->label.bytes);
+    seen[code] += seen[code] < 3;
+    if (is_blank(subfield->value)) {
+        place.fix = (finding_fix){ true, subfield->offset, 2 + subfield->value.length, TEXT("") };
+        check_report(check, FINDING_SUBFIELD_EMPTY, place, 0, ARGUMENTS(text_of(&subfield->code, 1)));
+    }
+    if (definition != NULL)
+        check_known_subfield(check, index, field, definition, subfield, seen[code]);
 }
 
 static void check_emptiness(const validation *check, size_t index, const marc_field *field, size_t filled,
-                            const size_t seen[static 128])
+                            const uint16_t seen[static 128])
 {
-    bool title = check->family == MARC_BIBLIOGRAPHIC && strcmp(field->tag, "245") == 0;
+    bool title = check->family == MARC_BIBLIOGRAPHIC && memcmp(field->tag, "245", 3) == 0;
 
     if (filled == 0)
-        check_report(check, title ? MARC_SEVERITY_BLOCK : MARC_SEVERITY_WARNING, "field-empty", at_field(index),
-                     title ? "245 is empty; a record needs a title in $a" : "%s is empty; remove it or fill it", field->tag);
-    else if (needs_a(check->family, field->tag) && seen['a'] == 0)
-        check_report(check, MARC_SEVERITY_WARNING, "subfield-missing", (finding_place){ .field = index, .subfield = 'a' },
-                     "%s has no $a", field->tag);
+        check_report(check, FINDING_FIELD_EMPTY, check_at_field(index), title, ARGUMENTS(tag_of(field)));
+    else if (seen['a'] == 0 && needs_a(check->family, field->tag))
+        check_report(check, FINDING_SUBFIELD_MISSING, (finding_place){ .field = index, .subfield = 'a' }, 0,
+                     ARGUMENTS(tag_of(field), TEXT("a")));
+}
+
+/* --- characters --- */
+
+static finding_fix take_away(size_t offset, size_t length)
+{
+    return (finding_fix){ .offered = true, .offset = offset, .length = length, .instead = TEXT("") };
+}
+
+static void report_control(const validation *check, size_t index, size_t at, size_t length, int32_t code, bool control_field)
+{
+    finding_place place = { .field = index, .offset = at, .fix = take_away(at, length) };
+    bool delimiter = control_field && code == MARC_SUBFIELD_DELIMITER;
+    bool ends = code == MARC_FIELD_TERMINATOR || code == MARC_RECORD_TERMINATOR;
+    char byte[24];
+    char name[16];
+
+    (void)snprintf(name, sizeof name, "U+%04X", (unsigned)code);
+    check_report(check, ends || delimiter ? FINDING_TERMINATOR_INSIDE : FINDING_CONTROL_CHARACTER, place, delimiter,
+                 ARGUMENTS(text_from(name), check_number(byte, at + 1)));
+}
+
+static void check_replacement(const validation *check, size_t index, text content)
+{
+    static const char replacement[] = "\xEF\xBF\xBD";
+    const char *at = memmem(content.bytes, content.length, replacement, sizeof replacement - 1);
+    char number[24];
+
+    if (at != NULL)
+        check_report(check, FINDING_REPLACEMENT_CHARACTER,
+                     (finding_place){ .field = index, .offset = (size_t)(at - content.bytes) }, 0,
+                     ARGUMENTS(check_number(number, (size_t)(at - content.bytes) + 1)));
+}
+
+/** Where something else than plain ASCII and delimiters begins; the length when nowhere. */
+static size_t plain_until(text content)
+{
+    size_t at = 0;
+
+    while (at < content.length && (((unsigned char)content.bytes[at] >= ' ' && (unsigned char)content.bytes[at] < 0x7F) ||
+                                   content.bytes[at] == MARC_SUBFIELD_DELIMITER))
+        at++;
+    return at;
 }
 
 /** Bytes that would end a field or a record where they must not, and characters that no catalogue wants. */
@@ -349,32 +253,37 @@ static void check_characters(const validation *check, size_t index, const marc_f
 {
     text content = field->content;
     bool control = marc_tag_is_control(field->tag);
+    size_t at = control ? 0 : plain_until(content);
     size_t bad = 0;
+    char number[24];
+    char byte[8];
 
-    if (!utf8_valid(content, &bad))
-        check_report(check, MARC_SEVERITY_WARNING, "not-utf8", (finding_place){ .field = index, .offset = bad },
-                     "byte %zu (0x%02X) is not UTF-8; look at the encoding the record came in", bad + 1,
-                     (unsigned)(unsigned char)content.bytes[bad]);
-    for (size_t at = 0; at < content.length;) {
+    if (at == content.length)
+        return;
+    if (!utf8_valid(content, &bad)) {
+        (void)snprintf(byte, sizeof byte, "0x%02X", (unsigned)(unsigned char)content.bytes[bad]);
+        check_report(check, FINDING_NOT_UTF8, (finding_place){ .field = index, .offset = bad }, 0,
+                     ARGUMENTS(check_number(number, bad + 1), text_from(byte)));
+    }
+    check_replacement(check, index, content);
+    while (at < content.length) {
         int32_t code = 0;
         size_t length = utf8_decode(content.bytes + at, content.length - at, &code);
-        bool ends =
-            code == MARC_FIELD_TERMINATOR || code == MARC_RECORD_TERMINATOR || (control && code == MARC_SUBFIELD_DELIMITER);
-        bool harmless = code == MARC_SUBFIELD_DELIMITER || code == 0x98 || code == 0x9C; /* non-sorting marks are legal */
-        if (ends || (!harmless && ((code >= 0 && code < 0x20) || (code >= 0x7F && code < 0xA0)))) {
-            check_report(check, ends ? MARC_SEVERITY_BLOCK : MARC_SEVERITY_WARNING, "control-character",
-                         (finding_place){ .field = index, .offset = at }, "control character U+%04X at byte %zu; remove it",
-                         (unsigned)code, at + 1);
+        bool harmless = (code == MARC_SUBFIELD_DELIMITER && !control) || code == 0x98 || code == 0x9C; /* non-sorting marks */
+        if (!harmless && ((code >= 0 && code < 0x20) || (code >= 0x7F && code < 0xA0))) {
+            report_control(check, index, at, length, code, control);
             return; /* one a field is enough to send someone there */
         }
         at += length;
     }
 }
 
+/* --- a field --- */
+
 static void check_data_field(const validation *check, size_t index, const marc_field *field,
                              const marc_field_definition *definition)
 {
-    size_t seen[128] = { 0 };
+    uint16_t seen[128] = { 0 };
     size_t filled = 0;
     size_t offset = 0;
     marc_subfield subfield;
@@ -384,11 +293,14 @@ static void check_data_field(const validation *check, size_t index, const marc_f
     while (marc_field_next_subfield(field, &offset, &subfield)) {
         check_subfield(check, index, field, definition, &subfield, seen);
         filled += !is_blank(subfield.value);
-        if (subfield.code != '\0')
+        if (subfield.code != '\0' && (field->tag[0] < '5' || field->tag[0] == '7'))
             check_value(check, index, field, &subfield);
     }
     check_emptiness(check, index, field, filled, seen);
-    check_link(check, index, field);
+    if (definition != NULL)
+        check_source(check, index, field, definition);
+    if (seen['6'] > 0 || memcmp(field->tag, "880", 3) == 0)
+        check_link(check, index, field);
 }
 
 /** What rules the indicators and subfields of a field: for an 880 the field that its $6 names. */
@@ -398,11 +310,11 @@ static const marc_field_definition *content_definition(const validation *check, 
     char tag[MARC_TAG_LENGTH + 1] = "";
     text link = TEXT("");
 
-    if (definition == NULL || strcmp(field->tag, "880") != 0 || !marc_field_subfield(field, '6', &link) ||
+    if (definition == NULL || memcmp(field->tag, "880", 3) != 0 || !marc_field_subfield(field, '6', &link) ||
         link.length < MARC_TAG_LENGTH)
         return definition;
     memcpy(tag, link.bytes, MARC_TAG_LENGTH);
-    return is_local(tag) ? definition : marc_tables_field(check->tables, check->family, tag);
+    return check_is_local(tag) ? definition : marc_tables_field(check->tables, check->family, tag);
 }
 
 static bool sound_tag(const char *tag)
@@ -413,25 +325,32 @@ static bool sound_tag(const char *tag)
     return true;
 }
 
+static void check_tag(const validation *check, size_t index, const marc_field *field, const marc_field_definition *definition)
+{
+    enum { FIELD_MAX = 9999 };
+    finding_place place = check_at_field(index);
+    char number[24];
+
+    if (!sound_tag(field->tag))
+        check_report(check, FINDING_TAG_MALFORMED, place, 0, ARGUMENTS(tag_of(field)));
+    else if (check->tables != NULL && definition == NULL && !check_is_local(field->tag))
+        check_report(check, FINDING_FIELD_UNDEFINED, place, 0, ARGUMENTS(tag_of(field)));
+    else if (definition != NULL && definition->obsolete)
+        check_report(check, FINDING_FIELD_OBSOLETE, place, definition->instead.length > 0,
+                     ARGUMENTS(tag_of(field), definition->label, definition->instead));
+    if (field->content.length + 1 > FIELD_MAX)
+        check_report(check, FINDING_FIELD_TOO_LONG, place, 0,
+                     ARGUMENTS(tag_of(field), check_number(number, field->content.length + 1)));
+}
+
 static void check_field(const validation *check, size_t index)
 {
     const marc_field *field = marc_record_field(check->record, index);
     const marc_field_definition *definition =
         check->tables != NULL ? marc_tables_field(check->tables, check->family, field->tag) : NULL;
-    char shown[SHOWN_LENGTH];
 
-    if (!sound_tag(field->tag))
-        check_report(check, MARC_SEVERITY_BLOCK, "tag-malformed", at_field(index),
-                     "the tag \"%s\" is not made of three digits or letters",
-                     check_shown(shown, text_of(field->tag, MARC_TAG_LENGTH)));
-    else if (check->tables != NULL && definition == NULL && !is_local(field->tag))
-        check_report(check, MARC_SEVERITY_WARNING, "field-undefined", at_field(index),
-                     "%s is not defined in MARC 21; local fields have a 9 in the tag", field->tag);
-    else if (definition != NULL && definition->obsolete)
-        check_report(check, MARC_SEVERITY_INFO, "field-obsolete", at_field(index), "%s (%.*s) is obsolete", field->tag,
-                     (int)definition->label.length, definition->label.bytes);
+    check_tag(check, index, field, definition);
     check_repetition(check, index, field, definition);
-    check_main_entries(check, index, field);
     check_characters(check, index, field);
     if (marc_tag_is_control(field->tag))
         check_control_field(check, index, field);
@@ -439,23 +358,47 @@ static void check_field(const validation *check, size_t index)
         check_data_field(check, index, field, content_definition(check, field, definition));
 }
 
-recto_status marc_validate(const marc_record *record, const marc_tables *tables,
-                           void (*visit)(void *context, const marc_finding *finding), void *context, recto_error *error)
+static void check_all(const validation *check)
 {
-    validation check = {
-        .record = record, .tables = tables, .family = marc_family_of(record), .visit = visit, .context = context
-    };
-    size_t count = marc_record_count(record);
+    check_leader(check);
+    check_size(check);
+    check_presence(check);
+    for (size_t i = 0; i < check->count; i++)
+        check_field(check, i);
+    check_main_entries(check);
+    if (check->family != MARC_BIBLIOGRAPHIC)
+        return;
+    check_dates(check);
+    check_languages(check);
+    check_titles(check);
+    check_carriers(check);
+}
 
-    check.memory = arena_new(0);
-    if (check.memory == NULL || !note_fields(&check) || !check_collect_links(&check)) {
+recto_status marc_validate_with(const marc_record *record, const marc_tables *tables, const marc_validate_options *options,
+                                void (*visit)(void *context, const marc_finding *finding), void *context, recto_error *error)
+{
+    enum { FIRST_BLOCK = 8 * 1024 };
+    validation check = { .record = record,
+                         .tables = tables,
+                         .profile = options != NULL ? options->profile : NULL,
+                         .least = options != NULL && options->least > MARC_SEVERITY_INFO ? options->least : MARC_SEVERITY_INFO,
+                         .family = marc_family_of(record),
+                         .count = marc_record_count(record),
+                         .visit = visit,
+                         .context = context };
+
+    check.memory = arena_new(FIRST_BLOCK);
+    if (check.memory == NULL || !check_note_fields(&check) || !check_collect_links(&check)) {
         arena_free(check.memory);
         return recto_fail_memory(error, "validating a record");
     }
-    check_leader(&check);
-    check_presence(&check);
-    for (size_t i = 0; i < count; i++)
-        check_field(&check, i);
+    check_all(&check);
     arena_free(check.memory);
     return RECTO_OK;
+}
+
+recto_status marc_validate(const marc_record *record, const marc_tables *tables,
+                           void (*visit)(void *context, const marc_finding *finding), void *context, recto_error *error)
+{
+    return marc_validate_with(record, tables, NULL, visit, context, error);
 }

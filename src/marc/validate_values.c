@@ -1,96 +1,26 @@
-/* src/marc/validate_values.c - what stands in subfields: check digits of ISBN and ISSN, codes of the code lists, links
- * between a field and its 880.
- *
- * A wrong number is never corrected, but the message says which check digit would be right: mostly one digit was mistyped,
- * and the cataloger has the book in hand. */
+/* src/marc/validate_values.c - codes of the code lists in subfields, terms beside their codes, and sources that $2 must
+ * name. */
 #include "validate_check.h"
 
-#include "recto/marc/standard_numbers.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-static finding_place at_value(size_t index, const marc_subfield *subfield)
-{
-    return (finding_place){ .field = index, .subfield = subfield->code, .offset = subfield->offset };
-}
-
-/* --- standard numbers --- */
-
-/** The check digit that would make the number right; 0: none would. */
-static char right_check_digit(text cleaned, bool (*valid)(text cleaned))
-{
-    static const char digits[] = "0123456789X";
-    char tried[16];
-
-    if (cleaned.length == 0 || cleaned.length >= sizeof tried)
-        return '\0';
-    memcpy(tried, cleaned.bytes, cleaned.length);
-    for (const char *digit = digits; *digit != '\0'; digit++) {
-        tried[cleaned.length - 1] = *digit;
-        if (valid(text_of(tried, cleaned.length)))
-            return *digit;
-    }
-    return '\0';
-}
-
-static void check_isbn(const validation *check, size_t index, const marc_subfield *subfield)
-{
-    buffer key;
-    bool valid = false;
-    char shown[SHOWN_LENGTH];
-
-    buffer_init(&key, 0);
-    if (number_isbn_key(&key, subfield->value, &valid) && !valid) {
-        text cleaned = buffer_text(&key);
-        char right = right_check_digit(cleaned, number_isbn_valid);
-        check_shown(shown, cleaned);
-        if (right != '\0')
-            check_report(check, MARC_SEVERITY_WARNING, "isbn-check-digit", at_value(index, subfield),
-                         "ISBN %s: the check digit %c is wrong, %c would be right; a number printed wrong goes into $z", shown,
-                         cleaned.bytes[cleaned.length - 1], right);
-        else
-            check_report(check, MARC_SEVERITY_WARNING, "isbn-form", at_value(index, subfield),
-                         "\"%s\" (%zu characters) is no ISBN; 10, or 13 from 978 or 979, would be right", shown, cleaned.length);
-    }
-    buffer_release(&key);
-}
-
-static void check_issn(const validation *check, size_t index, const marc_subfield *subfield)
-{
-    buffer key;
-    bool valid = false;
-    char shown[SHOWN_LENGTH];
-
-    buffer_init(&key, 0);
-    if (text_trim(subfield->value).length == 0) {
-        /* reported as an empty subfield */
-    } else if (!number_issn_key(&key, subfield->value, &valid)) {
-        check_report(check, MARC_SEVERITY_WARNING, "issn-form", at_value(index, subfield),
-                     "\"%s\" is no ISSN; four digits, a hyphen and four would be right", check_shown(shown, subfield->value));
-    } else if (!valid) {
-        check_report(check, MARC_SEVERITY_WARNING, "issn-check-digit", at_value(index, subfield),
-                     "ISSN %s: the check digit is wrong, %c would be right; an incorrect ISSN goes into $y",
-                     check_shown(shown, subfield->value), right_check_digit(buffer_text(&key), number_issn_valid));
-    }
-    buffer_release(&key);
-}
-
-/* --- codes --- */
 
 typedef struct coded_subfield {
     const char *pattern, *codes, *list, *name;
-    size_t unit_length; /* 0: the whole value */
+    size_t length;     /* of a code; 0: any */
+    bool run_together; /* old records run them together: "engfre" */
+    bool reviewed;     /* a value of another length is a link or another list's, and passed over */
 } coded_subfield;
 
 static const coded_subfield coded[] = {
-    { "040", "b", "language", "language", 0 },
-    { "041", "abdefghijkmnpqrt", "language", "language", 3 }, /* old records run them together: "engfre" */
-    { "044", "a", "country", "country", 0 },
-    { "043", "a", "gac", "geographic area", 0 },
-    { "1XX", "4", "relator", "relator", 0 },
-    { "7XX", "4", "relator", "relator", 0 },
+    { "040", "b", "language", "language", 3, false, false },
+    { "041", "abdefghijkmnpqrt", "language", "language", 3, true, false },
+    { "044", "a", "country", "country", 0, false, false },
+    { "043", "a", "gac", "geographic area", 7, false, false },
+    { "1XX", "4", "relator", "relator", 3, false, true },
+    { "7XX", "4", "relator", "relator", 3, false, true },
+    { "336", "b", "content", "content type", 0, false, false },
+    { "337", "b", "media", "media type", 0, false, false },
+    { "338", "b", "carrier", "carrier type", 0, false, false },
 };
 
 static text without_hyphens(text code)
@@ -100,130 +30,123 @@ static text without_hyphens(text code)
     return code;
 }
 
+static void report_unknown(const validation *check, finding_place place, const marc_subfield *subfield,
+                           const coded_subfield *kind, text unit)
+{
+    size_t count = 0;
+    const marc_code *codes = marc_tables_list(check->tables, kind->list, &count);
+    text nearest = check_nearest_code(codes, count, without_hyphens(unit));
+
+    if (nearest.length > 0 && unit.length == nearest.length)
+        place.fix =
+            (finding_fix){ true, subfield->offset + 2 + (size_t)(unit.bytes - subfield->value.bytes), unit.length, nearest };
+    check_report(check, FINDING_CODE_UNDEFINED, place, nearest.length > 0, ARGUMENTS(unit, text_from(kind->name), nearest));
+}
+
 static void check_code(const validation *check, size_t index, const marc_subfield *subfield, const coded_subfield *kind,
                        text unit)
 {
     const marc_code *code = marc_tables_code(check->tables, kind->list, without_hyphens(unit));
-    char shown[SHOWN_LENGTH];
+    finding_place place = check_at_subfield(index, subfield);
 
-    if (code == NULL)
-        check_report(check, MARC_SEVERITY_WARNING, "code-undefined", at_value(index, subfield),
-                     "\"%s\" is not in the list of %s codes", check_shown(shown, unit), kind->name);
-    else if (code->obsolete)
-        check_report(check, MARC_SEVERITY_INFO, "code-obsolete", at_value(index, subfield),
-                     "the %s code \"%s\" (%.*s) is discontinued", kind->name, check_shown(shown, unit), (int)code->label.length,
-                     code->label.bytes);
+    if (code == NULL) {
+        report_unknown(check, place, subfield, kind, unit);
+    } else if (code->obsolete) {
+        if (code->instead.length == unit.length)
+            place.fix = (finding_fix){ true, subfield->offset + 2 + (size_t)(unit.bytes - subfield->value.bytes), unit.length,
+                                       code->instead };
+        check_report(check, FINDING_CODE_OBSOLETE, place, code->instead.length > 0,
+                     ARGUMENTS(text_from(kind->name), unit, code->label, code->instead));
+    }
+}
+
+/** A code of the wrong length; for geographic areas the hyphens at the end are part of it. */
+static bool check_length(const validation *check, size_t index, const marc_subfield *subfield, const coded_subfield *kind,
+                         text value)
+{
+    finding_place place = check_at_subfield(index, subfield);
+    char padded[8] = "-------";
+    char is[24];
+    char wanted[24];
+
+    if (kind->length == 0 || value.length == kind->length || (kind->run_together && value.length % kind->length == 0))
+        return true;
+    if (value.length < kind->length && kind->length == 7) {
+        memcpy(padded, value.bytes, value.length);
+        if (marc_tables_code(check->tables, kind->list, without_hyphens(value)) != NULL)
+            place.fix = check_fix_value(subfield, text_of(padded, 7));
+    }
+    check_report(check, FINDING_CODE_LENGTH, place, 0,
+                 ARGUMENTS(value, check_number(is, value.length), text_from(kind->name), check_number(wanted, kind->length)));
+    return false;
+}
+
+static bool has_list(const validation *check, const char *list)
+{
+    size_t count = 0;
+
+    return check->tables != NULL && marc_tables_list(check->tables, list, &count) != NULL;
 }
 
 static void check_codes(const validation *check, size_t index, const marc_field *field, const marc_subfield *subfield,
                         const coded_subfield *kind)
 {
     text value = text_trim(subfield->value);
-    bool other_source = strcmp(field->tag, "041") == 0 && marc_field_indicator(field, 2) == '7';
-    bool link = strcmp(kind->list, "relator") == 0 && value.length != 3; /* a URI, or a code of another list */
-    size_t unit = kind->unit_length > 0 && value.length % kind->unit_length == 0 ? kind->unit_length : value.length;
+    bool other_source = memcmp(field->tag, "041", 3) == 0 && marc_field_indicator(field, 2) == '7';
+    text source = TEXT("");
 
-    if (other_source || link || marc_tables_list(check->tables, kind->list, &(size_t){ 0 }) == NULL)
+    if (value.length == 0 || other_source || !has_list(check, kind->list) || (kind->reviewed && value.length != kind->length))
         return;
+    if (field->tag[0] == '3' && marc_field_subfield(field, '2', &source) && !text_starts(text_trim(source), TEXT("rda")))
+        return; /* another vocabulary */
+    if (!check_length(check, index, subfield, kind, value))
+        return;
+    size_t unit = kind->run_together ? kind->length : value.length;
     for (size_t at = 0; at < value.length; at += unit)
         check_code(check, index, subfield, kind, text_of(value.bytes + at, unit));
 }
 
 void check_value(const validation *check, size_t index, const marc_field *field, const marc_subfield *subfield)
 {
-    if (strcmp(field->tag, "020") == 0 && subfield->code == 'a')
-        check_isbn(check, index, subfield);
-    if (strcmp(field->tag, "022") == 0 && (subfield->code == 'a' || subfield->code == 'l'))
-        check_issn(check, index, subfield);
-    for (size_t i = 0; check->tables != NULL && i < sizeof coded / sizeof *coded; i++)
-        if (marc_tag_matches(field->tag, coded[i].pattern) && strchr(coded[i].codes, subfield->code) != NULL)
+    if (field->tag[0] == '0' && check_number_value(check, index, field, subfield))
+        return;
+    for (size_t i = 0; i < sizeof coded / sizeof *coded; i++)
+        if (field->tag[0] == coded[i].pattern[0] && marc_tag_matches(field->tag, coded[i].pattern) &&
+            strchr(coded[i].codes, subfield->code) != NULL)
             check_codes(check, index, field, subfield, &coded[i]);
 }
 
-/* --- $6: a field and its 880 --- */
+/* --- $2 --- */
 
-static bool is_digit(char byte)
+/** The indicator whose value 7 means that $2 names the source; 0: none. */
+static int source_indicator(const marc_field_definition *definition)
 {
-    return byte >= '0' && byte <= '9';
-}
-
-/** "880-01/(B" -> tag 880, number 01. */
-static bool parse_link(text value, char tag[static MARC_TAG_LENGTH + 1], char number[static 3])
-{
-    if (value.length < 6 || value.bytes[3] != '-' || !is_digit(value.bytes[4]) || !is_digit(value.bytes[5]) ||
-        (value.length > 6 && value.bytes[6] != '/' && !is_digit(value.bytes[6])))
-        return false;
-    memcpy(tag, value.bytes, MARC_TAG_LENGTH);
-    tag[MARC_TAG_LENGTH] = '\0';
-    memcpy(number, value.bytes + 4, 2);
-    number[2] = '\0';
-    return true;
-}
-
-/** @return false: the field has no $6, or one that cannot be read */
-static bool link_of(const marc_field *field, field_link *out)
-{
-    char named[MARC_TAG_LENGTH + 1];
-    text value = TEXT("");
-
-    *out = (field_link){ .in_880 = strcmp(field->tag, "880") == 0 };
-    if (!marc_field_subfield(field, '6', &value) || !parse_link(value, named, out->number))
-        return false;
-    memcpy(out->tag, out->in_880 ? named : field->tag, MARC_TAG_LENGTH);
-    return out->in_880 || strcmp(named, "880") == 0;
-}
-
-static int by_link(const void *left, const void *right)
-{
-    const field_link *a = left;
-    const field_link *b = right;
-    int order = memcmp(a->tag, b->tag, MARC_TAG_LENGTH);
-
-    if (order == 0)
-        order = memcmp(a->number, b->number, 2);
-    return order != 0 ? order : a->in_880 - b->in_880;
-}
-
-bool check_collect_links(validation *check)
-{
-    size_t count = marc_record_count(check->record);
-
-    check->links = arena_calloc(check->memory, count + 1, sizeof *check->links);
-    if (check->links == NULL)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        const marc_field *field = marc_record_field(check->record, i);
-        if (!marc_tag_is_control(field->tag) && link_of(field, &check->links[check->link_count]))
-            check->link_count++;
+    for (int which = 1; which <= 2; which++) {
+        const marc_code *seven = marc_definition_indicator(definition, which, '7');
+        if (seven != NULL && seven->label.length >= 2 && memmem(seven->label.bytes, seven->label.length, "$2", 2) != NULL)
+            return which;
     }
-    qsort(check->links, check->link_count, sizeof *check->links, by_link);
-    return true;
+    return 0;
 }
 
-void check_link(const validation *check, size_t index, const marc_field *field)
+void check_source(const validation *check, size_t index, const marc_field *field, const marc_field_definition *definition)
 {
-    field_link link;
-    text value = TEXT("");
-    bool in_880 = strcmp(field->tag, "880") == 0;
-    char shown[SHOWN_LENGTH];
+    int which = source_indicator(definition);
+    char value = which > 0 ? marc_field_indicator(field, which) : '\0';
+    text said = which == 1 ? TEXT("1") : TEXT("2");
+    text source = TEXT("");
+    finding_place place = { .field = index, .subfield = '2' };
+    char marked = value == ' ' ? '#' : value;
 
-    if (!marc_field_subfield(field, '6', &value)) {
-        if (in_880)
-            check_report(check, MARC_SEVERITY_WARNING, "link-missing", (finding_place){ .field = index, .subfield = '6' },
-                         "880 has no $6; it names the field it belongs to, as in 245-01");
+    if (which == 0)
         return;
-    }
-    if (!link_of(field, &link)) {
-        check_report(check, MARC_SEVERITY_WARNING, "link-malformed", (finding_place){ .field = index, .subfield = '6' },
-                     "$6 is \"%s\"; %s would be right", check_shown(shown, value), in_880 ? "245-01" : "880-01");
+    bool named = marc_field_subfield(field, '2', &source);
+    if (value == '7' && !named)
+        check_report(check, FINDING_SOURCE_MISSING, place, 0, ARGUMENTS(said));
+    if (value == '7' || !named || field->tag[0] != '6' || marc_definition_indicator(definition, which, value) == NULL)
         return;
-    }
-    if (strcmp(link.number, "00") == 0)
-        return; /* an 880 that stands alone */
-    link.in_880 = !link.in_880;
-    if (bsearch(&link, check->links, check->link_count, sizeof link, by_link) == NULL)
-        check_report(check, MARC_SEVERITY_WARNING, "link-broken", (finding_place){ .field = index, .subfield = '6' },
-                     in_880 ? "no field %s has $6 880-%s; number this one %s-00 if it stands alone"
-                            : "no 880 has $6 %s-%s; add it, or take this $6 away",
-                     link.tag, link.number, link.tag);
+    if (value == '4' || (value == ' ' && check->family == MARC_BIBLIOGRAPHIC && memcmp(field->tag, "653", 3) != 0))
+        place.fix = check_fix_indicator(which, "7");
+    place.offset = (size_t)(source.bytes - field->content.bytes) - 2;
+    check_report(check, FINDING_SOURCE_UNASKED, place, 0, ARGUMENTS(said, text_of(&marked, 1)));
 }

@@ -16,6 +16,7 @@ typedef struct marc_code {
     text code; /* "a", "eng", "#" stands for blank, "|" for fill; "001-999" for every number between */
     text label;
     bool obsolete;
+    text instead; /* of an obsolete code: the one that took its place; empty: none, or several */
 } marc_code;
 
 typedef struct marc_subfield_definition {
@@ -33,6 +34,7 @@ typedef struct marc_field_definition {
     text indicator_label[2];
     const marc_subfield_definition *subfields;
     size_t subfield_count;
+    text instead; /* of an obsolete field: since when, and what is used today: "since 2008 490 with 830"; may be empty */
 } marc_field_definition;
 
 /* one element of LDR, 006, 007 or 008 */
@@ -72,7 +74,7 @@ const marc_fixed_layout *marc_tables_fixed(const marc_tables *tables, marc_famil
                                            const char leader[static MARC_LEADER_LENGTH], text content);
 /** The table's entry for one unit of a position as it stands in the record (a blank there is "#" in the table). NULL: none. */
 const marc_code *marc_position_code(const marc_position *position, text unit);
-/** Code lists: "country", "language", "relator", "gac". NULL: not in the list. */
+/** Code lists: "country", "language", "relator", "gac"; "content", "media", "carrier" (RDA). NULL: not in the list. */
 const marc_code *marc_tables_code(const marc_tables *tables, const char *list, text code);
 const marc_code *marc_tables_list(const marc_tables *tables, const char *list, size_t *count);
 marc_family marc_family_of(const marc_record *record); /* leader/06: uvxy holdings, z authority */

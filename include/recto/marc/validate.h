@@ -51,8 +51,8 @@ typedef struct marc_validation_profile marc_validation_profile;
  *  @param report  told of each faulty line with its number; may be NULL
  *  @return RECTO_EDATA when a line is faulty, error being the first of them; RECTO_ENOMEM. On failure *out stays NULL. */
 typedef void (*marc_profile_report)(void *context, size_t line, const recto_error *fault);
-recto_status marc_validation_profile_parse(marc_validation_profile **out, text file, const char *name,
-                                           marc_profile_report report, void *context, recto_error *error);
+recto_status marc_validation_profile_parse(marc_validation_profile **out, text file, const char *name, marc_profile_report report,
+                                           void *context, recto_error *error);
 void marc_validation_profile_free(marc_validation_profile *profile); /* NULL is welcome */
 const char *marc_validation_profile_name(const marc_validation_profile *profile);
 /** What a finding of this code weighs; profile NULL: by default. @param tag NULL or ""; @param subfield 0: none */
