@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 192 * 1024, BLOCKS_A_JOB = 3, MAXIMAL_JOBS = 64 };
+enum { BLOCK_BYTES = 128 * 1024, BLOCKS_A_JOB = 3, MAXIMAL_JOBS = 64 };
 
 /* A block on its way. Records are numbered from 1 in it. */
 typedef struct block {

@@ -41,31 +41,29 @@ static const char *escape_of(char byte)
     }
 }
 
-/* What a content is to XML, found in one pass. */
-typedef struct xml_traits {
-    bool special;      /* some byte is to be escaped, is forbidden or suspect */
-    size_t delimiters; /* of subfields */
-} xml_traits;
-
-static xml_traits traits_of(text content)
+static uint64_t special_in(scan_chunk chunk)
 {
-    xml_traits traits = { 0 };
+    scan_chunk special = scan_either(scan_either(scan_equal(chunk, '&'), scan_equal(chunk, '"')),
+                                     scan_either(scan_equal(chunk, '<'), scan_equal(chunk, '>')));
+    special = scan_either(special, scan_either(scan_below(chunk, MARC_FIELD_TERMINATOR), scan_equal(chunk, (char)0xEF)));
+    return scan_answer(special);
+}
+
+/* Is some byte of this to be escaped, or forbidden, or suspect? What divides fields and subfields is not. */
+static bool is_special(text content)
+{
     size_t at = 0;
-    for (; at + SCAN_CHUNK <= content.length; at += SCAN_CHUNK) {
-        scan_chunk chunk = scan_load(content.bytes + at);
-        uint64_t delimiters = scan_answer(scan_equal(chunk, MARC_SUBFIELD_DELIMITER));
-        scan_chunk special = scan_either(scan_either(scan_equal(chunk, '&'), scan_equal(chunk, '"')),
-                                         scan_either(scan_equal(chunk, '<'), scan_equal(chunk, '>')));
-        special = scan_either(special, scan_either(scan_below(chunk, ' '), scan_equal(chunk, (char)0xEF)));
-        traits.special |= scan_answer(special) != delimiters;
-        traits.delimiters += (size_t)__builtin_popcountll(delimiters);
-    }
+    for (; at + SCAN_CHUNK <= content.length; at += SCAN_CHUNK)
+        if (special_in(scan_load(content.bytes + at)) != 0)
+            return true;
+    if (at > 0 && at < content.length) /* the last chunk, some of it again */
+        return special_in(scan_load(content.bytes + content.length - SCAN_CHUNK)) != 0;
     for (; at < content.length; at++) {
-        bool delimiter = content.bytes[at] == MARC_SUBFIELD_DELIMITER;
-        traits.special |= kinds[(unsigned char)content.bytes[at]] != PLAIN && !delimiter;
-        traits.delimiters += delimiter;
+        char byte = content.bytes[at];
+        if (kinds[(unsigned char)byte] != PLAIN && byte != MARC_SUBFIELD_DELIMITER && byte != MARC_FIELD_TERMINATOR)
+            return true;
     }
-    return traits;
+    return false;
 }
 
 static bool is_noncharacter(text rest)
@@ -93,13 +91,6 @@ static bool fits_data_field(text content)
     return used == indicators[0].length + indicators[1].length;
 }
 
-static recto_status refuse(const marc_record *record, size_t index, recto_error *error)
-{
-    return recto_fail(error, RECTO_EDATA, NULL, "write it as marc or json",
-                      "field %zu (%s) holds a control character, which XML cannot hold", index + 1,
-                      record->fields[index].field.tag);
-}
-
 static char *put(char *at, text piece)
 {
     if (piece.length > 0)
@@ -108,15 +99,27 @@ static char *put(char *at, text piece)
 }
 #define PUT(at, literal) put(at, TEXT(literal))
 
-/* Short values are copied in steps, which may write into the room behind them: what comes next is written over it. */
-static char *put_value(char *at, text value, const char *readable_end)
+/* Copies a value up to the next control byte or the field's end, in steps that may write into the room behind it: what comes
+ * next is written over that. *from is moved there. */
+static char *put_value(char *at, const char **from, const char *end, const char *readable_end)
 {
-    enum { STEP = 16 };
-    if (value.length > 4 * STEP || (size_t)(readable_end - value.bytes) < 4 * STEP)
-        return put(at, value);
-    for (size_t i = 0; i < value.length; i += STEP)
-        memcpy(at + i, value.bytes + i, STEP);
-    return at + value.length;
+    const char *next = *from;
+    uint64_t control = 0;
+    while (next < end && readable_end - next >= SCAN_CHUNK && control == 0) {
+        memcpy(at, next, SCAN_CHUNK);
+        control = scan_answer(scan_below(scan_load(next), ' '));
+        size_t step = control == 0 ? SCAN_CHUNK : scan_first(control);
+        next += step;
+        at += step;
+    }
+    if (next > end) { /* nothing stands between this field and what comes behind it */
+        at -= next - end;
+        next = end;
+    }
+    while (control == 0 && next < end && (unsigned char)*next >= ' ')
+        *at++ = *next++;
+    *from = next;
+    return at;
 }
 
 static char *put_escaped(char *at, text value)
@@ -167,83 +170,123 @@ static char *put_data_field(char *at, const marc_field *field)
     return PUT(at, "  </datafield>\n");
 }
 
-/* Two indicators and then a delimiter, each code one byte: nearly every data field. */
+/* Two indicators and then a delimiter: nearly every data field. */
 static bool is_regular(text content)
 {
     return content.length >= 3 && content.bytes[2] == MARC_SUBFIELD_DELIMITER && content.bytes[0] >= ' ' &&
            content.bytes[1] >= ' ';
 }
 
-/* A regular field with nothing to escape. @return NULL when a code is not one byte after all. */
+/* A regular field with nothing to escape. @return NULL when there is something unusual in it after all. */
 static char *put_regular_field(char *at, const marc_field *field, const char *readable_end)
 {
     const char *from = field->content.bytes + 2;
     const char *end = field->content.bytes + field->content.length;
-    at = put_opening(at, field, text_of(from - 2, 1), text_of(from - 1, 1));
+    at = PUT(at, "  <datafield tag=\"");
+    memcpy(at, field->tag, MARC_TAG_LENGTH);
+    at = PUT(at + MARC_TAG_LENGTH, "\" ind1=\"");
+    *at++ = from[-2];
+    at = PUT(at, "\" ind2=\"");
+    *at++ = from[-1];
+    at = PUT(at, "\">\n");
     while (from < end) {
-        if (end - from < 2 || from[1] < ' ')
+        if (end - from < 2 || from[0] != MARC_SUBFIELD_DELIMITER || from[1] < ' ')
             return NULL;
-        const char *value = from + 2;
-        const char *next = memchr(value, MARC_SUBFIELD_DELIMITER, (size_t)(end - value));
         at = PUT(at, "    <subfield code=\"");
         *at++ = from[1];
         at = PUT(at, "\">");
-        from = next != NULL ? next : end;
-        at = put_value(at, text_of(value, (size_t)(from - value)), readable_end);
+        from += 2;
+        at = put_value(at, &from, end, readable_end);
         at = PUT(at, "</subfield>\n");
     }
     return PUT(at, "  </datafield>\n");
 }
 
-static char *put_control_field(char *at, const marc_field *field)
+static bool is_delimited(text content)
 {
+    return content.length > 0 && memchr(content.bytes, MARC_SUBFIELD_DELIMITER, content.length) != NULL;
+}
+
+/* @param plain  nothing is to be escaped. @return NULL when there is something unusual in it after all. */
+static char *put_control_field(char *at, const marc_field *field, bool plain, const char *readable_end)
+{
+    const char *from = field->content.bytes;
+    const char *end = from + field->content.length;
     at = PUT(at, "  <controlfield tag=\"");
     memcpy(at, field->tag, MARC_TAG_LENGTH);
     at = PUT(at + MARC_TAG_LENGTH, "\">");
-    at = put_escaped(at, field->content);
-    return PUT(at, "</controlfield>\n");
+    at = plain ? put_value(at, &from, end, readable_end) : put_escaped(at, field->content);
+    return plain && from != end ? NULL : PUT(at, "</controlfield>\n");
 }
 
-/* The most room that a field can take: an element for each delimiter, and one for what stands before the first. */
-enum { ROOM_OF_FIELD = 160, ROOM_OF_SUBFIELD = 48, ROOM_OF_BYTE = 6, ROOM_OF_RECORD = 256, ROOM_BEHIND = 64 };
+/* The most room that things can take: an element for each delimiter, and one for what stands before the first. Fields that are
+ * not long are taken to be delimiters throughout, which is quicker than to count them. */
+enum { ROOM_OF_RECORD = 256, ROOM_OF_FIELD = 160 + SCAN_CHUNK, ROOM_OF_SUBFIELD = 48, ROOM_OF_BYTE = 6, LONG_FIELD = 4096 };
 
-static recto_status put_field(buffer *out, const marc_record *record, size_t index, recto_error *error)
+static size_t room_of_field(text content)
+{
+    size_t delimiters = content.length;
+    if (content.length > LONG_FIELD) {
+        delimiters = 0;
+        for (size_t i = 0; i < content.length; i++)
+            delimiters += content.bytes[i] == MARC_SUBFIELD_DELIMITER;
+    }
+    return ROOM_OF_FIELD + delimiters * ROOM_OF_SUBFIELD + content.length * ROOM_OF_BYTE;
+}
+
+/* A control field with subfields is written like a data field, if that will do. */
+static bool fits(const marc_field *field, bool as_data)
+{
+    return fits_xml(field->content, as_data) &&
+           (!as_data || !marc_tag_is_control(field->tag) || fits_data_field(field->content));
+}
+
+static recto_status append_field(buffer *out, const marc_record *record, size_t index, bool special, recto_error *error)
 {
     const marc_field *field = &record->fields[index].field;
-    xml_traits traits = traits_of(field->content);
     bool control = marc_tag_is_control(field->tag);
-    if ((traits.special && !fits_xml(field->content, true)) ||
-        (control && traits.delimiters > 0 && !fits_data_field(field->content)))
-        return refuse(record, index, error);
-    char *start = buffer_reserve(out, ROOM_OF_FIELD + traits.delimiters * ROOM_OF_SUBFIELD +
-                                          field->content.length * (traits.special ? ROOM_OF_BYTE : 1) + ROOM_BEHIND);
+    char *end = NULL;
+    char *start = buffer_reserve(out, room_of_field(field->content));
     if (start == NULL)
         return recto_fail_memory(error, "writing a record");
-    char *end = NULL;
-    if (control && traits.delimiters == 0)
-        end = put_control_field(start, field);
-    else if (!traits.special && is_regular(field->content))
+    if (control && !special)
+        end = put_control_field(start, field, true, readable_end(record, field));
+    else if (is_regular(field->content) && !control && !(special && is_special(field->content)))
         end = put_regular_field(start, field, readable_end(record, field));
-    if (end == NULL)
-        end = put_data_field(start, field);
+    if (end == NULL) {
+        bool as_data = !control || is_delimited(field->content);
+        if (!fits(field, as_data))
+            return recto_fail(error, RECTO_EDATA, NULL, "write it as marc or json",
+                              "field %zu (%s) holds a control character, which XML cannot hold", index + 1, field->tag);
+        end = as_data ? put_data_field(start, field) : put_control_field(start, field, false, NULL);
+    }
     buffer_grow(out, (size_t)(end - start));
+    return RECTO_OK;
+}
+
+static recto_status append_leader(buffer *out, const marc_record *record, recto_error *error)
+{
+    text leader = text_of(record->leader, MARC_LEADER_LENGTH);
+    if (!fits_xml(leader, false))
+        return recto_fail(error, RECTO_EDATA, "leader", "write it as marc or json",
+                          "a control character, which XML cannot hold");
+    char *start = buffer_reserve(out, ROOM_OF_RECORD);
+    if (start == NULL)
+        return recto_fail_memory(error, "writing a record");
+    char *end = put_escaped(PUT(start, "<record>\n  <leader>"), leader);
+    buffer_grow(out, (size_t)(PUT(end, "</leader>\n") - start));
     return RECTO_OK;
 }
 
 recto_status marcxml_write(buffer *out, const marc_record *record, recto_error *error)
 {
-    text leader = text_of(record->leader, MARC_LEADER_LENGTH);
+    bool together = record->owners == 0 && record->count > 0;
+    bool special = !together || is_special(marc_record_spans(record));
     recto_status status = writer_check_text(record, "marcxml", error);
-    if (status == RECTO_OK && !fits_xml(leader, false))
-        status =
-            recto_fail(error, RECTO_EDATA, "leader", "write it as marc or json", "a control character, which XML cannot hold");
-    char *start = status == RECTO_OK ? buffer_reserve(out, ROOM_OF_RECORD) : NULL;
-    if (start == NULL)
-        return status != RECTO_OK ? status : recto_fail_memory(error, "writing a record");
-    char *end = put_escaped(PUT(start, "<record>\n  <leader>"), leader);
-    buffer_grow(out, (size_t)(PUT(end, "</leader>\n") - start));
+    if (status == RECTO_OK)
+        status = append_leader(out, record, error);
     for (size_t i = 0; i < record->count && status == RECTO_OK; i++)
-        status = put_field(out, record, i, error);
+        status = append_field(out, record, i, special, error);
     buffer_append_text(out, TEXT("</record>\n"));
     return status;
 }
