@@ -6,7 +6,6 @@
 #include "lines.h"
 #include "mrk_names.h"
 #include "recto/base/utf8.h"
-#include "recto/marc/charset.h"
 
 #include <string.h>
 
@@ -100,7 +99,9 @@ static recto_status take_escape(mrk_text *in, recto_error *error)
     }
     if (buffer_failed(&piece))
         in->reader->scratch.failed = true;
-    recto_status status = marc8_to_utf8(&in->reader->scratch, buffer_text(&piece), false, &loss, error);
+    recto_status status = in->reader->charset == NULL ? charset_converter_new(&in->reader->charset, error) : RECTO_OK;
+    if (status == RECTO_OK)
+        status = charset_from_marc8(in->reader->charset, &in->reader->scratch, buffer_text(&piece), false, &loss, error);
     if (loss.count > 0)
         reader_oddity(in->reader, "marc8-loss", "%zu codes behind {esc} are no character in MARC-8 and stand as U+FFFD",
                       loss.count);
