@@ -32,7 +32,7 @@ _recto()
             merge) COMPREPLY=($(compgen -W "--rule --from --to --preview" -- "$word")) ;;
             match) COMPREPLY=($(compgen -W "--method --zone --from" -- "$word")) ;;
             convert) COMPREPLY=($(compgen -W "--from --to --from-encoding --to-encoding --references" -- "$word")) ;;
-            validate) COMPREPLY=($(compgen -W "--severity --from" -- "$word")) ;;
+            validate) COMPREPLY=($(compgen -W "--severity --profile --codes --from" -- "$word")) ;;
             external) COMPREPLY=($(compgen -W "--target --index --limit --address" -- "$word")) ;;
             serve) COMPREPLY=($(compgen -W "--listen --port" -- "$word")) ;;
             check) COMPREPLY=($(compgen -W "--full --rebuild-index" -- "$word")) ;;

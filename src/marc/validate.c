@@ -191,6 +191,9 @@ static void check_subfield(const validation *check, size_t index, const marc_fie
     }
     if (definition != NULL)
         check_known_subfield(check, index, field, definition, subfield, seen[code]);
+    else if (profile_names_subfield(check->profile, FINDING_SUBFIELD_UNDEFINED, field->tag, subfield->code))
+        check_report(check, FINDING_SUBFIELD_UNDEFINED, place, 0,
+                     ARGUMENTS(text_of(&subfield->code, 1), tag_of(field), TEXT("local field")));
 }
 
 static void check_emptiness(const validation *check, size_t index, const marc_field *field, size_t filled,

@@ -164,6 +164,8 @@ bool check_all_digits(text value); /* and at least one */
 
 /* validate_profile.c */
 marc_severity profile_severity(const marc_validation_profile *profile, size_t kind, const char *tag, char subfield);
+/** Has the profile a line for this very subfield? Then it is told even in a local field, which nothing else defines. */
+bool profile_names_subfield(const marc_validation_profile *profile, size_t kind, const char *tag, char subfield);
 /* validate_findings.c */
 extern const marc_finding_kind finding_kinds[FINDING_KIND_COUNT];
 

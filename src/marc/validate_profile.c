@@ -78,6 +78,15 @@ marc_severity profile_severity(const marc_validation_profile *profile, size_t ki
     return profile != NULL ? (marc_severity)profile->severity[kind] : finding_kinds[kind].severity;
 }
 
+bool profile_names_subfield(const marc_validation_profile *profile, size_t kind, const char *tag, char subfield)
+{
+    const exception *found = NULL;
+
+    if (profile != NULL && profile->excepted[kind])
+        found = narrowest(profile->exceptions, profile->count, kind, tag, subfield);
+    return found != NULL && found->subfield != 0;
+}
+
 static bool kind_named(size_t *out, text code)
 {
     for (size_t i = 0; i < FINDING_KIND_COUNT; i++)
