@@ -28,8 +28,14 @@ static void methods__are_found_by_name_label_and_class(void **state)
         { "ISBN (exact subfield match) Match Method", MATCH_ISBN_EXACT },
         { " issn ", MATCH_ISSN },
         { "issn-exact", MATCH_ISSN_EXACT },
-        { "com.exlibris.repository.mms.match.CDLMatchingProfile", MATCH_NONE },
-        { "fuzzy", MATCH_NONE },
+        { "com.exlibris.repository.mms.match.CDLMatchingProfile", MATCH_FUZZY },
+        { "com.exlibris.repository.mms.match.CDLSeMatchingProfile", MATCH_FUZZY_SERIAL },
+        { "com.exlibris.repository.mms.match.OCLCMatchProfile", MATCH_UNIQUE_OCLC },
+        { "x.match.OCLCSerialMatchProfile", MATCH_UNIQUE_OCLC },
+        { "Fuzzy Non-Serial Match Method", MATCH_FUZZY },
+        { "fuzzy", MATCH_FUZZY },
+        { "fuzz", MATCH_NONE },
+        { "x.match.AnotherProfile", MATCH_NONE },
         { "", MATCH_NONE },
         { NULL, MATCH_NONE },
     };
@@ -40,7 +46,7 @@ static void methods__are_found_by_name_label_and_class(void **state)
     for (size_t i = 0; i < COUNT(cases); i++)
         if (match_method_named(cases[i].name) != cases[i].want)
             fail_msg("%s", cases[i].name);
-    assert_int_equal(count, 6);
+    assert_int_equal(count, 20);
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(match_method_named(methods[i].name), methods[i].method);
         assert_int_equal(match_method_named(methods[i].label), methods[i].method);
@@ -87,6 +93,34 @@ static void records__match_by_the_condition_of_each_method(void **state)
         { MATCH_ISSN_EXACT, "022    $m0317-8471", "022    $m0317-8471", NULL },
         { MATCH_ISSN, "020    $a0317-8471", "022    $a0317-8471", NULL },
         { MATCH_NONE, "035    $a(OCoLC)1", "035    $a(OCoLC)1", NULL },
+        { MATCH_ISBN_EXACT_024_035, "020    $a0306406152", "020    $a9780306406157", "020 $a 0306406152 = 020 $a 9780306406157" },
+        { MATCH_ISBN_EXACT_024_035, "020    $a0306406152", "020    $z9780306406157", NULL },
+        { MATCH_ISBN_EXACT_024_035, "024 7  $a10.1/X$2doi", "024 7  $a10.1/x$2DOI", "024 $a 10.1/X = 024 $a 10.1/x" },
+        { MATCH_ISBN_EXACT_024_035, "024 7  $a10.1/X$2doi", "024 7  $a10.1/X$2hdl", NULL },
+        { MATCH_ISBN_EXACT_024_035, "024 1  $a5", "024 2  $a5", NULL },
+        { MATCH_ISBN_EXACT_024_035, "035    $a(X)1", "035    $a(x)1", "035 $a (X)1 = 035 $a (x)1" },
+        { MATCH_ISBN_024_035, "020    $a0306406152", "020    $z9780306406157", "020 $a 0306406152 = 020 $z 9780306406157" },
+        { MATCH_ISBN_024_035, "022    $a0317-8471", "022    $a0317-8471", NULL },
+        { MATCH_ISSN_EXACT_024_035, "022    $a0317-8471", "022    $a03178471", "022 $a 0317-8471 = 022 $a 03178471" },
+        { MATCH_ISSN_EXACT_024_035, "022    $a0317-8471", "022    $y0317-8471", NULL },
+        { MATCH_ISSN_EXACT_024_035, "035    $a(X)1", "035    $z(X)1", "035 $a (X)1 = 035 $z (X)1" },
+        { MATCH_ISSN_024_035, "022    $a0317-8471", "022    $y0317-8471", "022 $a 0317-8471 = 022 $y 0317-8471" },
+        { MATCH_ISSN_024_035, "020    $a0306406152", "020    $a0306406152", NULL },
+        { MATCH_LCCN, "010    $a   97012345 ", "010    $a97-12345", "010 $a 97012345 = 010 $a 97-12345" },
+        { MATCH_LCCN, "010    $a85-2", "010    $a  85000002 /AC/r86", "010 $a 85-2 = 010 $a 85000002 /AC/r86" },
+        { MATCH_LCCN, "010    $a85-2", "010    $z85-2", NULL },
+        { MATCH_RECORD_NUMBER, "001 991", "001 991", "001 991 = 001 991" },
+        { MATCH_RECORD_NUMBER, "001 991", "001 9911", NULL },
+        { MATCH_RECORD_NUMBER, "245 00 $aNone", "245 00 $aNone", NULL },
+        { MATCH_024_ORIGINAL, "024 8  $a991", "001 991", "024 $a 991 = 001 991" },
+        { MATCH_024_ORIGINAL, "024 8  $a(Dig)7", "001 991\n035    $a(dig)7", "024 $a (Dig)7 = 035 $a (dig)7" },
+        { MATCH_024_ORIGINAL, "001 991\n024 8  $a5", "001 991", NULL },
+        { MATCH_024_ORIGINAL, "024 8  $a5", "024 8  $a5", NULL },
+        { MATCH_TITLE, "245 14 $aThe Odd\xC3\xA9 thing :$bits parts", "245 00 $aODDE THING$bits parts.$cme",
+          "245 The Odd\xC3\xA9 thing : its parts = 245 ODDE THING its parts." },
+        { MATCH_TITLE, "245 10 $aParadiso /", "245 10 $aParadiso :$bI-XVII", NULL },
+        { MATCH_TITLE, "245 10 $aSame", "246 3  $aSame", NULL },
+        { MATCH_TITLE, "100 1  $aOnly", "100 1  $aOnly", NULL },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -153,6 +187,12 @@ static void wanted_keys__come_once_each_in_record_order(void **state)
         { MATCH_ISBN_EXACT, "020    $a0306406152$z9780306406157", "9780306406157", 0 },
         { MATCH_ISSN, "022    $a2434-561x$l03178471", "2434561X 03178471", 0 },
         { MATCH_NONE, "035    $a(OCoLC)9", "", 0 },
+        { MATCH_LCCN, "010    $an78-890351$zn1", "n78890351", 0 },
+        { MATCH_RECORD_NUMBER, "001 991\n035    $a(X)1", "991", 0 },
+        { MATCH_024_ORIGINAL, "001 1\n024 8  $aX7\n035    $a(X)1", "X7 x7", 0 },
+        { MATCH_TITLE, "245 14 $aThe odd$bthing\n246    $aOther", "odd thing", 0 },
+        { MATCH_FUZZY, "020    $a0306406152\n030    $aabcde\n035    $a(OCoLC)9\n100 1  $aMe\n245 04 $aThe odd$bthing",
+          "9780306406157 ABCDE 9 (ocolc)9 odd", 0 },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -160,6 +200,48 @@ static void wanted_keys__come_once_each_in_record_order(void **state)
         wanted seen = { .stop_after = cases[i].stop_after };
         match_wanted_keys(record, cases[i].method, note_key, &seen);
         assert_string_equal(seen.keys, cases[i].want);
+        marc_record_free(record);
+    }
+}
+
+/** match-merge.md section 2, vector by vector: the keys of a field by a method that uses that field. */
+static void keys__are_those_of_the_tables(void **state)
+{
+    static const struct {
+        match_method method;
+        const char *field, *want;
+    } cases[] = {
+        { MATCH_UNIQUE_OCLC, "035    $a(OCoLC)ocm00000123", "123" },
+        { MATCH_UNIQUE_OCLC, "035    $a(OCoLC)ocn123456789", "123456789" },
+        { MATCH_UNIQUE_OCLC, "035    $a(OCoLC)on1234567891", "1234567891" },
+        { MATCH_UNIQUE_OCLC, "035    $a(OCoLC)00085820197", "85820197" },
+        { MATCH_UNIQUE_OCLC, "035    $a(OCoLC) 459287", "459287" },
+        { MATCH_UNIQUE_OCLC, "035    $a(OCoLC-M)858201973", "" },
+        { MATCH_UNIQUE_OCLC, "035    $a(OCoLC)fst00871597", "" },
+        { MATCH_UNIQUE_OCLC, "035    $aocm36543210", "" },
+        { MATCH_UNIQUE_OCLC, "035    $a(ocolc)36543210", "36543210" },
+        { MATCH_OTHER_SYSTEM, "035    $a (DE-599)X ", "(de-599)x" },
+        { MATCH_OTHER_SYSTEM, "035    $a(OCoLC)ocm00000123", "(ocolc)123" },
+        { MATCH_ISBN, "020    $a0801855667", "9780801855665" },
+        { MATCH_ISBN, "020    $a0306406152", "9780306406157" },
+        { MATCH_ISBN, "020    $a0-9752298-0-X (pbk.)", "9780975229804" },
+        { MATCH_ISBN, "020    $a155404295x:$9", "9781554042951" },
+        { MATCH_ISBN, "020    $a9791234567896", "9791234567896" },
+        { MATCH_ISBN, "020    $a12345", "12345" },
+        { MATCH_ISSN, "022    $a0317-8471$y0378-5955$z2434-561x", "03178471 03785955 2434561X" },
+        { MATCH_LCCN, "010    $a   97012345 ", "97012345" },
+        { MATCH_LCCN, "010    $an78-890351", "n78890351" },
+        { MATCH_LCCN, "010    $a85-2", "85000002" },
+        { MATCH_FUZZY, "030    $ajaspa", "JASPA" },
+        { MATCH_ISBN_024_035, "024 7  $a 10.1000/AB $2doi", "7/doi/10.1000/ab" },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        marc_record *record = record_from_lines(cases[i].field);
+        wanted seen = { .stop_after = 0 };
+        match_wanted_keys(record, cases[i].method, note_key, &seen);
+        if (strcmp(seen.keys, cases[i].want) != 0)
+            fail_msg("%s gives '%s'", cases[i].field, seen.keys);
         marc_record_free(record);
     }
 }
@@ -284,6 +366,7 @@ int main(void)
         cmocka_unit_test(records__match_by_the_condition_of_each_method),
         cmocka_unit_test(why__shows_no_control_bytes_and_is_cut_at_a_character),
         cmocka_unit_test(wanted_keys__come_once_each_in_record_order),
+        cmocka_unit_test(keys__are_those_of_the_tables),
         cmocka_unit_test(match__of_many_numbers_does_not_take_the_square),
         cmocka_unit_test(serial__is_bibliographic_level_b_i_s),
         cmocka_unit_test(brief_level__follows_the_encoding_level),
