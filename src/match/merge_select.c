@@ -79,7 +79,7 @@ static int32_t next_folded(text *rest)
     size_t length = 1;
 
     if ((unsigned char)rest->bytes[0] < 0x80) {
-        code = rest->bytes[0];
+        code = (unsigned char)rest->bytes[0];
         code += code >= 'A' && code <= 'Z' ? 'a' - 'A' : 0;
     } else {
         length = utf8_decode(rest->bytes, rest->length, &code);
