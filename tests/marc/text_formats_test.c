@@ -214,7 +214,9 @@ static void bad_records__are_rejected_alone(void **state)
         { MARC_FORMAT_JSON, "{\"leader\":\"x\",\"fields\":[{\"24\":\"1\"}]}", "bad: record 1, byte 30", RECTO_EDATA },
         { MARC_FORMAT_JSON, "{\"leader\":\"x\",\"fields\":[{\"001\":\"a\x01\"}]}", "bad: record 1, byte 33", RECTO_EDATA },
         { MARC_FORMAT_JSON, "{\"fields\":[{\"245\":\"text\"}]}", "bad: record 1, byte 18", RECTO_EDATA },
-        { MARC_FORMAT_JSON, "{\"fields\":[{\"001\":\"\\ud800\"}]}", "bad: record 1, byte 25", RECTO_EDATA },
+        { MARC_FORMAT_JSON, "{\"fields\":[{\"001\":\"\\ud8x0\"}]}", "bad: record 1, byte 23", RECTO_EDATA },
+        { MARC_FORMAT_JSON, "{\"fields\":[{\"001\":nil}]}", "bad: record 1, byte 18", RECTO_EDATA },
+        { MARC_FORMAT_JSON, "{\"datafield\":[{\"ind\":\"10\"}]}", "bad: record 1, byte 26", RECTO_EDATA },
         { MARC_FORMAT_JSON, "{\"a\":1}", "bad: record 1, byte 7", RECTO_EDATA },
         { MARC_FORMAT_JSON, "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}",
           "bad: record 1, byte 0", RECTO_ELIMIT },
@@ -542,6 +544,88 @@ static void json__is_read_from_arrays_and_with_foreign_members(void **state)
     }
 }
 
+/* The shapes that other programs give the same record, and what they cannot say. */
+static void json__is_read_in_the_shapes_of_others(void **state)
+{
+    static const struct {
+        const char *text, *oddity;
+    } cases[] = {
+        { "{\"fields\":[{\"001\":\"1\"},{\"245\":{\"subfields\":[{\"a\":\"A\"},{\"b\":\"B\"},{\"b\":\"C\"}],\"ind2\":\"0\","
+          "\"ind1\":\"1\"}}]}",
+          NULL },
+        { "{\"fields\":[{\"001\":\"1\",\"245\":{\"ind1\":\"1\",\"ind2\":\"0\",\"subfields\":[{\"a\":\"A\",\"b\":\"B\"},{\"b\":"
+          "\"C\"}]}}]}",
+          NULL },
+        { "{\"fields\":{\"001\":\"1\",\"245\":[{\"ind1\":\"1\",\"ind2\":\"0\",\"subfields\":{\"a\":\"A\",\"b\":[\"B\",\"C\"]}}]}"
+          "}",
+          NULL },
+        { "{\"fields\":[{\"001\":1},{\"245\":{\"ind1\":1,\"ind2\":0,\"subfields\":[{\"a\":\"A\"},{\"b\":\"B\"},{\"b\":\"C\"}]}}]"
+          "}",
+          "json-value" },
+        { "{\"controlfield\":[{\"tag\":\"001\",\"data\":\"1\"}],\"datafield\":[{\"tag\":\"245\",\"ind\":\"10\",\"subfield\":["
+          "{\"code\":\"a\",\"data\":\"A\"},{\"data\":\"B\",\"code\":\"b\"}, { \"value\" : \"C\", \"code\":\"b\", \"x\":[1]}]}]}",
+          NULL },
+        { "{\"leader\":\"00000nam a2200000 i 4500\",\"leader\":\"00000nam a2200000 i "
+          "4500\",\"fields\":[{\"001\":\"1\"}],\"fields\":[{\"245\":"
+          "{\"ind1\":\"1\",\"ind2\":\"0\",\"subfields\":[{\"a\":\"A\"},{\"b\":\"B\"},{\"b\":\"C\"}]}}]}",
+          "member-repeated" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        heard heard = { 0 };
+        recto_error error = { 0 };
+        marc_reader_options options = { .format = MARC_FORMAT_JSON, .report = hear, .report_context = &heard };
+        marc_reader *reader = NULL;
+        marc_record *record = NULL;
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_new_bytes(&reader, text_from(cases[i].text), "x", &options, NULL), RECTO_OK);
+        if (marc_reader_next(reader, record, &error) != RECTO_OK)
+            fail_msg("case %zu: %s: %s", i, error.where, error.what);
+        assert_int_equal(marc_record_count(record), 2);
+        check_line(record, 0, "001 1");
+        check_line(record, 1, "245 10 $aA$bB$bC");
+        if (cases[i].oddity == NULL ? heard.count > 0 : !was_heard(&heard, cases[i].oddity))
+            fail_msg("case %zu: %zu oddities", i, heard.count);
+        marc_reader_free(reader);
+        marc_record_free(record);
+    }
+}
+
+/* Half a surrogate pair is no character: it is not lost in silence, and does not cost the record. */
+static void json_halves_of_surrogate_pairs__stand_as_the_replacement_character(void **state)
+{
+    static const struct {
+        const char *value, *want;
+    } cases[] = {
+        { "\\ud83d\\ude00", "\xF0\x9F\x98\x80" },
+        { "\\ud83d", "\xEF\xBF\xBD" },
+        { "\\ude00x", "\xEF\xBF\xBDx" },
+        { "\\ud83d\\u0041", "\xEF\xBF\xBD"
+                            "A" },
+        { "\\ud83d\\ud83d\\ude00", "\xEF\xBF\xBD\xF0\x9F\x98\x80" },
+        { "\\ud83d\\n", "\xEF\xBF\xBD\n" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        heard heard = { 0 };
+        marc_reader_options options = { .format = MARC_FORMAT_JSON, .report = hear, .report_context = &heard };
+        marc_reader *reader = NULL;
+        marc_record *record = NULL;
+        buffer file;
+        buffer_init(&file, 0);
+        buffer_append_format(&file, "{\"fields\":[{\"001\":\"%s\"}]}", cases[i].value);
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_new_bytes(&reader, buffer_text(&file), "x", &options, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+        if (!text_equal(marc_record_control(record, "001"), text_from(cases[i].want)))
+            fail_msg("case %zu is read otherwise", i);
+        assert_int_equal(was_heard(&heard, "surrogate-lone"), i > 0);
+        marc_reader_free(reader);
+        marc_record_free(record);
+        buffer_release(&file);
+    }
+}
+
 /* One byte wrong at random, in each format: the reading ends, and says something or gives records. */
 static void single_byte_faults__never_do_worse_than_reject(void **state)
 {
@@ -661,6 +745,8 @@ int main(void)
         cmocka_unit_test(mrk_lines__may_be_wrapped_and_hold_remarks),
         cmocka_unit_test(lines__may_come_in_any_pieces_and_without_blank_lines),
         cmocka_unit_test(json__is_read_from_arrays_and_with_foreign_members),
+        cmocka_unit_test(json__is_read_in_the_shapes_of_others),
+        cmocka_unit_test(json_halves_of_surrogate_pairs__stand_as_the_replacement_character),
         cmocka_unit_test(single_byte_faults__never_do_worse_than_reject),
         cmocka_unit_test(formats__are_known_by_name_ending_and_bytes),
         cmocka_unit_test(unknown_bytes__are_refused_once),
