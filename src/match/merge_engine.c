@@ -41,7 +41,7 @@ bool merge_run_init(merge_run *run, const merge_program *program, const marc_rec
     size_t total = marc_record_count(primary) + marc_record_count(secondary) + 1;
     merge_field *fields = malloc(total * (sizeof *fields + 2 * sizeof(size_t)));
 
-    *run = (merge_run){ .program = program };
+    *run = (merge_run){ .program = program, .explains = memory != NULL };
     if (fields == NULL)
         return false;
     run->sides[MERGE_PRIMARY].fields = fields; /* one block for all */
@@ -268,6 +268,17 @@ static void keep_fields(doing *doing)
     }
 }
 
+/** What gives reasons and changes nothing. */
+static void explain_action(doing *doing, bool due)
+{
+    if (!doing->run->explains)
+        return;
+    if (!due)
+        note_not_done(doing);
+    else if (doing->action->verb == MERGE_KEEP)
+        keep_fields(doing);
+}
+
 static void do_action(merge_run *run, const merge_rule *rule, const merge_action *action)
 {
     doing doing = { run, rule, action, merge_selector_names(&action->selector, "001") };
@@ -275,10 +286,7 @@ static void do_action(merge_run *run, const merge_rule *rule, const merge_action
 
     if (merge_selector_names(&action->selector, "LDR"))
         do_leader(&doing, due);
-    if (!due)
-        note_not_done(&doing);
-    else if (action->verb == MERGE_KEEP)
-        keep_fields(&doing);
+    explain_action(&doing, due);
     if (!due || action->verb == MERGE_KEEP)
         return;
     if (action->verb != MERGE_ADD)

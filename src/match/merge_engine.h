@@ -45,13 +45,15 @@ enum { MERGE_TAG_001 = 0x30303101 }; /* packed */
 typedef struct merge_run {
     const merge_program *program;
     merge_side sides[2];
+    bool explains;                     /* reasons are wanted; else what only gives reasons is left out */
     bool leader_removed, leader_taken; /* taken: the secondary's */
     merge_reason leader_reason;
     size_t steps, added;           /* comparisons so far; fields added so far */
     size_t *candidates, *standing; /* room for all fields of both sides */
 } merge_run;
 
-/** Fields of both records into `run`; contents are copied to `memory` unless that is NULL. False: no memory. */
+/** Fields of both records into `run`, their contents copied to `memory`. NULL: a batch, contents are lent, no reasons. False:
+ *  no memory. */
 bool merge_run_init(merge_run *run, const merge_program *program, const marc_record *primary, const marc_record *secondary,
                     arena *memory);
 void merge_run_release(merge_run *run);

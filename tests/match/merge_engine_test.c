@@ -395,8 +395,9 @@ static void run__stops_at_the_limit_of_steps(void **state)
     marc_record *out = NULL;
     recto_error error;
     (void)state;
+    const merge_action one = { REMOVE, .selector = TAG("900"), .line = 10 };
     for (size_t i = 0; i < MANY_ACTIONS; i++)
-        actions[i] = (merge_action){ REMOVE, .selector = TAG("900"), .line = (int)i + 10 };
+        actions[i] = one;
     for (size_t i = 0; i < MANY_FIELDS; i++)
         marc_record_append(primary, "500",
                            TEXT("  \x1F"
