@@ -6,7 +6,7 @@
 bool action_takes(run *r, const rule_action *action, const work_field *field)
 {
     scope occurrence = { .only = field };
-    return !field->removed && run_step(r, 1) && field_fits(&action->arguments[0].path, field) &&
+    return !field->removed && run_step(r, 1 + field->content.length / 256) && field_fits(&action->arguments[0].path, field) &&
            (action->only_if == NULL || condition_holds(r, action->only_if, &occurrence)) && r->status == RECTO_OK;
 }
 
@@ -31,9 +31,9 @@ static bool change_tags(run *r, const rule_action *action)
     if (tag_pattern_is_leader(tag))
         return true;
     for (size_t i = 0; i < r->count; i++)
-        if (r->fields[i].control == tag_pattern_is_control(tag) && takes_match(r, action, &r->fields[i]) &&
-            !run_set_tag(r, &r->fields[i], tag->text))
-            return false;
+        if (r->fields[i].control == tag_pattern_is_control(tag) && takes_match(r, action, &r->fields[i]))
+            run_set_tag(r, &r->fields[i], tag->text);
+    run_place_retagged(r);
     return true;
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { BYTES_A_STEP = 1024 };
+enum { BYTES_A_STEP = 256 };
 
 static bool in_scope(const scope *scope, const work_field *field)
 {

@@ -14,6 +14,7 @@ typedef struct work_field {
     char tag[TAG_LIMIT + 1]; /* longer than a record can keep while rules run; see commit.c */
     bool control, fresh;     /* fresh: made or changed by a rule */
     bool removed;
+    bool retagged; /* by the action at work; it goes to its place in the order of tags then */
     size_t origin; /* of the field in the record; SIZE_MAX: new */
     text content;
 } work_field;
@@ -60,7 +61,10 @@ bool run_may_occur(const run *r, const tag_pattern *pattern); /* false: surely n
 
 /* Changes of fields; all of them tell the trace. */
 bool run_set_content(run *r, work_field *field, text content); /* copied */
-bool run_set_tag(run *r, work_field *field, const char *tag);
+void run_set_tag(run *r, work_field *field, const char *tag);
+/** Each field that got a tag goes past those that stand between it and its place in the order of tags. [U]: where a stable sort
+ *  would put it, and nothing else moves. */
+void run_place_retagged(run *r);
 void run_remove(run *r, work_field *field); /* marked; gone after the action */
 /** Behind the last field whose tag is not greater. `content` must live as long as the run. Moves r->fields. */
 bool run_insert(run *r, const char *tag, text content);

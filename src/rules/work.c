@@ -87,7 +87,7 @@ static void load_field(work_field *out, const marc_field *field, size_t index)
 {
     memcpy(out->tag, field->tag, MARC_TAG_LENGTH + 1);
     out->control = marc_tag_is_control(field->tag);
-    out->fresh = out->removed = false;
+    out->fresh = out->removed = out->retagged = false;
     out->origin = index;
     out->content = field->content;
 }
@@ -155,20 +155,49 @@ bool run_set_content(run *r, work_field *field, text content)
     return true;
 }
 
-bool run_set_tag(run *r, work_field *field, const char *tag)
+void run_set_tag(run *r, work_field *field, const char *tag)
 {
     char before[TAG_LIMIT + 1];
     if (strcmp(field->tag, tag) == 0)
-        return true;
+        return;
     memcpy(before, field->tag, sizeof before);
     (void)snprintf(field->tag, sizeof field->tag, "%s", tag);
     note_tag(r, tag);
-    field->fresh = true;
+    field->fresh = field->retagged = true;
     if (r->trace != NULL) {
         tell(r, before, true, field->content, false, text_of("", 0));
         tell(r, tag, false, text_of("", 0), true, field->content);
     }
-    return true;
+}
+
+static void move_field(run *r, size_t from, size_t to)
+{
+    work_field moved = r->fields[from];
+    if (from < to)
+        memmove(&r->fields[from], &r->fields[from + 1], (to - from) * sizeof moved);
+    else
+        memmove(&r->fields[to + 1], &r->fields[to], (from - to) * sizeof moved);
+    r->fields[to] = moved;
+}
+
+/* Forwards from the last to the first, backwards the other way round: so they keep their order among themselves. */
+void run_place_retagged(run *r)
+{
+    for (size_t i = r->count; i-- > 0;) {
+        size_t to = i;
+        while (r->fields[i].retagged && to + 1 < r->count && strcmp(r->fields[to + 1].tag, r->fields[i].tag) < 0)
+            to++;
+        if (to > i && run_step(r, to - i))
+            move_field(r, i, to);
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        size_t to = i;
+        while (r->fields[i].retagged && to > 0 && strcmp(r->fields[to - 1].tag, r->fields[i].tag) > 0)
+            to--;
+        r->fields[i].retagged = false;
+        if (to < i && run_step(r, i - to))
+            move_field(r, i, to);
+    }
 }
 
 void run_remove(run *r, work_field *field)
@@ -216,7 +245,7 @@ bool run_insert(run *r, const char *tag, text content)
     size_t place = r->count;
     if (content.length > RUN_CONTENT_LIMIT)
         return run_fail(r, RECTO_ELIMIT, "a field grows over a mebibyte");
-    if (!make_room(r))
+    if (!make_room(r) || !run_step(r, 1 + r->count / 8))
         return false;
     while (place > 0 && strcmp(r->fields[place - 1].tag, tag) > 0)
         place--;
