@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WORK_LISTS = 4 };
+
 static int compare_tags(const merge_field *a, const merge_field *b)
 {
     return (a->packed_tag > b->packed_tag) - (a->packed_tag < b->packed_tag);
@@ -179,30 +181,38 @@ static void list_dropped(merge_place *list, size_t *count, const merge_side *sid
     }
 }
 
-bool merge_order_result(merge_order *out, const merge_side *existing, const merge_side *incoming)
+/** @param work  four lists of `total` places, then as many pointers */
+static void order_result(merge_order *out, const merge_side *existing, const merge_side *incoming, merge_place *work,
+                         size_t total)
 {
-    enum { WORK_LISTS = 4 };
-    size_t total = existing->count + incoming->count + 1;
-    merge_place *work = malloc(total * (WORK_LISTS * sizeof *work + sizeof(const merge_field *)));
     merge_place *list = work;
     merge_place *joining = work + total;
     const merge_field **smallest = (const merge_field **)(void *)(work + WORK_LISTS * total);
     size_t listed = 0;
     size_t joined = 0;
 
+    list_places(list, &listed, existing, false);
+    list_places(joining, &joined, incoming, true);
+    find_smallest(smallest, list, listed);
+    find_gaps_of_added(joining, joined, smallest, listed);
+    sort_places(joining, joined, added_order);
+    if (!is_in_sequence(joining, joined))
+        put_in_sequence(joining, joined, work + 2 * total, work + 3 * total);
+    out->count = weave(out->places, list, listed, joining, joined);
+}
+
+bool merge_order_result(merge_order *out, const merge_side *existing, const merge_side *incoming)
+{
+    size_t total = existing->count + incoming->count + 1;
+    merge_place *work = malloc(total * (WORK_LISTS * sizeof *work + sizeof(const merge_field *)));
+    bool done;
+
     out->places = malloc(total * sizeof *out->places);
-    if (work != NULL && out->places != NULL) {
-        list_places(list, &listed, existing, false);
-        list_places(joining, &joined, incoming, true);
-        find_smallest(smallest, list, listed);
-        find_gaps_of_added(joining, joined, smallest, listed);
-        sort_places(joining, joined, added_order);
-        if (!is_in_sequence(joining, joined))
-            put_in_sequence(joining, joined, work + 2 * total, work + 3 * total);
-        out->count = weave(out->places, list, listed, joining, joined);
-    }
+    done = work != NULL && out->places != NULL;
+    if (done)
+        order_result(out, existing, incoming, work, total);
     free(work);
-    return work != NULL && out->places != NULL;
+    return done;
 }
 
 bool merge_order_add_dropped(merge_order *order, const merge_side *existing, const merge_side *incoming)
