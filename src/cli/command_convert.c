@@ -170,9 +170,9 @@ int command_convert(command_line *line, int argc, char **argv)
         return 2;
     if (operands == 1)
         conversion.name = argv[1];
-    marc_reader_options reading = {
-        .references = given.references != NULL, .report = note_oddity, .report_context = &conversion
-    };
+    marc_reader_options reading = { .references = given.references != NULL,
+                                    .report = note_oddity,
+                                    .report_context = &conversion };
     record_file file;
     recto_error error = { 0 };
     recto_status status = record_file_open(&file, conversion.name, given.from, given.from_encoding, &reading, &error);

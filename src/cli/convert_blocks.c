@@ -82,9 +82,8 @@ static void keep_refusal(converter *converter, const recto_error *error)
 static void convert_record(converter *converter, block *block)
 {
     recto_error refusal = { 0 };
-    recto_status status = converter->writer == NULL
-                              ? RECTO_OK
-                              : marc_writer_record(converter->writer, &block->out, converter->record, &refusal);
+    recto_status status =
+        converter->writer == NULL ? RECTO_OK : marc_writer_record(converter->writer, &block->out, converter->record, &refusal);
     if (goes_on(status)) {
         keep_refusal(converter, &refusal);
         block->rejected++;

@@ -103,7 +103,7 @@ static bool read_hexadecimal(text digits, uint32_t *out)
     uint32_t number = 0;
     for (size_t i = 0; i < digits.length; i++) {
         char digit = digits.bytes[i];
-        uint32_t value = digit >= '0' && digit <= '9' ? (uint32_t)(digit - '0')
+        uint32_t value = digit >= '0' && digit <= '9'   ? (uint32_t)(digit - '0')
                          : digit >= 'A' && digit <= 'F' ? (uint32_t)(digit - 'A') + 10
                                                         : 16;
         if (value > 15)

@@ -33,13 +33,13 @@ typedef struct marc8_spelling {
 } marc8_spelling;
 
 enum {
-    SET_COUNT = 11,         /* of one byte a code */
-    EACC_ROWS = 1024,       /* rows of 94 codes with something in them; there are 981 */
+    SET_COUNT = 11,               /* of one byte a code */
+    EACC_ROWS = 1024,             /* rows of 94 codes with something in them; there are 981 */
     EACC_COLUMNS = SET_CODES + 1, /* one code of EACC ends in a blank */
     BMP_CODES = 0x10000,
-    BEYOND_BMP = 8,           /* EACC has three characters there */
-    BEYOND_FIRST = 0xD800,    /* in eacc: no character but the index of one of these */
-    SPELLING_CACHE = 1024   /* of letters that are taken apart */
+    BEYOND_BMP = 8,        /* EACC has three characters there */
+    BEYOND_FIRST = 0xD800, /* in eacc: no character but the index of one of these */
+    SPELLING_CACHE = 1024  /* of letters that are taken apart */
 };
 
 struct charset_converter {

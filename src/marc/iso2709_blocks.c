@@ -15,8 +15,8 @@ struct marc_splitter {
     uint64_t offset; /* of the rest */
     buffer rest;     /* read already, behind the last block */
     bool ended;
-    bool skipping;          /* the rest of a record over the limit is passed over */
-    recto_status failure;   /* of the source: told when all that came before it has been given */
+    bool skipping;        /* the rest of a record over the limit is passed over */
+    recto_status failure; /* of the source: told when all that came before it has been given */
     recto_error why;
 };
 
@@ -94,8 +94,8 @@ static recto_status keep_rest(marc_splitter *splitter, buffer *block, size_t len
 /* Is this the beginning of a record over the limit? Filler alone may be as long as it likes. */
 static bool is_over_limit(const marc_splitter *splitter, const buffer *block)
 {
-    return block->length > splitter->limit &&
-           (block->length - iso2709_filler(buffer_text(block)) > splitter->limit || iso2709_filler(buffer_text(block)) == block->length);
+    return block->length > splitter->limit && (block->length - iso2709_filler(buffer_text(block)) > splitter->limit ||
+                                               iso2709_filler(buffer_text(block)) == block->length);
 }
 
 /* Reads until the block has its size and the end of a record. *whole is the length up to that end, 0 when there is none. */

@@ -51,7 +51,7 @@ static uint32_t number_of_digits(uint64_t word)
 /* Length of the field when the entry is sound and its field begins where the one before ended; else 0. */
 static size_t sound_entry(const char *entry, size_t expected)
 {
-    uint64_t first = load_digits(entry + 3); /* LLLLSSSS */
+    uint64_t first = load_digits(entry + 3);  /* LLLLSSSS */
     uint64_t second = load_digits(entry + 4); /* LLLSSSSS */
     if (!are_digits(first) || !are_digits(second))
         return 0;

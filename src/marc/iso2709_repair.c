@@ -7,22 +7,22 @@
  *   3. the entries are as if printed without regard to the width of their columns (fields over 9,999 bytes, records over
  *      99,999: five digits in a column of four);
  *   4. there are as many entries as fields: lengths and places are ignored, tags go to the fields in turn;
- *   5. entries follow each other without gaps to the end, although terminators are missing.
+ *   5. entries follow each other without gaps to the end, although terminators are missing;
+ *   6. most entries are there, though some bytes of the directory are lost or added (iso2709_resync.c).
  * When none fits, the record is rejected: a wrong tag is worse than a record not loaded. */
-#include "iso2709.h"
+#include "iso2709_resync.h"
 #include "recto/base/utf8.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct byte_span {
-    size_t start, length; /* in the data; the length counts the terminator when there is one */
-} byte_span;
+enum { ENTRY_MAP = 4 /* bytes at the end of the leader, always 4500 in MARC 21 */ };
 
 typedef struct directory_entry {
     const char *tag;
-    byte_span claim;
+    iso2709_span claim;
     bool readable; /* its length and start are digits */
 } directory_entry;
 
@@ -30,10 +30,11 @@ typedef struct record_layout {
     text directory, data;
     directory_entry *entries;
     size_t entry_count;
-    byte_span *fields; /* what lies between terminators */
+    iso2709_span *fields; /* what lies between terminators */
     size_t field_count;
-    byte_span *chosen; /* for each entry */
+    iso2709_span *chosen; /* for each entry */
     size_t *order;
+    char *tags; /* of the fields, when they were put together anew */
 } record_layout;
 
 size_t iso2709_split(const char *bytes, size_t length)
@@ -56,6 +57,7 @@ static void layout_release(record_layout *layout)
     free(layout->fields);
     free(layout->chosen);
     free(layout->order);
+    free(layout->tags);
 }
 
 static size_t count_fields(text data)
@@ -72,7 +74,7 @@ static void find_fields(record_layout *layout)
     for (size_t i = 0; i < layout->data.length; i++) {
         if (layout->data.bytes[i] != MARC_FIELD_TERMINATOR && i + 1 < layout->data.length)
             continue;
-        layout->fields[layout->field_count++] = (byte_span){ start, i + 1 - start };
+        layout->fields[layout->field_count++] = (iso2709_span){ start, i + 1 - start };
         start = i + 1;
     }
 }
@@ -122,7 +124,7 @@ static void sort_by_start(record_layout *layout)
     qsort_r(layout->order, layout->entry_count, sizeof *layout->order, by_start, layout->entries);
 }
 
-static bool ends_in_terminator(const record_layout *layout, byte_span span)
+static bool ends_in_terminator(const record_layout *layout, iso2709_span span)
 {
     return layout->data.bytes[span.start + span.length - 1] == MARC_FIELD_TERMINATOR;
 }
@@ -194,7 +196,7 @@ static bool claims_count_characters(marc_reader *reader, record_layout *layout)
     bool right = layout->entry_count > 0 && utf8_valid(layout->data, NULL);
     size_t *offsets = right ? character_offsets(layout->data, &count) : NULL;
     for (size_t i = 0; offsets != NULL && right && i < layout->entry_count; i++) {
-        const byte_span *claim = &layout->entries[i].claim;
+        const iso2709_span *claim = &layout->entries[i].claim;
         right = layout->entries[i].readable && claim->start <= count && claim->length <= count - claim->start;
     }
     if (offsets == NULL || !right) {
@@ -202,7 +204,7 @@ static bool claims_count_characters(marc_reader *reader, record_layout *layout)
         return false;
     }
     for (size_t i = 0; i < layout->entry_count; i++) {
-        byte_span *claim = &layout->entries[i].claim;
+        iso2709_span *claim = &layout->entries[i].claim;
         size_t end = offsets[claim->start + claim->length];
         claim->start = offsets[claim->start];
         claim->length = end - claim->start;
@@ -289,6 +291,35 @@ static bool claims_are_gapless(marc_reader *reader, record_layout *layout)
     return true;
 }
 
+/* Way 6. Half of the entries must be there, or it would be guessing; and none for a field that is not, which data were lost of.
+ */
+static bool entries_are_found(marc_reader *reader, record_layout *layout)
+{
+    size_t count = layout->field_count;
+    bool all_here = count > 0 && layout->directory.length < (count + 1) * ISO2709_ENTRY;
+    layout->tags = all_here ? malloc(count * MARC_TAG_LENGTH) : NULL;
+    if (layout->tags == NULL)
+        return false;
+    text directory = layout->directory;
+    if (memcmp(directory.bytes - ENTRY_MAP, "4500", ENTRY_MAP) != 0) { /* the leader may be short: its end is of the directory */
+        directory.bytes -= ISO2709_ENTRY;
+        directory.length += ISO2709_ENTRY;
+    }
+    iso2709_resynced counts = iso2709_resync(layout->tags, directory, layout->fields, count);
+    if (counts.found * 2 <= count)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        layout->entries[i].tag = layout->tags + i * MARC_TAG_LENGTH;
+        layout->chosen[i] = layout->fields[i];
+    }
+    layout->entry_count = count;
+    reader_oddity(reader, "directory-damaged",
+                  "bytes of the directory are lost or added; all %zu fields were kept, %zu with a tag from a damaged entry, "
+                  "%zu with the tag ??? in place of a lost one",
+                  count, counts.mended, counts.unknown);
+    return true;
+}
+
 /* For the rejection: what is wrong, at the first entry that does not fit. */
 static recto_status reject_directory(marc_reader *reader, const record_layout *layout, recto_error *error)
 {
@@ -318,7 +349,7 @@ static recto_status fill_record(marc_record *record, const char *leader, const r
         memcpy(data, layout->data.bytes, layout->data.length);
     marc_record_set_leader(record, leader);
     for (size_t i = 0; i < layout->entry_count; i++) {
-        byte_span span = layout->chosen[i];
+        iso2709_span span = layout->chosen[i];
         marc_record_add_span(record, layout->entries[i].tag, data + span.start, span.length - ends_in_terminator(layout, span));
     }
     return RECTO_OK;
@@ -353,7 +384,7 @@ static bool find_fields_by_directory(marc_reader *reader, record_layout *layout,
     if (claims_are_right(reader, layout))
         return true;
     return !cut_off && (claims_count_characters(reader, layout) || claims_are_printed_wide(reader, layout) ||
-                        tags_in_turn(reader, layout) || claims_are_gapless(reader, layout));
+                        tags_in_turn(reader, layout) || claims_are_gapless(reader, layout) || entries_are_found(reader, layout));
 }
 
 static recto_status repair_data(marc_reader *reader, marc_record *record, text bytes, size_t base, recto_error *error)
@@ -372,14 +403,40 @@ static recto_status repair_data(marc_reader *reader, marc_record *record, text b
     return status;
 }
 
+/* Is this a directory throughout: tags of letters and digits, and numbers? */
+static bool looks_like_directory(const char *bytes, size_t length)
+{
+    size_t start = 0;
+    for (size_t at = 0; at < length; at += ISO2709_ENTRY)
+        if (!isalnum((unsigned char)bytes[at]) || !isalnum((unsigned char)bytes[at + 1]) ||
+            !isalnum((unsigned char)bytes[at + 2]) || !iso2709_number(bytes + at + MARC_TAG_LENGTH, 9, &start))
+            return false;
+    return length > 0;
+}
+
+/* Data begin behind the first field terminator, whatever the leader says; unless that is no terminator any more, and all before
+ * the place that the leader names is a directory. 0: there is none. */
+static size_t find_base(marc_reader *reader, text bytes)
+{
+    size_t claimed = 0;
+    const char *end = memchr(bytes.bytes, MARC_FIELD_TERMINATOR, bytes.length);
+    size_t base = end != NULL ? (size_t)(end - bytes.bytes) + 1 : 0;
+    if (!iso2709_number(bytes.bytes + 12, 5, &claimed) || claimed >= base || claimed <= MARC_LEADER_LENGTH ||
+        (claimed - 1 - MARC_LEADER_LENGTH) % ISO2709_ENTRY != 0 ||
+        !looks_like_directory(bytes.bytes + MARC_LEADER_LENGTH, claimed - 1 - MARC_LEADER_LENGTH) ||
+        isalnum((unsigned char)bytes.bytes[claimed - 1]))
+        return base;
+    reader_oddity(reader, "directory-terminator-missing", "the directory has no terminator; it ends where the leader says");
+    return claimed;
+}
+
 recto_status iso2709_repair(marc_reader *reader, marc_record *record, text bytes, recto_error *error)
 {
     if (bytes.length < ISO2709_SHORTEST - 1)
         return reader_reject(reader, error, RECTO_EDATA, "%zu bytes are too few for a record", bytes.length);
-    const char *end = memchr(bytes.bytes, MARC_FIELD_TERMINATOR, bytes.length);
-    if (end == NULL)
+    size_t base = find_base(reader, bytes);
+    if (base == 0)
         return reader_reject(reader, error, RECTO_EDATA, "no record: nothing ends a directory in these %zu bytes", bytes.length);
-    size_t base = (size_t)(end - bytes.bytes) + 1;
     if (base <= MARC_LEADER_LENGTH)
         return reader_reject(reader, error, RECTO_EDATA, "damaged: the leader ends at byte %zu", base - 1);
     report_leader(reader, bytes, base);

@@ -237,8 +237,7 @@ static size_t room_of_field(text content)
 /* A control field with subfields is written like a data field, if that will do. */
 static bool fits(const marc_field *field, bool as_data)
 {
-    return fits_xml(field->content, as_data) &&
-           (!as_data || !marc_tag_is_control(field->tag) || fits_data_field(field->content));
+    return fits_xml(field->content, as_data) && (!as_data || !marc_tag_is_control(field->tag) || fits_data_field(field->content));
 }
 
 static recto_status append_field(buffer *out, const marc_record *record, size_t index, bool special, recto_error *error)
@@ -268,8 +267,7 @@ static recto_status append_leader(buffer *out, const marc_record *record, recto_
 {
     text leader = text_of(record->leader, MARC_LEADER_LENGTH);
     if (!fits_xml(leader, false))
-        return recto_fail(error, RECTO_EDATA, "leader", "write it as marc or json",
-                          "a control character, which XML cannot hold");
+        return recto_fail(error, RECTO_EDATA, "leader", "write it as marc or json", "a control character, which XML cannot hold");
     char *start = buffer_reserve(out, ROOM_OF_RECORD);
     if (start == NULL)
         return recto_fail_memory(error, "writing a record");

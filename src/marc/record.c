@@ -205,9 +205,7 @@ recto_status marc_record_append(marc_record *record, const char *tag, text conte
 /* The new content may be a piece of the old one, so the old bytes go last. A field that is typed into grows by halves. */
 static bool replace_bytes(marc_record *record, stored_field *stored, text content)
 {
-    size_t room = stored->capacity > 0              ? stored->capacity
-                  : record->lent.bytes != NULL ? 0
-                                               : stored->field.content.length;
+    size_t room = stored->capacity > 0 ? stored->capacity : record->lent.bytes != NULL ? 0 : stored->field.content.length;
     record->utf8 = false;
     if (content.length <= room) {
         if (content.length > 0)

@@ -39,7 +39,7 @@ static inline uint64_t scan_answer(scan_chunk chunk)
 #else
 typedef uint64_t scan_chunk;
 enum { SCAN_CHUNK = 8, SCAN_BITS = 8 };
-#define SCAN_EACH(byte) ((uint64_t)(unsigned char)(byte) * 0x0101010101010101U)
+#define SCAN_EACH(byte) ((uint64_t)(unsigned char)(byte)*0x0101010101010101U)
 static inline scan_chunk scan_load(const char *bytes)
 {
     uint64_t chunk = 0;
