@@ -312,6 +312,20 @@ static void end_element(void *given, const xmlChar *name, const xmlChar *prefix,
         state->place = IN_DATA_FIELD;
 }
 
+/* Others leave it to a converter of the system what the bytes mean, and some (UTF-7) mean different things by where the input
+ * happens to be cut. */
+static void refuse_other_encodings(void *given)
+{
+    static const char *const known[] = { "UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII", "ISO-8859-1" };
+    xml_state *state = given;
+    const xmlChar *declared = state->parser->encoding != NULL ? state->parser->encoding : state->parser->input->encoding;
+    for (size_t i = 0; declared != NULL && i < sizeof known / sizeof *known; i++)
+        if (xmlStrcasecmp(declared, (const xmlChar *)known[i]) == 0)
+            declared = NULL;
+    if (declared != NULL)
+        stop(state, RECTO_EDATA, "only UTF-8, UTF-16, US-ASCII and ISO-8859-1 are accepted in MARCXML", 0);
+}
+
 static void refuse_document_type(void *given, const xmlChar *name, const xmlChar *external, const xmlChar *system)
 {
     (void)name, (void)external, (void)system;
@@ -341,6 +355,7 @@ static bool open_parser(xml_state *state, uint64_t start)
                               .cdataBlock = characters,
                               .ignorableWhitespace = characters,
                               .internalSubset = refuse_document_type,
+                              .startDocument = refuse_other_encodings,
                               .serror = on_error };
     if (state->parser != NULL)
         xmlFreeParserCtxt(state->parser);
@@ -414,6 +429,23 @@ static void pass_read(xml_state *state)
         reader->next = (size_t)(needed - reader->window_offset);
 }
 
+static void say_nothing(void *context, const char *message, ...)
+{
+    (void)context, (void)message;
+}
+
+/* libxml2 writes to standard error what it cannot convert, and then ends without a word to its handlers. */
+static void parse_chunk(xml_state *state, const char *bytes, size_t length, bool last)
+{
+    xmlGenericErrorFunc heard = xmlGenericError;
+    void *hearer = xmlGenericErrorContext;
+    xmlSetGenericErrorFunc(NULL, say_nothing); /* of this thread */
+    xmlParseChunk(state->parser, bytes, (int)length, last);
+    xmlSetGenericErrorFunc(hearer, heard);
+    if (state->status == RECTO_OK && state->parser->disableSAX)
+        stop(state, RECTO_EDATA, "not well-formed XML: bytes that its encoding does not have", 0);
+}
+
 static recto_status feed(xml_state *state, recto_error *error)
 {
     marc_reader *reader = state->reader;
@@ -423,7 +455,7 @@ static recto_status feed(xml_state *state, recto_error *error)
         if (status == RECTO_END) {
             state->finished = true;
             if (state->fed > state->parser_start)
-                xmlParseChunk(state->parser, NULL, 0, 1);
+                parse_chunk(state, NULL, 0, true);
             return RECTO_OK;
         }
         if (status != RECTO_OK)
@@ -433,7 +465,7 @@ static recto_status feed(xml_state *state, recto_error *error)
     size_t length = window_end - state->fed < CHUNK ? (size_t)(window_end - state->fed) : CHUNK;
     const char *bytes = reader->window + (state->fed - reader->window_offset);
     state->fed += length;
-    xmlParseChunk(state->parser, bytes, (int)length, 0);
+    parse_chunk(state, bytes, length, false);
     return RECTO_OK;
 }
 

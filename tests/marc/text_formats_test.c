@@ -2,6 +2,8 @@
  * RL-133). */
 #include "marc_testing.h"
 
+#include <unistd.h>
+
 static const char lines[] = "LDR 00000nam\\a2200000\\i\\4500\n"
                             "001 990001\n"
                             "008 240101s2024\\\\\\\\xx\\\\\\\\\\\\\\\\\\\\\\\\000\\0\\eng\\d\n"
@@ -288,6 +290,52 @@ static void xml_document__that_is_dangerous_or_broken_ends_with_a_reason(void **
         marc_reader_free(reader);
         marc_record_free(record);
     }
+}
+
+/* Whatever the pieces in which it comes: what cannot be converted ends in words, never as if there were no more records, and
+ * libxml2 says nothing of its own to the terminal. */
+static void xml_in_an_encoding_it_does_not_keep__is_not_the_end_in_silence(void **state)
+{
+    static const struct {
+        const char *name, *bytes;
+        size_t length;
+    } cases[] = {
+        { "half a surrogate pair in UTF-16", "\xFF\xFE<\0c\0>\0\0\xD8<\0/\0c\0>\0", 22 },
+        { "half a character in UTF-16", "\xFF\xFE<\0c\0>\0<\0/\0c\0", 15 },
+        { "UTF-7", "<?xml version='1.0' encoding='UTF-7'?><c>+AAA\x88-\x88</c>", 57 },
+        { "UCS-4", "<?xml version='1.0' encoding='UCS-4'?><c/>", 42 },
+        { "an encoding that nobody has", "<?xml version='1.0' encoding='x-none'?><c/>", 43 },
+    };
+    int kept = dup(2);
+    FILE *said = tmpfile();
+    (void)state;
+    assert_true(kept >= 0 && said != NULL);
+    fflush(stderr);
+    dup2(fileno(said), 2);
+    size_t wrong = SIZE_MAX;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (size_t step = 1; step < 100; step = step * 3 + 1) {
+            trickle trickle = { .rest = text_of(cases[i].bytes, cases[i].length), .step = step };
+            marc_reader_options options = { .format = MARC_FORMAT_MARCXML };
+            marc_reader *reader = NULL;
+            marc_record *record = NULL;
+            recto_error error = { 0 };
+            assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+            assert_int_equal(marc_reader_new(&reader, trickle_read, &trickle, "x", &options, NULL), RECTO_OK);
+            if (marc_reader_next(reader, record, &error) != RECTO_EDATA || error.what[0] == '\0')
+                wrong = i;
+            marc_reader_free(reader);
+            marc_record_free(record);
+        }
+    }
+    fflush(stderr);
+    dup2(kept, 2);
+    close(kept);
+    assert_int_equal(fseek(said, 0, SEEK_END), 0);
+    assert_int_equal(ftell(said), 0);
+    fclose(said);
+    if (wrong != SIZE_MAX)
+        fail_msg("%s is no reason", cases[wrong].name);
 }
 
 static void xml_records__are_found_in_namespaces_and_envelopes(void **state)
@@ -739,6 +787,7 @@ int main(void)
         cmocka_unit_test(odd_fields__come_back_from_every_form_that_takes_them),
         cmocka_unit_test(bad_records__are_rejected_alone),
         cmocka_unit_test(xml_document__that_is_dangerous_or_broken_ends_with_a_reason),
+        cmocka_unit_test(xml_in_an_encoding_it_does_not_keep__is_not_the_end_in_silence),
         cmocka_unit_test(xml_records__are_found_in_namespaces_and_envelopes),
         cmocka_unit_test(mnemonics__become_characters),
         cmocka_unit_test(mnemonics__are_written_when_asked_for),
