@@ -166,7 +166,7 @@ static void validate__finds_what_is_not_in_the_tables(void **state)
         { SOUND_008 SOUND_245 "650  0 $aA$9private", "warning subfield-undefined 650 $9\n" },
         { SOUND_008 "245 10 $aA$dOld", "info subfield-obsolete 245 $d\n" },
         { SOUND_008 SOUND_245 "440  0 $aSeries", "info field-obsolete 440\n" },
-        { SOUND_008 SOUND_245 "501    $aA\n503    $aA", "warning field-undefined 503\n" },
+        { SOUND_008 SOUND_245 "501    $aA\n528    $aA\n503    $aA", "warning field-undefined 528\ninfo field-obsolete 503\n" },
         { SOUND_008 SOUND_245 "590 99 $0any$ything\n949    $aX\nLKR    $bX", "" },
         { SOUND_008 SOUND_245 "!24    $aX", "block tag-malformed !24\n" },
         { SOUND_008 SOUND_245 "863 40 $a1", "" },
