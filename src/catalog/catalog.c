@@ -190,6 +190,7 @@ void catalog_close(catalog *catalog)
     if (catalog->session[0] != '\0')
         repo_session_end(catalog->repo, catalog->session, catalog_now(catalog), NULL);
     repo_close(catalog->repo);
+    kept_rules_free(catalog->rules);
     marc_tables_free(catalog->lazy->tables);
     free(catalog->lazy);
     free(catalog);

@@ -245,6 +245,21 @@ static recto_status show_saved(edit_session *session, recto_error *error)
     return status;
 }
 
+void session_follow(catalog *catalog, mms_id id)
+{
+    for (edit_session *session = catalog->sessions; session != NULL; session = session->next) {
+        edit_state *state = &session->state;
+        if (state->id != id || state->is_new || session_fill_info(session, NULL) != RECTO_OK)
+            continue;
+        if (state->view_only) {
+            session_drop_lock(session);
+        } else if (state->superseded && !marc_edit_changed(session->edit) && show_saved(session, NULL) == RECTO_OK) {
+            session_set_identity(session, id, state->stored_version, false);
+            session->kept_revision = marc_edit_revision(session->edit);
+        }
+    }
+}
+
 static void after_save(edit_session *session, const ingest_outcome *outcome)
 {
     edit_state *state = &session->state;
@@ -253,6 +268,7 @@ static void after_save(edit_session *session, const ingest_outcome *outcome)
     taken_mark_saved(session);
     show_saved(session, NULL); /* the save stands; at worst the grid shows the old 005 */
     state->will_update = 0;
+    session->merged_step = 0;
     state->has_draft = false;
     state->draft_failed = false;
     session->kept = false;
@@ -279,7 +295,7 @@ static void after_refusal(edit_session *session)
 static recto_status run_save(ingest_outcome *out, edit_session *session, bool ignore_matches, recto_error *error)
 {
     const edit_state *state = &session->state;
-    char note[ORIGIN_LENGTH + 16] = "";
+    char note[VERSION_NOTE] = "";
     ingest_policy policy;
     recto_status status = catalog_policy_for(&policy, session->catalog, "ask", state->zone, error);
     if (status != RECTO_OK)
@@ -288,6 +304,10 @@ static recto_status run_save(ingest_outcome *out, edit_session *session, bool ig
         policy.originating_system = session->system;
     if (state->is_new && session->origin[0] != '\0')
         snprintf(note, sizeof note, "from %s", session->origin);
+    if (session->apart_reason != NULL)
+        snprintf(note, sizeof note, "separate record: %.120s", session->apart_reason);
+    else if (session->merged_step > 0 && !state->is_new)
+        snprintf(note, sizeof note, "%s%s", MERGED_NOTE, session->merged_note);
     const ingest_request request = { .record = marc_edit_record(session->edit),
                                      .id = state->id,
                                      .base_version = state->version,

@@ -1,14 +1,50 @@
 /* src/catalog/edit_match.c - Copy & Merge and Copy & Overlay onto the open record, previewed, done and undone.
  *
  * From the match list the open record becomes the matched one: its MMS ID, version and lock (SR-91). That change of identity
- * belongs to the undo step that brought it, so undo and redo of a session go through this file. The predefined methods call
- * the repository's record "existing" and the copy "incoming", whichever of the two is open (merge.h). */
+ * belongs to the undo step that brought it, so undo and redo of a session go through this file.
+ *
+ * Who is primary (rules.md 2.2, decisions.md 3): in the match list the repository's record, always. From Search Resources the
+ * external record, where the zone has chosen a rule file for copy cataloging; such a rule is written for that. The predefined
+ * methods are written the other way round, "the Alma record" and "the external record" (seed 002): with one of them the
+ * repository's record, which is the open one, stays the primary, whichever way the copy goes. */
 #include "inside.h"
+#include "recto/catalog/rules.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* ---- what would come out */
+
+static bool is_predefined(const merge_program *program)
+{
+    size_t count;
+    const merge_method_info *methods = merge_methods(&count);
+    for (size_t i = 0; i < count; i++)
+        if (merge_method_program(methods[i].method) == program)
+            return true;
+    return false;
+}
+
+/* What was previewed is what may be taken (SR-97). */
+static void remember_preview(edit_session *session, mms_id match, int version, bool overlay)
+{
+    marc_edit_settle(session->edit);
+    session->previewed = (struct previewed){
+        .match = match, .version = version, .revision = marc_edit_revision(session->edit), .overlay = overlay, .made = true
+    };
+}
+
+static recto_status check_preview(edit_session *session, mms_id match, bool overlay, recto_error *error)
+{
+    const struct previewed *seen = &session->previewed;
+    marc_edit_settle(session->edit);
+    if (!seen->made || seen->match != match || seen->overlay != overlay)
+        return recto_fail(error, RECTO_EREFUSED, NULL, "look at the preview first", "this merge was not previewed");
+    if (seen->revision != marc_edit_revision(session->edit))
+        return recto_fail(error, RECTO_EREFUSED, NULL, "look at the preview again",
+                          "the open record was changed since the preview");
+    return RECTO_OK;
+}
 
 static recto_status external_copy(marc_record **out, edit_session *session, const marc_record *external, recto_error *error)
 {
@@ -42,6 +78,14 @@ static recto_status overlay_with_match(merge_result **out, marc_record *open, co
     return status == RECTO_OK ? match_overlay(out, open, match, error) : status;
 }
 
+static recto_status merge_with_match(merge_result **out, catalog *catalog, int zone, const marc_record *match,
+                                     const marc_record *incoming, recto_error *error)
+{
+    const merge_program *program = NULL;
+    recto_status status = catalog_merge_program(&program, catalog, zone, RULE_USE_MATCH_MERGE, error);
+    return status == RECTO_OK ? match_merge_run(out, program, match, incoming, error) : status;
+}
+
 static recto_status combine_with_match(merge_result **out, edit_session *session, mms_id id, bool overlay, int *version,
                                        recto_error *error)
 {
@@ -54,7 +98,7 @@ static recto_status combine_with_match(merge_result **out, edit_session *session
     if (status == RECTO_OK && overlay)
         status = overlay_with_match(out, incoming, match, error);
     else if (status == RECTO_OK)
-        status = match_merge(out, policy_copy_merge(desk, info.zone), match, incoming, error);
+        status = merge_with_match(out, desk, info.zone, match, incoming, error);
     if (status == RECTO_OK && version != NULL)
         *version = info.version;
     marc_record_free(incoming);
@@ -64,19 +108,47 @@ static recto_status combine_with_match(merge_result **out, edit_session *session
 
 recto_status edit_preview_match(merge_result **out, edit_session *session, mms_id match, bool overlay, recto_error *error)
 {
-    return combine_with_match(out, session, match, overlay, NULL, error);
+    int version = 0;
+    recto_status status = combine_with_match(out, session, match, overlay, &version, error);
+    if (status == RECTO_OK)
+        remember_preview(session, match, version, overlay);
+    return status;
+}
+
+/* The external record as the primary of a rule file, with the numbers of the record that it will become. */
+static recto_status merge_external(merge_result **out, edit_session *session, marc_record *incoming, recto_error *error)
+{
+    static const char *const tags[] = { "001", "003", "005" };
+    const marc_record *open = marc_edit_record(session->edit);
+    const merge_program *program = NULL;
+    recto_status status = catalog_merge_program(&program, session->catalog, session->state.zone, RULE_USE_COPY_MERGE, error);
+    if (status != RECTO_OK)
+        return status;
+    if (is_predefined(program))
+        return match_merge_run(out, program, open, incoming, error);
+    for (size_t i = 0; status == RECTO_OK && i < sizeof tags / sizeof tags[0]; i++)
+        status = put_control(incoming, open, tags[i], error);
+    return status == RECTO_OK ? match_merge_run(out, program, incoming, open, error) : status;
+}
+
+static recto_status combine_with_external(merge_result **out, edit_session *session, const marc_record *external, bool overlay,
+                                          recto_error *error)
+{
+    marc_record *incoming = NULL;
+    recto_status status = external_copy(&incoming, session, external, error);
+    if (status == RECTO_OK)
+        status = overlay ? match_overlay(out, marc_edit_record(session->edit), incoming, error)
+                         : merge_external(out, session, incoming, error);
+    marc_record_free(incoming);
+    return status;
 }
 
 recto_status edit_preview_external(merge_result **out, edit_session *session, const marc_record *external, bool overlay,
                                    recto_error *error)
 {
-    marc_record *incoming = NULL;
-    const marc_record *open = marc_edit_record(session->edit);
-    recto_status status = external_copy(&incoming, session, external, error);
+    recto_status status = combine_with_external(out, session, external, overlay, error);
     if (status == RECTO_OK)
-        status = overlay ? match_overlay(out, open, incoming, error)
-                         : match_merge(out, policy_copy_merge(session->catalog, session->state.zone), open, incoming, error);
-    marc_record_free(incoming);
+        remember_preview(session, 0, 0, overlay);
     return status;
 }
 
@@ -99,22 +171,55 @@ recto_status edit_find_matches(match_hit **out, size_t *count, edit_session *ses
 
 /* ---- doing it */
 
+/* The step just made will be told by the version that the save makes, so that it can be taken back then. */
+static void remember_merge(edit_session *session, const char *title)
+{
+    session->merged_step = marc_edit_steps(session->edit);
+    snprintf(session->merged_note, sizeof session->merged_note, "%.90s", title);
+    session->previewed.made = false;
+}
+
+/* Adopts the record of the result as one undo step. */
+static recto_status become_result(edit_session *session, const merge_result *result, const char *title, recto_error *error)
+{
+    recto_status status = marc_edit_become(session->edit, merge_result_record(result), title, error);
+    if (status == RECTO_OK)
+        remember_merge(session, title);
+    return status;
+}
+
+static recto_status take_external(edit_session *session, const marc_record *external, bool overlay, const char *target,
+                                  const merge_result *result, recto_error *error)
+{
+    char title[120];
+    snprintf(title, sizeof title, "%s from %.80s", overlay ? "Copy & Overlay" : "Copy & Merge",
+             target != NULL ? target : "a target");
+    recto_status status = become_result(session, result, title, error);
+    if (status == RECTO_OK)
+        session_remember_source(session, external, target);
+    return status;
+}
+
 recto_status edit_take_external(edit_session *session, const marc_record *external, bool overlay, const char *target,
                                 recto_error *error)
 {
-    char title[120];
     merge_result *result = NULL;
     recto_status status = session_needs_edit(session, error);
     if (status == RECTO_OK)
-        status = edit_preview_external(&result, session, external, overlay, error);
-    snprintf(title, sizeof title, "%s from %.80s", overlay ? "Copy & Overlay" : "Copy & Merge",
-             target != NULL ? target : "a target");
+        status = combine_with_external(&result, session, external, overlay, error);
     if (status == RECTO_OK)
-        status = marc_edit_become(session->edit, merge_result_record(result), title, error);
-    if (status == RECTO_OK)
-        session_remember_source(session, external, target);
+        status = take_external(session, external, overlay, target, result, error);
     merge_result_free(result);
     return status;
+}
+
+recto_status edit_take_external_result(edit_session *session, const marc_record *external, bool overlay, const char *target,
+                                       const merge_result *result, recto_error *error)
+{
+    recto_status status = session_needs_edit(session, error);
+    if (status == RECTO_OK)
+        status = check_preview(session, 0, overlay, error);
+    return status == RECTO_OK ? take_external(session, external, overlay, target, result, error) : status;
 }
 
 static recto_status may_take(edit_session *session, mms_id match, recto_error *error)
@@ -201,9 +306,40 @@ static void unapply_taken(edit_session *session, taken_match *taken)
     set_will_update(session);
 }
 
-recto_status edit_take_match(edit_session *session, mms_id match, bool overlay, recto_error *error)
+/* Read behind the lock, so that what is merged is what is there now (SR-97). */
+static recto_status make_result(merge_result **made, taken_match *taken, edit_session *session, bool overlay, recto_error *error)
 {
-    merge_result *result = NULL;
+    return combine_with_match(made, session, taken->after, overlay, &taken->after_version, error);
+}
+
+/* The previewed result stands if the match is still the version that it was made of. */
+static recto_status check_result(taken_match *taken, edit_session *session, recto_error *error)
+{
+    bib_info info;
+    char where[MMS_ID_LENGTH];
+    mms_id_format(where, taken->after);
+    recto_status status = repo_bib_info(session->catalog->repo, taken->after, &info, catalog_now(session->catalog), error);
+    if (status == RECTO_OK && (info.deleted || info.version != session->previewed.version))
+        return recto_fail(error, RECTO_EREFUSED, where, "look at the preview again",
+                          info.deleted ? "the match was deleted by %s since the preview"
+                                       : "the match was saved by %s since the preview",
+                          info.modified_by);
+    taken->after_version = info.version;
+    return status;
+}
+
+static void add_taken(edit_session *session, taken_match *taken)
+{
+    forget_undone(session);
+    taken->step = marc_edit_steps(session->edit);
+    session->taken[session->taken_count++] = *taken;
+    apply_taken(session, &session->taken[session->taken_count - 1]);
+}
+
+/* @param result  what was previewed; NULL: it is made now */
+static recto_status take_match(edit_session *session, mms_id match, bool overlay, const merge_result *result, recto_error *error)
+{
+    merge_result *made = NULL;
     taken_match taken = {
         .before = session->state.id, .after = match, .before_version = session->state.version, .before_new = session->state.is_new
     };
@@ -212,22 +348,31 @@ recto_status edit_take_match(edit_session *session, mms_id match, bool overlay, 
         status = lock_match(session->catalog, match, error);
     if (status != RECTO_OK)
         return status;
-    /* Read behind the lock, so that what is merged is what is there now (SR-97). */
-    status = combine_with_match(&result, session, match, overlay, &taken.after_version, error);
+    status = result != NULL ? check_result(&taken, session, error) : make_result(&made, &taken, session, overlay, error);
     snprintf(taken.title, sizeof taken.title, "%s with MMS ID %lld", overlay ? "Copy & Overlay" : "Copy & Merge",
              (long long)match);
     if (status == RECTO_OK)
-        status = marc_edit_become(session->edit, merge_result_record(result), taken.title, error);
-    merge_result_free(result);
-    if (status != RECTO_OK) {
+        status = become_result(session, result != NULL ? result : made, taken.title, error);
+    merge_result_free(made);
+    if (status == RECTO_OK)
+        add_taken(session, &taken);
+    else
         unlock(session->catalog, match);
-        return status;
-    }
-    forget_undone(session);
-    taken.step = marc_edit_steps(session->edit);
-    session->taken[session->taken_count++] = taken;
-    apply_taken(session, &session->taken[session->taken_count - 1]);
-    return RECTO_OK;
+    return status;
+}
+
+recto_status edit_take_match(edit_session *session, mms_id match, bool overlay, recto_error *error)
+{
+    return take_match(session, match, overlay, NULL, error);
+}
+
+recto_status edit_take_match_result(edit_session *session, mms_id match, bool overlay, const merge_result *result,
+                                    recto_error *error)
+{
+    recto_status status = session_needs_edit(session, error);
+    if (status == RECTO_OK)
+        status = check_preview(session, match, overlay, error);
+    return status == RECTO_OK ? take_match(session, match, overlay, result, error) : status;
 }
 
 void taken_mark_saved(edit_session *session)
@@ -291,6 +436,8 @@ recto_status edit_undo(edit_session *session, size_t *field, recto_error *error)
         redo_saves(session);
     else if (taken != NULL)
         unapply_taken(session, taken);
+    if (marc_edit_steps(session->edit) < session->merged_step)
+        session->merged_step = 0;
     return status;
 }
 
@@ -332,8 +479,10 @@ recto_status edit_redo(edit_session *session, size_t *field, recto_error *error)
         unlock(session->catalog, taken->after);
     if (status != RECTO_OK)
         return status;
-    if (taken != NULL)
+    if (taken != NULL) {
         apply_taken(session, taken);
+        remember_merge(session, taken->title);
+    }
     redo_saves(session);
     return RECTO_OK;
 }

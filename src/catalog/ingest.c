@@ -15,6 +15,7 @@ typedef struct passage {
     const ingest_extra *extra;
     ingest_policy policy;
     const repo_zone *zone;
+    zone_rules rules; /* what the zone has chosen */
     ingest_outcome *out;
     marc_record *record; /* the working copy; what will be saved */
     marc_record *stored; /* of a known record or of the one match; NULL */
@@ -58,13 +59,46 @@ static recto_status check_privilege(passage *way)
     return RECTO_OK;
 }
 
-/* ---- normalize and validate: pure, before the transaction */
+/* ---- reject, normalize and validate: pure, before the transaction */
+
+/* New to the repository: what is known already was looked at when it came. */
+static bool is_incoming(const passage *way)
+{
+    return way->request->base_version == 0;
+}
+
+/* What a cataloger typed here came from nowhere, and is not refused as an import is. */
+static bool is_typed(const passage *way)
+{
+    return way->extra != NULL && way->extra->draft != 0 && way->policy.originating_system == NULL;
+}
+
+static recto_status reject(passage *way)
+{
+    char rule[sizeof((catalog_rule *)NULL)->name];
+    bool refused = false;
+    if (!is_incoming(way) || is_typed(way))
+        return RECTO_OK;
+    recto_status status = zone_rules_reject(&refused, rule, &way->rules, way->catalog, way->record, way->error);
+    if (status != RECTO_OK || !refused)
+        return status;
+    outcome_say(way->out, OUTCOME_REFUSED, "Refused by the indication rule '%s' of %s. Nothing was saved.", rule,
+                way->zone->code);
+    way->decided = true;
+    return RECTO_OK;
+}
+
+static recto_status copy_in(passage *way)
+{
+    recto_status status = marc_record_copy(&way->record, way->request->record, way->error);
+    if (status == RECTO_OK)
+        status = zone_rules_read(&way->rules, way->catalog, way->zone->id, way->error);
+    return status;
+}
 
 static recto_status normalize(passage *way)
 {
-    recto_status status = marc_record_copy(&way->record, way->request->record, way->error);
-    if (status != RECTO_OK)
-        return status;
+    recto_status status = RECTO_OK;
     const text stamp = marc_record_control(way->record, "005");
     int64_t ticks;
     if (clock_parse_005(&ticks, stamp.bytes, stamp.length))
@@ -73,6 +107,8 @@ static recto_status normalize(passage *way)
         status = normalize_initial(way->record, way->catalog, way->error);
     if (status == RECTO_OK && way->policy.copy_019_to_035)
         status = normalize_019(way->record, way->error);
+    if (status == RECTO_OK && is_incoming(way))
+        status = zone_rules_normalize(&way->rules, way->catalog, RULE_USE_NORMALIZE_INCOMING, way->record, way->error);
     return status;
 }
 
@@ -212,9 +248,25 @@ static bool is_community_linked(const passage *way)
     return zone != NULL && zone->kind == ZONE_COMMUNITY;
 }
 
-static void check_match(passage *way)
+/* Both levels by the rule of the zone that is saved into (match-merge 6.1). */
+static recto_status check_brief(passage *way)
 {
-    const ingest_policy *policy = &way->policy;
+    int incoming = 0, stored = 0;
+    if (!way->policy.refuse_briefer)
+        return RECTO_OK;
+    recto_status status = zone_rules_brief_level(&incoming, &way->rules, way->catalog, way->record, way->error);
+    if (status == RECTO_OK)
+        status = zone_rules_brief_level(&stored, &way->rules, way->catalog, way->stored, way->error);
+    if (status != RECTO_OK || incoming >= stored)
+        return status;
+    outcome_say(way->out, OUTCOME_NOT_ADDED_BRIEF, "%s Incoming brief level %02d, MMS ID %lld has %02d.",
+                outcome_message(OUTCOME_NOT_ADDED_BRIEF), incoming, (long long)way->info.id, stored);
+    way->decided = true;
+    return RECTO_OK;
+}
+
+static void check_place(passage *way)
+{
     repo_lock holder;
     if (is_community_linked(way)) {
         outcome_say(way->out, OUTCOME_CZ_LINKED, "%s MMS ID %lld.", outcome_message(OUTCOME_CZ_LINKED), (long long)way->info.id);
@@ -223,38 +275,70 @@ static void check_match(passage *way)
         clock_format_short(since, sizeof since, holder.taken_at, catalog_now(way->catalog));
         outcome_say(way->out, OUTCOME_NOT_ADDED_LOCKED, "%s MMS ID %lld is locked by %.60s (%.60s) since %s.",
                     outcome_message(OUTCOME_NOT_ADDED_LOCKED), (long long)way->info.id, holder.owner, holder.institution, since);
-    } else if (policy->refuse_briefer && match_is_briefer(way->record, way->stored)) {
-        outcome_say(way->out, OUTCOME_NOT_ADDED_BRIEF, "%s Incoming brief level %02d, MMS ID %lld has %02d.",
-                    outcome_message(OUTCOME_NOT_ADDED_BRIEF), match_brief_level(way->record), (long long)way->info.id,
-                    match_brief_level(way->stored));
-    } else if (policy->age_rule != MATCH_AGE_DISREGARD &&
-               match_is_older(way->request->record, text_from(policy->originating_system), way->stored,
-                              text_from(way->info.originating_system), text_from(way->info.originating_version),
-                              policy->age_rule)) {
-        outcome_say(way->out, OUTCOME_NOT_ADDED_OLD, "%s Incoming 005 %s, MMS ID %lld.", outcome_message(OUTCOME_NOT_ADDED_OLD),
-                    way->incoming_005, (long long)way->info.id);
     } else {
         return;
     }
     way->decided = true;
 }
 
-static recto_status combine(passage *way)
+static void check_age(passage *way)
+{
+    const ingest_policy *policy = &way->policy;
+    if (policy->age_rule != MATCH_AGE_DISREGARD &&
+        match_is_older(way->request->record, text_from(policy->originating_system), way->stored,
+                       text_from(way->info.originating_system), text_from(way->info.originating_version), policy->age_rule)) {
+        outcome_say(way->out, OUTCOME_NOT_ADDED_OLD, "%s Incoming 005 %s, MMS ID %lld.", outcome_message(OUTCOME_NOT_ADDED_OLD),
+                    way->incoming_005, (long long)way->info.id);
+        way->decided = true;
+    }
+}
+
+static recto_status check_match(passage *way)
+{
+    recto_status status = RECTO_OK;
+    check_place(way);
+    if (!way->decided)
+        status = check_brief(way);
+    if (status == RECTO_OK && !way->decided)
+        check_age(way);
+    return status;
+}
+
+static recto_status merge_into(marc_record **out, passage *way)
+{
+    const merge_program *program = NULL;
+    recto_status status = policy_merge_program(&program, way->catalog, &way->policy, way->zone->id, way->error);
+    if (status == RECTO_OK)
+        status = marc_record_new(out, way->error);
+    if (status == RECTO_OK)
+        status = match_merge_record(*out, program, way->stored, way->record, way->error);
+    if (status == RECTO_OK)
+        way->note = program->name;
+    return status;
+}
+
+static recto_status overlay_onto(marc_record **out, passage *way)
 {
     merge_result *result = NULL;
+    recto_status status = match_overlay(&result, way->stored, way->record, way->error);
+    if (status == RECTO_OK)
+        status = marc_record_copy(out, merge_result_record(result), way->error);
+    merge_result_free(result);
+    way->note = "overlaid";
+    return status;
+}
+
+static recto_status combine(passage *way)
+{
     marc_record *merged = NULL;
     const bool overlay = way->policy.on_match == ON_MATCH_OVERLAY;
-    const merge_method method = way->policy.merge != MERGE_NONE ? way->policy.merge : MERGE_OVERLAY_BUT_LOCAL;
-    recto_status status = overlay ? match_overlay(&result, way->stored, way->record, way->error)
-                                  : match_merge(&result, method, way->stored, way->record, way->error);
-    if (status == RECTO_OK)
-        status = marc_record_copy(&merged, merge_result_record(result), way->error);
-    merge_result_free(result);
-    if (status != RECTO_OK)
+    recto_status status = overlay ? overlay_onto(&merged, way) : merge_into(&merged, way);
+    if (status != RECTO_OK) {
+        marc_record_free(merged);
         return status;
+    }
     marc_record_free(way->record);
     way->record = merged;
-    way->note = overlay ? "overlaid" : merge_method_label(method);
     way->out->kind = overlay ? OUTCOME_OVERLAID : OUTCOME_MERGED;
     return RECTO_OK;
 }
@@ -267,8 +351,8 @@ static recto_status take_match(passage *way, mms_id id)
         return status;
     way->out->id = id;
     way->out->version = way->info.version;
-    check_match(way);
-    return way->decided ? RECTO_OK : combine(way);
+    status = check_match(way);
+    return way->decided || status != RECTO_OK ? status : combine(way);
 }
 
 static recto_status decide_match(passage *way)
@@ -334,10 +418,15 @@ static recto_status choose_id(passage *way, mms_id *id)
 static recto_status write_version(passage *way, mms_id id)
 {
     const ingest_policy *policy = &way->policy;
+    int brief_level = 0;
+    recto_status status = zone_rules_brief_level(&brief_level, &way->rules, way->catalog, way->record, way->error);
+    if (status != RECTO_OK)
+        return status;
     const char *version =
         way->extra != NULL && way->extra->originating_version != NULL ? way->extra->originating_version : way->incoming_005;
     /* A load is an import: later ones are compared with the 005 that it brought, not with the day it was loaded. */
     const bool imported = (policy->originating_system != NULL || policy->structure_only) && version[0] != '\0';
+    char note[VERSION_NOTE];
     const bib_write write = {
         .id = id,
         .zone = way->zone->id,
@@ -345,9 +434,9 @@ static recto_status write_version(passage *way, mms_id id)
         .expected_version = way->stored != NULL ? way->info.version : 0,
         .user = way->catalog->user,
         .origin = policy->door,
-        .note = way->request->note != NULL ? way->request->note : way->note,
+        .note = note_of_save(note, way->out->kind, way->note, way->request->note),
         .now = catalog_now(way->catalog),
-        .brief_level = match_brief_level(way->record),
+        .brief_level = brief_level,
         .cataloging_level = way->info.cataloging_level,
         .sync = way->stored == NULL ? policy->sync : 0,
         .suppressed = -1,
@@ -436,6 +525,8 @@ static recto_status walk_inside(passage *way)
         return RECTO_OK;
     }
     status = match_step(way);
+    if (status == RECTO_OK && !way->decided)
+        status = zone_rules_normalize(&way->rules, way->catalog, RULE_USE_NORMALIZE_SAVE, way->record, way->error);
     if (status != RECTO_OK || way->decided)
         return status;
     if (way->stored != NULL && same_content(way->record, way->stored)) { /* a merge that brought nothing new (GW-45) */
@@ -449,6 +540,11 @@ static recto_status walk(passage *way)
 {
     transaction change = { .repo = NULL };
     recto_status status = check_privilege(way);
+    if (status != RECTO_OK || way->decided)
+        return status;
+    status = copy_in(way);
+    if (status == RECTO_OK)
+        status = reject(way);
     if (status != RECTO_OK || way->decided)
         return status;
     status = normalize(way);
@@ -473,6 +569,7 @@ recto_status ingest_run(ingest_outcome *out, catalog *catalog, const ingest_requ
     recto_status status = policy_of_request(&way.policy, catalog, request->policy, way.zone->id, error);
     if (status == RECTO_OK)
         status = walk(&way);
+    zone_rules_release(&way.rules);
     marc_record_free(way.record);
     marc_record_free(way.stored);
     if (status != RECTO_OK)

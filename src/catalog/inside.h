@@ -5,6 +5,9 @@
 #define CATALOG_INSIDE_H
 
 #include "recto/catalog/catalog.h"
+#include "recto/catalog/jobs.h"
+#include "recto/catalog/rules.h"
+#include "recto/repo/jobs.h"
 
 enum { CATALOG_ZONES_MAX = 512, CATALOG_NAME = 64 };
 
@@ -26,7 +29,8 @@ struct catalog {
     size_t zone_count;
     const repo_zone *own, *network, *community;
     lazy_tables *lazy;
-    edit_session *sessions; /* the open ones, so that no record has two working copies here */
+    struct kept_rule *rules; /* parsed, newest first; results of merges lend from them until the catalog is closed */
+    edit_session *sessions;  /* the open ones, so that no record has two working copies here */
 };
 
 /* ---- catalog.c, roles.c, passwords.c */
@@ -61,10 +65,74 @@ recto_status normalize_system_fields(marc_record *record, mms_id id, int64_t now
 /** Equal but for what the system keeps: 001, 003, 005, leader 00-04, 12-16 and 20-23. */
 bool same_content(const marc_record *a, const marc_record *b);
 
+/** OCLC numbers of `other` (035 $a) that `record` has nowhere become a $z: a merged record answers to both (IO-99). */
+recto_status normalize_keep_oclc(marc_record *record, const marc_record *other, recto_error *error);
+
+/* ---- inventory.c */
+/** 001, 005 and the 004 of a holdings record before it is stored. */
+recto_status holding_stamp(marc_record *record, mms_id id, mms_id bib, catalog *catalog, text stored_005, recto_error *error);
+
 /* ---- policy.c */
 /** A built-in policy gets the zone's settings; a caller's own is taken as it is. */
 recto_status policy_of_request(ingest_policy *out, catalog *catalog, const ingest_policy *policy, int zone, recto_error *error);
 merge_method policy_copy_merge(catalog *catalog, int zone);
+
+/* ---- rules.c */
+void kept_rules_free(struct kept_rule *rules);
+/** By a zone's own rule of this name, a predefined method's name or label, or a shipped rule, in that order. */
+recto_status rules_merge_named(const merge_program **out, catalog *catalog, int zone, const char *name, recto_error *error);
+
+/* ---- rule_uses.c: what a zone has chosen, read at once */
+typedef struct zone_rules {
+    int zone;
+    buffer chosen[RULE_USE_COUNT]; /* names, separated by commas; empty: none */
+} zone_rules;
+recto_status zone_rules_read(zone_rules *out, catalog *catalog, int zone, recto_error *error);
+void zone_rules_release(zone_rules *rules);
+/** Runs the zone's normalization rules of this use on a record of ours, in order. None chosen: costs nothing. */
+recto_status zone_rules_normalize(const zone_rules *rules, catalog *catalog, rule_use use, marc_record *record,
+                                  recto_error *error);
+/** Does the zone's indication rule refuse the record? *name (120 bytes) is then which rule did. */
+recto_status zone_rules_reject(bool *out, char *name, const zone_rules *rules, catalog *catalog, marc_record *record,
+                               recto_error *error);
+/** By the zone's brief-level rule, else by the built-in table; a rule of which none fired gives 1. The record is not changed. */
+recto_status zone_rules_brief_level(int *out, const zone_rules *rules, catalog *catalog, const marc_record *record,
+                                    recto_error *error);
+/** The same for one record alone: reads the zone's choice first. */
+recto_status catalog_brief_level(int *out, catalog *catalog, int zone, const marc_record *record, recto_error *error);
+/** The merge program that a policy means: its merge_rule, its built-in method, or the zone's choice for matches. */
+recto_status policy_merge_program(const merge_program **out, catalog *catalog, const ingest_policy *policy, int zone,
+                                  recto_error *error);
+
+/* ---- jobs.c: work on many records, batch by batch (a save never waits long behind one) */
+enum { JOB_BATCH_RECORDS = 200, JOB_BATCH_MS = 100 };
+/** Begins a job and writes its audit row. @param joined  a transaction is open: it is part of that */
+recto_status job_begin(int64_t *id, catalog *catalog, const char *type, const char *title, int zone, int64_t of, text parameters,
+                       bool joined, recto_error *error);
+recto_status job_end(catalog *catalog, int64_t id, const char *status, bool joined, recto_error *error); /* with an audit row */
+/** Ends a job as "done", "stopped" or, when `status` is a failure, "failed". @return status, or the failure of ending */
+recto_status job_finish(catalog *catalog, int64_t id, recto_status status, bool stopped, recto_error *error);
+/** May this record be changed by a job now? False: `why` (200 bytes) says why not: changed since, deleted, locked, open here. */
+bool job_may_change(char *why, catalog *catalog, const bib_info *info, int expected_version);
+/** Writes one record as a job does: system fields, brief level, version with origin "job" and a note naming the job. Needs an
+ *  open transaction. @param version  out */
+recto_status job_write_record(int *version, catalog *catalog, int64_t job, const bib_info *info, text stored_005,
+                              marc_record *record, recto_error *error);
+typedef struct job_work { /* what is done with each row of an earlier job; the act fills a row of its own, or none */
+    catalog *catalog;
+    int64_t job;
+    recto_status (*act)(void *context, const repo_job_row *row, repo_job_row *out, recto_error *error);
+    void *context;
+} job_work;
+/** Goes through the rows of job `of` in batches of at most JOB_BATCH_RECORDS and JOB_BATCH_MS, each one transaction. */
+recto_status job_work_rows(const job_work *work, int64_t of, size_t total, job_progress progress, void *context, bool *stopped,
+                           recto_error *error);
+void job_row_say(repo_job_row *row, const char *outcome, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- search.c */
+/** Every record of a zone that a query finds, each once, by MMS ID; the ids are yours to free(). */
+recto_status search_all_ids(mms_id **out, size_t *count, catalog *catalog, const catalog_query *query, int zone,
+                            recto_error *error);
 
 /* ---- locks.c */
 /** Who holds the record against us? ELOCKED filled as repo_lock_take does; OK: nobody. */
@@ -92,6 +160,12 @@ recto_status ingest_run(ingest_outcome *out, catalog *catalog, const ingest_requ
                         recto_error *error);
 
 /* ---- outcome.c */
+/** The note of a version: what merged it, so that the merge can be taken back, and what the caller says. NULL: nothing.
+ *  @param rule  of a merge or an overlay; may be NULL */
+enum { VERSION_NOTE = 160 };
+const char *note_of_save(char out[static VERSION_NOTE], outcome_kind kind, const char *rule, const char *note);
+bool note_tells_merge(const char *note); /* did this save merge or overlay? */
+extern const char MERGED_NOTE[];         /* "merged: " */
 void outcome_say(ingest_outcome *out, outcome_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* ---- edit.c, edit_match.c, drafts.c share the session */
@@ -118,6 +192,15 @@ struct edit_session {
     char system[ORIGIN_LENGTH];                /* originating system to be stored with the next save; "" none */
     char system_version[CLOCK_005_LENGTH + 1]; /* its 005 */
     mms_id linked_to, copied_from;             /* of a copy to catalog; 0 none */
+    const char *apart_reason; /* during a save as a separate record; else NULL */
+    size_t merged_step;                        /* steps just after the last Copy & Merge or Overlay that is not saved; 0 none */
+    char merged_note[96];
+    struct previewed { /* what the last preview of a merge was made of (SR-97) */
+        mms_id match;  /* 0: an external record */
+        int version;   /* of the match */
+        uint64_t revision;
+        bool overlay, made;
+    } previewed;
     taken_match taken[TAKEN_MAX];
     size_t taken_count;
 };
@@ -127,6 +210,8 @@ void session_free(edit_session *session);
 edit_session *session_open_for(catalog *catalog, mms_id id);
 void session_set_identity(edit_session *session, mms_id id, int version, bool is_new);
 void session_show_only(edit_session *session, const char *reason);
+/** Somebody at this desk changed the stored record by another act: an open text without changes shows what is stored now. */
+void session_follow(catalog *catalog, mms_id id);
 /** Takes the record's lock if it may be changed at all; what stands against it makes the session view only. */
 recto_status session_take_lock(edit_session *session, recto_error *error);
 /** Levels, tags and the stored version as they are now; a newer one makes the text superseded. */

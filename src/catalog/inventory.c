@@ -228,8 +228,8 @@ static recto_status check_852(const marc_record *record, recto_error *error)
     return RECTO_OK;
 }
 
-static recto_status stamp_holding(marc_record *record, mms_id id, mms_id bib, catalog *catalog, text stored_005,
-                                  recto_error *error)
+recto_status holding_stamp(marc_record *record, mms_id id, mms_id bib, catalog *catalog, text stored_005,
+                           recto_error *error)
 {
     char number[MMS_ID_LENGTH];
     recto_status status = normalize_system_fields(record, id, recto_clock_ticks(&catalog->clock), stored_005, error);
@@ -254,7 +254,7 @@ static recto_status prepare_holding(marc_record **out, catalog *catalog, mms_id 
     if (status == RECTO_OK && id == 0)
         status = fill_call_number(made, title, error);
     if (status == RECTO_OK)
-        status = stamp_holding(made, id, bib, catalog, stored != NULL ? marc_record_control(stored, "005") : TEXT(""), error);
+        status = holding_stamp(made, id, bib, catalog, stored != NULL ? marc_record_control(stored, "005") : TEXT(""), error);
     marc_record_free(stored);
     marc_record_free(title);
     if (status == RECTO_OK)

@@ -1,7 +1,8 @@
 /* src/catalog/matches.c - finding the records of the repository that a record matches, and saying what may be done with each.
  *
  * match/ decides what is the same; this file only brings the candidates. @spec search-resources.md section 7 */
-#include "inside.h"
+#include "match_facts.h"
+#include "recto/repo/links.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,14 +87,24 @@ static void say_what_may_be_done(match_hit *hit, catalog *catalog)
 }
 
 /* A person decides, so these only warn (SR-96), in the words of the refusals. */
-static void warn(match_hit *hit, const marc_record *incoming, const marc_record *stored, const ingest_policy *policy)
+static void warn(match_hit *hit, catalog *catalog, const marc_record *incoming, const marc_record *stored,
+                 const ingest_policy *policy)
 {
-    if (match_is_briefer(incoming, stored))
+    int coming, here;
+    if (catalog_brief_level(&coming, catalog, hit->info.zone, incoming, NULL) == RECTO_OK &&
+        catalog_brief_level(&here, catalog, hit->info.zone, stored, NULL) == RECTO_OK && coming < here)
         snprintf(hit->warning, sizeof hit->warning, "%s Incoming %02d, here %02d.", outcome_message(OUTCOME_NOT_ADDED_BRIEF),
-                 match_brief_level(incoming), match_brief_level(stored));
+                 coming, here);
     else if (match_is_older(incoming, text_from(policy->originating_system), stored, text_from(hit->info.originating_system),
                             text_from(hit->info.originating_version), MATCH_AGE_ALWAYS))
         snprintf(hit->warning, sizeof hit->warning, "%s", outcome_message(OUTCOME_NOT_ADDED_OLD));
+}
+
+/* Somebody has decided that the two are not the same (SR-93). */
+static bool decided_apart(catalog *catalog, mms_id self, mms_id id)
+{
+    bool apart = false;
+    return self != 0 && repo_apart(catalog->repo, self, id, &apart, NULL) == RECTO_OK && apart;
 }
 
 static recto_status judge(match_list *out, catalog *catalog, const marc_record *record, mms_id id, mms_id self,
@@ -111,7 +122,8 @@ static recto_status judge(match_list *out, catalog *catalog, const marc_record *
     /* A record never matches itself, nor the copy it is linked to (SR-84). */
     if (!hit.info.deleted && (self == 0 || hit.info.linked_to != self) && match_records(record, stored, method, hit.why)) {
         say_what_may_be_done(&hit, catalog);
-        warn(&hit, record, stored, policy);
+        warn(&hit, catalog, record, stored, policy);
+        match_facts_fill(&hit, record, stored);
         status = add_hit(out, &hit, error);
     }
     marc_record_free(stored);
@@ -148,7 +160,8 @@ recto_status matches_find(match_list *out, catalog *catalog, const marc_record *
     match_wanted_keys(record, method, look_up_key, &list);
     const mms_id copy = list.count > 0 ? linked_copy(catalog, self) : 0;
     for (size_t i = 0; list.status == RECTO_OK && i < list.count; i++)
-        if ((linked == 0 || list.ids[i] != linked) && (copy == 0 || list.ids[i] != copy))
+        if ((linked == 0 || list.ids[i] != linked) && (copy == 0 || list.ids[i] != copy) &&
+            !decided_apart(catalog, self, list.ids[i]))
             list.status = judge(out, catalog, record, list.ids[i], self, method, policy, error);
     free(list.ids);
     if (list.status != RECTO_OK) {

@@ -178,6 +178,28 @@ recto_status normalize_019(marc_record *record, recto_error *error)
     return status;
 }
 
+recto_status normalize_keep_oclc(marc_record *record, const marc_record *other, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    buffer key, value;
+    buffer_init(&key, 0);
+    buffer_init(&value, 0);
+    for (size_t at = marc_record_find(other, "035", 0); at != SIZE_MAX && status == RECTO_OK;
+         at = marc_record_find(other, "035", at + 1)) {
+        text number;
+        if (!marc_field_subfield(marc_record_field(other, at), 'a', &number) || !number_oclc_key(&key, number) ||
+            has_system_number(record, number))
+            continue;
+        buffer_clear(&value);
+        buffer_append_text(&value, number);
+        status = buffer_failed(&value) ? recto_fail_memory(error, "keeping a retired number")
+                                       : append_cancelled(record, buffer_text(&value), error);
+    }
+    buffer_release(&value);
+    buffer_release(&key);
+    return status;
+}
+
 /* ---- what the system keeps */
 
 static recto_status put_first(marc_record *record, const char *tag, size_t index, const char *content, recto_error *error)

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct outcome_words {
     const char *name, *message;
@@ -41,6 +42,24 @@ const char *outcome_name(outcome_kind kind)
 const char *outcome_message(outcome_kind kind)
 {
     return words_of(kind)->message;
+}
+
+const char MERGED_NOTE[] = "merged: ";
+static const char OVERLAID_NOTE[] = "overlaid";
+
+const char *note_of_save(char out[static VERSION_NOTE], outcome_kind kind, const char *rule, const char *note)
+{
+    const bool merged = kind == OUTCOME_MERGED, overlaid = kind == OUTCOME_OVERLAID;
+    if (!merged && !overlaid)
+        return note != NULL ? note : rule;
+    snprintf(out, VERSION_NOTE, "%s%.80s%s%.60s", merged ? MERGED_NOTE : OVERLAID_NOTE, merged && rule != NULL ? rule : "",
+             note != NULL ? "; " : "", note != NULL ? note : "");
+    return out;
+}
+
+bool note_tells_merge(const char *note)
+{
+    return text_starts(text_from(note), text_from(MERGED_NOTE)) || text_starts(text_from(note), text_from(OVERLAID_NOTE));
 }
 
 void outcome_say(ingest_outcome *out, outcome_kind kind, const char *format, ...)

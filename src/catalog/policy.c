@@ -84,6 +84,11 @@ static recto_status apply_settings(ingest_policy *policy, catalog *catalog, int 
     }
     if (status == RECTO_OK) {
         use_merge(policy, buffer_string(&value));
+        status = setting(&value, catalog, zone, "rule.match-merge", error);
+    }
+    if (status == RECTO_OK) {
+        if (value.length > 0)
+            policy->merge = MERGE_NONE; /* the zone's choice is looked up where two records are merged */
         status = setting(&value, catalog, zone, "ignore_cz_records", error);
     }
     if (status == RECTO_OK) {
@@ -125,5 +130,14 @@ merge_method policy_copy_merge(catalog *catalog, int zone)
 const char *catalog_copy_rule(const catalog *desk, int zone)
 {
     /* Reading a setting changes nothing that the caller could see; only the repository's handle is not const. */
-    return merge_method_label(policy_copy_merge((catalog *)desk, zone));
+    catalog *reader = (catalog *)desk;
+    const merge_program *program = NULL;
+    if (catalog_merge_program(&program, reader, zone, RULE_USE_COPY_MERGE, NULL) != RECTO_OK)
+        return "(the chosen rule cannot be read)";
+    size_t count;
+    const merge_method_info *methods = merge_methods(&count);
+    for (size_t i = 0; i < count; i++)
+        if (merge_method_program(methods[i].method) == program)
+            return methods[i].label;
+    return program->name;
 }

@@ -330,3 +330,70 @@ recto_status catalog_search_counts(size_t counts[static 3], catalog *catalog, co
     arena_free(plan.arena);
     return status;
 }
+
+/* ---- every record, for jobs */
+
+typedef struct id_list {
+    mms_id *ids;
+    size_t count, capacity;
+    bool failed;
+} id_list;
+
+static bool add_id(void *context, const bib_info *row)
+{
+    id_list *list = context;
+    if (list->count > 0 && list->ids[list->count - 1] == row->id)
+        return true;
+    if (list->count == list->capacity) {
+        const size_t capacity = list->capacity > 0 ? 2 * list->capacity : 1024;
+        mms_id *grown = realloc(list->ids, capacity * sizeof *grown);
+        if (grown == NULL) {
+            list->failed = true;
+            return false;
+        }
+        list->ids = grown;
+        list->capacity = capacity;
+    }
+    list->ids[list->count++] = row->id;
+    return true;
+}
+
+/* The words' hits and the identifier's, as a search shows them together. */
+static recto_status whole_tree(query_node *both, const plan *plan, recto_error *error)
+{
+    if (plan->tree == NULL && plan->query->text != NULL && plan->query->text[0] != '\0')
+        return recto_fail(error, RECTO_EINVALID, plan->query->text, NULL, "nothing to search for");
+    *both = (query_node){ .kind = QUERY_OR, .left = plan->tree, .right = plan->identifier };
+    return RECTO_OK;
+}
+
+recto_status search_all_ids(mms_id **out, size_t *count, catalog *catalog, const catalog_query *query, int zone,
+                            recto_error *error)
+{
+    plan plan;
+    id_list list = { .ids = NULL };
+    query_node both;
+    size_t total = 0;
+    recto_status status = plan_make(&plan, catalog, query, error);
+    if (status == RECTO_OK)
+        status = whole_tree(&both, &plan, error);
+    const search_request request = { .type = query->type,
+                                     .zones = &zone,
+                                     .zone_count = 1,
+                                     .query = plan.identifier != NULL ? &both : plan.tree,
+                                     .sort = SORT_MMS_ID,
+                                     .limit = INT32_MAX,
+                                     .now = catalog_now(catalog) };
+    if (status == RECTO_OK)
+        status = repo_search(catalog->repo, &request, add_id, &list, &total, error);
+    if (status == RECTO_OK && list.failed)
+        status = recto_fail_memory(error, "listing the records of a set");
+    arena_free(plan.arena);
+    if (status != RECTO_OK) {
+        free(list.ids);
+        return status;
+    }
+    *out = list.ids;
+    *count = list.count;
+    return RECTO_OK;
+}

@@ -52,16 +52,16 @@ static text filing_title(const marc_record *record, const char *title)
     return at < whole.length ? text_of(whole.bytes + at, whole.length - at) : whole;
 }
 
-static bool keep_first_number(void *context, int kind, text key, const char *tag, char subfield)
+static bool keep_first_number(void *context, const marc_key *key)
 {
     brief *brief = context;
-    const bool main_number = subfield == 'a' && strcmp(tag, "019") != 0;
-    if (kind == MARC_KEY_OCLC && main_number && brief->oclc[0] == '\0')
-        string_keep(brief->oclc, sizeof brief->oclc, key);
-    if (kind == MARC_KEY_ISBN && main_number && brief->isbn[0] == '\0')
-        string_keep(brief->isbn, sizeof brief->isbn, key);
-    if (kind == MARC_KEY_ISSN && main_number && brief->issn[0] == '\0')
-        string_keep(brief->issn, sizeof brief->issn, key);
+    const bool main_number = key->subfield == 'a' && strcmp(key->tag, "019") != 0;
+    if (key->kind == MARC_KEY_OCLC && main_number && brief->oclc[0] == '\0')
+        string_keep(brief->oclc, sizeof brief->oclc, key->key);
+    if (key->kind == MARC_KEY_ISBN && main_number && brief->isbn[0] == '\0')
+        string_keep(brief->isbn, sizeof brief->isbn, key->key);
+    if (key->kind == MARC_KEY_ISSN && main_number && brief->issn[0] == '\0')
+        string_keep(brief->issn, sizeof brief->issn, key->key);
     return true;
 }
 
@@ -75,7 +75,7 @@ static void make_brief(brief *out, buffer *scratch, const marc_record *record)
     make_key(out->creator_key, scratch, text_from(out->creator));
     out->has_year = text_to_integer(text_from(out->date), &out->year);
     out->material = marc_material_type(record);
-    index_identifiers(record, keep_first_number, out);
+    marc_record_keys(record, keep_first_number, out);
 }
 
 /* ---- identifiers and words ------------------------------------------------------------------------------------------------ */

@@ -9,6 +9,7 @@
 #include "store.h"
 #include "recto/base/utf8.h"
 #include "recto/marc/tables.h"
+#include "recto/marc/title_keys.h"
 #include "recto/repo/links.h"
 #include <string.h>
 
@@ -336,6 +337,7 @@ void index_identifiers(const marc_record *record, identifier_visit visit, void *
 {
     const visitor to = { visit, context };
     marc_record_keys(record, visit_key, (void *)&to);
+    marc_title_keys(record, visit_key, (void *)&to);
     visit_languages(record, &to);
     visit_types(record, &to);
     visit_standard_numbers(record, &to);

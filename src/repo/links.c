@@ -72,3 +72,26 @@ recto_status repo_bib_survivor(repo *repo, mms_id id, mms_id *out, recto_error *
     *out = status == RECTO_OK ? survivor : 0;
     return status == RECTO_ENOTFOUND ? RECTO_OK : status;
 }
+
+/* ---- pairs that are not the same */
+
+recto_status repo_apart_put(repo *repo, mms_id one, mms_id other, const char *reason, const char *user, int64_t now,
+                            recto_error *error)
+{
+    bool own;
+    recto_status status = change_begin(repo, &own, error);
+    if (status != RECTO_OK)
+        return status;
+    status =
+        store_run(repo, error, SQL_APART_PUT, "iissi", one < other ? one : other, one < other ? other : one, reason, user, now);
+    return change_end(repo, own, status, error);
+}
+
+recto_status repo_apart(repo *repo, mms_id one, mms_id other, bool *out, recto_error *error)
+{
+    int64_t found = 0;
+    recto_status status =
+        store_number(&found, repo, error, SQL_APART_GET, "ii", one < other ? one : other, one < other ? other : one);
+    *out = status == RECTO_OK;
+    return status == RECTO_ENOTFOUND ? RECTO_OK : status;
+}

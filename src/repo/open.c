@@ -149,7 +149,7 @@ static recto_status migrate_from(repo *repo, int schema, recto_error *error)
     recto_status status = RECTO_OK;
     for (int step = schema; step < sql_migration_count && status == RECTO_OK; step++)
         status = execute(repo, sql_migrations[step], error);
-    if (status == RECTO_OK && schema > 0 && schema < SCHEMA_WITH_LINKS)
+    if (status == RECTO_OK && schema > 0 && schema < SCHEMA_WITH_IDENTIFIERS)
         status = store_identifiers_anew(repo, error);
     (void)snprintf(set, sizeof set, sql_set_schema_version, sql_migration_count);
     if (status == RECTO_OK)

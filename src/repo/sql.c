@@ -103,10 +103,16 @@ static const char schema_2[] =
     " changed = changed + (NEW.outcome IN ('changed', 'reverted')), unchanged = unchanged + (NEW.outcome = 'unchanged'),"
     " skipped = skipped + (NEW.outcome = 'skipped'), failed = failed + (NEW.outcome = 'failed') WHERE number = NEW.job; END;";
 
-/* Where a record that was merged away lives on. Identifiers are made anew with this step: links ($w) are among them now. */
-static const char schema_3[] = "ALTER TABLE bib ADD COLUMN merged_into INTEGER NOT NULL DEFAULT 0;";
+/* Where a record that was merged away lives on, and pairs that somebody said are not the same. Identifiers are made anew with
+ * this step: links ($w) are among them now. */
+static const char schema_3[] = "ALTER TABLE bib ADD COLUMN merged_into INTEGER NOT NULL DEFAULT 0;"
+                               "CREATE TABLE apart (low INTEGER NOT NULL, high INTEGER NOT NULL, reason TEXT NOT NULL,"
+                               " decided_by TEXT NOT NULL, decided_at INTEGER NOT NULL, PRIMARY KEY (low, high)) WITHOUT ROWID;";
 
-const char *const sql_migrations[] = { schema_1, schema_2, schema_3 };
+/* No table changes: titles are among the identifiers from here on, so these are made anew (open.c). */
+static const char schema_4[] = "";
+
+const char *const sql_migrations[] = { schema_1, schema_2, schema_3, schema_4 };
 const int sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
 const char *const sql_pragmas[PRAGMA_COUNT] = {
@@ -228,7 +234,7 @@ const char *const sql[SQL_COUNT] = {
                                  " AND (?3 = '' OR instr(?3, tag || subfield) > 0)",
     [SQL_FIND_IDENTIFIER_KIND] = "SELECT doc FROM ident WHERE kind = ?1 AND (?2 = '' OR instr(?2, tag || subfield) > 0)",
     [SQL_FIND_MMS] = MERGED_AWAY " SELECT doc FROM bib WHERE mms_id IN merged AND deleted = 0"
-                     " UNION SELECT doc FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND deleted = 0",
+                                 " UNION SELECT doc FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND deleted = 0",
     [SQL_FIND_YEAR] = "SELECT doc FROM bib WHERE year BETWEEN ?1 AND ?2 AND deleted = 0",
     [SQL_FIND_CREATED] = "SELECT doc FROM bib WHERE created_at BETWEEN ?1 AND ?2 AND deleted = 0",
     [SQL_FIND_MODIFIED] = "SELECT doc FROM bib WHERE modified_at BETWEEN ?1 AND ?2 AND deleted = 0",
@@ -408,5 +414,9 @@ const char *const sql[SQL_COUNT] = {
     [SQL_BIBS_LINKED] = "SELECT mms_id FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND deleted = 0 ORDER BY mms_id",
     [SQL_BIB_SET_LINK] = "UPDATE bib SET linked_to = ?2 WHERE mms_id = ?1",
     [SQL_BIB_SET_SURVIVOR] = "UPDATE bib SET merged_into = ?2 WHERE mms_id = ?1",
+    [SQL_APART_PUT] = "INSERT INTO apart (low, high, reason, decided_by, decided_at) VALUES (?1, ?2, ?3, ?4, ?5)"
+                      " ON CONFLICT (low, high) DO UPDATE SET reason = excluded.reason, decided_by = excluded.decided_by,"
+                      " decided_at = excluded.decided_at",
+    [SQL_APART_GET] = "SELECT 1 FROM apart WHERE low = ?1 AND high = ?2",
     [SQL_BIB_SURVIVOR] = MERGED_AWAY " SELECT id FROM merged WHERE id <> ?1 AND id IN (SELECT mms_id FROM bib WHERE deleted = 0)",
 };

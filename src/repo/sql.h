@@ -175,12 +175,14 @@ enum sql_id {
     SQL_BIB_SET_LINK,
     SQL_BIB_SET_SURVIVOR,
     SQL_BIB_SURVIVOR,
+    SQL_APART_PUT,
+    SQL_APART_GET,
     SQL_COUNT
 };
 
 extern const char *const sql[SQL_COUNT]; /* the text of each */
 
-enum { SCHEMA_WITH_LINKS = 3 }; /* earlier ones have no identifiers for $w */
+enum { SCHEMA_WITH_IDENTIFIERS = 4 }; /* earlier ones have not all kinds: links in $w came with 3, titles with 4 */
 
 /* Schema changes, in order: number n brings a repository of schema n to schema n + 1. Never edited once released. */
 extern const char *const sql_migrations[];

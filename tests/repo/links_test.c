@@ -209,7 +209,9 @@ static void a_repository_of_the_schema_before__gets_its_links(void **state)
     const mms_id naming = room_add(room->repo, INSTITUTION, RECORD("245 10 $aA", line));
     repo_close(room->repo);
     room->repo = NULL;
-    run_sql(room->path, "DELETE FROM ident WHERE kind = 104; ALTER TABLE bib DROP COLUMN merged_into; PRAGMA user_version = 2");
+    run_sql(
+        room->path,
+        "DELETE FROM ident WHERE kind = 104; DROP TABLE apart; ALTER TABLE bib DROP COLUMN merged_into; PRAGMA user_version = 2");
     must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
     must(repo_bibs_naming(room->repo, named, note_id, found, &error), &error);
     assert_int_equal(found[0], naming);
@@ -234,6 +236,23 @@ static void links_of_records__are_set_and_ended(void **state)
     assert_int_equal(repo_bib_set_link(repo, 991, network, &error), RECTO_ENOTFOUND);
 }
 
+static void a_pair__stays_apart_in_either_order(void **state)
+{
+    repo *repo = ((room *)*state)->repo;
+    recto_error error = { .status = RECTO_OK };
+    const mms_id one = room_add_title(repo, INSTITUTION, "One"), two = room_add_title(repo, INSTITUTION, "One"),
+                 three = room_add_title(repo, INSTITUTION, "One");
+    bool apart = false;
+    must(repo_apart_put(repo, two, one, "other edition", "cat1", NOON, &error), &error);
+    must(repo_apart_put(repo, one, two, "other printing", "cat2", NOON, &error), &error);
+    must(repo_apart(repo, one, two, &apart, &error), &error);
+    assert_true(apart);
+    must(repo_apart(repo, two, one, &apart, &error), &error);
+    assert_true(apart);
+    must(repo_apart(repo, one, three, &apart, &error), &error);
+    assert_false(apart);
+}
+
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
 
 int main(void)
@@ -246,6 +265,7 @@ int main(void)
         IN_ROOM(a_number_merged_away__leads_to_the_survivor),
         IN_ROOM(a_repository_of_the_schema_before__gets_its_links),
         IN_ROOM(links_of_records__are_set_and_ended),
+        IN_ROOM(a_pair__stays_apart_in_either_order),
     };
     return cmocka_run_group_tests_name("repo links", tests, NULL, NULL);
 }

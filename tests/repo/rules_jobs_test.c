@@ -256,7 +256,7 @@ static void make_old(room *room)
     buffer have, want;
     repo_close(room->repo);
     room->repo = NULL;
-    run_sql(room->path, "ALTER TABLE bib DROP COLUMN merged_into; DROP TABLE job_row; DROP TABLE job; DROP TABLE rule_version;"
+    run_sql(room->path, "DROP TABLE apart; ALTER TABLE bib DROP COLUMN merged_into; DROP TABLE job_row; DROP TABLE job; DROP TABLE rule_version;"
                         "PRAGMA user_version = 1");
     buffer_init(&have, 0);
     buffer_init(&want, 0);

@@ -138,7 +138,8 @@ typedef enum on_match { ON_MATCH_ASK, ON_MATCH_MERGE, ON_MATCH_OVERLAY, ON_MATCH
 typedef struct ingest_policy {                   /* who decides, as data: the editor's, a job's, the gateway's */
     const char *door;                            /* origin of the version: "editor", "save", "load", "gateway", "import" */
     match_method serial_match, non_serial_match; /* NONE: no matching */
-    merge_method merge;
+    merge_method merge;     /* NONE: the zone's choice (RULE_USE_MATCH_MERGE in rules.h) */
+    const char *merge_rule; /* name of a rule or of a predefined method, before `merge`; NULL: none; the caller's */
     on_match on_match;
     bool initial_normalization; /* 003 + 001 to 035 (match-merge section 8) */
     bool copy_019_to_035;
@@ -164,7 +165,12 @@ typedef struct match_hit {
     bool can_change;   /* false for CZ records (SR-92) and for records locked by another */
     char cannot[160];  /* the reason, when not */
     char warning[160]; /* briefer or older incoming, in the words of the refusals (SR-96); "" none */
+    /* what the list shows beside `info` (SR-94) */
+    char imprint[120]; /* 264 or 260 $a $b $c, cut at a character */
+    char encoding_level; /* leader/17 */
+    int likeness;        /* 0 to 100, of title, date and format; decides nothing */
 } match_hit;
+enum { MATCH_IMPRINT = 120 };
 
 typedef struct ingest_request {
     const marc_record *record; /* as it came; not changed */
@@ -203,6 +209,10 @@ recto_status catalog_identify(mms_id *id, int *base_version, catalog *catalog, c
 /** Find Matches without saving (SR-84): hits are yours to free with free(). */
 recto_status catalog_find_matches(match_hit **out, size_t *count, catalog *catalog, const marc_record *record, mms_id self,
                                   int zone, const ingest_policy *policy, recto_error *error);
+
+/** Why the record matches a stored one by the zone's method, or why not: the keys of both sides, a line each. Appended. */
+recto_status catalog_explain_match(buffer *out, catalog *catalog, const marc_record *record, mms_id candidate,
+                                   const ingest_policy *policy, recto_error *error);
 
 /* ---- editing
  * ------------------------------------------------------------------------------------------------------------------------ */
@@ -278,6 +288,11 @@ recto_status edit_take_match_result(edit_session *session, mms_id match, bool ov
                                     recto_error *error);
 recto_status edit_take_external_result(edit_session *session, const marc_record *external, bool overlay, const char *target,
                                        const merge_result *result, recto_error *error);
+/** "Use this one" (SR-93): the open text goes, the match is opened in its place. *session is replaced; on failure it stays. */
+recto_status edit_use_match(edit_session **session, mms_id match, recto_error *error);
+/** "Save as separate record" (SR-93): saves in spite of the matches and remembers of each that it is another record, and why,
+ *  so that the pair is not reported again. EINVALID: no reason. Outcomes as of edit_save. */
+recto_status edit_save_separate(ingest_outcome *out, edit_session *session, const char *reason, recto_error *error);
 const char *catalog_copy_rule(const catalog *catalog, int zone); /* label of the zone's merge rule for copy cataloging */
 
 typedef struct draft_row {

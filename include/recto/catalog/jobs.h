@@ -22,7 +22,7 @@ typedef struct catalog_job {
 
 typedef struct catalog_job_row {
     mms_id id;
-    char kind;                         /* 'B' bib, 'H' holdings, 'I' item */
+    char kind;                         /* 'B' bib, 'H' holdings, 'I' item, 'L' a bib's link to a network record */
     int version_before, version_after; /* after 0: nothing was written */
     char outcome[16];                  /* "changed", "unchanged", "skipped", "failed", "reverted" */
     char message[200];
@@ -62,6 +62,11 @@ typedef struct combine_plan {                     /* what would happen; counts f
     size_t holdings, items, portfolios, relinked; /* moved; records whose 76X-78X $w name the secondary */
     int primary_version, secondary_version;
     char refusal[200]; /* why it cannot be done now (zone, CZ link, lock by whom); "" when it can */
+    recto_status why;  /* of the refusal: RECTO_EREFUSED or RECTO_ELOCKED; RECTO_OK when it can be done */
+    mms_id primary, secondary;
+    char primary_title[120], secondary_title[120];
+    size_t linked;     /* records of institutions that are linked to the secondary, a network record, and follow */
+    size_t not_mended; /* records that name the secondary and stay as they are: locked, or another institution's */
 } combine_plan;
 
 /** Looks, changes nothing. EINVALID: the same record twice. @param rule  name of a merge rule; NULL: the zone's choice */
@@ -73,6 +78,14 @@ void combine_plan_release(combine_plan *plan);
  *  are taken for it; another's lock refuses (ELOCKED). Needs role Cataloger Extended (ED-5). */
 recto_status catalog_combine(int64_t *job, catalog *catalog, mms_id primary, mms_id secondary, combine_secondary what,
                              const combine_plan *plan, recto_error *error);
+
+/** Hangs one holdings record, or (holdings 0) all of them, with items on another bib of the institution, as a job that can be
+ *  taken back: "Relink here" (SR-93, IO-80 to IO-88). A network record stands for the institution's linked to it, which is made
+ *  when there is none. Needs INVENTORY. EREFUSED, ELOCKED: a bib is locked by another. */
+recto_status catalog_relink(int64_t *job, catalog *catalog, mms_id from, mms_id holdings, mms_id to, recto_error *error);
+
+/** Into which record was this one merged away? *out 0: it was not. */
+recto_status catalog_survivor(mms_id *out, catalog *catalog, mms_id id, recto_error *error);
 
 /** The last save of this record was a merge, an overlay or a combine: takes it back (one command after saving). The record gets
  *  the version before it as a new version; of a combine all else goes back too. EREFUSED: no merge, or changed since. */

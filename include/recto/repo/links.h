@@ -29,4 +29,9 @@ recto_status repo_bib_set_survivor(repo *repo, mms_id id, mms_id survivor, recto
 /** Where a record that was merged away lives on, through all merges since; *out 0: it was not merged away. */
 recto_status repo_bib_survivor(repo *repo, mms_id id, mms_id *out, recto_error *error);
 
+/** Somebody looked at two records and decided that they are not the same, and why; order does not matter. */
+recto_status repo_apart_put(repo *repo, mms_id one, mms_id other, const char *reason, const char *user, int64_t now,
+                            recto_error *error);
+recto_status repo_apart(repo *repo, mms_id one, mms_id other, bool *out, recto_error *error);
+
 #endif
