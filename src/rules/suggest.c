@@ -50,7 +50,7 @@ static text with_our_verb(char out[NAME_LIMIT], text found)
 {
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         size_t theirs = strlen(verbs[i][0]), ours = strlen(verbs[i][1]);
-        if (found.length <= theirs || !text_equal_ascii_case(text_of(found.bytes, theirs), text_from(verbs[i][0])) ||
+        if (found.length < theirs || !text_equal_ascii_case(text_of(found.bytes, theirs), text_from(verbs[i][0])) ||
             found.length - theirs + ours > NAME_LIMIT)
             continue;
         memcpy(out, verbs[i][1], ours);
