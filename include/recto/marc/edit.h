@@ -9,10 +9,10 @@
 
 typedef struct marc_edit marc_edit;
 
-/** Takes the record (sets *record NULL on success); frees it with the edit. */
+/** Takes the record (sets *record NULL on success); frees it with the edit. RECTO_ENOMEM: the record is still yours. */
 recto_status marc_edit_new(marc_edit **out, marc_record **record, recto_error *error);
 void marc_edit_free(marc_edit *edit);
-const marc_record *marc_edit_record(const marc_edit *edit);
+const marc_record *marc_edit_record(const marc_edit *edit); /* as it stands now; lent, and good until the next change */
 
 /** Begins one step; `title` is what undo will name ("Copy & Merge from WorldCat"). Steps do not nest: an inner begin joins
  *  the outer step. Each operation outside of a step is a step of its own; typing in one field joins into one step until
@@ -21,19 +21,23 @@ void marc_edit_begin(marc_edit *edit, const char *title);
 void marc_edit_end(marc_edit *edit);
 void marc_edit_settle(marc_edit *edit);
 
+/* Each of these is as the function of that name in record.h, and can be undone. RECTO_EINVALID for a tag that is none,
+ * RECTO_ENOMEM; the record and the log are then as they were. */
 recto_status marc_edit_insert(marc_edit *edit, size_t index, const char *tag, text content, recto_error *error);
 recto_status marc_edit_replace(marc_edit *edit, size_t index, const char *tag, text content, recto_error *error);
 recto_status marc_edit_remove(marc_edit *edit, size_t index, recto_error *error);
 recto_status marc_edit_move(marc_edit *edit, size_t from, size_t to, recto_error *error);
 recto_status marc_edit_set_leader(marc_edit *edit, const char leader[static MARC_LEADER_LENGTH], recto_error *error);
-/** Makes the record equal to `wanted` by the fewest field operations: merge, overlay, restore of a version, $EDITOR. */
+/** Makes the record equal to `wanted`, which stays yours and is copied from, by the fewest field operations: merge, overlay,
+ * restore of a version, $EDITOR. */
 recto_status marc_edit_become(marc_edit *edit, const marc_record *wanted, const char *title, recto_error *error);
 
 bool marc_edit_can_undo(const marc_edit *edit);
 bool marc_edit_can_redo(const marc_edit *edit);
 const char *marc_edit_undo_title(const marc_edit *edit); /* "" when there is nothing */
 const char *marc_edit_redo_title(const marc_edit *edit);
-/** @param field  out, may be NULL: index of the field touched, to put the cursor there; SIZE_MAX for the leader */
+/** Takes the last step back, or does it again. RECTO_END when there is none; RECTO_ENOMEM, and the record is as it was.
+ *  @param field  out, may be NULL: index of the field touched, to put the cursor there; SIZE_MAX for the leader */
 recto_status marc_edit_undo(marc_edit *edit, size_t *field, recto_error *error);
 recto_status marc_edit_redo(marc_edit *edit, size_t *field, recto_error *error);
 

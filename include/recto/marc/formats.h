@@ -61,6 +61,11 @@ typedef struct marc_reader_options {
 
 typedef struct marc_reader marc_reader;
 
+/** A reader of what `source` gives; yours to free. Nothing is read yet.
+ *  @param source_context  handed to source; it and what it points to must outlive the reader
+ *  @param name            for messages ("books.mrc"), copied, may be NULL
+ *  @param options         copied; NULL: the format is sniffed, all else is as zero
+ *  @return RECTO_ENOMEM only */
 recto_status marc_reader_new(marc_reader **out, marc_source source, void *source_context, const char *name,
                              const marc_reader_options *options, recto_error *error);
 /** Reads from memory, which must outlive the reader; no copy of the input is made. */
@@ -89,7 +94,8 @@ void marc_splitter_free(marc_splitter *splitter);
  *  RECTO_END, RECTO_EIO, RECTO_ENOMEM. */
 recto_status marc_splitter_next(marc_splitter *splitter, buffer *block, size_t about, uint64_t *offset, recto_error *error);
 
-/** All at once: the first record of `bytes`. RECTO_EDATA when there is none or it is unsound beyond reading. */
+/** All at once: the first record of `bytes`, yours to free. UNKNOWN: the format is sniffed. RECTO_ENOMEM; RECTO_EDATA or
+ * RECTO_ELIMIT when there is none or it is unsound beyond reading. */
 recto_status marc_record_parse(marc_record **out, text bytes, marc_format format, recto_error *error);
 
 typedef struct marc_writer_options {
@@ -104,6 +110,8 @@ typedef struct marc_writer_options {
     bool keep_bytes;        /* ISO 2709: leader written as it is apart from the lengths that must be right */
 } marc_writer_options;
 
+/* A format is written in three steps, each appending to `out`, which the caller may empty between two of them: streaming.
+ * RECTO_EUSAGE for options that name no format or do not go together, RECTO_ENOMEM. */
 /** Appends what stands before, a record, and what stands after all records (MARCXML collection, JSON array ...).
  *  RECTO_ELIMIT: over 99,999 bytes or a field over 9,999 in ISO 2709; RECTO_EDATA: bytes the format cannot hold (RL-133).
  *  On failure nothing was appended. */

@@ -38,10 +38,12 @@ typedef struct marc_subfield {
 /** An empty record: a leader of `00000nam a2200000 i 4500` and no fields. RECTO_ENOMEM. */
 recto_status marc_record_new(marc_record **out, recto_error *error);
 void marc_record_free(marc_record *record); /* all of it, in one call; NULL is welcome */
+/** A record of its own, with the same leader and fields; yours to free. RECTO_ENOMEM, *out left alone. */
 recto_status marc_record_copy(marc_record **out, const marc_record *record, recto_error *error);
 void marc_record_clear(marc_record *record); /* as new, memory kept: for readers that reuse one */
 
 const char *marc_record_leader(const marc_record *record); /* 24 bytes and a NUL */
+/** Any 24 bytes; lengths and base address in it say nothing about the record and are made anew by the ISO 2709 writer. */
 void marc_record_set_leader(marc_record *record, const char leader[static MARC_LEADER_LENGTH]);
 
 size_t marc_record_count(const marc_record *record);                          /* of fields */
@@ -51,19 +53,25 @@ const marc_field *marc_record_field(const marc_record *record, size_t index); /*
  *  hold unsound fields; marc_validate says what is wrong.
  *  @param tag  any three bytes; "LDR" is refused. RECTO_EINVALID, RECTO_ENOMEM, record as it was */
 recto_status marc_record_insert(marc_record *record, size_t index, const char *tag, text content, recto_error *error);
+/** The same behind the last field. */
 recto_status marc_record_append(marc_record *record, const char *tag, text content, recto_error *error);
-/** Appends a data field from indicators and `$a...$b...` line text ("$aTitle /$cAuthor."; {dollar} is a dollar sign). */
+/** Appends a data field from indicators and `$a...$b...` line text ("$aTitle /$cAuthor."; {dollar} is a dollar sign), or a
+ *  control field, whose line is its content.
+ *  @param indicators  two characters; '\\' and '#' are blanks, what is missing is one. NULL for a control field
+ *  @return RECTO_EDATA with the column when the line is no subfields, else as marc_record_insert */
 recto_status marc_record_append_line(marc_record *record, const char *tag, const char *indicators, const char *line,
                                      recto_error *error);
+/** Puts another tag and content in place of the field at `index` (asserted to be there); errors as marc_record_insert. The
+ * content may lie in the field itself. */
 recto_status marc_record_replace(marc_record *record, size_t index, const char *tag, text content, recto_error *error);
-void marc_record_remove(marc_record *record, size_t index);
+void marc_record_remove(marc_record *record, size_t index);         /* index < count (asserted); the fields behind move up */
 void marc_record_move(marc_record *record, size_t from, size_t to); /* the field at `from` ends at index `to` */
 
 /** Where a new field of this tag goes in tag order: behind the last field whose tag is not greater. */
 size_t marc_record_place(const marc_record *record, const char *tag);
 /** Index of the first field at or after `from` whose tag matches; 'X' in the pattern is any digit ("6XX"). SIZE_MAX: none. */
 size_t marc_record_find(const marc_record *record, const char *pattern, size_t from);
-bool marc_tag_matches(const char *tag, const char *pattern);
+bool marc_tag_matches(const char *tag, const char *pattern);        /* as above: "6XX", "24X", "245" */
 bool marc_tag_is_control(const char *tag);                          /* 00X */
 bool marc_record_equal(const marc_record *a, const marc_record *b); /* leader and every field, byte for byte */
 
