@@ -41,16 +41,22 @@ void marc_splitter_free(marc_splitter *splitter)
     free(splitter);
 }
 
-/* Length of the bytes up to and with the last terminator that surely ends a record; 0: there is none. */
+/* Length of the bytes up to and with the last terminator that ends a record, which has some byte that is no filler before it;
+ * 0: there is none. */
 static size_t whole_records(text bytes)
 {
-    while (bytes.length > 1) {
-        const char *end = memrchr(bytes.bytes, MARC_RECORD_TERMINATOR, bytes.length);
-        if (end == NULL || end == bytes.bytes)
+    size_t at = bytes.length;
+    while (at > 0) {
+        const char *end = memrchr(bytes.bytes, MARC_RECORD_TERMINATOR, at);
+        if (end == NULL)
             return 0;
-        bytes.length = (size_t)(end - bytes.bytes);
-        if (!iso2709_is_filler((unsigned char)end[-1]))
-            return bytes.length + 1;
+        at = (size_t)(end - bytes.bytes);
+        size_t before = at;
+        while (before > 0 && bytes.bytes[before - 1] != MARC_RECORD_TERMINATOR &&
+               iso2709_is_filler((unsigned char)bytes.bytes[before - 1]))
+            before--;
+        if (before > 0 && bytes.bytes[before - 1] != MARC_RECORD_TERMINATOR)
+            return at + 1;
     }
     return 0;
 }
@@ -101,16 +107,13 @@ static bool is_over_limit(const marc_splitter *splitter, const buffer *block)
 /* Reads until the block has its size and the end of a record. *whole is the length up to that end, 0 when there is none. */
 static recto_status fill(marc_splitter *splitter, buffer *block, size_t about, size_t *whole, recto_error *error)
 {
-    size_t searched = 0;
     recto_status status = RECTO_OK;
     *whole = 0;
     while (status == RECTO_OK && !splitter->ended && (*whole == 0 ? !is_over_limit(splitter, block) : block->length < about)) {
         status = take_more(splitter, block, about, error);
         if (splitter->skipping && status == RECTO_OK)
             drop_skipped(splitter, block);
-        size_t found = whole_records(text_of(block->bytes + searched, block->length - searched));
-        *whole = found > 0 ? searched + found : *whole;
-        searched = block->length > 0 ? block->length - 1 : 0; /* a terminator is judged with the byte before it */
+        *whole = whole_records(buffer_text(block));
     }
     return status;
 }
