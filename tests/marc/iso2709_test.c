@@ -460,6 +460,197 @@ static void marc8__is_written_with_a_blank_flag_or_refused(void **state)
     buffer_release(&out);
 }
 
+/* Bytes of the directory lost or added: what can be told is kept, a tag that cannot is ??? and nothing else. */
+static void damaged_directory__is_read_by_what_its_entries_must_say(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t at;
+        size_t lost;
+        const char *added;
+        const char *tags;
+    } cases[] = {
+        { "a digit of a length lost", DIRECTORY + 12 + 4, 1, "", "001 245 300" },
+        { "a digit of a place lost", DIRECTORY + 12 + 9, 1, "", "001 245 300" },
+        { "a digit added", DIRECTORY + 12 + 5, 0, "7", "001 245 300" },
+        { "a letter added among the digits", DIRECTORY + 12 + 8, 0, "x", "001 245 300" },
+        { "a digit of a tag lost", DIRECTORY + 12 + 1, 1, "", "001 ??? 300" },
+        { "a digit of a tag added", DIRECTORY + 12 + 1, 0, "9", "001 ??? 300" },
+        { "a digit of the last tag lost", DIRECTORY + 24 + 1, 1, "", "001 245 ???" },
+        { "a byte of the leader lost", 17, 1, "", "001 245 300" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        buffer bytes;
+        buffer tags;
+        heard heard = { 0 };
+        marc_reader_options options = { .report = hear, .report_context = &heard };
+        marc_record *record = NULL;
+        buffer_init(&bytes, 0);
+        buffer_init(&tags, 0);
+        buffer_append(&bytes, sound, cases[i].at);
+        buffer_append_string(&bytes, cases[i].added);
+        buffer_append(&bytes, sound + cases[i].at + cases[i].lost, SOUND_LENGTH - cases[i].at - cases[i].lost);
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        marc_reader *reader = open_bytes(buffer_text(&bytes), &options);
+        if (marc_reader_next(reader, record, NULL) != RECTO_OK || !was_heard(&heard, "directory-damaged"))
+            fail_msg("%s: %s", cases[i].name, heard.count > 0 ? heard.codes[0] : "nothing heard");
+        for (size_t j = 0; j < marc_record_count(record); j++)
+            buffer_append_format(&tags, "%s%s", j > 0 ? " " : "", marc_record_field(record, j)->tag);
+        if (strcmp(buffer_string(&tags), cases[i].tags) != 0)
+            fail_msg("%s: %s", cases[i].name, buffer_string(&tags));
+        marc_reader_free(reader);
+        marc_record_free(record);
+        buffer_release(&bytes);
+        buffer_release(&tags);
+    }
+}
+
+/* Every byte of a record changed to every other one, lost, or doubled: whatever is made of it, a tag of a field is its own, or
+ * differs in the byte that was changed, or is unknown; and the next record is read. */
+static void one_byte_faults__never_move_a_tag_to_another_field(void **state)
+{
+    enum { CHANGED, LOST, DOUBLED, KINDS };
+    (void)state;
+    for (size_t at = 0; at < SOUND_LENGTH; at++)
+        for (int kind = 0; kind < KINDS; kind++)
+            for (int value = 0; value < (kind == CHANGED ? 256 : 1); value += 3) {
+                buffer bytes;
+                marc_reader_options options = { 0 };
+                marc_record *record = NULL;
+                size_t calls = 0;
+                bool last = false;
+                buffer_init(&bytes, 0);
+                buffer_append(&bytes, sound, at + (kind == DOUBLED));
+                if (kind == CHANGED)
+                    buffer_append_char(&bytes, (char)value);
+                buffer_append(&bytes, sound + at + (kind != DOUBLED), SOUND_LENGTH - at - (kind != DOUBLED));
+                buffer_append_string(&bytes, MINIMAL);
+                assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+                marc_reader *reader = open_bytes(buffer_text(&bytes), &options);
+                for (recto_status status = RECTO_OK; status != RECTO_END; calls++) {
+                    assert_true(calls < 5);
+                    status = marc_reader_next(reader, record, NULL);
+                    if (status == RECTO_OK)
+                        last = marc_record_count(record) == 1 && marc_record_control(record, "001").length == 1;
+                    for (size_t i = 0; status == RECTO_OK && marc_record_count(record) == 3 && i < 3; i++) {
+                        static const char *const tags[] = { "001", "245", "300" };
+                        const char *tag = marc_record_field(record, i)->tag;
+                        size_t differ = 0;
+                        for (size_t j = 0; j < 3; j++)
+                            differ += tag[j] != tags[i][j];
+                        if (differ > (kind == CHANGED) && strcmp(tag, "???") != 0)
+                            fail_msg("byte %zu, kind %d, value %d: field %zu has the tag %s", at, kind, value, i, tag);
+                    }
+                }
+                assert_true(last);
+                marc_reader_free(reader);
+                marc_record_free(record);
+                buffer_release(&bytes);
+            }
+}
+
+/* Written with nines by option, and read back whole. */
+static void long_records__are_written_by_option_and_come_back(void **state)
+{
+    static char value[70000];
+    marc_writer_options options = { .format = MARC_FORMAT_ISO2709, .long_records = true };
+    marc_record *record = NULL;
+    marc_record *back = NULL;
+    buffer out;
+    (void)state;
+    memset(value, 'a', sizeof value);
+    memcpy(value, "  \x1F", 3);
+    buffer_init(&out, 0);
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    marc_record_set_leader(record, "99999nam a2200073 i 4500");
+    assert_int_equal(marc_record_append(record, "001", TEXT("1"), NULL), RECTO_OK);
+    assert_int_equal(marc_record_append(record, "500", text_of(value, sizeof value), NULL), RECTO_OK);
+    assert_int_equal(marc_record_append(record, "501", text_of(value, sizeof value - 1), NULL), RECTO_OK);
+    assert_int_equal(marc_record_append(record, "502", text_of(value, 20), NULL), RECTO_OK);
+    assert_int_equal(marc_write_record(&out, record, &options, NULL), RECTO_OK);
+    assert_memory_equal(out.bytes, "99999nam a2200073 i 4500001000200000500999900002501999970003502002199999\x1E", 73);
+    assert_int_equal(marc_record_parse(&back, buffer_text(&out), MARC_FORMAT_ISO2709, NULL), RECTO_OK);
+    assert_true(marc_record_equal(record, back));
+    marc_record_free(record);
+    marc_record_free(back);
+    buffer_release(&out);
+}
+
+/* Lent fields are the reader's bytes until they are changed. */
+static void lent_fields__are_never_written_to(void **state)
+{
+    char bytes[SOUND_LENGTH];
+    marc_reader_options options = { .lend = true };
+    marc_record *record = NULL;
+    (void)state;
+    memcpy(bytes, sound, SOUND_LENGTH);
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    marc_reader *reader = open_bytes(text_of(bytes, SOUND_LENGTH), &options);
+    assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+    assert_ptr_equal(marc_record_field(record, 0)->content.bytes, bytes + DATA);
+    assert_int_equal(marc_record_replace(record, 0, "001", TEXT("x"), NULL), RECTO_OK);
+    assert_int_equal(marc_record_append(record, "500",
+                                        TEXT("  \x1F"
+                                             "anote"),
+                                        NULL),
+                     RECTO_OK);
+    assert_memory_equal(bytes, sound, SOUND_LENGTH);
+    check_line(record, 0, "001 x");
+    check_line(record, 3, "500 \\\\ $anote");
+    char *xml = written(record, MARC_FORMAT_MARCXML);
+    assert_non_null(strstr(xml, "<subfield code=\"a\">12 pages</subfield>"));
+    free(xml);
+    marc_reader_free(reader);
+    marc_record_free(record);
+}
+
+/* MARC-8 lacks these: told with counts before anything is written, or written as was asked for; and read again. */
+static void what_marc8_lacks__is_counted_and_refused_or_written_as_asked(void **state)
+{
+    marc_record *record = parse(TEXT("00000nam a2200000 i 4500\x1E\x1D"), MARC_FORMAT_ISO2709);
+    marc_record *back = NULL;
+    marc_reader *reader = NULL;
+    recto_error error = { 0 };
+    buffer out;
+    (void)state;
+    buffer_init(&out, 0);
+    assert_int_equal(marc_record_append(record, "500",
+                                        TEXT("  \x1F"
+                                             "a\xE2\x98\x83 and \xF0\x9F\x98\x80"),
+                                        NULL),
+                     RECTO_OK);
+    assert_int_equal(marc_record_append(record, "501",
+                                        TEXT("  \x1F"
+                                             "a\xE2\x98\x83\xC3\xA9"),
+                                        NULL),
+                     RECTO_OK);
+    marc_writer_options options = { .format = MARC_FORMAT_ISO2709, .encoding = MARC_ENCODING_MARC8 };
+    assert_int_equal(marc_write_record(&out, record, &options, &error), RECTO_EDATA);
+    assert_string_equal(error.what, "3 characters that MARC-8 lacks, the first U+2603 in field 1 (500)");
+    assert_int_equal(out.length, 0);
+    options.lossy = true;
+    assert_int_equal(marc_write_record(&out, record, &options, NULL), RECTO_OK);
+    assert_non_null(memmem(out.bytes, out.length, "a? and ?\x1E", 9));
+    buffer_clear(&out);
+    options.lossy = false;
+    options.lossy_references = true;
+    assert_int_equal(marc_write_record(&out, record, &options, NULL), RECTO_OK);
+    assert_non_null(memmem(out.bytes, out.length, "a&#x2603; and &#x1F600;\x1E", 24));
+    marc_reader_options reading = { .references = true };
+    reader = open_bytes(buffer_text(&out), &reading);
+    assert_int_equal(marc_record_new(&back, NULL), RECTO_OK);
+    assert_int_equal(marc_reader_next(reader, back, NULL), RECTO_OK);
+    check_line(back, 0, "500 \\\\ $a\xE2\x98\x83 and \xF0\x9F\x98\x80");
+    check_line(back, 1,
+               "501 \\\\ $a\xE2\x98\x83"
+               "e\xCC\x81");
+    marc_reader_free(reader);
+    marc_record_free(record);
+    marc_record_free(back);
+    buffer_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -477,6 +668,11 @@ int main(void)
         cmocka_unit_test(wide_and_counted_directories__are_read),
         cmocka_unit_test(encoding__is_decided_by_leader_and_bytes),
         cmocka_unit_test(marc8__is_written_with_a_blank_flag_or_refused),
+        cmocka_unit_test(damaged_directory__is_read_by_what_its_entries_must_say),
+        cmocka_unit_test(one_byte_faults__never_move_a_tag_to_another_field),
+        cmocka_unit_test(long_records__are_written_by_option_and_come_back),
+        cmocka_unit_test(lent_fields__are_never_written_to),
+        cmocka_unit_test(what_marc8_lacks__is_counted_and_refused_or_written_as_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
