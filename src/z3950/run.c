@@ -404,7 +404,7 @@ recto_status run_init(run *run, target_entry *entry, const external_query *query
     return RECTO_OK;
 }
 
-void run_release(run *run)
+void search_run_release(run *run)
 {
     bool sound = run->connection != NULL && run->phase == PHASE_IDLE && ZOOM_connection_is_idle(run->connection);
     ZOOM_resultset_destroy(run->result);

@@ -73,7 +73,7 @@ void external_search_free(external_search *search)
     if (search == NULL)
         return;
     for (size_t i = 0; i < search->count; i++)
-        run_release(&search->runs[i]);
+        search_run_release(&search->runs[i]);
     for (int box = 0; box < BOX_COUNT; box++)
         free(search->texts[box]);
     free(search->runs);

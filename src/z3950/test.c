@@ -125,6 +125,6 @@ recto_status target_test(target_list *list, const target *target, void (*tell)(v
         status = recto_fail(error, RECTO_ENETWORK, target->name, NULL, "%s", run.status.failure);
     else
         tell_record(&teller, &run);
-    run_release(&run);
+    search_run_release(&run);
     return status;
 }
