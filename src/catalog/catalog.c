@@ -233,26 +233,51 @@ bool catalog_is_read_only(const catalog *catalog)
 static void add_table(void *context, const char *name)
 {
     lazy_tables *lazy = context;
-    resource file;
-    if (lazy->tables == NULL)
+    resource file = { 0 };
+    if (lazy->fault.status != RECTO_OK)
         return;
-    if (resource_open(&file, name, 0, NULL) != RECTO_OK) {
-        marc_tables_free(lazy->tables);
-        lazy->tables = NULL;
-        return;
-    }
-    if (marc_tables_add(lazy->tables, file.content, file.origin, NULL) != RECTO_OK) {
-        marc_tables_free(lazy->tables);
-        lazy->tables = NULL;
-    }
+    recto_status status = resource_open(&file, name, 0, &lazy->fault);
+    if (status == RECTO_OK)
+        status = marc_tables_add(lazy->tables, file.content, file.origin, &lazy->fault);
+    lazy->fault.status = status;
     resource_release(&file);
+}
+
+/* A cataloger must not be left without tables because a file of the configuration has a fault. */
+static void load_built_in_tables(lazy_tables *lazy)
+{
+    size_t count = 0;
+    const char *const *names = marc_tables_files(&count);
+    marc_tables_free(lazy->tables);
+    lazy->tables = NULL;
+    recto_status status = marc_tables_new(&lazy->tables, NULL);
+    for (size_t i = 0; i < count && status == RECTO_OK; i++) {
+        resource file = { 0 };
+        status = resource_open_built_in(&file, names[i], NULL);
+        if (status == RECTO_OK)
+            status = marc_tables_add(lazy->tables, file.content, names[i], NULL);
+        resource_release(&file);
+    }
+    if (status != RECTO_OK) {
+        marc_tables_free(lazy->tables);
+        lazy->tables = NULL;
+    }
 }
 
 const marc_tables *catalog_tables(const catalog *catalog)
 {
     lazy_tables *lazy = catalog->lazy;
-    if (!lazy->tried && marc_tables_new(&lazy->tables, NULL) == RECTO_OK)
+    if (!lazy->tried && marc_tables_new(&lazy->tables, NULL) == RECTO_OK) {
         resource_list("data/marc21/", add_table, lazy);
+        if (lazy->fault.status != RECTO_OK)
+            load_built_in_tables(lazy);
+    }
     lazy->tried = true;
     return lazy->tables;
+}
+
+const recto_error *catalog_tables_fault(const catalog *catalog)
+{
+    (void)catalog_tables(catalog);
+    return catalog->lazy->fault.status != RECTO_OK ? &catalog->lazy->fault : NULL;
 }

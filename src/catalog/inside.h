@@ -15,6 +15,7 @@ enum { CATALOG_ZONES_MAX = 512, CATALOG_NAME = 64 };
 typedef struct lazy_tables {
     marc_tables *tables;
     bool tried;
+    recto_error fault; /* what was wrong with a configured file; its status is RECTO_OK when nothing was */
 } lazy_tables;
 
 struct catalog {
@@ -210,7 +211,8 @@ void session_free(edit_session *session);
 edit_session *session_open_for(catalog *catalog, mms_id id);
 void session_set_identity(edit_session *session, mms_id id, int version, bool is_new);
 void session_show_only(edit_session *session, const char *reason);
-/** Somebody at this desk changed the stored record by another act: an open text without changes shows what is stored now. */
+/** Somebody at this desk changed the stored record by another act: an open text without changes shows what is stored now.
+ *  @param id  0: of every open record */
 void session_follow(catalog *catalog, mms_id id);
 /** Takes the record's lock if it may be changed at all; what stands against it makes the session view only. */
 recto_status session_take_lock(edit_session *session, recto_error *error);

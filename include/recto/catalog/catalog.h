@@ -33,7 +33,10 @@ repo *catalog_repo(catalog *catalog); /* lent: for services below that only read
 const char *catalog_user(const catalog *catalog);
 const char *catalog_institution(const catalog *catalog);
 int64_t catalog_now(const catalog *catalog);
-const marc_tables *catalog_tables(const catalog *catalog);             /* loaded at first use; NULL when the files are bad */
+/** The MARC 21 tables, loaded at first use. When a file of the configuration is bad, those that are built in; NULL: no memory. */
+const marc_tables *catalog_tables(const catalog *catalog);
+/** Why the configured tables were not taken, with file and line, to be told to the user; NULL: they were. */
+const recto_error *catalog_tables_fault(const catalog *catalog);
 const repo_zone *catalog_zone(const catalog *catalog, zone_kind kind); /* own IZ, its NZ, the CZ; NULL: none */
 const repo_zone *catalog_zone_of(const catalog *catalog, mms_id id);   /* by the last four digits; NULL: unknown */
 const repo_zone *catalog_zone_by_id(const catalog *catalog, int id);
