@@ -148,7 +148,7 @@ static bool find_code(mrk_name *out, text name)
     int32_t code = name.length == 2 ? hexadecimal(name, false) : -1;
     const char *known = NULL;
     if (name.length == 1 && (is_letter(name.bytes[0]) || (name.bytes[0] >= '0' && name.bytes[0] <= '9')))
-        code = name.bytes[0];
+        code = (unsigned char)name.bytes[0];
     if (code >= 0 && code < 0x80) {
         out->code = code;
         return true;

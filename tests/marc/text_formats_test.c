@@ -300,9 +300,9 @@ static void xml_in_an_encoding_it_does_not_keep__is_not_the_end_in_silence(void 
         const char *name, *bytes;
         size_t length;
     } cases[] = {
-        { "half a surrogate pair in UTF-16", "\xFF\xFE<\0c\0>\0\0\xD8<\0/\0c\0>\0", 22 },
-        { "half a character in UTF-16", "\xFF\xFE<\0c\0>\0<\0/\0c\0", 15 },
-        { "UTF-7", "<?xml version='1.0' encoding='UTF-7'?><c>+AAA\x88-\x88</c>", 57 },
+        { "half a surrogate pair in UTF-16", "\xFF\xFE<\0c\0>\0\0\xD8<\0/\0c\0>\0", 18 },
+        { "half a character in UTF-16", "\xFF\xFE<\0c\0>\0<\0/\0c\0", 14 },
+        { "UTF-7", "<?xml version='1.0' encoding='UTF-7'?><c>+AAA\x88-\x88</c>", 52 },
         { "UCS-4", "<?xml version='1.0' encoding='UCS-4'?><c/>", 42 },
         { "an encoding that nobody has", "<?xml version='1.0' encoding='x-none'?><c/>", 43 },
     };
