@@ -370,8 +370,7 @@ recto_status catalog_combine(int64_t *job, catalog *catalog, mms_id primary, mms
     if (status != RECTO_OK)
         return status;
     *job = act.job.id;
-    session_follow(catalog, primary);
-    session_follow(catalog, secondary);
+    session_follow(catalog, 0); /* records whose links were mended may be open, too */
     return RECTO_OK;
 }
 

@@ -249,12 +249,12 @@ void session_follow(catalog *catalog, mms_id id)
 {
     for (edit_session *session = catalog->sessions; session != NULL; session = session->next) {
         edit_state *state = &session->state;
-        if (state->id != id || state->is_new || session_fill_info(session, NULL) != RECTO_OK)
+        if ((id != 0 && state->id != id) || state->is_new || session_fill_info(session, NULL) != RECTO_OK)
             continue;
         if (state->view_only) {
             session_drop_lock(session);
         } else if (state->superseded && !marc_edit_changed(session->edit) && show_saved(session, NULL) == RECTO_OK) {
-            session_set_identity(session, id, state->stored_version, false);
+            session_set_identity(session, state->id, state->stored_version, false);
             session->kept_revision = marc_edit_revision(session->edit);
         }
     }

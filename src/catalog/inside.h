@@ -30,8 +30,9 @@ struct catalog {
     size_t zone_count;
     const repo_zone *own, *network, *community;
     lazy_tables *lazy;
-    struct kept_rule *rules; /* parsed, newest first; results of merges lend from them until the catalog is closed */
-    edit_session *sessions;  /* the open ones, so that no record has two working copies here */
+    struct kept_rule *rules;       /* parsed, newest first; results of merges lend from them until the catalog is closed */
+    struct kept_profile *profiles; /* validation exception profiles, read once */
+    edit_session *sessions;        /* the open ones, so that no record has two working copies here */
 };
 
 /* ---- catalog.c, roles.c, passwords.c */
@@ -101,6 +102,13 @@ recto_status zone_rules_brief_level(int *out, const zone_rules *rules, catalog *
                                     recto_error *error);
 /** The same for one record alone: reads the zone's choice first. */
 recto_status catalog_brief_level(int *out, catalog *catalog, int zone, const marc_record *record, recto_error *error);
+/** The zone's validation exception profile; *out NULL: none is chosen. Lent until the catalog is closed. */
+recto_status zone_rules_validation(const marc_validation_profile **out, const zone_rules *rules, catalog *catalog,
+                                   recto_error *error);
+/** A profile by name. ENOTFOUND names those there are; EDATA with file and line. */
+recto_status validation_profile_named(const marc_validation_profile **out, catalog *catalog, const char *name,
+                                      recto_error *error);
+void kept_profiles_free(struct kept_profile *profiles);
 /** The merge program that a policy means: its merge_rule, its built-in method, or the zone's choice for matches. */
 recto_status policy_merge_program(const merge_program **out, catalog *catalog, const ingest_policy *policy, int zone,
                                   recto_error *error);
@@ -193,7 +201,7 @@ struct edit_session {
     char system[ORIGIN_LENGTH];                /* originating system to be stored with the next save; "" none */
     char system_version[CLOCK_005_LENGTH + 1]; /* its 005 */
     mms_id linked_to, copied_from;             /* of a copy to catalog; 0 none */
-    const char *apart_reason; /* during a save as a separate record; else NULL */
+    const char *apart_reason;                  /* during a save as a separate record; else NULL */
     size_t merged_step;                        /* steps just after the last Copy & Merge or Overlay that is not saved; 0 none */
     char merged_note[96];
     struct previewed { /* what the last preview of a merge was made of (SR-97) */

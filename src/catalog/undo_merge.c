@@ -354,8 +354,7 @@ recto_status combine_revert(int64_t *job, catalog *catalog, int64_t id, recto_er
     if (status != RECTO_OK)
         return status;
     *job = act.job.id;
-    session_follow(catalog, act.primary);
-    session_follow(catalog, act.secondary);
+    session_follow(catalog, 0);
     return RECTO_OK;
 }
 

@@ -441,6 +441,9 @@ static void both_may_be_open_at_the_same_desk(void **state)
     recto_error error = { .status = RECTO_OK };
     edit_session *left = NULL, *right = NULL;
     two_open(&two, ZONE_INSTITUTION);
+    const mms_id naming = name_it(two.desk, two.secondary, ZONE_INSTITUTION, "");
+    edit_session *third = NULL;
+    must(edit_open(&third, two.desk, naming, &error), &error);
     must(edit_open(&left, two.desk, two.primary, &error), &error);
     must(edit_open(&right, two.desk, two.secondary, &error), &error);
     (void)combine(&two, "overlay-but-local", COMBINE_DELETE);
@@ -448,6 +451,9 @@ static void both_may_be_open_at_the_same_desk(void **state)
     assert_int_equal(edit_state_of(left)->version, 2);
     assert_true(record_has(marc_edit_record(edit_of(left)), "650", "Whales"));
     assert_true(edit_state_of(right)->view_only);
+    assert_int_equal(edit_state_of(third)->version, 2);
+    assert_false(edit_state_of(third)->superseded);
+    must(edit_release(&third, &error), &error);
     assert_string_equal(info_of(two.desk, two.secondary).locked_by, "");
     assert_string_equal(info_of(two.desk, two.primary).locked_by, "cat1");
     must(edit_release(&left, &error), &error);
@@ -603,6 +609,7 @@ static void a_process_that_is_killed_leaves_nothing_half(void **state)
     two_open(&two, ZONE_INSTITUTION);
     room_leave(&two.room, two.desk);
     int whole = 0;
+    size_t jobs_seen = 0;
     for (int round = 0; round < 12; round++) {
         int status = 0;
         const pid_t child = fork();
@@ -619,6 +626,12 @@ static void a_process_that_is_killed_leaves_nothing_half(void **state)
         assert_int_equal(stored_has(two.desk, two.primary, "650", "Whales"), secondary.deleted);
         assert_int_equal(bib_of(two.desk, two.holdings[0]), secondary.deleted ? two.primary : two.secondary);
         assert_whole(two.desk);
+        catalog_job *jobs = NULL;
+        recto_error failed = { .status = RECTO_OK };
+        must(catalog_jobs(&jobs, &jobs_seen, two.desk, 100000, &failed), &failed);
+        for (size_t i = 0; i < jobs_seen; i++)
+            assert_string_not_equal(jobs[i].status, "running");
+        free(jobs);
         whole++;
         if (secondary.deleted) {
             recto_error error = { .status = RECTO_OK };
@@ -628,6 +641,7 @@ static void a_process_that_is_killed_leaves_nothing_half(void **state)
         room_leave(&two.room, two.desk);
     }
     assert_int_equal(whole, 12);
+    assert_true(jobs_seen > 12); /* they were killed at work, not before it */
     two_close(&two);
 }
 
