@@ -31,7 +31,7 @@ _recto()
             save) COMPREPLY=($(compgen -W "--zone --policy --on-match --if-version --format" -- "$word")) ;;
             merge) COMPREPLY=($(compgen -W "--rule --from --to --preview" -- "$word")) ;;
             match) COMPREPLY=($(compgen -W "--method --zone --from" -- "$word")) ;;
-            convert) COMPREPLY=($(compgen -W "--from --to --from-encoding --to-encoding --references" -- "$word")) ;;
+            convert) COMPREPLY=($(compgen -W "--from --to --from-encoding --to-encoding --references --lossy --long-records --jobs" -- "$word")) ;;
             validate) COMPREPLY=($(compgen -W "--severity --profile --codes --from" -- "$word")) ;;
             external) COMPREPLY=($(compgen -W "--target --index --limit --address" -- "$word")) ;;
             serve) COMPREPLY=($(compgen -W "--listen --port" -- "$word")) ;;

@@ -20,16 +20,9 @@ seconds() { # COMMAND...: median of three whole-process wall times
         echo $(( (end - start) / 1000000 ))
     done | sort -n | sed -n 2p
 }
-row() { # NAME OURS THEIRS (milliseconds)
-    awk -v name="$1" -v ours="$2" -v theirs="$3" -v n="$records" \
-        'BEGIN { printf "%-34s %9d ms %12.0f rec/s   peer %9d ms   %5.1f times the peer\n", name, ours, n * 1000 / ours, theirs, theirs / ours }'
-}
 
-echo "== MARC: $records records, whole process, one core, median of 3; the peer is yaz-marcdump"
-one="taskset -c 0"
-row "ISO 2709 to ISO 2709" "$(seconds $one "$recto" convert --to marc "$corpus")" "$(seconds $one yaz-marcdump -o marc "$corpus")"
-row "ISO 2709 to MARCXML" "$(seconds $one "$recto" convert --to marcxml "$corpus")" "$(seconds $one yaz-marcdump -o marcxml "$corpus")"
-row "ISO 2709 to line" "$(seconds $one "$recto" convert --to line "$corpus")" "$(seconds $one yaz-marcdump -o line "$corpus")"
+echo "== MARC: reading, writing, converting"
+bash tests/bench/marc.sh "$recto" "$corpus"
 
 echo "== Load with full index: $records records"
 "$recto" init --institution 01BENCH --network NET
