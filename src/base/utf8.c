@@ -124,25 +124,27 @@ size_t utf8_grapheme_before(text whole, size_t offset)
     return before;
 }
 
+/* Composes what is valid; bytes that are not are kept as they are. */
 void utf8_nfc(buffer *out, text in)
 {
-    size_t bad = in.length;
     if (ascii_run(in.bytes, in.length) == in.length) {
         buffer_append_text(out, in);
         return;
     }
-    utf8_valid(in, &bad);
-    utf8proc_uint8_t *composed = NULL;
-    utf8proc_ssize_t length =
-        utf8proc_map((const utf8proc_uint8_t *)in.bytes, (utf8proc_ssize_t)bad, &composed, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-    if (length < 0)
-        buffer_append(out, in.bytes, bad);
-    else
-        buffer_append(out, (const char *)composed, (size_t)length);
-    free(composed);
-    if (bad < in.length) {
-        buffer_append_char(out, in.bytes[bad]);
-        utf8_nfc(out, text_of(in.bytes + bad + 1, in.length - bad - 1));
+    while (in.length > 0) {
+        size_t bad = in.length;
+        utf8_valid(in, &bad);
+        utf8proc_uint8_t *composed = NULL;
+        utf8proc_ssize_t length = utf8proc_map((const utf8proc_uint8_t *)in.bytes, (utf8proc_ssize_t)bad, &composed,
+                                               UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+        if (length < 0)
+            buffer_append(out, in.bytes, bad);
+        else
+            buffer_append(out, (const char *)composed, (size_t)length);
+        free(composed);
+        if (bad < in.length)
+            buffer_append_char(out, in.bytes[bad++]);
+        in = text_of(in.bytes + bad, in.length - bad);
     }
 }
 

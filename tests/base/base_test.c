@@ -240,6 +240,21 @@ static void error__quotes_nothing_that_a_terminal_obeys(void **state)
     assert_int_equal(recto_exit_status(RECTO_ENETWORK), 5);
 }
 
+static void utf8_nfc__keeps_bytes_that_are_no_text_however_many(void **state)
+{
+    (void)state;
+    enum { BYTES = 1 << 20 };
+    static char bad[BYTES];
+    buffer out;
+    memset(bad, '\xFF', sizeof bad);
+    memcpy(bad + BYTES / 2, "e\xCC\x81", 3);
+    buffer_init(&out, 0);
+    utf8_nfc(&out, text_of(bad, sizeof bad));
+    assert_int_equal(out.length, BYTES - 1);
+    assert_memory_equal(out.bytes + BYTES / 2, "\xC3\xA9\xFF", 3);
+    buffer_release(&out);
+}
+
 static void json__escapes_and_puts_commas(void **state)
 {
     buffer out;
@@ -289,6 +304,7 @@ int main(void)
         cmocka_unit_test(display_cut__ends_in_an_ellipsis_within_the_columns),
         cmocka_unit_test(clock__reads_and_writes_iso_and_005),
         cmocka_unit_test(error__quotes_nothing_that_a_terminal_obeys),
+        cmocka_unit_test(utf8_nfc__keeps_bytes_that_are_no_text_however_many),
         cmocka_unit_test(json__escapes_and_puts_commas),
         cmocka_unit_test(resource__refuses_names_that_leave_the_house),
     };
