@@ -583,7 +583,8 @@ static void a_step_that_fails_leaves_nothing_half(void **state)
     two_close(&two);
 }
 
-static void do_and_undo_until_killed(const room *room, mms_id primary, mms_id secondary)
+/* Tells through `begun` that once all went well. */
+static void do_and_undo_until_killed(const room *room, mms_id primary, mms_id secondary, int begun)
 {
     const catalog_options options = {
         .repository = room->path, .user = "cat1", .login = "cat1", .clock = room->clock, .mode = REPO_READ_WRITE
@@ -599,6 +600,8 @@ static void do_and_undo_until_killed(const room *room, mms_id primary, mms_id se
             catalog_undo_merge(&job, desk, primary, NULL) != RECTO_OK)
             _exit(2);
         combine_plan_release(&plan);
+        if (write(begun, "x", 1) != 1)
+            _exit(3);
     }
 }
 
@@ -611,13 +614,18 @@ static void a_process_that_is_killed_leaves_nothing_half(void **state)
     int whole = 0;
     size_t jobs_seen = 0;
     for (int round = 0; round < 12; round++) {
-        int status = 0;
+        int status = 0, begun[2];
+        char byte;
+        assert_int_equal(pipe(begun), 0);
         const pid_t child = fork();
         if (child == 0)
-            do_and_undo_until_killed(&two.room, two.primary, two.secondary);
-        usleep((useconds_t)(20000 + round * 7919));
+            do_and_undo_until_killed(&two.room, two.primary, two.secondary, begun[1]);
+        close(begun[1]);
+        assert_int_equal(read(begun[0], &byte, 1), 1);
+        usleep((useconds_t)(round * 1713));
         kill(child, SIGKILL);
         assert_int_equal(waitpid(child, &status, 0), child);
+        close(begun[0]);
         assert_true(WIFSIGNALED(status)); /* it had not failed by itself */
         two.desk = room_desk(&two.room, "cat1");
         const bib_info primary = info_of(two.desk, two.primary), secondary = info_of(two.desk, two.secondary);
