@@ -191,6 +191,7 @@ void catalog_close(catalog *catalog)
         repo_session_end(catalog->repo, catalog->session, catalog_now(catalog), NULL);
     repo_close(catalog->repo);
     kept_rules_free(catalog->rules);
+    kept_profiles_free(catalog->profiles);
     marc_tables_free(catalog->lazy->tables);
     free(catalog->lazy);
     free(catalog);

@@ -136,7 +136,10 @@ static recto_status validate(passage *way)
     const marc_tables *tables = catalog_tables(way->catalog);
     if (tables == NULL)
         return recto_fail(way->error, RECTO_EDATA, "marc21", "recto check names the file", "the MARC 21 tables cannot be read");
-    recto_status status = marc_validate(way->record, tables, count_finding, out, way->error);
+    marc_validate_options options = { .profile = NULL };
+    recto_status status = zone_rules_validation(&options.profile, &way->rules, way->catalog, way->error);
+    if (status == RECTO_OK)
+        status = marc_validate_with(way->record, tables, &options, count_finding, out, way->error);
     /* The index is of our copy; where normalization put a 035 in front, the caller's is one less. */
     if (out->first_block_field != SIZE_MAX && marc_record_count(way->record) != marc_record_count(way->request->record))
         out->first_block_field = SIZE_MAX;

@@ -131,10 +131,14 @@ recto_status catalog_explain_match(buffer *out, catalog *catalog, const marc_rec
     if (status == RECTO_OK)
         status = policy_of_request(&settled, catalog, policy, info.zone, error);
     if (status == RECTO_OK) {
-        const match_method method = match_is_serial(record) ? settled.serial_match : settled.non_serial_match;
+        const bool serial = match_is_serial(record);
+        const match_method method = serial ? settled.serial_match : settled.non_serial_match;
+        const match_profile *profile = serial ? &settled.serial_profile : &settled.non_serial_profile;
         if (info.deleted)
             buffer_append_string(out, "the record has been deleted: deleted records match nothing\n");
-        if (method == MATCH_NONE)
+        if (profile->count > 0)
+            match_profile_explain(out, record, stored, profile);
+        else if (method == MATCH_NONE)
             buffer_append_string(out, "this zone looks for no matches\n");
         else
             match_explain(out, record, stored, method, NULL);

@@ -23,6 +23,20 @@ typedef struct candidate_list {
     recto_error *error;
 } candidate_list;
 
+/* How the zone matches such a record: by one method, or by a table of them. */
+typedef struct how {
+    match_method method;
+    const match_profile *profile; /* NULL: by the method */
+} how;
+
+static how how_to_match(const ingest_policy *policy, const marc_record *record)
+{
+    const bool serial = match_is_serial(record);
+    const match_profile *profile = serial ? &policy->serial_profile : &policy->non_serial_profile;
+    return (how){ .method = serial ? policy->serial_match : policy->non_serial_match,
+                  .profile = profile->count > 0 ? profile : NULL };
+}
+
 static bool add_candidate(void *context, mms_id id)
 {
     candidate_list *list = context;
@@ -45,9 +59,25 @@ static bool add_candidate(void *context, mms_id id)
     return list->count < CANDIDATES_MAX;
 }
 
+/* A record's own number: its MMS ID, if it is in one of the zones and not deleted. */
+static bool look_up_number(candidate_list *list, text number)
+{
+    mms_id id;
+    bib_info info;
+    if (!mms_id_parse(&id, number) ||
+        repo_bib_info(list->catalog->repo, id, &info, catalog_now(list->catalog), NULL) != RECTO_OK || info.deleted)
+        return true;
+    for (size_t i = 0; i < list->zone_count; i++)
+        if (list->zones[i] == info.zone)
+            return add_candidate(list, id);
+    return true;
+}
+
 static bool look_up_key(void *context, const marc_key *key)
 {
     candidate_list *list = context;
+    if (key->kind == MARC_KEY_RECORD)
+        return look_up_number(list, key->key);
     recto_status status = repo_find_by_key(list->catalog->repo, key->kind, key->key, list->zones, list->zone_count, add_candidate,
                                            list, list->error);
     if (status != RECTO_OK && status != RECTO_ENOTFOUND)
@@ -107,11 +137,19 @@ static bool decided_apart(catalog *catalog, mms_id self, mms_id id)
     return self != 0 && repo_apart(catalog->repo, self, id, &apart, NULL) == RECTO_OK && apart;
 }
 
-static recto_status judge(match_list *out, catalog *catalog, const marc_record *record, mms_id id, mms_id self,
-                          match_method method, const ingest_policy *policy, recto_error *error)
+static bool compare(match_outcome *out, const how *how, const marc_record *record, const marc_record *stored)
+{
+    return how->profile != NULL ? match_profile_compare(out, record, stored, how->profile, false)
+                                : match_compare(out, record, stored, how->method, NULL);
+}
+
+/* *outcome is met: a hit was added, and the outcome is that of the hit. */
+static recto_status judge(match_list *out, match_outcome *outcome, catalog *catalog, const marc_record *record, mms_id id,
+                          mms_id self, const how *how, const ingest_policy *policy, recto_error *error)
 {
     marc_record *stored = NULL;
-    match_hit hit = { .method = method };
+    match_hit hit = { .method = how->method };
+    outcome->met = false;
     recto_status status = repo_bib_load(catalog->repo, id, &stored, &hit.info, catalog_now(catalog), error);
     if (status == RECTO_ENOTFOUND) { /* gone between the index and here: no candidate */
         recto_error_clear(error);
@@ -120,7 +158,10 @@ static recto_status judge(match_list *out, catalog *catalog, const marc_record *
     if (status != RECTO_OK)
         return status;
     /* A record never matches itself, nor the copy it is linked to (SR-84). */
-    if (!hit.info.deleted && (self == 0 || hit.info.linked_to != self) && match_records(record, stored, method, hit.why)) {
+    if (!hit.info.deleted && (self == 0 || hit.info.linked_to != self) && compare(outcome, how, record, stored)) {
+        if (how->profile != NULL && outcome->row > 0)
+            hit.method = how->profile->rows[outcome->row - 1].method;
+        snprintf(hit.why, sizeof hit.why, "%s", outcome->why);
         say_what_may_be_done(&hit, catalog);
         warn(&hit, catalog, record, stored, policy);
         match_facts_fill(&hit, record, stored);
@@ -128,6 +169,28 @@ static recto_status judge(match_list *out, catalog *catalog, const marc_record *
     }
     marc_record_free(stored);
     return status;
+}
+
+/* Only the first row or step in which anything matched counts; better ones come first, equal ones as they were found. */
+static void keep_first(match_list *list, match_outcome *outcomes)
+{
+    size_t kept = 0;
+    (void)match_keep_first(outcomes, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        const match_hit hit = list->hits[i];
+        const match_outcome outcome = outcomes[i];
+        size_t at = kept;
+        if (!outcome.met)
+            continue;
+        for (; at > 0 && match_outcome_order(&outcomes[at - 1], &outcome) > 0; at--) {
+            list->hits[at] = list->hits[at - 1];
+            outcomes[at] = outcomes[at - 1];
+        }
+        list->hits[at] = hit;
+        outcomes[at] = outcome;
+        kept++;
+    }
+    list->count = kept;
 }
 
 static size_t zones_to_ask(int zones[static 2], const catalog *catalog, int zone, bool ignore_community)
@@ -147,22 +210,41 @@ static mms_id linked_copy(catalog *catalog, mms_id self)
     return info.linked_to;
 }
 
+static recto_status judge_all(match_list *out, candidate_list *list, const marc_record *record, mms_id linked, const how *how,
+                              const ingest_policy *policy)
+{
+    catalog *desk = list->catalog;
+    match_outcome *outcomes = list->count > 0 ? calloc(list->count, sizeof *outcomes) : NULL;
+    if (list->count > 0 && outcomes == NULL)
+        return recto_fail_memory(list->error, "looking for matches");
+    const mms_id copy = list->count > 0 ? linked_copy(desk, list->self) : 0;
+    recto_status status = RECTO_OK;
+    for (size_t i = 0; status == RECTO_OK && i < list->count; i++)
+        if ((linked == 0 || list->ids[i] != linked) && (copy == 0 || list->ids[i] != copy) &&
+            !decided_apart(desk, list->self, list->ids[i]))
+            status = judge(out, &outcomes[out->count], desk, record, list->ids[i], list->self, how, policy, list->error);
+    if (status == RECTO_OK && out->count > 0)
+        keep_first(out, outcomes);
+    free(outcomes);
+    return status;
+}
+
 recto_status matches_find(match_list *out, catalog *catalog, const marc_record *record, mms_id self, mms_id linked, int zone,
                           const ingest_policy *policy, recto_error *error)
 {
-    const match_method method = match_is_serial(record) ? policy->serial_match : policy->non_serial_match;
+    const how how = how_to_match(policy, record);
     int zones[2];
     candidate_list list = { .catalog = catalog, .zones = zones, .self = self, .status = RECTO_OK, .error = error };
     *out = (match_list){ .hits = NULL };
-    if (method == MATCH_NONE)
+    if (how.method == MATCH_NONE && how.profile == NULL)
         return RECTO_OK;
     list.zone_count = zones_to_ask(zones, catalog, zone, policy->ignore_community);
-    match_wanted_keys(record, method, look_up_key, &list);
-    const mms_id copy = list.count > 0 ? linked_copy(catalog, self) : 0;
-    for (size_t i = 0; list.status == RECTO_OK && i < list.count; i++)
-        if ((linked == 0 || list.ids[i] != linked) && (copy == 0 || list.ids[i] != copy) &&
-            !decided_apart(catalog, self, list.ids[i]))
-            list.status = judge(out, catalog, record, list.ids[i], self, method, policy, error);
+    if (how.profile != NULL)
+        match_profile_wanted_keys(record, how.profile, look_up_key, &list);
+    else
+        match_wanted_keys(record, how.method, look_up_key, &list);
+    if (list.status == RECTO_OK)
+        list.status = judge_all(out, &list, record, linked, &how, policy);
     free(list.ids);
     if (list.status != RECTO_OK) {
         free(out->hits);

@@ -50,11 +50,15 @@ static recto_status setting(buffer *value, catalog *catalog, int zone, const cha
     return status;
 }
 
-static void use_method(match_method *method, const char *value)
+/* A method's name, "none", or the rows of a Multi Step profile; what is none of these leaves the policy as it was. */
+static void use_method(match_method *method, match_profile *profile, const char *value)
 {
+    match_profile rows = { .count = 0 };
     const match_method named = value[0] != '\0' ? match_method_named(value) : MATCH_NONE;
     if (named != MATCH_NONE || strcmp(value, "none") == 0)
         *method = named;
+    else if (value[0] != '\0' && match_profile_parse(&rows, text_from(value), NULL) == RECTO_OK && rows.count > 0)
+        *profile = rows;
 }
 
 static void use_merge(ingest_policy *policy, const char *value)
@@ -75,11 +79,11 @@ static recto_status apply_settings(ingest_policy *policy, catalog *catalog, int 
     buffer_init(&value, 4096);
     recto_status status = setting(&value, catalog, zone, "serial_match_profile", error);
     if (status == RECTO_OK) {
-        use_method(&policy->serial_match, buffer_string(&value));
+        use_method(&policy->serial_match, &policy->serial_profile, buffer_string(&value));
         status = setting(&value, catalog, zone, "non_serial_match_profile", error);
     }
     if (status == RECTO_OK) {
-        use_method(&policy->non_serial_match, buffer_string(&value));
+        use_method(&policy->non_serial_match, &policy->non_serial_profile, buffer_string(&value));
         status = setting(&value, catalog, zone, "copy_merge", error);
     }
     if (status == RECTO_OK) {

@@ -318,7 +318,10 @@ recto_status catalog_rule_choose(catalog *catalog, int zone, rule_use use, const
     recto_status status = need_privilege(catalog, PRIVILEGE_ADMINISTER, "rule.choose", info->name, error);
     if (status == RECTO_OK && catalog_zone_by_id(catalog, zone) == NULL)
         status = recto_fail(error, RECTO_EINVALID, NULL, NULL, "no such zone");
-    if (status == RECTO_OK && info->language != RULES_UNKNOWN)
+    const marc_validation_profile *profile = NULL;
+    if (status == RECTO_OK && info->use == RULE_USE_VALIDATION && names[0] != '\0')
+        status = validation_profile_named(&profile, catalog, names, error);
+    else if (status == RECTO_OK && info->use != RULE_USE_VALIDATION)
         status = check_names(said, catalog, zone, info, names, error);
     if (status != RECTO_OK)
         return status;

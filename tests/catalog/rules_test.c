@@ -344,6 +344,130 @@ static void corridor__merges_by_a_rule(void **state)
     }
 }
 
+/* A zone that makes a finding blocking, which is none by default, and one that lets a blocking one pass. */
+static void corridor__validates_by_the_zones_profile(void **state)
+{
+    room here;
+    ingest_outcome outcome;
+    const marc_validation_profile *profile = NULL;
+    recto_error error = { .status = RECTO_OK };
+    (void)state;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    assert_int_equal(catalog_rule_choose(chief, zone_of(chief), RULE_USE_VALIDATION, "nonesuch", false, NULL, &error),
+                     RECTO_ENOTFOUND);
+    assert_non_null(strstr(error.todo, "marcxml-bib-import"));
+    must(catalog_validation_profile(&profile, chief, zone_of(chief), &error), &error);
+    assert_null(profile);
+    choose(chief, RULE_USE_VALIDATION, "marcxml-bib-import");
+    must(catalog_validation_profile(&profile, chief, zone_of(chief), &error), &error);
+    assert_non_null(profile);
+    marc_record *odd = book("11", "Whale");
+    add_line(odd, "500", "  ", "$a");
+    add_line(odd, "500", "  ", "$a");
+    outcome = save_record(chief, odd, "ask", ON_MATCH_NEW);
+    const size_t infos = outcome.findings[MARC_SEVERITY_INFO];
+    assert_int_equal(outcome.kind, OUTCOME_ADDED);
+    choose(chief, RULE_USE_VALIDATION, "");
+    odd = book("12", "Whale");
+    add_line(odd, "500", "  ", "$a");
+    add_line(odd, "500", "  ", "$a");
+    outcome = save_record(chief, odd, "ask", ON_MATCH_NEW);
+    assert_true(infos > outcome.findings[MARC_SEVERITY_INFO]); /* the profile has made information of warnings */
+    marc_record *untitled = book("13", "Whale");
+    marc_record_remove(untitled, marc_record_find(untitled, "245", 0));
+    choose(chief, RULE_USE_VALIDATION, "marcxml-bib-import");
+    outcome = save_record(chief, untitled, "ask", ON_MATCH_NEW);
+    assert_int_equal(outcome.kind, OUTCOME_INVALID);
+    room_close(&here);
+}
+
+static void set_setting(catalog *desk, const char *name, const char *value)
+{
+    recto_error error = { .status = RECTO_OK };
+    must(repo_setting_set(catalog_repo(desk), zone_of(desk), name, value, &error), &error);
+}
+
+/* Fuzzy by title; a profile of two rows, of which the first that finds anything counts; an MMS ID in 001. */
+static void corridor__matches_by_title_and_in_steps(void **state)
+{
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    match_hit *hits = NULL;
+    size_t count = 0;
+    ingest_policy policy;
+    (void)state;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    const mms_id by_title = store(chief, ZONE_INSTITUTION, book(NULL, "A singular title of whales"));
+    const mms_id by_number = store(chief, ZONE_INSTITUTION, book("77", "Quite something else"));
+    marc_record *incoming = book("77", "A singular title of whales");
+    static const struct {
+        const char *profile;
+        match_method method;
+        bool number;
+    } cases[] = {
+        { "title", MATCH_TITLE, false },
+        { "fuzzy", MATCH_FUZZY, true }, /* step 1, the number, ends the search */
+        { "1 all title; 2 all unique-oclc", MATCH_TITLE, false },
+        { "1 all lccn; 2 non-serial unique-oclc; 3 all title", MATCH_UNIQUE_OCLC, true },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        set_setting(chief, "non_serial_match_profile", cases[i].profile);
+        must(catalog_policy_for(&policy, chief, "ask", zone_of(chief), &error), &error);
+        must(catalog_find_matches(&hits, &count, chief, incoming, 0, zone_of(chief), &policy, &error), &error);
+        if (count != 1 || hits[0].info.id != (cases[i].number ? by_number : by_title) || hits[0].method != cases[i].method ||
+            hits[0].why[0] == '\0')
+            fail_msg("%s: %zu hits", cases[i].profile, count);
+        free(hits);
+    }
+    char number[MMS_ID_LENGTH];
+    mms_id_format(number, by_title);
+    must(marc_record_insert(incoming, 0, "001", text_from(number), &error), &error);
+    set_setting(chief, "non_serial_match_profile", "001");
+    must(catalog_policy_for(&policy, chief, "ask", zone_of(chief), &error), &error);
+    must(catalog_find_matches(&hits, &count, chief, incoming, 0, zone_of(chief), &policy, &error), &error);
+    assert_int_equal(count, 1);
+    assert_int_equal(hits[0].info.id, by_title);
+    free(hits);
+    marc_record_free(incoming);
+    room_close(&here);
+}
+
+/* What is shipped parses, is listed once, can be chosen, and gives way to a zone's own of the same name. */
+static void shipped_rules__can_be_used(void **state)
+{
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    catalog_rule *rules = NULL, info;
+    size_t count = 0, languages[RULES_BRIEF_LEVEL + 1] = { 0 };
+    buffer source;
+    (void)state;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    buffer_init(&source, 0);
+    must(catalog_rules(&rules, &count, chief, zone_of(chief), &error), &error);
+    for (size_t i = 0; i < count; i++) {
+        const rule_file *file = NULL;
+        must(catalog_rule_file(&file, chief, zone_of(chief), rules[i].language, rules[i].name, &error), &error);
+        assert_int_equal(rules[i].version, 0);
+        languages[rules[i].language]++;
+    }
+    for (int language = RULES_MERGE; language <= RULES_BRIEF_LEVEL; language++)
+        assert_true(languages[language] > 0);
+    free(rules);
+    save_rule(chief, RULES_BRIEF_LEVEL, "carli", BRIEF, 0);
+    must(catalog_rule_text(&source, &info, chief, zone_of(chief), RULES_BRIEF_LEVEL, "carli", 0, &error), &error);
+    assert_string_equal(buffer_string(&source), BRIEF);
+    assert_int_equal(info.version, 1);
+    must(catalog_rules(&rules, &languages[0], chief, zone_of(chief), &error), &error);
+    assert_int_equal(languages[0], count);
+    assert_int_equal(catalog_rule_delete(chief, zone_of(chief), RULES_BRIEF_LEVEL, "harvard", &error), RECTO_ENOTFOUND);
+    free(rules);
+    buffer_release(&source);
+    room_close(&here);
+}
+
 static void try__leaves_the_record_alone(void **state)
 {
     room here;
@@ -378,6 +502,9 @@ int main(void)
         cmocka_unit_test(corridor__refuses_by_an_indication_rule),
         cmocka_unit_test(corridor__takes_the_brief_level_of_the_zones_rule),
         cmocka_unit_test(corridor__merges_by_a_rule),
+        cmocka_unit_test(corridor__validates_by_the_zones_profile),
+        cmocka_unit_test(corridor__matches_by_title_and_in_steps),
+        cmocka_unit_test(shipped_rules__can_be_used),
         cmocka_unit_test(try__leaves_the_record_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

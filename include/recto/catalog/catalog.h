@@ -141,6 +141,7 @@ typedef enum on_match { ON_MATCH_ASK, ON_MATCH_MERGE, ON_MATCH_OVERLAY, ON_MATCH
 typedef struct ingest_policy {                   /* who decides, as data: the editor's, a job's, the gateway's */
     const char *door;                            /* origin of the version: "editor", "save", "load", "gateway", "import" */
     match_method serial_match, non_serial_match; /* NONE: no matching */
+    match_profile serial_profile, non_serial_profile; /* Multi Step; where it has rows it is used instead of the method */
     merge_method merge;     /* NONE: the zone's choice (RULE_USE_MATCH_MERGE in rules.h) */
     const char *merge_rule; /* name of a rule or of a predefined method, before `merge`; NULL: none; the caller's */
     on_match on_match;

@@ -74,6 +74,10 @@ recto_status catalog_rule_choose(catalog *catalog, int zone, rule_use use, const
 /** The merge program of a use in a zone: a chosen rule file's, or a predefined method's. Lent as catalog_rule_file. */
 recto_status catalog_merge_program(const merge_program **out, catalog *catalog, int zone, rule_use use, recto_error *error);
 
+/** The zone's validation exception profile, for marc_validate_with; *out NULL: none is chosen. Lent until the catalog closes.
+ *  EDATA, ENOTFOUND: what was chosen cannot be read. */
+recto_status catalog_validation_profile(const marc_validation_profile **out, catalog *catalog, int zone, recto_error *error);
+
 /* ---- trying ---------------------------------------------------------------------------------------------------------------- */
 
 /** A rule text (saved or not) on one record: what it would make. Normalization: *after is the new record (yours), and `trace`
