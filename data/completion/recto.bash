@@ -10,7 +10,7 @@ _recto()
     done
     case $previous in
         --zone) COMPREPLY=($(compgen -W "iz nz cz all" -- "$word")); return ;;
-        --format | --from | --to) COMPREPLY=($(compgen -W "marc marcxml mrk json line" -- "$word")); return ;;
+        --format | --from | --to) COMPREPLY=($(compgen -W "marc marcxml mrk json line none" -- "$word")); return ;;
         --type) COMPREPLY=($(compgen -W "all-titles physical-titles electronic-titles physical-items" -- "$word")); return ;;
         --sort) COMPREPLY=($(compgen -W "rank title creator date newest modified created mms" -- "$word")); return ;;
         --rule) COMPREPLY=($(compgen -W "overlay-but-local replace-245-035 keep-old conditional-subjects" -- "$word")); return ;;

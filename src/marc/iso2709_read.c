@@ -20,9 +20,8 @@ bool iso2709_number(const char *digits, int count, size_t *out)
     return true;
 }
 
-/* The digits of a directory entry, four and five, are read as words: four bytes, and eight of which the first three are again
- * of the length. Both work alike on any byte order, because the words are put together from the lowest byte up. */
-static uint64_t load_digits(const char *bytes)
+/* Eight digits of a directory entry are read as one word, whose lowest byte is the first of them on any machine. */
+static inline uint64_t load_digits(const char *bytes)
 {
     uint64_t word = 0;
     memcpy(&word, bytes, sizeof word);
@@ -32,13 +31,13 @@ static uint64_t load_digits(const char *bytes)
     return word;
 }
 
-static bool are_digits(uint64_t word)
+static inline bool are_digits(uint64_t word)
 {
     return (((word + 0x4646464646464646U) | (word - 0x3030303030303030U)) & 0x8080808080808080U) == 0;
 }
 
 /* Pairs of digits, then of pairs, then of those: the first byte is the highest digit. */
-static uint32_t number_of_digits(uint64_t word)
+static inline uint32_t number_of_digits(uint64_t word)
 {
     word -= 0x3030303030303030U;
     word = word * 10 + (word >> 8);
@@ -49,14 +48,16 @@ static uint32_t number_of_digits(uint64_t word)
 }
 
 /* Length of the field when the entry is sound and its field begins where the one before ended; else 0. */
-static size_t sound_entry(const char *entry, size_t expected)
+static inline size_t sound_entry(const char *entry, size_t expected)
 {
-    uint64_t first = load_digits(entry + 3);  /* LLLLSSSS */
-    uint64_t second = load_digits(entry + 4); /* LLLSSSSS */
-    if (!are_digits(first) || !are_digits(second))
+    enum { STARTS = 100000 };
+    uint64_t digits = load_digits(entry + 4); /* LLLSSSSS, behind the first L */
+    unsigned first = (unsigned char)entry[3] - (unsigned)'0';
+    if (first > 9 || !are_digits(digits))
         return 0;
-    size_t length = number_of_digits(first) / 10000;
-    return number_of_digits(second) == length % 1000 * 100000 + expected ? length : 0;
+    uint32_t number = number_of_digits(digits);
+    uint32_t length = number / STARTS;
+    return number - length * STARTS == expected ? first * 1000 + length : 0;
 }
 
 /* The whole directory against the data; false at the first entry that is not where the one before ended. */

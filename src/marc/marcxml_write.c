@@ -41,7 +41,7 @@ static const char *escape_of(char byte)
     }
 }
 
-static uint64_t special_in(scan_chunk chunk)
+static inline uint64_t special_in(scan_chunk chunk)
 {
     scan_chunk special = scan_either(scan_either(scan_equal(chunk, '&'), scan_equal(chunk, '"')),
                                      scan_either(scan_equal(chunk, '<'), scan_equal(chunk, '>')));
@@ -243,9 +243,10 @@ static bool fits(const marc_field *field, bool as_data)
 static recto_status append_field(buffer *out, const marc_record *record, size_t index, bool special, recto_error *error)
 {
     const marc_field *field = &record->fields[index].field;
-    bool control = marc_tag_is_control(field->tag);
+    bool control = field->tag[0] == '0' && field->tag[1] == '0';
     char *end = NULL;
-    char *start = buffer_reserve(out, room_of_field(field->content));
+    size_t room = room_of_field(field->content);
+    char *start = out->capacity > out->length + room && !out->failed ? out->bytes + out->length : buffer_reserve(out, room);
     if (start == NULL)
         return recto_fail_memory(error, "writing a record");
     if (control && !special)
