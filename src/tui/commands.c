@@ -20,6 +20,8 @@ static const command commands[] = {
     { "app.quit",           "Quit",                      "Quit",      "Leaves; open records come back at the next start",                   "File",      "all",      PRIVILEGE_NONE },
     { "area.search",        "Search",                    "Search",    "Goes to the search",                                                 "View",      "all",      PRIVILEGE_NONE },
     { "area.records",       "Records",                   "Records",   "Goes to the open records; once more shows their list",               "View",      "all",      PRIVILEGE_NONE },
+    { "area.rules",          "Rules",                     "Rules",     "Goes to the rules: merge, normalization, indication, brief level",     "View",      "all",      PRIVILEGE_SEARCH },
+    { "area.jobs",           "Jobs",                      "Jobs",      "Goes to the jobs: trials, runs, what was merged",                      "View",      "all",      PRIVILEGE_SEARCH },
     { "area.next",          "Next Area",                 "Area",      "Goes to the next area of the first row",                             "View",      "all",      PRIVILEGE_NONE },
     { "area.toggle",        "Show or Hide Editor",       "Editor",    "Goes from the editor to the search and back",                        "View",      "all",      PRIVILEGE_NONE },
     { "pane.next",          "Other Pane",                "Pane",      "Moves between the panes of a split screen",                          "View",      "all",      PRIVILEGE_NONE },
@@ -59,8 +61,8 @@ static const command commands[] = {
 
     /* read-only record view: pane_record.c */
     { "record.back",        "Back to Results",           "Back",      "Goes back to where the record was opened",                           NULL,        "record",   PRIVILEGE_NONE },
-    { "record.next",        "Next Record",               "Next",      "The next record of the list",                                        "Record",    "record,editor,records,hits,matches", PRIVILEGE_NONE },
-    { "record.previous",    "Previous Record",           "Previous",  "The previous record of the list",                                    "Record",    "record,editor,records,hits,matches", PRIVILEGE_NONE },
+    { "record.next",        "Next Record",               "Next",      "The next record of the list",                                        "Record",    "record,editor,records,hits,matches,job", PRIVILEGE_NONE },
+    { "record.previous",    "Previous Record",           "Previous",  "The previous record of the list",                                    "Record",    "record,editor,records,hits,matches,job", PRIVILEGE_NONE },
 
     /* external search: pane_external.c */
     { "external.search",    "Search Resources",          "Resources", "Searches other libraries, prefilled from the open record",           "Search",    "all",      PRIVILEGE_SEARCH },
@@ -89,6 +91,8 @@ static const command commands[] = {
     { "record.matches",     "Find Matches",              "Matches",   "Looks for records that describe the same thing",                     "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.validate",    "Validate",                  "Validate",  "Checks the whole record and says what was found",                    "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.enhance",     "Enhance the Record",        "Enhance",   "Applies a normalization rule",                                       "Record",    "editor",   PRIVILEGE_CATALOG },
+    { "record.combine",      "Merge Records & Combine Inventory", "Merge two", "Marks the record that stays; on the second record, shows the merge",   "Record",    "editor,record,results,records", PRIVILEGE_COMBINE },
+    { "record.undo_merge",   "Undo Merge",                "Undo merge", "Takes back the merge or overlay this record was last saved by",        "Record",    "editor,record,results,records", PRIVILEGE_CATALOG },
     { "record.reload",      "Reload Original Record",    "Reload",    "Takes the stored record again; undo brings the changes back",        "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.delete",      "Delete Record",             "Delete",    "Deletes the record, after a question",                               "Record",    "editor",   PRIVILEGE_DELETE },
     { "record.versions",    "View Versions",             "Versions",  "Lists the versions of the open record",                              "View",      "editor",   PRIVILEGE_SEARCH },
@@ -125,6 +129,12 @@ static const command commands[] = {
 
     /* merge preview: pane_preview.c */
     { "preview.apply",      "Copy & Merge",              "Copy & Merge", "Puts the shown result into the editor",                           "Record",    "preview",  PRIVILEGE_CATALOG },
+    { "preview.toggle",      "Turn Field",                "Turn",      "Turns the field: kept or dropped, or the other value",                 "Edit",      "preview",  PRIVILEGE_NONE },
+    { "preview.toggle_tag",  "Turn All of This Tag",      "Turn tag",  "Turns every field of this tag that differs",                           "Edit",      "preview",  PRIVILEGE_NONE },
+    { "preview.both",        "Keep Both Values",          "Both",      "Keeps the value that gave way beside the one that was taken",          "Edit",      "preview",  PRIVILEGE_NONE },
+    { "preview.undo",        "Turn Back",                 "Back",      "Takes the last turn back; without one, undoes in the editor",          "Edit",      "preview",  PRIVILEGE_NONE },
+    { "preview.redo",        "Turn Again",                "Again",     "Makes the turn again that was taken back",                             "Edit",      "preview",  PRIVILEGE_NONE },
+    { "preview.swap",        "Swap Sides",                "Swap",      "The other record is the one that stays",                               "Edit",      "preview",  PRIVILEGE_NONE },
     { "preview.overlay",    "Copy & Overlay",            "Copy & Overlay", "Copies the other record over the open one instead",             "Record",    "preview",  PRIVILEGE_CATALOG },
     { "preview.next",       "Next Change",               "Next",      "Goes to the next field that changes",                                "View",      "preview",  PRIVILEGE_NONE },
     { "preview.previous",   "Previous Change",           "Previous",  "Goes to the previous field that changes",                            "View",      "preview",  PRIVILEGE_NONE },
@@ -133,7 +143,7 @@ static const command commands[] = {
     /* versions: pane_versions.c */
     { "version.view",       "View Version",              "View",      "Shows this version, compared with the open record",                  "View",      "versions", PRIVILEGE_SEARCH },
     { "version.restore",    "Restore Metadata",          "Restore",   "Puts this version into the open record; saved by Save only",         "Record",    "versions", PRIVILEGE_CATALOG },
-    { "version.differences","Differences Only",          "Differences", "Shows only the fields that differ from the open record, or all",   "View",      "versions", PRIVILEGE_SEARCH },
+    { "version.differences","Differences Only",          "Differences", "Shows only the fields that differ, or all",                         "View",      "versions,ruletry,job", PRIVILEGE_SEARCH },
 
     /* holdings and items: pane_inventory.c */
     { "inventory.holdings", "View Inventory",            "Inventory", "Shows holdings and items of the record",                             "Inventory", "editor,record,results,inventory", PRIVILEGE_SEARCH },
@@ -142,6 +152,35 @@ static const command commands[] = {
     { "item.new",           "Add Item",                  "Item",      "A new item of the holdings record",                                  "Inventory", "inventory,editor", PRIVILEGE_INVENTORY },
     { "inventory.edit",     "Edit Holdings or Item",     "Edit",      "Opens the holdings record or item in its form",                      "Inventory", "inventory", PRIVILEGE_INVENTORY },
     { "inventory.save",     "Save Holdings or Item",     "Save",      "Saves the form",                                                     "Inventory", "form",     PRIVILEGE_INVENTORY },
+
+    /* rules: pane_rules.c, pane_rule_text.c, pane_rule_try.c, pane_rule_versions.c */
+    { "rule.open",           "Open Rule",                 "Open",      "Opens the text of the rule",                                           "Rules",     "rules",    PRIVILEGE_SEARCH },
+    { "rule.new",            "New Rule...",               "New",       "A new rule file of the zone",                                          "Rules",     "rules",    PRIVILEGE_RULES },
+    { "rule.use",            "Use for...",                "Use for",   "Chooses, or no longer chooses, the rule for a use in this zone",       "Rules",     "rules",    PRIVILEGE_ADMINISTER },
+    { "rule.uses",           "Where Rules Are Used",      "Uses",      "Lists the uses of the zone and which rules it has chosen for them",    "Rules",     "rules",    PRIVILEGE_SEARCH },
+    { "rule.zone",           "Other Zone",                "Zone",      "Shows the rules of the other zone",                                    "Rules",     "rules",    PRIVILEGE_SEARCH },
+    { "rule.versions",       "Versions of the Rule",      "Versions",  "Lists the versions of the rule, to look at or to restore",             "Rules",     "rules,ruletext", PRIVILEGE_SEARCH },
+    { "rule.restore",        "Restore Version",           "Restore",   "Puts the text of this version into the editor; Save keeps it",         "Rules",     "ruleversions", PRIVILEGE_RULES },
+    { "rule.delete",         "Delete Rule",               "Delete",    "Deletes the zone's own rule, after a question; its versions are kept", "Rules",     "rules",    PRIVILEGE_RULES },
+    { "rule.save",           "Save Rule",                 "Save",      "Saves a new version with a note; the text must be free of errors",     "Rules",     "ruletext", PRIVILEGE_RULES },
+    { "rule.try",            "Try on a Record",           "Try",       "Shows what the rule does to the open record, and why; nothing is changed", "Rules",     "rules,ruletext", PRIVILEGE_SEARCH },
+    { "rule.trial",          "Try on a Set...",           "Try on set", "Tries the rule on all records of a search; nothing is changed",        "Rules",     "rules,ruletext", PRIVILEGE_BULK },
+    { "rule.next_fault",     "Next Fault",                "Fault",     "Goes to the next fault of the text",                                   "Rules",     "ruletext", PRIVILEGE_NONE },
+    { "rule.previous_fault", "Previous Fault",            "Previous",  "Goes to the previous fault of the text",                               "Rules",     "ruletext", PRIVILEGE_NONE },
+    { "rule.order",          "Order of Execution",        "Order",     "Shows the order in which the rules of the file run, or the faults",    "Rules",     "ruletext", PRIVILEGE_NONE },
+    { "rule.undo",           "Undo Typing",               "Undo",      "Takes the last change of the text back",                               "Rules",     "ruletext", PRIVILEGE_NONE },
+    { "rule.redo",           "Redo Typing",               "Redo",      "Makes the change of the text again",                                   "Rules",     "ruletext", PRIVILEGE_NONE },
+    { "rule.cut_line",       "Cut Line",                  "Cut line",  "Takes the line out, to be put elsewhere",                              "Rules",     "ruletext", PRIVILEGE_NONE },
+    { "rule.paste_line",     "Paste Line",                "Paste",     "Puts the line that was cut before this one",                           "Rules",     "ruletext", PRIVILEGE_NONE },
+    { "rule.editor",         "Edit in $EDITOR",           "Editor",    "Opens the text in the program that EDITOR or VISUAL names",            "Rules",     "ruletext", PRIVILEGE_RULES },
+
+    /* jobs: pane_jobs.c, pane_job.c */
+    { "job.open",            "Open Job",                  "Open",      "Shows what the job did, record by record",                             "Record",    "jobs",     PRIVILEGE_SEARCH },
+    { "job.record",          "Show Change",               "Change",    "Shows the record before and after",                                    "Record",    "job",      PRIVILEGE_SEARCH },
+    { "job.apply",           "Apply Exactly",             "Apply",     "Does precisely what the trial showed, as one job",                     "Record",    "job",      PRIVILEGE_BULK },
+    { "job.revert",          "Revert Job",                "Revert",    "Puts back every record that nobody has changed since",                 "Record",    "job,jobs", PRIVILEGE_BULK },
+    { "job.filter",          "All or Changed Records",    "All",       "Shows all records of the job, or only those it did something to",      "View",      "job",      PRIVILEGE_NONE },
+    { "job.refresh",         "Read Again",                "Refresh",   "Reads the list of jobs again",                                         "View",      "jobs,job", PRIVILEGE_NONE },
 
     /* open records: pane_records.c */
     { "records.list",       "List of Open Records",      "List",      "Lists the open records and drafts",                                  "View",      "all",      PRIVILEGE_NONE },

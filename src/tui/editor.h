@@ -204,6 +204,7 @@ void editor_view_in_search(editor *pane);
 void editor_duplicate(editor *pane);
 void editor_reload(editor *pane);
 void editor_delete_record(editor *pane);
+void editor_enhance(editor *pane); /* pane_editor_enhance.c */
 void editor_keep_view(const editor *pane, buffer *out);
 void editor_restore_view(editor *pane);
 

@@ -38,6 +38,12 @@ static const struct {
     { "inventory", "Inventory", true },
     { "records", "Open records", true },
     { "alerts", "Alerts", true },
+    { "rules", "Rules", true },
+    { "ruletext", "Text of a rule", false },
+    { "ruletry", "Trial of a rule", true },
+    { "ruleversions", "Versions of a rule", true },
+    { "jobs", "Jobs", true },
+    { "job", "One job", true },
 };
 
 enum { CONTEXT_COUNT = sizeof contexts / sizeof *contexts };

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const menus[] = { "File", "Record", "Edit", "View", "Search", "Inventory" };
+static const char *const menus[] = { "File", "Record", "Edit", "View", "Search", "Inventory", "Rules" };
 enum { MENU_COUNT = sizeof menus / sizeof *menus, ENTRIES_MAX = 64, DIGITS = 9 };
 
 typedef struct menu {

@@ -1,6 +1,7 @@
 /* src/tui/pane_editor_commands.c - the commands of the record editor: one table of what they do and what must hold for them.
  *
  * Names are those of commands.c. A command that cannot be done says why (ED-7); what this release lacks says that. */
+#include "combine.h"
 #include "editor.h"
 #include "inventory.h"
 
@@ -68,6 +69,18 @@ static void do_new_item(editor *pane)
     inventory_pane_new_item(pane->station, id_of(pane));
 }
 
+static void do_combine(editor *pane)
+{
+    if (marc_edit_changed(edit_of(pane->session)))
+        station_say(pane->station, "Save the open record first: what is stored is merged, not what is being typed");
+    else
+        combine_pick(pane->station, id_of(pane));
+}
+static void do_undo_merge(editor *pane)
+{
+    combine_undo(pane->station, id_of(pane));
+}
+
 static void do_form(editor *pane)
 {
     if (pane->form.open)
@@ -122,6 +135,8 @@ static const struct editor_command {
     { "record.validate", do_validate, NEEDS_NOTHING, false },
     { "record.versions", do_versions, NEEDS_SAVED, false },
     { "record.in_search", editor_view_in_search, NEEDS_SAVED, false },
+    { "record.combine", do_combine, NEEDS_SAVED, false },
+    { "record.undo_merge", do_undo_merge, NEEDS_SAVED, false },
     { "external.search", do_resources, NEEDS_NOTHING, false },
     { "edit.undo", editor_undo, NEEDS_CHANGE, true },
     { "edit.redo", editor_redo, NEEDS_CHANGE, true },
@@ -146,7 +161,7 @@ static const struct editor_command {
     { "box.previous", do_previous_box, NEEDS_NOTHING, true },
     { "heading.browse", NULL, NEEDS_LATER, true },
     { "template.expand", NULL, NEEDS_LATER, true },
-    { "record.enhance", NULL, NEEDS_LATER, true },
+    { "record.enhance", editor_enhance, NEEDS_CHANGE, false },
     { "order.create", NULL, NEEDS_LATER, true },
     { "number.generate", NULL, NEEDS_LATER, true },
 };

@@ -1,125 +1,13 @@
-/* src/tui/pane_preview.c - what Copy & Merge or Copy & Overlay would make: every field with its origin, the two values, and the
- * rule.
+/* src/tui/pane_preview.c - Merge Preview: what would be made, field by field, before it is done (SR-95, match-merge 5.3).
  *
- * Read only, and nothing is changed yet: the result belongs to this pane until the cataloger applies it. Signs tell the
- * origins (R = X & -), colours repeat them. Narrow screens show the values below the list, wide ones beside it. */
+ * Fields can be turned one by one; what is applied is exactly what is on the screen. Nothing is changed here: the preview works
+ * on a merge result of its own. Signs tell the origins (R = X & -), `*` a line turned by hand; colours repeat them. */
 #include "preview_model.h"
 #include "take.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- meaning of a line
- * --------------------------------------------------------------------------------------------------------- */
-
-bool preview_is_change(const preview_model *model, const merge_line *line)
-{
-    merge_origin kept = model->turned ? MERGE_FROM_INCOMING : MERGE_FROM_EXISTING;
-
-    return !line->kept || (line->origin != MERGE_FROM_BOTH && line->origin != kept);
-}
-
-/* Which record a line comes from, as the screen names them: 'R' the repository's, 'X' the other. */
-char preview_side(const preview_model *model, merge_origin origin)
-{
-    return (origin == MERGE_FROM_EXISTING) != model->turned ? 'R' : 'X';
-}
-
-char preview_sign(const preview_model *model, const merge_line *line, role *look)
-{
-    char side = preview_side(model, line->origin);
-
-    if (!line->kept) {
-        *look = ROLE_FROM_DROPPED;
-        return '-';
-    }
-    if (line->origin == MERGE_FROM_BOTH || line->origin == MERGE_COMBINED) {
-        *look = line->origin == MERGE_FROM_BOTH ? ROLE_FROM_BOTH : ROLE_FROM_COMBINED;
-        return line->origin == MERGE_FROM_BOTH ? '=' : '&';
-    }
-    *look = side == 'R' ? ROLE_FROM_EXISTING : ROLE_FROM_INCOMING;
-    return side;
-}
-
-/* Two values of one field: both of a control field, or they have a subfield in common. Two different notes are not. */
-static bool is_successor(const char *tag, text taken, text gone)
-{
-    marc_field one = { .content = taken };
-    marc_field other = { .content = gone };
-    marc_subfield subfield;
-    size_t offset = 0;
-
-    if (strcmp(tag, "LDR") == 0 || marc_tag_is_control(tag))
-        return true;
-    memcpy(one.tag, tag, MARC_TAG_LENGTH);
-    memcpy(other.tag, tag, MARC_TAG_LENGTH);
-    while (marc_field_next_subfield(&one, &offset, &subfield)) {
-        marc_subfield found;
-        size_t at = 0;
-
-        while (marc_field_next_subfield(&other, &at, &found))
-            if (found.code == subfield.code && text_equal(found.value, subfield.value))
-                return true;
-    }
-    return false;
-}
-
-/* A field that is replaced is one line, the taken one with the two values below; dropped is what goes without a successor. */
-static void fold_replaced(preview_model *model)
-{
-    size_t count = merge_result_count(model->result);
-
-    for (size_t i = 0; i < count; i++) {
-        const merge_line *taken = merge_result_line(model->result, i);
-
-        if (!taken->kept || !preview_is_change(model, taken) || taken->other.length == 0)
-            continue;
-        for (size_t j = 0; j < count; j++) {
-            const merge_line *gone = merge_result_line(model->result, j);
-
-            if (!gone->kept && !model->folded[j] && gone->origin != taken->origin && strcmp(gone->tag, taken->tag) == 0 &&
-                text_equal(gone->content, taken->other) && is_successor(gone->tag, taken->content, gone->content)) {
-                model->folded[j] = true;
-                break;
-            }
-        }
-    }
-}
-
-const merge_line *preview_current(const preview_model *model)
-{
-    return model->list.current < model->list.count ? merge_result_line(model->result, model->shown[model->list.current]) : NULL;
-}
-
-/* The number of the change under the cursor, or of the last one before it. */
-size_t preview_change_number(const preview_model *model)
-{
-    size_t number = 0;
-
-    for (size_t i = 0; i < model->list.count && i <= model->list.current; i++)
-        number += preview_is_change(model, merge_result_line(model->result, model->shown[i]));
-    return number;
-}
-
-static void choose_shown(preview_model *model)
-{
-    size_t kept = model->list.current < model->list.count ? model->shown[model->list.current] : 0;
-
-    model->list.count = 0;
-    for (size_t i = 0; i < merge_result_count(model->result); i++) {
-        const merge_line *line = merge_result_line(model->result, i);
-
-        if (model->folded[i] || (model->differences_only && line->kept && line->origin == MERGE_FROM_BOTH))
-            continue;
-        if (i <= kept)
-            model->list.current = model->list.count;
-        model->shown[model->list.count++] = i;
-    }
-    if (model->list.current >= model->list.count)
-        model->list.current = model->list.count > 0 ? model->list.count - 1 : 0;
-    model->laid_out_for = 0;
-}
 
 static void preview_position(void *state, buffer *out)
 {
@@ -148,12 +36,14 @@ static void go_to_change(preview_model *model, workstation *station, int step)
     model->list.current = at;
 }
 
-static void apply(preview_model *model, workstation *station, bool overlay)
+static void apply_copy(preview_model *model, workstation *station, bool overlay)
 {
     edit_session *session = session_tied(&model->tie, station);
     take_source source = { .match = model->match, .external = model->external, .target = model->target };
     const char *why = session_cannot_change(session);
 
+    if (overlay == model->overlay)
+        source.result = model->result;
     if (session == NULL)
         station_say(station, "Go back to the open record first; another one is in front");
     else if (why != NULL)
@@ -164,19 +54,36 @@ static void apply(preview_model *model, workstation *station, bool overlay)
         take_now(station, session, &source, false);
 }
 
+static void apply(preview_model *model, workstation *station, bool overlay)
+{
+    switch (model->kind) {
+    case PREVIEW_COPY:
+        apply_copy(model, station, overlay);
+        break;
+    case PREVIEW_COMBINE:
+        combine_apply(model, station);
+        break;
+    case PREVIEW_TRY:
+        station_say(station, "This is a trial of the rule: Esc goes back to it, nothing was changed");
+        break;
+    }
+}
+
 static bool preview_run(void *state, const command *command_row, const char *argument, workstation *station)
 {
     preview_model *model = state;
     const char *name = command_row->name;
 
     (void)argument;
-    if (list_view_run(&model->list, name, model->rows_shown))
+    if (list_view_run(&model->list, name, model->rows_shown) || preview_run_turn(model, name, station))
         return true;
     if (strcmp(name, "preview.next") == 0 || strcmp(name, "preview.previous") == 0) {
         go_to_change(model, station, strcmp(name, "preview.next") == 0 ? 1 : -1);
     } else if (strcmp(name, "preview.differences") == 0) {
         model->differences_only = !model->differences_only;
-        choose_shown(model);
+        preview_choose_shown(model);
+    } else if (strcmp(name, "preview.swap") == 0 && model->kind == PREVIEW_COMBINE) {
+        combine_swap(model, station);
     } else if (strcmp(name, "preview.apply") == 0) {
         apply(model, station, model->overlay);
     } else if (strcmp(name, "preview.overlay") == 0) {
@@ -190,22 +97,33 @@ static bool preview_run(void *state, const command *command_row, const char *arg
 static const char *preview_cannot(void *state, const command *command_row, workstation *station)
 {
     preview_model *model = state;
+    bool applies = strcmp(command_row->name, "preview.apply") == 0;
+    bool overlays = strcmp(command_row->name, "preview.overlay") == 0;
 
-    if (strcmp(command_row->name, "preview.apply") == 0 || strcmp(command_row->name, "preview.overlay") == 0)
-        return session_cannot_change(session_tied(&model->tie, station));
-    return NULL;
+    if (strcmp(command_row->name, "preview.swap") == 0 && model->kind != PREVIEW_COMBINE)
+        return "sides are swapped when two records of the repository are merged";
+    if (overlays && model->kind != PREVIEW_COPY)
+        return "this is not a copy onto an open record";
+    if (applies && model->kind == PREVIEW_TRY)
+        return "this is a trial of a rule; nothing is to be done";
+    if (applies && model->kind == PREVIEW_COMBINE)
+        return model->plan.refusal[0] != '\0' ? model->plan.refusal : NULL;
+    return applies || overlays ? session_cannot_change(session_tied(&model->tie, station)) : NULL;
 }
 
-static void preview_release(void *state, workstation *station)
+void preview_release(void *state, workstation *station)
 {
     preview_model *model = state;
 
     (void)station;
-    merge_result_free(model->result);
+    if (model->kind == PREVIEW_COMBINE)
+        combine_plan_release(&model->plan); /* the result goes with it */
+    else
+        merge_result_free(model->result);
+    rule_file_free(model->tried);
     marc_record_free(model->external);
     record_lines_release(&model->lines);
-    free(model->shown);
-    free(model->folded);
+    preview_lines_release(model);
     free(model);
 }
 
@@ -267,24 +185,6 @@ static void describe_other(char *out, size_t capacity, const marc_record *record
     buffer_release(&oclc);
 }
 
-static void describe_counts(preview_model *model)
-{
-    merge_counts counts = merge_result_counts(model->result);
-    size_t kept = model->turned ? counts.taken : counts.kept;
-    size_t taken = model->turned ? counts.kept : counts.taken;
-    const marc_record *result = merge_result_record(model->result);
-    size_t at;
-
-    for (size_t i = 0; i < merge_result_count(model->result); i++)
-        counts.dropped -= model->folded[i];
-
-    snprintf(model->counts_line, sizeof model->counts_line,
-             "= same %zu    R kept %zu    X taken %zu    & combined %zu    - dropped %zu    %zu fields", counts.same, kept, taken,
-             counts.combined, counts.dropped, marc_record_count(result));
-    at = strlen(model->incoming_line);
-    snprintf(model->incoming_line + at, sizeof model->incoming_line - at, "   result: brief %02d", match_brief_level(result));
-}
-
 static void describe_cost(preview_model *model, const marc_record *open, const marc_record *other)
 {
     buffer tags;
@@ -333,41 +233,53 @@ static recto_status fill(preview_model *model, workstation *station, edit_sessio
                          recto_error *error)
 {
     recto_status status = RECTO_OK;
-    size_t count = merge_result_count(model->result);
 
-    model->shown = calloc(count > 0 ? count : 1, sizeof *model->shown);
-    model->folded = calloc(count > 0 ? count : 1, sizeof *model->folded);
-    if (model->shown == NULL || model->folded == NULL)
-        return recto_fail_memory(error, "previewing a merge");
     if (external != NULL)
         status = marc_record_copy(&model->external, external, error);
     if (status == RECTO_OK)
         status = describe(model, station, session, error);
-    if (status != RECTO_OK)
-        return status;
     snprintf(model->rule, sizeof model->rule, "%s",
              model->overlay ? "Copy & Overlay" : catalog_copy_rule(station_catalog(station), edit_state_of(session)->zone));
-    fold_replaced(model);
-    for (size_t i = 0; i < count; i++)
-        model->change_count += !model->folded[i] && preview_is_change(model, merge_result_line(model->result, i));
-    describe_counts(model);
-    choose_shown(model);
-    return RECTO_OK;
+    return status;
 }
 
-void preview_pane_open(workstation *station, edit_session *session, merge_result *result, bool overlay, mms_id match,
-                       const marc_record *external, const char *from)
+preview_model *preview_new(workstation *station)
 {
     preview_model *model = calloc(1, sizeof *model);
     recto_error error;
 
     if (model == NULL) {
-        merge_result_free(result);
         recto_fail_memory(&error, "previewing a merge");
         station_error(station, &error);
-        return;
+        return NULL;
     }
     record_lines_init(&model->lines);
+    return model;
+}
+
+bool preview_open(workstation *station, preview_model *model, area area, place place)
+{
+    recto_error error;
+
+    if (preview_lines_fill(model, &error) != RECTO_OK) {
+        station_error(station, &error);
+        preview_release(model, station);
+        return false;
+    }
+    station_push(station, area, place, &preview_pane, model);
+    return true;
+}
+
+void preview_pane_open(workstation *station, edit_session *session, merge_result *result, bool overlay, mms_id match,
+                       const marc_record *external, const char *from)
+{
+    preview_model *model = preview_new(station);
+    recto_error error;
+
+    if (model == NULL) {
+        merge_result_free(result);
+        return;
+    }
     model->tie = session_tie_to(session);
     model->result = result;
     model->overlay = overlay;
@@ -379,6 +291,6 @@ void preview_pane_open(workstation *station, edit_session *session, merge_result
         preview_release(model, station);
         return;
     }
-    station_push(station, AREA_RECORDS, PLACE_COMPANION, &preview_pane, model);
-    station_say(station, "Nothing is changed yet. Copy & %s puts this result in the editor.", overlay ? "Overlay" : "Merge");
+    if (preview_open(station, model, AREA_RECORDS, PLACE_COMPANION))
+        station_say(station, "Nothing is changed yet. Copy & %s puts this result in the editor.", overlay ? "Overlay" : "Merge");
 }

@@ -2,6 +2,7 @@
  *
  * It reads the repository when it is opened and when the cataloger steps to a neighbour; it holds no lock. From here the record
  * can be edited, its versions and inventory shown, or other libraries searched for it. */
+#include "combine.h"
 #include "external.h"
 #include "pane_common.h"
 #include "search.h"
@@ -171,6 +172,10 @@ static bool run_stored(record_model *model, const char *name, workstation *stati
     else if (strcmp(name, "result.inventory") == 0 || strcmp(name, "inventory.holdings") == 0 ||
              strcmp(name, "inventory.items") == 0)
         inventory_pane_open(station, model->id);
+    else if (strcmp(name, "record.combine") == 0)
+        combine_pick(station, model->id);
+    else if (strcmp(name, "record.undo_merge") == 0)
+        combine_undo(station, model->id);
     else
         return false;
     return true;

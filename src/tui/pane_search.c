@@ -2,6 +2,7 @@
  *
  * A search runs on Enter, never per key. Rows are read in windows; the record of the current row is read when the cursor comes
  * to it, so that what stands below the list is as the repository has it now (SE-50). */
+#include "combine.h"
 #include "external.h"
 #include "remembered.h"
 #include "search.h"
@@ -275,6 +276,10 @@ static bool run_on_row(const char *name, workstation *station, const bib_info *r
     else if (strcmp(name, "result.inventory") == 0 || strcmp(name, "inventory.holdings") == 0 ||
              strcmp(name, "inventory.items") == 0)
         inventory_pane_open(station, row->id);
+    else if (strcmp(name, "record.combine") == 0)
+        combine_pick(station, row->id);
+    else if (strcmp(name, "record.undo_merge") == 0)
+        combine_undo(station, row->id);
     else if (strcmp(name, "result.copy_id") == 0) {
         mms_id_format(id, row->id);
         station_say(station, "MMS ID %s", id);
@@ -344,8 +349,10 @@ static const char *search_cannot(void *state, const command *command_row, workst
     search_model *model = state;
     const char *name = command_row->name;
 
-    if ((strncmp(name, "result.", 7) == 0 || strncmp(name, "inventory.", 10) == 0) && strcmp(name, "result.external") != 0 &&
-        strcmp(name, "result.view") != 0 && search_row(model, model->list.current) == NULL)
+    if ((strncmp(name, "result.", 7) == 0 || strncmp(name, "inventory.", 10) == 0 || strcmp(name, "record.combine") == 0 ||
+         strcmp(name, "record.undo_merge") == 0) &&
+        strcmp(name, "result.external") != 0 && strcmp(name, "result.view") != 0 &&
+        search_row(model, model->list.current) == NULL)
         return "no record is chosen: search first";
     if (strcmp(name, "search.network") == 0 && catalog_zone(station_catalog(station), ZONE_NETWORK) == NULL)
         return "this repository has no Network Zone";
@@ -435,8 +442,22 @@ void search_pane_open(workstation *station)
     model->zone = ZONE_INSTITUTION;
     model->sort = SORT_TITLE;
     model->focus = FOCUS_QUERY;
+    model->station = station;
     recall_choices(model, station);
     station_push(station, AREA_SEARCH, PLACE_MAIN, &search_pane, model);
+}
+
+void search_pane_refresh(workstation *station)
+{
+    search_model *model = station_find(station, &search_pane);
+    size_t current = model == NULL ? 0 : model->list.current;
+
+    if (model == NULL || !model->searched)
+        return;
+    search_run_again(model, station);
+    model->list.current = current < model->list.count ? current : model->list.count > 0 ? model->list.count - 1 : 0;
+    search_keep_window(model, station);
+    search_show_current(model, station, true);
 }
 
 bool search_pane_step(workstation *station, mms_id from, int step, mms_id *id)

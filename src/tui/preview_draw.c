@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDE_COLUMNS = 120, HEAD_ROWS = 5, DETAIL_ROWS = 4 };
+enum { WIDE_COLUMNS = 120, DETAIL_ROWS = 4 };
 
 /* ---- the list of fields
  * --------------------------------------------------------------------------------------------------------- */
@@ -62,6 +62,8 @@ static void draw_fields(preview_model *model, const surface *canvas, bool wrappe
 
         if (shown->first)
             surface_put(canvas, row, 2, look, sign);
+        if (shown->first && line->toggled)
+            surface_put(canvas, row, 1, ROLE_MARK_CHANGED, "*");
         record_lines_draw(&model->lines, model->top + (size_t)row, canvas, row, 4, canvas->columns - 4, ROLE_FIELD_TAG,
                           line->kept ? ROLE_FIELD_TEXT : ROLE_FROM_DROPPED);
         if (current)
@@ -237,9 +239,11 @@ static int draw_reasons(const preview_model *model, const surface *canvas, int r
 
         if (line->origin == MERGE_FROM_BOTH)
             continue;
-        if (line->rule_line > 0)
+        if (line->toggled)
+            snprintf(reason, sizeof reason, "%s  %-8s by hand", line->tag, fate_of(model, line));
+        else if (line->rule_line > 0)
             snprintf(reason, sizeof reason, "%s  %-8s line %d   %s", line->tag, fate_of(model, line), line->rule_line,
-                     line->rule);
+                     line->rule != NULL ? line->rule : "");
         else
             snprintf(reason, sizeof reason, "%s  %-8s %s", line->tag, fate_of(model, line), line->rule != NULL ? line->rule : "");
         surface_data(canvas, row++, 2, canvas->columns - 3, ROLE_TEXT, text_from(reason), true);
@@ -247,17 +251,29 @@ static int draw_reasons(const preview_model *model, const surface *canvas, int r
     return row;
 }
 
+/* "Overlay all fields but local:12  remove MARC."5"XX", or the method's own words where there is no file. */
+static void format_reason(char *out, size_t capacity, const preview_model *model, const merge_line *line)
+{
+    const char *rule = line->rule != NULL ? line->rule : "";
+
+    if (line->rule_line > 0)
+        snprintf(out, capacity, "%s:%d  %s", model->rule, line->rule_line, rule);
+    else
+        snprintf(out, capacity, "rule: %s", rule[0] != '\0' ? rule : "what no action names stays");
+}
+
 static void format_detail_heading(const preview_model *model, char *left, size_t left_size, char *right, size_t right_size)
 {
     const merge_line *line = preview_current(model);
-    const char *rule = line->rule != NULL ? line->rule : "";
+    char reason[200];
 
-    if (line->origin == MERGE_FROM_BOTH)
+    format_reason(reason, sizeof reason, model, line);
+    if (line->toggled)
+        snprintf(left, left_size, "%s, by hand against %s", line->tag, reason);
+    else if (line->origin == MERGE_FROM_BOTH && line->rule == NULL)
         snprintf(left, left_size, "%s, the same in both", line->tag);
-    else if (line->rule_line > 0)
-        snprintf(left, left_size, "%s, by rule line %d: %s", line->tag, line->rule_line, rule);
     else
-        snprintf(left, left_size, "%s, by rule: %s", line->tag, rule);
+        snprintf(left, left_size, "%s, by %s", line->tag, reason);
     if (model->change_count == 0)
         snprintf(right, right_size, "no change");
     else
@@ -268,7 +284,7 @@ static void draw_panel(const preview_model *model, const surface *canvas)
 {
     const merge_line *line = preview_current(model);
     value_pair pair = values_of(model, line);
-    char left[120];
+    char left[320];
     char right[40];
     int row = 0;
     int reasons;
@@ -278,7 +294,7 @@ static void draw_panel(const preview_model *model, const surface *canvas)
     row = draw_value_wide(canvas, row, "R", ROLE_FROM_EXISTING, line->tag, pair.existing);
     row = draw_value_wide(canvas, row, "X", ROLE_FROM_INCOMING, line->tag, pair.incoming);
     row = draw_new_words(model, canvas, row, line);
-    row += draw_wrapped(canvas, row + 1, 1, 2, ROLE_TEXT_DIM, text_from(left)) + 2;
+    row += draw_wrapped(canvas, row + 1, 1, 3, ROLE_TEXT_DIM, text_from(left)) + 2;
     reasons = canvas->rows - row - 6;
     if (reasons >= 2)
         row = draw_reasons(model, canvas, row, reasons) + 1;
@@ -291,50 +307,76 @@ static void draw_panel(const preview_model *model, const surface *canvas)
 /* ---- the whole
  * ------------------------------------------------------------------------------------------------------------------------ */
 
-static void draw_head(const preview_model *model, const surface *canvas, bool focused)
+static void format_title(const preview_model *model, char *out, size_t capacity)
 {
+    static const char *const titles[] = {
+        [PREVIEW_COPY] = "Merge preview", [PREVIEW_COMBINE] = "Merge & Combine", [PREVIEW_TRY] = "Trial of the rule"
+    };
+    size_t turned = preview_turned_count(model);
+    const char *title = model->kind == PREVIEW_COPY && model->overlay ? "Overlay preview" : titles[model->kind];
+
+    if (turned > 0)
+        snprintf(out, capacity, "%s, %zu turned by hand", title, turned);
+    else
+        snprintf(out, capacity, "%s", title);
+}
+
+/* @return the row behind the head: that of the rule over the fields */
+static int draw_head(const preview_model *model, const surface *canvas, bool focused)
+{
+    const char *const lines[] = { model->existing_line, model->result_line, model->moves_line, model->counts_line };
     char left[80];
     char right[160];
+    int row = 1;
 
-    snprintf(left, sizeof left, "%s, read only", model->overlay ? "Overlay preview" : "Merge preview");
+    format_title(model, left, sizeof left);
     snprintf(right, sizeof right, "rule: %s", model->rule);
     surface_rule(canvas, 0, focused, left, right);
-    surface_data(canvas, 1, 1, canvas->columns - 1, ROLE_TEXT, text_from(model->existing_line), true);
-    surface_data(canvas, 2, 1, canvas->columns - 1, ROLE_TEXT, text_from(model->incoming_line), true);
-    surface_data(canvas, 3, 1, canvas->columns - 1, ROLE_TEXT, text_from(model->counts_line), true);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (lines[i][0] != '\0')
+            surface_data(canvas, row++, 1, canvas->columns - 1, ROLE_TEXT, text_from(lines[i]), true);
+    return row;
+}
+
+static void draw_wide(preview_model *model, const surface *canvas, int head)
+{
+    int left = canvas->columns * 3 / 5 - 1;
+    surface part = surface_part(canvas, head + 1, 0, canvas->rows - head - 1, left);
+
+    draw_fields(model, &part, true);
+    part = surface_part(canvas, head, left, canvas->rows - head, 1);
+    surface_vertical_rule(&part, 0);
+    part = surface_part(canvas, head, left + 1, canvas->rows - head, canvas->columns - left - 1);
+    draw_panel(model, &part);
+}
+
+static void draw_narrow(preview_model *model, const surface *canvas, int head)
+{
+    surface part = surface_part(canvas, head + 1, 0, canvas->rows - head - 1 - DETAIL_ROWS, canvas->columns);
+    char heading[320];
+    char right_text[40];
+
+    draw_fields(model, &part, false);
+    if (canvas->rows <= head + 1 + DETAIL_ROWS)
+        return;
+    format_detail_heading(model, heading, sizeof heading, right_text, sizeof right_text);
+    surface_rule(canvas, canvas->rows - DETAIL_ROWS, false, heading, right_text);
+    draw_values_narrow(model, canvas, canvas->rows - DETAIL_ROWS + 1);
 }
 
 void preview_draw(void *state, const surface *canvas, bool focused)
 {
     preview_model *model = state;
     bool wide = canvas->columns >= WIDE_COLUMNS && canvas->rows > 14;
-    int left = canvas->columns * 3 / 5 - 1;
-    surface part;
+    int head;
 
     surface_clear(canvas, ROLE_TEXT);
-    draw_head(model, canvas, focused);
-    surface_rule(canvas, 4, false, wide ? "Result" : "", "");
-    if (model->list.count == 0) {
-        surface_put(canvas, HEAD_ROWS, 1, ROLE_TEXT, "No field differs: the result is what you have.");
-        return;
-    }
-    if (wide) {
-        part = surface_part(canvas, HEAD_ROWS, 0, canvas->rows - HEAD_ROWS, left);
-        draw_fields(model, &part, true);
-        part = surface_part(canvas, 4, left, canvas->rows - 4, 1);
-        surface_vertical_rule(&part, 0);
-        part = surface_part(canvas, 4, left + 1, canvas->rows - 4, canvas->columns - left - 1);
-        draw_panel(model, &part);
-        return;
-    }
-    part = surface_part(canvas, HEAD_ROWS, 0, canvas->rows - HEAD_ROWS - DETAIL_ROWS, canvas->columns);
-    draw_fields(model, &part, false);
-    if (canvas->rows > HEAD_ROWS + DETAIL_ROWS) {
-        char heading[120];
-        char right_text[40];
-
-        format_detail_heading(model, heading, sizeof heading, right_text, sizeof right_text);
-        surface_rule(canvas, canvas->rows - DETAIL_ROWS, false, heading, right_text);
-        draw_values_narrow(model, canvas, canvas->rows - DETAIL_ROWS + 1);
-    }
+    head = draw_head(model, canvas, focused);
+    surface_rule(canvas, head, false, wide ? "Result" : "", "");
+    if (model->list.count == 0)
+        surface_put(canvas, head + 1, 1, ROLE_TEXT, "No field differs: the result is what you have.");
+    else if (wide)
+        draw_wide(model, canvas, head);
+    else
+        draw_narrow(model, canvas, head);
 }

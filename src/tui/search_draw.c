@@ -1,4 +1,5 @@
 /* src/tui/search_draw.c - how search and results look, from the narrowest terminal to the widest (style.md section 2). */
+#include "combine.h"
 #include "search_model.h"
 
 #include <stdio.h>
@@ -129,6 +130,8 @@ static void draw_row(const search_model *model, size_t index, const list_layout 
         surface_put(canvas, row, 0, ROLE_TEXT, ">");
     if (info == NULL)
         return;
+    if (model->station != NULL && combine_is_marked(model->station, info->id))
+        surface_put(canvas, row, 1, ROLE_MARK_CHANGED, "<");
     bib_letters(letters, info);
     zone[0] = model->row_zones[index - model->window];
     bib_inventory(inventory, sizeof inventory, info);

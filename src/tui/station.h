@@ -57,7 +57,11 @@ struct workstation {
     desk areas[AREA_COUNT];
     desk **records; /* open records, in the order they were opened */
     size_t record_count, record_capacity, focused_record;
-    buffer clipboard;               /* station_clipboard */
+    buffer clipboard;   /* station_clipboard */
+    int signal_end;     /* of the pipe that signals write to */
+    buffer typed_ahead; /* what was typed while long work was under way */
+    int64_t work_shown_ms, work_since_ms;
+    mms_id combine_primary;         /* picked for Merge Records & Combine Inventory; 0: none */
     bool listing;                   /* the Records area shows its list */
     bool unsplit;                   /* F6: one pane whole */
     open_pane dead[PANES_IN_STACK]; /* closed while a key is handled */
@@ -119,6 +123,12 @@ int station_draft_timeout(const workstation *station);
 void station_offer_drafts(workstation *station); /* RL-23 */
 void station_leave_all(workstation *station);
 void station_quit(workstation *station); /* the command app.quit: asks only when a draft cannot be kept */
+
+/* workstation.c */
+void station_paint(workstation *station); /* draws and sends what changed */
+void station_read_signals(workstation *station);
+void station_suspend(workstation *station); /* gives the terminal to another program */
+recto_status station_resume(workstation *station, recto_error *error);
 
 /* overlays */
 bool station_add_overlay(workstation *station, const overlay *overlay); /* false: too many; the model is released */

@@ -1,4 +1,5 @@
 /* src/tui/station_commands.c - the workstation's own commands, tried when no pane took them. */
+#include "rules.h"
 #include "station.h"
 
 #include "recto/marc/formats.h"
@@ -113,6 +114,19 @@ static void do_records_list(workstation *station, const char *argument)
     (void)argument;
     station_show(station, AREA_RECORDS);
     station->listing = true;
+}
+
+static void do_rules(workstation *station, const char *argument)
+{
+    (void)argument;
+    station_show(station, AREA_RULES);
+}
+
+static void do_jobs(workstation *station, const char *argument)
+{
+    (void)argument;
+    jobs_pane_touched(station);
+    station_show(station, AREA_JOBS);
 }
 
 static void do_next_area(workstation *station, const char *argument)
@@ -322,6 +336,8 @@ static const struct {
     { "search.focus", do_search_focus },
     { "area.records", do_records },
     { "records.list", do_records_list },
+    { "area.rules", do_rules },
+    { "area.jobs", do_jobs },
     { "area.next", do_next_area },
     { "area.toggle", do_toggle_area },
     { "pane.next", do_next_pane },

@@ -1,6 +1,7 @@
 /* src/tui/station_desks.c - areas, open records and their panes: what is shown, what has the focus, what is closed.
  *
  * A pane that closes while one of its own functions runs is only taken off its stack; it is released when the key is done. */
+#include "rules.h"
 #include "station.h"
 
 #include <stdlib.h>
@@ -181,9 +182,21 @@ void *station_find(workstation *station, const pane_kind *kind)
     return model;
 }
 
+/* The areas of rules and jobs have their list from the first time they are shown. */
+static void open_first_pane(workstation *station, area area)
+{
+    if (station->areas[area].stacks[PLACE_MAIN].count > 0)
+        return;
+    if (area == AREA_RULES)
+        rules_pane_open(station);
+    else if (area == AREA_JOBS)
+        jobs_pane_open(station);
+}
+
 void station_show(workstation *station, area area)
 {
     station->area = area;
+    open_first_pane(station, area);
     station->hint_context = NULL;
     station->dirty = true;
     if (area == AREA_RECORDS)

@@ -22,7 +22,9 @@
     X(ALERT_WARNING, "alert.warning") X(ALERT_INFO, "alert.info") X(FROM_EXISTING, "from.existing") \
     X(FROM_INCOMING, "from.incoming") X(FROM_BOTH, "from.both") X(FROM_COMBINED, "from.combined") \
     X(FROM_DROPPED, "from.dropped") X(DIFFERENT, "different") X(MENU, "menu") X(MENU_CURRENT, "menu.current") \
-    X(DIALOG, "dialog") X(DIALOG_CURRENT, "dialog.current")
+    X(DIALOG, "dialog") X(DIALOG_CURRENT, "dialog.current") \
+    X(FAULT, "fault") X(FAULT_WARNING, "fault.warning") X(CODE_WORD, "code.word") X(CODE_TEXT, "code.text") \
+    X(CODE_COMMENT, "code.comment")
 /* clang-format on */
 typedef enum role {
 #define SURFACE_ROLE(name, text) ROLE_##name,

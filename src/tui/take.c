@@ -35,11 +35,21 @@ static void say_taken(workstation *station, edit_session *session, const take_so
                 id);
 }
 
+static recto_status take(edit_session *session, const take_source *source, bool overlay, recto_error *error)
+{
+    if (source->match != 0 && source->result != NULL)
+        return edit_take_match_result(session, source->match, overlay, source->result, error);
+    if (source->match != 0)
+        return edit_take_match(session, source->match, overlay, error);
+    if (source->result != NULL)
+        return edit_take_external_result(session, source->external, overlay, source->target, source->result, error);
+    return edit_take_external(session, source->external, overlay, source->target, error);
+}
+
 bool take_now(workstation *station, edit_session *session, const take_source *source, bool overlay)
 {
     recto_error error;
-    recto_status status = source->match != 0 ? edit_take_match(session, source->match, overlay, &error)
-                                             : edit_take_external(session, source->external, overlay, source->target, &error);
+    recto_status status = take(session, source, overlay, &error);
 
     if (status != RECTO_OK) {
         station_error(station, &error);

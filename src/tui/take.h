@@ -10,6 +10,7 @@ typedef struct take_source {     /* what is listed: a match of the repository, o
     mms_id match;                /* 0: external */
     const marc_record *external; /* lent */
     const char *target;          /* "WorldCat" */
+    const merge_result *result;  /* lent; what a preview shows, lines turned perhaps: exactly this is taken. NULL: by the rule */
 } take_source;
 
 /** Does it at once; closes the panes of the choice, shows the editor and says what happened. @return false: it failed and said so

@@ -69,7 +69,7 @@ static void resize(workstation *station)
     }
 }
 
-static void paint(workstation *station)
+void station_paint(workstation *station)
 {
     if ((!station->dirty && !station->repaint) || terminal_is_behind(station->terminal))
         return; /* behind: the next drawing shows all that came meanwhile */
@@ -167,10 +167,10 @@ static void read_keyboard(workstation *station, short events)
     }
 }
 
-static void read_signals(workstation *station, int pipe_end)
+void station_read_signals(workstation *station)
 {
     char bytes[256];
-    ssize_t got = read(pipe_end, bytes, sizeof bytes);
+    ssize_t got = read(station->signal_end, bytes, sizeof bytes);
     for (ssize_t i = 0; i < got; i++) {
         if (bytes[i] == 'W')
             resize(station);
@@ -205,10 +205,10 @@ typedef struct turn {
     int timeout;
 } turn;
 
-static void gather(workstation *station, turn *turn, int signal_end)
+static void gather(workstation *station, turn *turn)
 {
     turn->polled[0] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
-    turn->polled[1] = (struct pollfd){ .fd = signal_end, .events = POLLIN };
+    turn->polled[1] = (struct pollfd){ .fd = station->signal_end, .events = POLLIN };
     turn->polled[2] = (struct pollfd){ .fd = terminal_is_behind(station->terminal) ? terminal_output(station->terminal) : -1,
                                        .events = POLLOUT };
     turn->count = 3;
@@ -254,11 +254,11 @@ static void beat(workstation *station)
         station_error(station, &error);
 }
 
-static void one_turn(workstation *station, int signal_end)
+static void one_turn(workstation *station)
 {
     turn turn;
     size_t sources = station->source_count;
-    gather(station, &turn, signal_end);
+    gather(station, &turn);
     int ready = poll(turn.polled, turn.count, turn.timeout);
     station->now_ms = recto_clock_monotonic_ms();
     if (ready < 0) {
@@ -266,7 +266,7 @@ static void one_turn(workstation *station, int signal_end)
             station->leaving = station->hung_up = true;
         return;
     }
-    read_signals(station, signal_end); /* one that came while poll was returning is in the pipe, but not in revents */
+    station_read_signals(station); /* one that came while poll was returning is in the pipe, but not in revents */
     if (station->hung_up)
         return;
     if (turn.polled[2].revents != 0)
@@ -281,12 +281,12 @@ static void one_turn(workstation *station, int signal_end)
     beat(station);
 }
 
-static void loop(workstation *station, int signal_end)
+static void loop(workstation *station)
 {
     while (!station->leaving) {
-        paint(station);
+        station_paint(station);
         answer_barriers(station);
-        one_turn(station, signal_end);
+        one_turn(station);
     }
 }
 
@@ -357,6 +357,29 @@ void station_set_theme(workstation *station, const char *name)
         station->repaint = true;
 }
 
+/* ---- another program takes the terminal for a while ---------------------------------------------------------------- */
+
+void station_suspend(workstation *station)
+{
+    terminal_close(station->terminal);
+    station->terminal = NULL;
+}
+
+recto_status station_resume(workstation *station, recto_error *error)
+{
+    char theme[sizeof station->theme_name];
+    recto_status status = terminal_open(&station->terminal, error);
+    if (status != RECTO_OK) { /* nothing can be shown any more: as if the line had been cut */
+        station->leaving = station->hung_up = true;
+        return status;
+    }
+    snprintf(theme, sizeof theme, "%s", station->theme_name);
+    resize(station);
+    station->screen.shown_is_valid = false;
+    station->repaint = true;
+    return load_theme(station, theme, error);
+}
+
 static void learn_key(void *context, const char *capability, const char *sent)
 {
     decoder_learn(context, capability, sent);
@@ -424,6 +447,7 @@ static void finish(workstation *station)
         station_drop_overlay(station, station->overlays[station->overlay_count - 1].model);
     station_release_panes(station);
     buffer_release(&station->clipboard);
+    buffer_release(&station->typed_ahead);
     target_list_free(station->targets);
     keymap_free(station->keymap);
     decoder_free(station->decoder);
@@ -438,6 +462,7 @@ recto_status workstation_run(const workstation_options *options, recto_error *er
         return recto_fail_memory(error, "opening the workstation");
     station->options = *options;
     buffer_init(&station->clipboard, 0);
+    buffer_init(&station->typed_ahead, 64 * 1024);
     setlocale(LC_CTYPE, "");
     if (!catch_signals(pipe_ends)) {
         int saved_errno = errno;
@@ -447,7 +472,8 @@ recto_status workstation_run(const workstation_options *options, recto_error *er
     recto_status status = start(station, error);
     if (status == RECTO_OK) {
         open_first_panes(station);
-        loop(station, pipe_ends[0]);
+        station->signal_end = pipe_ends[0];
+        loop(station);
     }
     bool hung_up = station->hung_up;
     finish(station);

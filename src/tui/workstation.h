@@ -89,6 +89,12 @@ void station_add_source(workstation *station, const station_source *source);
 void station_remove_source(workstation *station, void *context);
 int64_t station_now_ms(const workstation *station);
 
+/** Told from within long work that the repository does in one call (jobs): shows how far it is, takes what is typed for later,
+ *  and answers false when Esc was pressed or the terminal went away. `what` is "Trying". Begin with done 0. (station_work.c) */
+bool station_progress(workstation *station, const char *what, size_t done, size_t total);
+/** The work is done: what was typed meanwhile goes on its way. */
+void station_work_done(workstation *station);
+
 /* Widgets that all panes share (widgets.c). */
 typedef struct line_input { /* one editable line, by grapheme */
     buffer text;
