@@ -68,7 +68,7 @@ static bool may_add(run *r, const rule_action *action)
 
 static bool insert_subfield(run *r, const rule_path *path, char code, text value)
 {
-    text content;
+    text content = { "", 0 };
     if (tag_pattern_is_control(&path->tag))
         return true;
     begin_content(r, path);
@@ -89,7 +89,7 @@ static bool may_be_control(const tag_pattern *tag)
 
 static bool insert_control(run *r, const tag_pattern *tag, text value)
 {
-    text content;
+    text content = { "", 0 };
     return !may_be_control(tag) || (run_keep(r, &content, value) && run_insert(r, tag->text, content));
 }
 
@@ -211,7 +211,7 @@ bool action_combine(run *r, const rule_action *action)
         append_others(r, field, action->arguments[1].words);
         run_remove(r, field);
     }
-    text content;
+    text content = { "", 0 };
     if (r->removed == 0)
         return true;
     if (!finish_scratch(r, &content) || !run_set_content(r, &r->fields[first], content))
@@ -308,7 +308,7 @@ bool action_split(run *r, const rule_action *action)
 bool action_system_number(run *r, const rule_action *action)
 {
     const rule_path *path = &action->arguments[0].path;
-    text number, source, content;
+    text number = { "", 0 }, source = { "", 0 }, content = { "", 0 };
     if (!source_value(r, &action->arguments[1].path, NULL, &number) ||
         !source_value(r, &action->arguments[2].path, NULL, &source) || !may_add(r, action) || tag_pattern_is_control(&path->tag))
         return r->status == RECTO_OK;
