@@ -137,6 +137,8 @@ static recto_status combine_with_external(merge_result **out, edit_session *sess
     marc_record *incoming = NULL;
     recto_status status = external_copy(&incoming, session, external, error);
     if (status == RECTO_OK)
+        status = catalog_normalize(session->catalog, session->state.zone, RULE_USE_NORMALIZE_EXTERNAL, incoming, error);
+    if (status == RECTO_OK)
         status = overlay ? match_overlay(out, marc_edit_record(session->edit), incoming, error)
                          : merge_external(out, session, incoming, error);
     marc_record_free(incoming);

@@ -126,6 +126,19 @@ recto_status zone_rules_normalize(const zone_rules *rules, catalog *catalog, rul
     return status;
 }
 
+recto_status catalog_normalize(catalog *catalog, int zone, rule_use use, marc_record *record, recto_error *error)
+{
+    zone_rules rules;
+    const rule_use_info *info = info_of(use);
+    if (info == NULL || info->language != RULES_NORMALIZATION)
+        return recto_fail(error, RECTO_EINVALID, info != NULL ? info->name : NULL, NULL, "this use has no normalization rule");
+    recto_status status = zone_rules_read(&rules, catalog, zone, error);
+    if (status == RECTO_OK)
+        status = zone_rules_normalize(&rules, catalog, use, record, error);
+    zone_rules_release(&rules);
+    return status;
+}
+
 recto_status zone_rules_reject(bool *out, char *name, const zone_rules *rules, catalog *catalog, marc_record *record,
                                recto_error *error)
 {

@@ -5,6 +5,7 @@
 #include "external_model.h"
 #include "remembered.h"
 #include "take.h"
+#include "recto/catalog/rules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,6 +108,8 @@ static void import_hit(external_model *model)
     if (hit == NULL || hit->record == NULL || zone == NULL)
         return;
     status = marc_record_copy(&record, hit->record, &error);
+    if (status == RECTO_OK)
+        status = catalog_normalize(station_catalog(station), zone->id, RULE_USE_NORMALIZE_EXTERNAL, record, &error);
     if (status == RECTO_OK)
         status = edit_new(&session, station_catalog(station), zone->id, &record, hit->target->label, &error);
     marc_record_free(record);

@@ -344,6 +344,30 @@ static void corridor__merges_by_a_rule(void **state)
     }
 }
 
+static void external__is_normalized_before_it_is_copied(void **state)
+{
+    room here;
+    edit_session *session = NULL;
+    merge_result *preview = NULL;
+    recto_error error = { .status = RECTO_OK };
+    (void)state;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    marc_record *external = book("11", "Whale, better described");
+    const mms_id id = store(chief, ZONE_INSTITUTION, book("11", "Whale"));
+    save_rule(chief, RULES_NORMALIZATION, "Add", ADD_500, 0);
+    choose(chief, RULE_USE_NORMALIZE_EXTERNAL, "Add");
+    must(edit_open(&session, chief, id, &error), &error);
+    must(edit_preview_external(&preview, session, external, false, &error), &error);
+    assert_true(record_has(merge_result_record(preview), "500", "Seen"));
+    assert_false(record_has(external, "500", "Seen"));
+    assert_int_equal(catalog_normalize(chief, zone_of(chief), RULE_USE_COMBINE, external, &error), RECTO_EINVALID);
+    merge_result_free(preview);
+    marc_record_free(external);
+    must(edit_release(&session, &error), &error);
+    room_close(&here);
+}
+
 /* A zone that makes a finding blocking, which is none by default, and one that lets a blocking one pass. */
 static void corridor__validates_by_the_zones_profile(void **state)
 {
@@ -502,6 +526,7 @@ int main(void)
         cmocka_unit_test(corridor__refuses_by_an_indication_rule),
         cmocka_unit_test(corridor__takes_the_brief_level_of_the_zones_rule),
         cmocka_unit_test(corridor__merges_by_a_rule),
+        cmocka_unit_test(external__is_normalized_before_it_is_copied),
         cmocka_unit_test(corridor__validates_by_the_zones_profile),
         cmocka_unit_test(corridor__matches_by_title_and_in_steps),
         cmocka_unit_test(shipped_rules__can_be_used),

@@ -11,7 +11,7 @@
 typedef struct catalog_job {
     int64_t id;
     char type[24];   /* "rule-trial", "rule", "combine", "merge", "revert" */
-    char status[16]; /* "running", "done", "reverted", "partly-reverted", "failed" */
+    char status[16]; /* "running", "done", "stopped", "reverted", "partly-reverted", "failed" (also: its process died) */
     char title[160]; /* "normalize: Drop vendor fields, ti=whale" */
     char user[64];
     int zone;

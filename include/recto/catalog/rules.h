@@ -74,6 +74,9 @@ recto_status catalog_rule_choose(catalog *catalog, int zone, rule_use use, const
 /** The merge program of a use in a zone: a chosen rule file's, or a predefined method's. Lent as catalog_rule_file. */
 recto_status catalog_merge_program(const merge_program **out, catalog *catalog, int zone, rule_use use, recto_error *error);
 
+/** Runs the normalization rules that the zone has chosen for a use, in order, on the record in place: for those who bring a
+ *  record in by a door of their own (RULE_USE_NORMALIZE_EXTERNAL). None chosen: nothing happens. */
+recto_status catalog_normalize(catalog *catalog, int zone, rule_use use, marc_record *record, recto_error *error);
 /** The zone's validation exception profile, for marc_validate_with; *out NULL: none is chosen. Lent until the catalog closes.
  *  EDATA, ENOTFOUND: what was chosen cannot be read. */
 recto_status catalog_validation_profile(const marc_validation_profile **out, catalog *catalog, int zone, recto_error *error);
