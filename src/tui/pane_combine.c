@@ -21,14 +21,19 @@ static const char *plural(size_t number)
 static void describe_moves(preview_model *model)
 {
     const combine_plan *plan = &model->plan;
+    int used;
 
-    if (plan->refusal[0] != '\0')
+    if (plan->refusal[0] != '\0') {
         snprintf(model->moves_line, sizeof model->moves_line, "E cannot be done: %.170s", plan->refusal);
-    else
-        snprintf(model->moves_line, sizeof model->moves_line,
-                 "moves to R: %zu holding%s, %zu item%s, %zu portfolio%s; links of %zu other record%s follow", plan->holdings,
-                 plural(plan->holdings), plan->items, plural(plan->items), plan->portfolios, plural(plan->portfolios),
-                 plan->relinked, plural(plan->relinked));
+        return;
+    }
+    used = snprintf(model->moves_line, sizeof model->moves_line,
+                    "moves to R: %zu holding%s, %zu item%s, %zu portfolio%s; %zu link%s", plan->holdings, plural(plan->holdings),
+                    plan->items, plural(plan->items), plan->portfolios, plural(plan->portfolios), plan->relinked + plan->linked,
+                    plural(plan->relinked + plan->linked));
+    if (plan->not_mended > 0 && used > 0 && (size_t)used < sizeof model->moves_line)
+        snprintf(model->moves_line + used, sizeof model->moves_line - (size_t)used, "; W %zu link%s of others stay%s",
+                 plan->not_mended, plural(plan->not_mended), plan->not_mended == 1 ? "s" : "");
 }
 
 /* Which record it is matters more here than when it was saved. */

@@ -223,8 +223,10 @@ static void draw_count(const editor *pane, const surface *on, int y, bool below_
         snprintf(right, sizeof right, "Draft NOT stored: %s", state->draft_failure);
     else if (state->superseded)
         snprintf(right, sizeof right, "version %d was saved meanwhile", state->stored_version);
+    else if (editor_alert_rows(on->rows) == 1) /* so that the sentence of an alert has its row for itself */
+        editor_alert_counts(pane, right, sizeof right);
     surface_rule(on, y, false, left, right);
-    if (below_strip && right[0] == '\0' && editor_meaning_column(on) > 0)
+    if (below_strip && strlen(right) < 20 && editor_meaning_column(on) > 0)
         surface_put(on, y, editor_meaning_column(on), ROLE_RULE, "┴");
 }
 

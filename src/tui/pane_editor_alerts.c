@@ -142,14 +142,23 @@ static const editor_finding *most_telling(const editor *pane)
     return worst;
 }
 
-static void draw_one_line(const editor *pane, const surface *on, const char *counts)
+void editor_alert_counts(const editor *pane, char *out, size_t capacity)
+{
+    const editor_findings *findings = &pane->findings;
+    snprintf(out, capacity, "E%zu W%zu I%zu%s", findings->counts[MARC_SEVERITY_BLOCK], findings->counts[MARC_SEVERITY_WARNING],
+             findings->counts[MARC_SEVERITY_INFO],
+             findings->checked && findings->revision == marc_edit_revision(edit_of(pane->session)) ? "" : " ...");
+}
+
+/* The counts stand in the rule above the fields. */
+static void draw_one_line(const editor *pane, const surface *on)
 {
     static const char *const signs[] = { [MARC_SEVERITY_INFO] = "I", [MARC_SEVERITY_WARNING] = "W", [MARC_SEVERITY_BLOCK] = "E" };
     static const role looks[] = { [MARC_SEVERITY_INFO] = ROLE_ALERT_INFO,
                                   [MARC_SEVERITY_WARNING] = ROLE_ALERT_WARNING,
                                   [MARC_SEVERITY_BLOCK] = ROLE_ALERT_BLOCK };
     const editor_finding *finding = most_telling(pane);
-    int x = 1 + surface_put(on, 0, 1, ROLE_TEXT, counts) + 2;
+    int x = 1;
     if (finding == NULL)
         return;
     x += surface_put(on, 0, x, looks[finding->severity], signs[finding->severity]) + 1;
@@ -161,13 +170,11 @@ void editor_draw_alerts(editor *pane, const surface *on)
 {
     const editor_findings *findings = &pane->findings;
     char counts[80];
-    snprintf(counts, sizeof counts, "E%zu W%zu I%zu%s", findings->counts[MARC_SEVERITY_BLOCK],
-             findings->counts[MARC_SEVERITY_WARNING], findings->counts[MARC_SEVERITY_INFO],
-             findings->checked && findings->revision == marc_edit_revision(edit_of(pane->session)) ? "" : " ...");
     if (on->rows == 1) {
-        draw_one_line(pane, on, counts);
+        draw_one_line(pane, on);
         return;
     }
+    editor_alert_counts(pane, counts, sizeof counts);
     char title[100];
     snprintf(title, sizeof title, "Alerts %s", counts);
     surface_rule(on, 0, false, title, "");

@@ -82,6 +82,20 @@ static bool read_job(job_model *model, int64_t id)
     return false;
 }
 
+static const char *kind_title(char kind)
+{
+    switch (kind) {
+    case 'H':
+        return "(holdings)";
+    case 'I':
+        return "(item)";
+    case 'L':
+        return "(link to the network)";
+    default:
+        return "(not there now)";
+    }
+}
+
 static const char *title_of(job_model *model, job_line *line)
 {
     marc_record *record = NULL;
@@ -93,7 +107,7 @@ static const char *title_of(job_model *model, job_line *line)
     if (line->row.kind == 'B' && catalog_load(station_catalog(model->station), line->row.id, &record, &info, NULL) == RECTO_OK)
         append_title(&title, record);
     else
-        buffer_append_string(&title, line->row.kind == 'H' ? "(holdings)" : line->row.kind == 'I' ? "(item)" : "(not there now)");
+        buffer_append_string(&title, kind_title(line->row.kind));
     line->title = buffer_take(&title);
     marc_record_free(record);
     buffer_release(&title);
