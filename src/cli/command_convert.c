@@ -30,9 +30,14 @@ static void note_refusal(const conversion *conversion, const marc_reader *reader
 static recto_status convert_next(conversion *conversion, marc_reader *reader, marc_writer *writer, marc_record *record,
                                  recto_error *error)
 {
+    bool keep = true;
+    buffer *out = &conversion->line->out;
     recto_status status = marc_reader_next(reader, record, error);
-    if (status == RECTO_OK && writer != NULL) {
-        status = marc_writer_record(writer, &conversion->line->out, record, error);
+    if (status == RECTO_OK) {
+        if (conversion->step != NULL)
+            status = conversion->step(conversion->step_context, record, marc_reader_number(reader), out, &keep, error);
+        if (status == RECTO_OK && writer != NULL && keep)
+            status = marc_writer_record(writer, out, record, error);
         if (goes_on(status))
             note_refusal(conversion, reader, error);
     }
@@ -103,7 +108,7 @@ static recto_status sniff(marc_format *out, sniffed_input *input, recto_error *e
     return RECTO_OK;
 }
 
-static recto_status convert_file(conversion *conversion, record_file *file, recto_error *error)
+recto_status convert_file(conversion *conversion, record_file *file, recto_error *error)
 {
     sniffed_input input = { .file = file };
     buffer_init(&input.head, 0);
@@ -120,6 +125,11 @@ static recto_status convert_file(conversion *conversion, record_file *file, rect
         status = marc_write_end(&conversion->line->out, &conversion->writing, error);
     buffer_release(&input.head);
     return status;
+}
+
+int convert_exit_status(const conversion *conversion)
+{
+    return conversion->rejected == 0 ? 0 : conversion->done == 0 ? 3 : 1;
 }
 
 typedef struct convert_options {
@@ -185,5 +195,5 @@ int command_convert(command_line *line, int argc, char **argv)
     if (conversion.losses > 0)
         note("%s: %zu characters that MARC-8 lacks were written as %s", conversion.name, conversion.losses,
              given.references != NULL ? "references" : "question marks");
-    return conversion.rejected == 0 ? 0 : conversion.done == 0 ? 3 : 1;
+    return convert_exit_status(&conversion);
 }

@@ -21,8 +21,16 @@ static const subcommand subcommands[] = {
     { "versions", "MMSID", "list the versions of a record", command_versions },
     { "save", "[--zone Z] [--policy ask|CODE] [--on-match merge|overlay|new|refuse] [--if-version N] FILE", "save one record",
       command_save },
-    { "merge", "--rule NAME [--from F] [--to F] [--preview] PRIMARY SECONDARY", "merge two records", command_merge },
-    { "match", "--method NAME RECORDFILE", "list the repository's matches for records", command_match },
+    { "merge", "--rule FILE|NAME [--from F] [--to F] [--preview] PRIMARY SECONDARY", "merge two records, files or MMS IDs",
+      command_merge },
+    { "combine", "[--rule NAME] [--secondary delete|suppress|keep] [--plan|--yes] PRIMARY SECONDARY",
+      "merge two records of the repository with all that hangs on them", command_combine },
+    { "undo-merge", "MMSID", "take back the merge that was the last save of a record", command_undo_merge },
+    { "match", "[--method NAME|PROFILE] [--zone Z] [--why-not MMSID] RECORDFILE", "list the repository's matches for records",
+      command_match },
+    { "rule", "check|print|apply|list|show|save|versions|delete|use ...", "rules: check, apply, keep and choose them",
+      command_rule },
+    { "job", "list|show ID|records ID|revert ID", "what was done to many records, and taking it back", command_job },
     { "convert", "[--from F] [--to F|none] [--from-encoding E] [--to-encoding E] [--jobs N] [FILE]",
       "convert between record formats", command_convert },
     { "validate", "[--severity block|warning|info] [--profile FILE] RECORDFILE | --codes", "validate records against MARC 21",
@@ -36,8 +44,13 @@ static const subcommand subcommands[] = {
     { "backup", "FILE", "a consistent copy while others work", command_backup },
     { "keymap", "[NAME]", "print a keymap as a table", command_keymap },
 };
+/* What --help of a command says besides. */
+static const struct {
+    const char *name;
+    void (*tell)(command_line *line);
+} details[] = { { "match", command_match_help }, { "rule", command_rule_help } };
 /* Named in the documentation and not there yet: said so, with status 2. */
-static const char *const later[] = { "import", "job", "diff", "blame", "restore", "rule", "publish", "profile" };
+static const char *const later[] = { "import", "diff", "blame", "restore", "publish", "profile" };
 
 enum { SUBCOMMANDS = sizeof subcommands / sizeof *subcommands };
 
@@ -59,6 +72,9 @@ static int help(command_line *line)
 static int help_for(command_line *line, const subcommand *command)
 {
     print_format(line, "usage: recto %s %s\n\n%s\n", command->name, command->arguments, command->does);
+    for (size_t i = 0; i < sizeof details / sizeof *details; i++)
+        if (strcmp(details[i].name, command->name) == 0)
+            details[i].tell(line);
     return output_flush(line);
 }
 

@@ -32,6 +32,7 @@ int command_versions(command_line *line, int argc, char **argv);
 int command_save(command_line *line, int argc, char **argv);
 int command_merge(command_line *line, int argc, char **argv);
 int command_match(command_line *line, int argc, char **argv);
+void command_match_help(command_line *line);
 int command_convert(command_line *line, int argc, char **argv);
 int command_validate(command_line *line, int argc, char **argv);
 int command_external(command_line *line, int argc, char **argv);
@@ -42,6 +43,11 @@ int command_user(command_line *line, int argc, char **argv);
 int command_check(command_line *line, int argc, char **argv);
 int command_backup(command_line *line, int argc, char **argv);
 int command_keymap(command_line *line, int argc, char **argv);
+int command_rule(command_line *line, int argc, char **argv);
+void command_rule_help(command_line *line);
+int command_job(command_line *line, int argc, char **argv);
+int command_combine(command_line *line, int argc, char **argv);
+int command_undo_merge(command_line *line, int argc, char **argv);
 int command_workstation(command_line *line);
 
 /* Saying things. */
@@ -97,6 +103,13 @@ recto_status record_file_first(marc_record **out, const char *name, const char *
 bool format_named(marc_format *out, const char *name, marc_format otherwise); /* false after a message */
 /** Writes a file that appears whole or not at all: temporary file, fsync, rename (RL-5). */
 recto_status write_file_whole(const char *name, text content, recto_error *error);
+
+/* SIGINT and SIGTERM are blocked from then on, and looked at between two records: long work ends where it can go on. */
+void hold_signals(void);
+bool signal_waits(void);
+
+/** As marc_field_line, and the leader as a field of tag LDR too: `LDR 00000nam\\a22...`. */
+void append_field_line(buffer *out, const marc_field *field);
 
 const char *zone_name(zone_kind kind); /* iz, nz, cz: the names of cli.md */
 void print_bib_json(json_writer *json, const bib_info *info, const catalog *catalog);

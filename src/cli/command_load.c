@@ -34,9 +34,8 @@ static void add_file(load *load, const record_file *file)
     load->total_bytes += file->size > 0 ? (uint64_t)file->size : 0;
 }
 
-/* SIGINT and SIGTERM are blocked while we load and looked at between records: the present record is finished, the batch
- * committed, and the same command goes on later (RL-64). */
-static void hold_signals(void)
+/* The present record is finished, the batch committed, and the same command goes on later (RL-64). */
+void hold_signals(void)
 {
     sigset_t set;
     sigemptyset(&set);
@@ -45,7 +44,7 @@ static void hold_signals(void)
     sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-static bool signal_waits(void)
+bool signal_waits(void)
 {
     sigset_t set;
     return sigpending(&set) == 0 && (sigismember(&set, SIGINT) == 1 || sigismember(&set, SIGTERM) == 1);

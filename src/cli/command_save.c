@@ -1,4 +1,4 @@
-/* src/cli/command_save.c - recto save and match: one record, or many, against the repository, by the corridor of all doors. */
+/* src/cli/command_save.c - recto save: one record into the repository, by the corridor of all doors. */
 #include "command_line.h"
 
 #include <stdlib.h>
@@ -141,80 +141,4 @@ int command_save(command_line *line, int argc, char **argv)
     ingest_outcome_release(&outcome);
     marc_record_free(record);
     return result;
-}
-
-/* ---- match ---- */
-
-static void print_match(command_line *line, size_t number, const match_hit *hit)
-{
-    json_writer json;
-    if (!line->json) {
-        print_format(line, "%zu\t%lld\t%s\t%s\t%s", number, (long long)hit->info.id, zone_name(hit->zone),
-                     match_method_name(hit->method), hit->why);
-        print_end(line);
-        return;
-    }
-    json_init(&json, &line->out);
-    json_open(&json, NULL, '{');
-    json_integer(&json, "record", (int64_t)number);
-    print_match_fields(&json, hit);
-    json_string(&json, "why", hit->why);
-    json_close(&json, '}');
-    print_end(line);
-}
-
-static recto_status match_all(command_line *line, record_file *file, catalog *catalog, int zone, const ingest_policy *policy,
-                              size_t *found, recto_error *error)
-{
-    marc_record *record = NULL;
-    recto_status status = marc_record_new(&record, error);
-    while (status == RECTO_OK && (status = marc_reader_next(file->reader, record, error)) != RECTO_END) {
-        match_hit *hits = NULL;
-        size_t count = 0;
-        if (status == RECTO_OK)
-            status = catalog_find_matches(&hits, &count, catalog, record, 0, zone, policy, error);
-        for (size_t i = 0; i < count; i++)
-            print_match(line, marc_reader_number(file->reader), &hits[i]);
-        *found += count;
-        free(hits);
-        if (status == RECTO_EDATA || status == RECTO_ELIMIT) {
-            report(error);
-            status = RECTO_OK;
-        }
-    }
-    marc_record_free(record);
-    return status == RECTO_END ? RECTO_OK : status;
-}
-
-int command_match(command_line *line, int argc, char **argv)
-{
-    const char *method_name = NULL, *zone_name = NULL, *format = NULL;
-    const option_value options[] = { { "method", true, &method_name, NULL, NULL },
-                                     { "zone", true, &zone_name, NULL, NULL },
-                                     { "from", true, &format, NULL, NULL } };
-    int operands = read_options(argc, argv, options, 3);
-    if (operands != 1)
-        return operands < 0 ? 2 : usage("match takes one file of records");
-    match_method method = method_name == NULL ? MATCH_UNIQUE_OCLC : match_method_named(method_name);
-    if (method == MATCH_NONE)
-        return usage("there is no match method '%s'", method_name);
-    ingest_policy policy = *catalog_policy("ask");
-    policy.serial_match = policy.non_serial_match = method;
-    catalog *catalog = NULL;
-    const repo_zone *zone = NULL;
-    record_file file = { .descriptor = -1 };
-    recto_error error = { 0 };
-    size_t found = 0;
-    recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
-    if (status == RECTO_OK)
-        status = zone_named(&zone, catalog, zone_name, &error);
-    if (status == RECTO_OK)
-        status = record_file_open(&file, argv[1], format, NULL, NULL, &error);
-    if (status == RECTO_OK)
-        status = match_all(line, &file, catalog, zone->id, &policy, &found, &error);
-    record_file_close(&file);
-    catalog_close(catalog);
-    if (status != RECTO_OK)
-        return report(&error);
-    return found > 0 ? 0 : 1;
 }

@@ -81,9 +81,16 @@ static void keep_refusal(converter *converter, const recto_error *error)
 
 static void convert_record(converter *converter, block *block)
 {
+    const conversion *conversion = converter->pool->conversion;
     recto_error refusal = { 0 };
-    recto_status status =
-        converter->writer == NULL ? RECTO_OK : marc_writer_record(converter->writer, &block->out, converter->record, &refusal);
+    recto_status status = RECTO_OK;
+    bool keep = true;
+    if (conversion->step != NULL) {
+        const size_t number = conversion->jobs == 1 ? converter->pool->records + marc_reader_number(converter->reader) : 0;
+        status = conversion->step(conversion->step_context, converter->record, number, &block->out, &keep, &refusal);
+    }
+    if (status == RECTO_OK && keep && converter->writer != NULL)
+        status = marc_writer_record(converter->writer, &block->out, converter->record, &refusal);
     if (goes_on(status)) {
         keep_refusal(converter, &refusal);
         block->rejected++;
