@@ -112,7 +112,25 @@ static const char schema_3[] = "ALTER TABLE bib ADD COLUMN merged_into INTEGER N
 /* No table changes: titles are among the identifiers from here on, so these are made anew (open.c). */
 static const char schema_4[] = "";
 
-const char *const sql_migrations[] = { schema_1, schema_2, schema_3, schema_4 };
+/* Integration profiles, and the gateway's log (issue 6). Only what was saved has a digest: a refusal is never answered from
+ * memory. */
+static const char schema_5[] =
+    "CREATE TABLE profile (zone INTEGER NOT NULL REFERENCES zone(id), code TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,"
+    " active INTEGER NOT NULL, password TEXT, version INTEGER NOT NULL, saved_at INTEGER NOT NULL, saved_by TEXT NOT NULL,"
+    " source TEXT NOT NULL, PRIMARY KEY (zone, code)) WITHOUT ROWID;"
+    "CREATE TABLE profile_version (zone INTEGER NOT NULL, code TEXT NOT NULL, version INTEGER NOT NULL, saved_at INTEGER NOT NULL,"
+    " saved_by TEXT NOT NULL, source TEXT, PRIMARY KEY (zone, code, version)) WITHOUT ROWID;"
+    "CREATE TABLE gateway_log (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, zone INTEGER NOT NULL,"
+    " institution TEXT NOT NULL, connection INTEGER NOT NULL, record INTEGER NOT NULL, peer TEXT NOT NULL, user TEXT NOT NULL,"
+    " form TEXT NOT NULL, bytes INTEGER NOT NULL, encoding TEXT NOT NULL, oclc TEXT NOT NULL, title TEXT NOT NULL,"
+    " code TEXT NOT NULL, reply TEXT NOT NULL, mms_id INTEGER NOT NULL, version INTEGER NOT NULL, matches INTEGER NOT NULL,"
+    " milliseconds INTEGER NOT NULL, stages TEXT NOT NULL, warning TEXT NOT NULL, digest BLOB);"
+    "CREATE INDEX gateway_log_at ON gateway_log (at);"
+    "CREATE INDEX gateway_log_oclc ON gateway_log (oclc) WHERE oclc <> '';"
+    "CREATE INDEX gateway_log_digest ON gateway_log (digest) WHERE digest IS NOT NULL;"
+    "CREATE TABLE gateway_kept (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, record BLOB NOT NULL);";
+
+const char *const sql_migrations[] = { schema_1, schema_2, schema_3, schema_4, schema_5 };
 const int sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
 const char *const sql_pragmas[PRAGMA_COUNT] = {
@@ -160,6 +178,9 @@ const char sql_set_schema_version[] = "PRAGMA user_version = %d";
 #define JOB_ROW                                                                                                                  \
     "SELECT number, type, status, title, user, zone, started_at, ended_at, parent, rows, changed, unchanged, skipped, failed,"   \
     " host, boot, process, process_started"
+
+#define PROFILE_ROW                                                                                                              \
+    "SELECT zone, code, type, name, active, password IS NOT NULL, version, saved_at, saved_by"
 
 #define JOB_RECORD_ROW                                                                                                           \
     "SELECT number, mms_id, kind, version_before, version_after, outcome, message, taken_back, checksum, detail FROM job_row"
@@ -418,5 +439,40 @@ const char *const sql[SQL_COUNT] = {
                       " ON CONFLICT (low, high) DO UPDATE SET reason = excluded.reason, decided_by = excluded.decided_by,"
                       " decided_at = excluded.decided_at",
     [SQL_APART_GET] = "SELECT 1 FROM apart WHERE low = ?1 AND high = ?2",
+    [SQL_PROFILES] = PROFILE_ROW " FROM profile WHERE ?1 = 0 OR zone = ?1 ORDER BY zone, code",
+    [SQL_PROFILE_GET] = PROFILE_ROW ", source FROM profile WHERE zone = ?1 AND code = ?2",
+    [SQL_PROFILE_ACTIVE] =
+        PROFILE_ROW ", coalesce(password, '') FROM profile WHERE zone = ?1 AND type = ?2 AND active <> 0 ORDER BY code LIMIT 2",
+    [SQL_PROFILE_LAST_VERSION] = "SELECT coalesce(max(version), 0) FROM profile_version WHERE zone = ?1 AND code = ?2",
+    [SQL_PROFILE_PUT] =
+        "INSERT INTO profile (zone, code, type, name, active, version, saved_at, saved_by, source)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (zone, code) DO UPDATE SET type = excluded.type,"
+        " name = excluded.name, active = excluded.active, version = excluded.version, saved_at = excluded.saved_at,"
+        " saved_by = excluded.saved_by, source = excluded.source",
+    [SQL_PROFILE_VERSION_ADD] = "INSERT INTO profile_version (zone, code, version, saved_at, saved_by, source)"
+                                " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_PROFILE_SET_PASSWORD] = "UPDATE profile SET password = ?3 WHERE zone = ?1 AND code = ?2",
+    [SQL_PROFILE_DELETE] = "DELETE FROM profile WHERE zone = ?1 AND code = ?2",
+    [SQL_GATEWAY_ADD] =
+        "INSERT INTO gateway_log (at, zone, institution, connection, record, peer, user, form, bytes, encoding, oclc, title, code,"
+        " reply, mms_id, version, matches, milliseconds, stages, warning, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, nullif(?21, x'')) RETURNING number",
+    [SQL_GATEWAY_KEEP] = "INSERT INTO gateway_kept (number, at, record) VALUES (?1, ?2, ?3)",
+    [SQL_GATEWAY_ROWS] =
+        "SELECT number, at, zone, institution, connection, record, peer, user, form, bytes, encoding, oclc, title, code, reply,"
+        " mms_id, version, matches, milliseconds, stages, warning,"
+        " EXISTS (SELECT 1 FROM gateway_kept k WHERE k.number = g.number) FROM gateway_log g WHERE at BETWEEN ?1 AND ?2"
+        " AND (?3 IS NULL OR institution = ?3) AND (?4 IS NULL OR oclc = ?4) AND (?5 IS NULL OR code = ?5)"
+        " AND (?6 IS NULL OR instr(lower(title), lower(?6)) > 0 OR instr(lower(reply), lower(?6)) > 0)"
+        " AND (?7 = 0 OR number = ?7) ORDER BY number DESC LIMIT ?8",
+    [SQL_GATEWAY_KEPT] = "SELECT record FROM gateway_kept WHERE number = ?1",
+    [SQL_GATEWAY_KEPT_REMOVE] = "DELETE FROM gateway_kept WHERE number = ?1",
+    [SQL_GATEWAY_ANSWERED] = "SELECT reply, mms_id, version FROM gateway_log WHERE digest = ?1 AND at >= ?2"
+                             " ORDER BY number DESC LIMIT 1",
+    [SQL_GATEWAY_PRUNE_KEPT] = "DELETE FROM gateway_kept WHERE at < ?1 OR at < ?2",
+    [SQL_GATEWAY_PRUNE] = "DELETE FROM gateway_log WHERE at < ?1",
+    [SQL_BIB_SET_SOURCE] =
+        "UPDATE bib SET sync = coalesce(?2, sync), originating_system = coalesce(?3, originating_system),"
+        " originating_version = coalesce(?4, originating_version) WHERE mms_id = ?1",
     [SQL_BIB_SURVIVOR] = MERGED_AWAY " SELECT id FROM merged WHERE id <> ?1 AND id IN (SELECT mms_id FROM bib WHERE deleted = 0)",
 };
