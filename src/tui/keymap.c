@@ -4,6 +4,8 @@
  * holds. A keymap can name commands of the table and nothing else (RL-137). */
 #include "keymap.h"
 
+#include "setting_lines.h"
+
 #include "recto/base/resource.h"
 #include "recto/base/utf8.h"
 
@@ -111,50 +113,27 @@ static bool add_binding(keymap *keymap, const binding *added)
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 typedef struct reader {
+    setting_lines lines;
     keymap *keymap;
-    const char *origin;
-    buffer *faults;
-    size_t line, fault_count;
     const char *context;
-    char inherit[64];
 } reader;
 
 static void fault(reader *reader, const char *what, text name, const char *nearest)
 {
-    reader->fault_count++;
-    const char *slash = strrchr(reader->origin, '/'); /* the name alone: a status line has 78 columns for all of it */
-    buffer_append_format(reader->faults, "%s:%zu: %s", slash == NULL ? reader->origin : slash + 1, reader->line, what);
-    if (name.bytes != NULL) {
-        buffer_append_string(reader->faults, " '");
-        display_append(reader->faults, name.length > 60 ? text_of(name.bytes, 60) : name, true);
-        buffer_append_string(reader->faults, "'");
-    }
-    if (nearest != NULL)
-        buffer_append_format(reader->faults, "; did you mean %s?", nearest);
-    buffer_append_char(reader->faults, '\n');
+    setting_fault(&reader->lines, what, name, nearest);
 }
 
-static bool copy_text(char *out, size_t capacity, text from)
+static void read_context(void *model, text name)
 {
-    if (from.length >= capacity)
-        return false;
-    memcpy(out, from.bytes, from.length);
-    out[from.length] = '\0';
-    return true;
-}
-
-static void read_context(reader *reader, text line)
-{
+    reader *reader = model;
     const char *names[CONTEXT_COUNT];
     char wanted[64] = "";
-    text name =
-        line.length >= 2 && line.bytes[line.length - 1] == ']' ? text_trim(text_of(line.bytes + 1, line.length - 2)) : line;
     reader->context = known_context(name);
     if (reader->context != NULL)
         return;
     for (size_t i = 0; i < CONTEXT_COUNT; i++)
         names[i] = contexts[i].name;
-    copy_text(wanted, sizeof wanted, name);
+    setting_copy(wanted, sizeof wanted, name);
     fault(reader, "unknown context", name, nearest_name(wanted, names, CONTEXT_COUNT));
 }
 
@@ -185,7 +164,7 @@ static bool read_command(reader *reader, binding *out, text value)
     char name[64] = "";
     text rest = value, word = text_next_field(&rest, ' ');
     const char *hash = value.length > 0 ? memchr(value.bytes, '#', value.length) : NULL;
-    if (!copy_text(name, sizeof name, text_trim(word)) || name[0] == '\0') {
+    if (!setting_copy(name, sizeof name, text_trim(word)) || name[0] == '\0') {
         fault(reader, "a command is missing", (text){ 0 }, NULL);
         return false;
     }
@@ -195,7 +174,7 @@ static bool read_command(reader *reader, binding *out, text value)
         return false;
     }
     if (hash != NULL)
-        copy_text(out->hint, sizeof out->hint, text_trim(text_of(hash + 1, (size_t)(value.bytes + value.length - hash - 1))));
+        setting_copy(out->hint, sizeof out->hint, text_trim(text_of(hash + 1, (size_t)(value.bytes + value.length - hash - 1))));
     text middle = rest.bytes == NULL                  ? TEXT("")
                   : hash != NULL && hash > rest.bytes ? text_of(rest.bytes, (size_t)(hash - rest.bytes))
                   : hash != NULL                      ? TEXT("")
@@ -204,7 +183,7 @@ static bool read_command(reader *reader, binding *out, text value)
     if (middle.length == 0)
         return true;
     if (middle.length < 2 || middle.bytes[0] != '"' || middle.bytes[middle.length - 1] != '"' ||
-        !copy_text(out->argument, sizeof out->argument, text_of(middle.bytes + 1, middle.length - 2))) {
+        !setting_copy(out->argument, sizeof out->argument, text_of(middle.bytes + 1, middle.length - 2))) {
         fault(reader, "an argument stands in double quotes:", middle, NULL);
         return false;
     }
@@ -220,28 +199,18 @@ static const char *find_equals(text line)
     return memchr(line.bytes, '=', line.length);
 }
 
-static void read_line(reader *reader, text line)
+/* A # begins a comment, unless it is the key itself. */
+static text strip(text line)
 {
-    binding made = { .context = reader->context };
     line = text_trim(line);
-    if (line.length == 0 || (line.bytes[0] == '#' && (line.length == 1 || find_equals(line) != line.bytes + 2)))
-        return;
-    if (line.bytes[0] == '[' && line.length > 1 && line.bytes[line.length - 1] == ']') {
-        read_context(reader, line);
-        return;
-    }
-    const char *equals = find_equals(line);
-    if (equals == NULL) {
-        fault(reader, "not of the form: key = command", line, NULL);
-        return;
-    }
-    text left = text_trim(text_of(line.bytes, (size_t)(equals - line.bytes)));
-    text right = text_trim(text_of(equals + 1, (size_t)(line.bytes + line.length - equals - 1)));
-    if (text_equal(left, TEXT("inherit"))) {
-        if (!copy_text(reader->inherit, sizeof reader->inherit, right))
-            fault(reader, "no such keymap", right, NULL);
-        return;
-    }
+    bool comment = line.length > 0 && line.bytes[0] == '#' && (line.length == 1 || find_equals(line) != line.bytes + 2);
+    return comment ? text_of(line.bytes, 0) : line;
+}
+
+static void read_binding(void *model, text left, text right)
+{
+    reader *reader = model;
+    binding made = { .context = reader->context };
     if (reader->context == NULL) {
         fault(reader, "no context stands before this line", (text){ 0 }, NULL);
         return;
@@ -250,22 +219,29 @@ static void read_line(reader *reader, text line)
         fault(reader, "too many bindings", (text){ 0 }, NULL);
 }
 
-static void read_all(reader *reader, text content)
+static void reader_init(reader *reader, keymap *keymap, const char *origin, buffer *faults)
 {
-    while (content.bytes != NULL && content.length > 0) {
-        reader->line++;
-        read_line(reader, text_next_field(&content, '\n'));
-    }
+    *reader = (struct reader){ .keymap = keymap };
+    reader->lines = (setting_lines){ .origin = origin,
+                                     .faults = faults,
+                                     .section = read_context,
+                                     .setting = read_binding,
+                                     .strip = strip,
+                                     .equals = find_equals,
+                                     .form = "key = command",
+                                     .unknown = "no such keymap",
+                                     .reader = reader };
 }
 
 size_t keymap_check(keymap **out, const char *origin, text content, buffer *faults)
 {
-    reader reader = { .keymap = calloc(1, sizeof(keymap)), .origin = origin, .faults = faults };
-    *out = reader.keymap;
-    if (reader.keymap == NULL)
+    reader reader;
+    *out = calloc(1, sizeof **out);
+    if (*out == NULL)
         return 1;
-    read_all(&reader, content);
-    return reader.fault_count;
+    reader_init(&reader, *out, origin, faults);
+    setting_lines_read(&reader.lines, content);
+    return reader.lines.fault_count;
 }
 
 typedef struct name_list {
@@ -283,9 +259,9 @@ static void look_for_nearest(void *context, const char *name)
     if (slash != NULL)
         stem = text_from(slash + 1);
     if (stem.length > 7 && stem.length - 7 < sizeof plain) {
-        copy_text(plain, sizeof plain, text_of(stem.bytes, stem.length - 7));
+        setting_copy(plain, sizeof plain, text_of(stem.bytes, stem.length - 7));
         if (nearest_name(list->wanted, names, 1) != NULL)
-            copy_text(list->nearest, sizeof list->nearest, text_from(plain));
+            setting_copy(list->nearest, sizeof list->nearest, text_from(plain));
     }
 }
 
@@ -293,31 +269,27 @@ static recto_status load_file(keymap *keymap, const char *name, int depth, buffe
 {
     char path[128];
     resource file;
-    size_t length = strlen(name);
-    if (length == 0 || length > 60 || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != length)
+    if (!setting_name_is_sound(name))
         return recto_fail(error, RECTO_EINVALID, name, "letters, digits, - and _", "not a name of a keymap");
     snprintf(path, sizeof path, "keymaps/%s.keymap", name);
     recto_status status = resource_open(&file, path, KEYMAP_BYTES, error);
     if (status == RECTO_ENOTFOUND) {
         name_list near = { 0 };
-        copy_text(near.wanted, sizeof near.wanted, text_from(name));
+        setting_copy(near.wanted, sizeof near.wanted, text_from(name));
         resource_list("keymaps/", look_for_nearest, &near);
         return recto_fail(error, RECTO_EINVALID, name, near.nearest[0] != '\0' ? near.nearest : "default, connexion, vi, emacs",
                           "no such keymap");
     }
     if (status != RECTO_OK)
         return status;
-    reader reader = { .keymap = keymap, .origin = file.origin, .faults = faults };
-    text first = file.content, line; /* what is inherited comes first, wherever it is named */
-    while (depth < INHERIT_DEPTH && first.bytes != NULL && first.length > 0 && reader.inherit[0] == '\0') {
-        line = text_trim(text_next_field(&first, '\n'));
-        if (text_starts(line, TEXT("inherit")))
-            read_line(&reader, line);
-    }
-    if (reader.inherit[0] != '\0')
-        status = load_file(keymap, reader.inherit, depth + 1, faults, error);
+    reader reader;
+    reader_init(&reader, keymap, file.origin, faults);
+    if (depth < INHERIT_DEPTH) /* what is inherited comes first, wherever it is named */
+        setting_lines_find_inherit(&reader.lines, file.content);
+    if (reader.lines.inherit[0] != '\0')
+        status = load_file(keymap, reader.lines.inherit, depth + 1, faults, error);
     if (status == RECTO_OK)
-        read_all(&reader, file.content);
+        setting_lines_read(&reader.lines, file.content);
     resource_release(&file);
     return status;
 }

@@ -448,6 +448,7 @@ void job_pane_open(workstation *station, int64_t job, const char *source, rule_l
     station_push(station, station->area == AREA_RULES ? AREA_RULES : AREA_JOBS,
                  station->area == AREA_RULES ? PLACE_COMPANION : PLACE_MAIN, &job_pane, model);
     if (is_trial(model))
-        station_say(station, "Tried on %zu record%s: %zu would change. Nothing is changed", model->job.read,
+        station_say(station, "%s %zu record%s: %zu would change. Nothing is changed",
+                    strcmp(model->job.status, "stopped") == 0 ? "Stopped after" : "Tried on", model->job.read,
                     model->job.read == 1 ? "" : "s", model->job.changed);
 }

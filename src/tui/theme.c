@@ -5,6 +5,7 @@
 #include "theme.h"
 
 #include "command.h"
+#include "setting_lines.h"
 #include "recto/base/resource.h"
 
 #include <stdio.h>
@@ -19,14 +20,11 @@ typedef struct rule {
 } rule;
 
 typedef struct reader {
-    const char *origin;
-    buffer *faults;
-    size_t line, fault_count;
+    setting_lines lines;
     int colors;  /* -1: all sections are checked */
     int section; /* 16, 256, 1 << 24, 0 mono; -1 before the first */
     rule *rules;
     size_t rule_count;
-    char inherit[64];
 } reader;
 
 static const char *const color_names[] = { "black",        "red",           "green",       "yellow",         "blue",
@@ -41,26 +39,7 @@ static const struct {
 
 static void fault(reader *reader, const char *what, text name, const char *nearest)
 {
-    reader->fault_count++;
-    const char *slash = strrchr(reader->origin, '/'); /* the name alone: a status line has 78 columns for all of it */
-    buffer_append_format(reader->faults, "%s:%zu: %s", slash == NULL ? reader->origin : slash + 1, reader->line, what);
-    if (name.bytes != NULL) {
-        buffer_append_string(reader->faults, " '");
-        display_append(reader->faults, name.length > 60 ? text_of(name.bytes, 60) : name, true);
-        buffer_append_string(reader->faults, "'");
-    }
-    if (nearest != NULL)
-        buffer_append_format(reader->faults, "; did you mean %s?", nearest);
-    buffer_append_char(reader->faults, '\n');
-}
-
-static bool copy_text(char *out, size_t capacity, text from)
-{
-    if (from.length >= capacity)
-        return false;
-    memcpy(out, from.bytes, from.length);
-    out[from.length] = '\0';
-    return true;
+    setting_fault(&reader->lines, what, name, nearest);
 }
 
 /* A role, or what some roles begin with: "alert" for "alert.block". */
@@ -75,8 +54,9 @@ static bool begins_a_role(const char *name)
     return false;
 }
 
-static void read_section(reader *reader, text name)
+static void read_section(void *model, text name)
 {
+    reader *reader = model;
     const char *names[sizeof sections / sizeof *sections];
     char wanted[NAME_LENGTH] = "";
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
@@ -87,7 +67,7 @@ static void read_section(reader *reader, text name)
         }
     }
     reader->section = -1;
-    copy_text(wanted, sizeof wanted, name);
+    setting_copy(wanted, sizeof wanted, name);
     const char *near = nearest_name(wanted, names, sizeof sections / sizeof *sections);
     fault(reader, "unknown section", name, near != NULL ? near : "16, 256, true, mono");
 }
@@ -137,7 +117,7 @@ static void unknown_word(reader *reader, text word)
         names[count++] = color_names[i];
     for (size_t i = 0; i < sizeof attribute_names / sizeof *attribute_names; i++)
         names[count++] = attribute_names[i];
-    copy_text(wanted, sizeof wanted, word);
+    setting_copy(wanted, sizeof wanted, word);
     fault(reader, "unknown colour or attribute", word, nearest_name(wanted, names, count));
 }
 
@@ -167,10 +147,11 @@ static bool read_look(reader *reader, look *out, text value)
     return true;
 }
 
-static void read_role(reader *reader, text left, text right)
+static void read_role(void *model, text left, text right)
 {
+    reader *reader = model;
     rule made = { 0 };
-    if (!copy_text(made.name, sizeof made.name, left) || made.name[0] == '\0' || !begins_a_role(made.name)) {
+    if (!setting_copy(made.name, sizeof made.name, left) || made.name[0] == '\0' || !begins_a_role(made.name)) {
         const char *names[ROLE_COUNT];
         for (int i = 0; i < ROLE_COUNT; i++)
             names[i] = role_name((enum role)i);
@@ -202,38 +183,29 @@ static text without_comment(text line)
     return text_trim(line);
 }
 
-static void read_line(reader *reader, text whole)
+static const char *find_equals(text line)
 {
-    text line = without_comment(whole);
-    if (line.length == 0)
-        return;
-    if (line.bytes[0] == '[' && line.bytes[line.length - 1] == ']') {
-        read_section(reader, text_trim(text_of(line.bytes + 1, line.length - 2)));
-        return;
-    }
-    const char *equals = memchr(line.bytes, '=', line.length);
-    if (equals == NULL) {
-        fault(reader, "not of the form: role = look", line, NULL);
-        return;
-    }
-    text left = text_trim(text_of(line.bytes, (size_t)(equals - line.bytes)));
-    text right = text_trim(text_of(equals + 1, (size_t)(line.bytes + line.length - equals - 1)));
-    if (text_equal(left, TEXT("inherit"))) {
-        if (!copy_text(reader->inherit, sizeof reader->inherit, right))
-            fault(reader, "no such theme", right, NULL);
-    } else {
-        read_role(reader, left, right);
-    }
+    return memchr(line.bytes, '=', line.length);
+}
+
+static void reader_init(reader *reader, const char *origin, int colors, buffer *faults)
+{
+    *reader = (struct reader){ .colors = colors, .section = -1 };
+    reader->lines = (setting_lines){ .origin = origin,
+                                     .faults = faults,
+                                     .section = read_section,
+                                     .setting = read_role,
+                                     .strip = without_comment,
+                                     .equals = find_equals,
+                                     .form = "role = look",
+                                     .unknown = "no such theme",
+                                     .reader = reader };
 }
 
 static void read_all(reader *reader, text content)
 {
-    reader->line = 0;
     reader->section = -1;
-    while (content.bytes != NULL && content.length > 0) {
-        reader->line++;
-        read_line(reader, text_next_field(&content, '\n'));
-    }
+    setting_lines_read(&reader->lines, content);
 }
 
 /* The longest rule name that is the role or its beginning up to a full stop; else "text"; else nothing. */
@@ -265,8 +237,7 @@ static recto_status load_file(reader *outer, const char *name, int depth, recto_
 {
     char path[128];
     resource file;
-    size_t length = strlen(name);
-    if (length == 0 || length > 60 || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != length)
+    if (!setting_name_is_sound(name))
         return recto_fail(error, RECTO_EINVALID, name, "letters, digits, - and _", "not a name of a theme");
     snprintf(path, sizeof path, "themes/%s.theme", name);
     recto_status status = resource_open(&file, path, THEME_BYTES, error);
@@ -274,17 +245,14 @@ static recto_status load_file(reader *outer, const char *name, int depth, recto_
         return recto_fail(error, RECTO_EINVALID, name, "slate, paper, high-contrast, mono, solarized", "no such theme");
     if (status != RECTO_OK)
         return status;
-    reader first = { .origin = file.origin, .faults = outer->faults, .section = -1 };
-    text rest = file.content;
-    while (depth < INHERIT_DEPTH && rest.bytes != NULL && rest.length > 0 && first.inherit[0] == '\0') {
-        text line = text_trim(text_next_field(&rest, '\n'));
-        if (text_starts(line, TEXT("inherit")))
-            read_line(&first, line);
-    }
-    if (first.inherit[0] != '\0')
-        status = load_file(outer, first.inherit, depth + 1, error);
+    reader first;
+    reader_init(&first, file.origin, outer->colors, outer->lines.faults);
+    if (depth < INHERIT_DEPTH)
+        setting_lines_find_inherit(&first.lines, file.content);
+    if (first.lines.inherit[0] != '\0')
+        status = load_file(outer, first.lines.inherit, depth + 1, error);
     if (status == RECTO_OK) {
-        outer->origin = file.origin;
+        outer->lines.origin = file.origin;
         read_all(outer, file.content);
     }
     resource_release(&file);
@@ -299,7 +267,9 @@ static void plain_looks(look out[static ROLE_COUNT])
 
 recto_status theme_load(look out[static ROLE_COUNT], const char *name, int colors, buffer *faults, recto_error *error)
 {
-    reader reader = { .faults = faults, .colors = colors, .rules = calloc(LINES_MAX, sizeof(rule)) };
+    reader reader;
+    reader_init(&reader, name, colors, faults);
+    reader.rules = calloc(LINES_MAX, sizeof(rule));
     if (reader.rules == NULL)
         return recto_fail_memory(error, "reading the theme");
     recto_status status = load_file(&reader, name, 0, error);
@@ -313,18 +283,21 @@ recto_status theme_load(look out[static ROLE_COUNT], const char *name, int color
 
 size_t theme_read(look out[static ROLE_COUNT], const char *origin, text content, int colors, buffer *faults)
 {
-    reader reader = { .origin = origin, .faults = faults, .colors = colors, .rules = calloc(LINES_MAX, sizeof(rule)) };
+    reader reader;
+    reader_init(&reader, origin, colors, faults);
+    reader.rules = calloc(LINES_MAX, sizeof(rule));
     if (reader.rules == NULL)
         return 1;
     read_all(&reader, content);
     give_looks(out, &reader);
     free(reader.rules);
-    return reader.fault_count;
+    return reader.lines.fault_count;
 }
 
 size_t theme_check(const char *origin, text content, buffer *faults)
 {
-    reader reader = { .origin = origin, .faults = faults, .colors = -1 };
+    reader reader;
+    reader_init(&reader, origin, -1, faults);
     read_all(&reader, content);
-    return reader.fault_count;
+    return reader.lines.fault_count;
 }

@@ -1,0 +1,83 @@
+/* src/tui/setting_lines.c - see setting_lines.h. */
+#include "setting_lines.h"
+
+#include "recto/base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_MOST = 60 };
+
+void setting_fault(setting_lines *lines, const char *what, text name, const char *nearest)
+{
+    const char *slash = strrchr(lines->origin, '/'); /* the name alone: a status line has 78 columns for all of it */
+    lines->fault_count++;
+    buffer_append_format(lines->faults, "%s:%zu: %s", slash == NULL ? lines->origin : slash + 1, lines->line, what);
+    if (name.bytes != NULL) {
+        buffer_append_string(lines->faults, " '");
+        display_append(lines->faults, name.length > NAME_MOST ? text_of(name.bytes, NAME_MOST) : name, true);
+        buffer_append_string(lines->faults, "'");
+    }
+    if (nearest != NULL)
+        buffer_append_format(lines->faults, "; did you mean %s?", nearest);
+    buffer_append_char(lines->faults, '\n');
+}
+
+bool setting_copy(char *out, size_t capacity, text from)
+{
+    if (from.length >= capacity)
+        return false;
+    if (from.length > 0)
+        memcpy(out, from.bytes, from.length);
+    out[from.length] = '\0';
+    return true;
+}
+
+bool setting_name_is_sound(const char *name)
+{
+    size_t length = strlen(name);
+    return length > 0 && length <= NAME_MOST &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == length;
+}
+
+static void read_line(setting_lines *lines, text whole)
+{
+    text line = lines->strip(whole);
+    if (line.length == 0)
+        return;
+    if (line.bytes[0] == '[' && line.length > 1 && line.bytes[line.length - 1] == ']') {
+        lines->section(lines->reader, text_trim(text_of(line.bytes + 1, line.length - 2)));
+        return;
+    }
+    const char *equals = lines->equals(line);
+    if (equals == NULL) {
+        char what[64];
+        snprintf(what, sizeof what, "not of the form: %s", lines->form);
+        setting_fault(lines, what, line, NULL);
+        return;
+    }
+    text left = text_trim(text_of(line.bytes, (size_t)(equals - line.bytes)));
+    text right = text_trim(text_of(equals + 1, (size_t)(line.bytes + line.length - equals - 1)));
+    if (!text_equal(left, TEXT("inherit")))
+        lines->setting(lines->reader, left, right);
+    else if (!setting_copy(lines->inherit, sizeof lines->inherit, right))
+        setting_fault(lines, lines->unknown, right, NULL);
+}
+
+void setting_lines_read(setting_lines *lines, text content)
+{
+    lines->line = 0;
+    while (content.bytes != NULL && content.length > 0) {
+        lines->line++;
+        read_line(lines, text_next_field(&content, '\n'));
+    }
+}
+
+void setting_lines_find_inherit(setting_lines *lines, text content)
+{
+    while (content.bytes != NULL && content.length > 0 && lines->inherit[0] == '\0') {
+        text line = text_trim(text_next_field(&content, '\n'));
+        if (text_starts(line, TEXT("inherit")))
+            read_line(lines, line);
+    }
+}
