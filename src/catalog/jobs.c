@@ -247,8 +247,10 @@ recto_status job_work_rows(const job_work *work, int64_t of, size_t total, job_p
     batch *rows = malloc(sizeof *rows);
     int64_t last = 0;
     size_t seen = 0;
-    recto_status status = rows == NULL ? recto_fail_memory(error, "running a job") : RECTO_OK;
+    recto_status status = RECTO_OK;
     *stopped = false;
+    if (rows == NULL)
+        return recto_fail_memory(error, "running a job");
     while (status == RECTO_OK && !*stopped) {
         size_t done = 0;
         rows->count = 0;

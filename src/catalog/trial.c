@@ -192,26 +192,19 @@ static recto_status begin_trial(int64_t *job, catalog *catalog, int zone, const 
     return status;
 }
 
-static recto_status run_trial(int64_t *job, catalog *catalog, int zone, const tried_rule *rule, const catalog_query *query,
-                              job_progress progress, void *context, recto_error *error)
+static recto_status run_trial(trial *work, const tried_rule *rule, const catalog_query *query, int zone, recto_error *error)
 {
     mms_id *ids = NULL;
-    size_t count = 0;
     bool stopped = false;
-    trial *work = calloc(1, sizeof *work);
-    recto_status status =
-        work == NULL ? recto_fail_memory(error, "trying a rule") : search_all_ids(&ids, &count, catalog, query, zone, error);
+    recto_status status = search_all_ids(&ids, &work->count, work->catalog, query, zone, error);
     if (status == RECTO_OK)
-        status = begin_trial(job, catalog, zone, rule, query, error);
+        status = begin_trial(&work->job, work->catalog, zone, rule, query, error);
     if (status == RECTO_OK) {
-        *work = (trial){ .catalog = catalog, .file = rule->file, .job = *job, .ids = ids, .count = count };
-        work->progress = progress;
-        work->context = context;
+        work->ids = ids;
         status = try_all(work, &stopped, error);
-        status = job_finish(catalog, *job, status, stopped, error);
+        status = job_finish(work->catalog, work->job, status, stopped, error);
     }
     free(ids);
-    free(work);
     return status;
 }
 
@@ -232,10 +225,19 @@ recto_status catalog_rule_trial(int64_t *job, catalog *catalog, int zone, const 
     recto_status status = may_work_in(catalog, zone, PRIVILEGE_CATALOG, "rule.trial", error);
     if (status != RECTO_OK)
         return status;
+    trial *work = calloc(1, sizeof *work);
+    if (work == NULL)
+        return recto_fail_memory(error, "trying a rule");
+    work->catalog = catalog;
+    work->progress = progress;
+    work->context = context;
     status = rule_to_try(&rule, catalog, zone, name, source, error);
+    work->file = rule.file;
     if (status == RECTO_OK)
-        status = run_trial(job, catalog, zone, &rule, query, progress, context, error);
+        status = run_trial(work, &rule, query, zone, error);
+    *job = work->job;
     tried_rule_release(&rule);
+    free(work);
     return status;
 }
 
