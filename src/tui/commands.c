@@ -125,6 +125,8 @@ static const command commands[] = {
     { "match.preview",      "Merge Preview",             "Preview",   "Shows what Copy & Merge would make, field by field",                 "Record",    "matches",  PRIVILEGE_CATALOG },
     { "match.merge",        "Copy & Merge",              "Merge",     "Merges the match with the open record; Save updates the match",      "Record",    "matches",  PRIVILEGE_CATALOG },
     { "match.overlay",      "Copy & Overlay",            "Overlay",   "Copies the match over the open record; its content is lost",         "Record",    "matches",  PRIVILEGE_CATALOG },
+    { "match.use",          "Use This One",              "Use it",    "Drops the record being saved and opens the match in its place",      "Record",    "matches",  PRIVILEGE_CATALOG },
+    { "match.separate",     "Save as Separate Record...", "Separate", "Saves with the reason; this pair is not reported again",             "Record",    "matches",  PRIVILEGE_CATALOG },
     { "match.ignore",       "Save Anyway",               "Save anyway", "Saves a new record in spite of the matches",                       "Record",    "matches",  PRIVILEGE_CATALOG },
 
     /* merge preview: pane_preview.c */

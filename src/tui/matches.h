@@ -8,4 +8,9 @@
  *  saved; No saves anyway, and releases when `release_after`; Cancel leaves all as it is. Takes the matches out of `outcome`. */
 void matches_ask(workstation *station, edit_session *session, ingest_outcome *outcome, bool release_after);
 
+/** Saves a new record beside the matches, and releases it when `release_after`. */
+void matches_save_anyway(workstation *station, edit_session *session, bool release_after);
+/** The same with a reason, which is asked for and kept: the pair is not reported again (SR-93). */
+void matches_save_separate(workstation *station, edit_session *session);
+
 #endif

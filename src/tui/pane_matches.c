@@ -35,7 +35,9 @@ enum {
     COLUMN_ID,
     COLUMN_TITLE,
     COLUMN_DATE,
+    COLUMN_LEVEL,
     COLUMN_BRIEF,
+    COLUMN_LIKE,
     COLUMN_INVENTORY,
     COLUMN_MODIFIED,
     COLUMN_BY,
@@ -44,9 +46,9 @@ enum {
     COLUMN_COUNT
 };
 static const list_column columns[COLUMN_COUNT] = {
-    { "Z", 1, 0, 0, 0 },      { "MMS ID", 18, 0, 0, 0 }, { "Title", 12, 3, 0, 0 }, { "Date", 4, 0, 0, 0 },
-    { "Br", 2, 0, 0, 0 },     { "Inv", 5, 0, 0, 0 },     { "Mod", 8, 0, 70, 0 },   { "By", 8, 0, 100, 0 },
-    { "Locked", 8, 0, 0, 0 }, { "Why", 30, 2, 120, 0 },
+    { "Z", 1, 0, 0, 0 },    { "MMS ID", 18, 0, 0, 0 }, { "Title", 12, 3, 0, 0 }, { "Date", 4, 0, 0, 0 },
+    { "Lv", 2, 0, 80, 0 },  { "Br", 2, 0, 0, 0 },      { "Like", 4, 0, 80, 0 },  { "Inv", 5, 0, 0, 0 },
+    { "Mod", 8, 0, 70, 0 }, { "By", 8, 0, 100, 0 },    { "Locked", 8, 0, 0, 0 }, { "Why", 30, 2, 120, 0 },
 };
 
 static void draw_row(const matches_model *model, size_t index, const list_layout *layout, const surface *canvas, int row)
@@ -55,12 +57,15 @@ static void draw_row(const matches_model *model, size_t index, const list_layout
     char id[MMS_ID_LENGTH];
     char zone[2] = { (char)hit->zone, '\0' };
     char brief[8];
+    char level[2] = { hit->encoding_level == ' ' || hit->encoding_level == '\0' ? '#' : hit->encoding_level, '\0' };
+    char like[16];
     char inventory[32];
     char modified[32];
     bool current = index == model->list.current;
 
     mms_id_format(id, hit->info.id);
     snprintf(brief, sizeof brief, "%02d", hit->info.brief_level);
+    snprintf(like, sizeof like, "%4d", hit->likeness);
     bib_inventory(inventory, sizeof inventory, &hit->info);
     format_time_short(modified, sizeof modified, hit->info.modified_at, model->now);
     surface_put(canvas, row, 0, ROLE_TEXT, current ? ">" : " ");
@@ -68,7 +73,9 @@ static void draw_row(const matches_model *model, size_t index, const list_layout
     list_layout_cell(layout, COLUMN_ID, canvas, row, ROLE_TEXT, id);
     list_layout_cell(layout, COLUMN_TITLE, canvas, row, ROLE_TEXT, hit->info.title);
     list_layout_cell(layout, COLUMN_DATE, canvas, row, ROLE_TEXT, hit->info.date);
+    list_layout_cell(layout, COLUMN_LEVEL, canvas, row, ROLE_TEXT, level);
     list_layout_cell(layout, COLUMN_BRIEF, canvas, row, ROLE_TEXT, brief);
+    list_layout_cell(layout, COLUMN_LIKE, canvas, row, ROLE_TEXT_DIM, like);
     list_layout_cell(layout, COLUMN_INVENTORY, canvas, row, ROLE_TEXT, inventory);
     list_layout_cell(layout, COLUMN_MODIFIED, canvas, row, ROLE_TEXT, modified);
     list_layout_cell(layout, COLUMN_BY, canvas, row, ROLE_TEXT, hit->info.modified_by);
@@ -90,8 +97,10 @@ static void draw_detail(const matches_model *model, const surface *canvas, int r
     if (hit == NULL)
         return;
     snprintf(heading, sizeof heading, "%zu  %s", model->list.current + 1, zone_title(hit->zone));
-    surface_rule(canvas, row, false, heading, match_method_label(hit->method));
-    snprintf(line, sizeof line, "%.160s%s%.100s", hit->info.title, hit->info.creator[0] != '\0' ? " / " : "", hit->info.creator);
+    snprintf(line, sizeof line, "%s, %d %% alike", match_method_label(hit->method), hit->likeness);
+    surface_rule(canvas, row, false, heading, line);
+    snprintf(line, sizeof line, "%.120s%s%.60s%s%.90s", hit->info.title, hit->info.creator[0] != '\0' ? " / " : "",
+             hit->info.creator, hit->imprint[0] != '\0' ? "  " : "", hit->imprint);
     surface_data(canvas, row + 1, 1, width, ROLE_TITLE, text_from(line), true);
     snprintf(line, sizeof line, "Matched by %s", hit->why);
     surface_data(canvas, row + 2, 1, width, ROLE_TEXT, text_from(line), true);
@@ -266,7 +275,22 @@ static void ask_edit(matches_model *model, workstation *station)
                                     .context = model });
 }
 
-static void save_anyway(workstation *station, edit_session *session, bool release_after);
+/* The import is dropped, and the match is opened in its place (SR-93). */
+static void use_hit(matches_model *model, workstation *station, edit_session *session)
+{
+    edit_session *used = session;
+    char id[MMS_ID_LENGTH];
+    recto_error error;
+
+    mms_id_format(id, current_hit(model)->info.id);
+    if (edit_use_match(&used, current_hit(model)->info.id, &error) != RECTO_OK) {
+        station_error(station, &error);
+        return;
+    }
+    station_close_session(station, session); /* this list goes with it */
+    station_add_session(station, &used);
+    station_say(station, "What was being saved is gone; this is %s as it is stored", id);
+}
 
 static bool run_on_hit(matches_model *model, const char *name, workstation *station, edit_session *session)
 {
@@ -285,7 +309,11 @@ static bool run_on_hit(matches_model *model, const char *name, workstation *stat
     else if (strcmp(name, "match.overlay") == 0)
         take_overlay_ask(station, session, &source);
     else if (strcmp(name, "match.ignore") == 0)
-        save_anyway(station, session, false);
+        matches_save_anyway(station, session, false);
+    else if (strcmp(name, "match.separate") == 0)
+        matches_save_separate(station, session);
+    else if (strcmp(name, "match.use") == 0)
+        use_hit(model, station, session);
     else
         return false;
     return true;
@@ -322,7 +350,7 @@ static bool matches_run(void *state, const command *command_row, const char *arg
 
 static const char *matches_cannot(void *state, const command *command_row, workstation *station)
 {
-    static const char *const changing[] = { "match.edit", "match.execute", "match.merge", "match.overlay" };
+    static const char *const changing[] = { "match.edit", "match.execute", "match.merge", "match.overlay", "match.use" };
     matches_model *model = state;
     const match_hit *hit = current_hit(model);
 
@@ -395,136 +423,4 @@ void matches_pane_open(workstation *station, edit_session *session, match_hit *h
     copy_cut(model->title, sizeof model->title, buffer_text(&title));
     buffer_release(&title);
     station_push(station, AREA_RECORDS, PLACE_COMPANION, &matches_pane, model);
-}
-
-/* ---- the question at save
- * ------------------------------------------------------------------------------------------------------ */
-
-typedef struct match_question {
-    session_tie tie;
-    match_hit *hits;
-    size_t count;
-    bool release_after;
-} match_question;
-
-static const dialog_choice question_choices[] = {
-    { "view", "Yes, view matches", 'y' },
-    { "save", "No, save anyway", 'n' },
-    { "cancel", "Cancel", 'c' },
-    { NULL, NULL, 0 },
-};
-
-static void release_saved(workstation *station, edit_session *session)
-{
-    edit_session *gone = session;
-    recto_error error;
-
-    if (edit_release(&session, &error) != RECTO_OK) {
-        station_error(station, &error);
-        return;
-    }
-    station_close_session(station, gone);
-}
-
-static void save_anyway(workstation *station, edit_session *session, bool release_after)
-{
-    ingest_outcome outcome = { .kind = OUTCOME_REFUSED };
-    recto_error error;
-    bool saved;
-
-    if (edit_save(&outcome, session, true, &error) != RECTO_OK) {
-        station_error(station, &error);
-        return;
-    }
-    saved = outcome.kind == OUTCOME_ADDED || outcome.kind == OUTCOME_UPDATED || outcome.kind == OUTCOME_UNCHANGED ||
-            outcome.kind == OUTCOME_MERGED || outcome.kind == OUTCOME_OVERLAID;
-    station_record_changed(station, session);
-    station_say(station, "%s", outcome.message);
-    ingest_outcome_release(&outcome);
-    if (!saved)
-        return;
-    if (station_find(station, &matches_pane) != NULL)
-        station_pop(station, station_find(station, &matches_pane));
-    if (release_after)
-        release_saved(station, session);
-    else
-        focus_editor(station);
-}
-
-static void question_answered(workstation *station, void *context, const char *choice)
-{
-    match_question *question = context;
-    edit_session *session = session_tied(&question->tie, station);
-
-    if (session == NULL) {
-        station_say(station, "The record has gone; nothing was saved");
-    } else if (strcmp(choice, "view") == 0) {
-        matches_pane_open(station, session, question->hits, question->count);
-        question->hits = NULL;
-        station_say(station, "Nothing is saved yet");
-    } else if (strcmp(choice, "save") == 0) {
-        save_anyway(station, session, question->release_after);
-    } else {
-        station_say(station, "Not saved");
-    }
-    free(question->hits);
-    free(question);
-}
-
-static size_t count_zone(const match_question *question, zone_kind zone)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < question->count; i++)
-        count += question->hits[i].zone == zone;
-    return count;
-}
-
-/* "2 in Network, 1 in Community, by OCLC number" */
-static void summarize(const match_question *question, char *out, size_t capacity)
-{
-    static const struct {
-        zone_kind zone;
-        const char *name;
-    } zones[] = { { ZONE_INSTITUTION, "Institution" }, { ZONE_NETWORK, "Network" }, { ZONE_COMMUNITY, "Community" } };
-    size_t at = 0;
-
-    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
-        size_t count = count_zone(question, zones[i].zone);
-
-        if (count > 0 && at < capacity)
-            at += (size_t)snprintf(out + at, capacity - at, "%s%zu in %s", at > 0 ? ", " : "", count, zones[i].name);
-    }
-    if (question->count > 0 && at < capacity)
-        snprintf(out + at, capacity - at, ", by %s", match_method_label(question->hits[0].method));
-}
-
-void matches_ask(workstation *station, edit_session *session, ingest_outcome *outcome, bool release_after)
-{
-    match_question *question = calloc(1, sizeof *question);
-    recto_error error;
-    char summary[200] = "";
-
-    if (question == NULL) {
-        recto_fail_memory(&error, "asking about matches");
-        station_error(station, &error);
-        return;
-    }
-    question->tie = session_tie_to(session);
-    question->hits = outcome->matches;
-    question->count = outcome->match_count;
-    question->release_after = release_after;
-    outcome->matches = NULL;
-    outcome->match_count = 0;
-    summarize(question, summary, sizeof summary);
-    station_ask(station, &(dialog){ .title = "Confirmation required",
-                                    .lines =
-                                        (const char *const[]){
-                                            "Matched record/s exist in the catalog, do you want to view them before saving?",
-                                            summary, NULL },
-                                    .choices = question_choices,
-                                    .initial = "view",
-                                    .escape = "cancel",
-                                    .done = question_answered,
-                                    .context = question });
 }
