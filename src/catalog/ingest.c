@@ -4,6 +4,8 @@
  * nothing can change between the look and the save (RL-40). @spec architecture.md, gateway.md section 5, match-merge.md */
 #include "inside.h"
 
+#include "recto/repo/gateway.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +27,17 @@ typedef struct passage {
     bool decided; /* out->kind is an outcome without a save */
     recto_error *error;
 } passage;
+
+static void enter(passage *way, ingest_stage stage)
+{
+    ingest_trace *trace = way->extra != NULL ? way->extra->trace : NULL;
+    if (trace == NULL)
+        return;
+    const int64_t now = recto_clock_monotonic_ms();
+    trace->milliseconds[trace->stage] += (int)(now - trace->since);
+    trace->stage = stage;
+    trace->since = now;
+}
 
 static void decide(passage *way, outcome_kind kind)
 {
@@ -96,19 +109,41 @@ static recto_status copy_in(passage *way)
     return status;
 }
 
+/* The rules of a profile, by name and in order. */
+static recto_status normalize_by(passage *way, const char *names)
+{
+    recto_status status = RECTO_OK;
+    text rest = text_from(names);
+    while (status == RECTO_OK && rest.bytes != NULL) {
+        char name[sizeof((catalog_rule *)NULL)->name];
+        const rule_file *file = NULL;
+        rule_result result;
+        const text piece = text_trim(text_next_field(&rest, ','));
+        if (piece.length == 0)
+            continue;
+        snprintf(name, sizeof name, "%.*s", (int)piece.length, piece.bytes);
+        status = catalog_rule_file(&file, way->catalog, way->zone->id, RULES_NORMALIZATION, name, way->error);
+        if (status == RECTO_OK)
+            status = rule_file_apply(&result, file, way->record, NULL, NULL, way->error);
+    }
+    return status;
+}
+
 static recto_status normalize(passage *way)
 {
     recto_status status = RECTO_OK;
-    const text stamp = marc_record_control(way->record, "005");
     int64_t ticks;
-    if (clock_parse_005(&ticks, stamp.bytes, stamp.length))
-        snprintf(way->incoming_005, sizeof way->incoming_005, "%.*s", (int)stamp.length, stamp.bytes);
     if (way->policy.initial_normalization)
         status = normalize_initial(way->record, way->catalog, way->error);
     if (status == RECTO_OK && way->policy.copy_019_to_035)
         status = normalize_019(way->record, way->error);
     if (status == RECTO_OK && is_incoming(way))
         status = zone_rules_normalize(&way->rules, way->catalog, RULE_USE_NORMALIZE_INCOMING, way->record, way->error);
+    if (status == RECTO_OK && way->extra != NULL && way->extra->normalization != NULL)
+        status = normalize_by(way, way->extra->normalization);
+    const text stamp = marc_record_control(way->record, "005");
+    if (clock_parse_005(&ticks, stamp.bytes, stamp.length))
+        snprintf(way->incoming_005, sizeof way->incoming_005, "%.*s", (int)stamp.length, stamp.bytes);
     return status;
 }
 
@@ -137,7 +172,9 @@ static recto_status validate(passage *way)
     if (tables == NULL)
         return recto_fail(way->error, RECTO_EDATA, "marc21", "recto check names the file", "the MARC 21 tables cannot be read");
     marc_validate_options options = { .profile = NULL };
-    recto_status status = zone_rules_validation(&options.profile, &way->rules, way->catalog, way->error);
+    recto_status status = way->extra != NULL && way->extra->validation != NULL
+                              ? validation_profile_named(&options.profile, way->catalog, way->extra->validation, way->error)
+                              : zone_rules_validation(&options.profile, &way->rules, way->catalog, way->error);
     if (status == RECTO_OK)
         status = marc_validate_with(way->record, tables, &options, count_finding, out, way->error);
     /* The index is of our copy; where normalization put a 035 in front, the caller's is one less. */
@@ -272,7 +309,8 @@ static void check_place(passage *way)
 {
     repo_lock holder;
     if (is_community_linked(way)) {
-        outcome_say(way->out, OUTCOME_CZ_LINKED, "%s MMS ID %lld.", outcome_message(OUTCOME_CZ_LINKED), (long long)way->info.id);
+        outcome_say(way->out, OUTCOME_CZ_LINKED, "%s MMS ID %lld is linked to the Community Zone.",
+                    outcome_message(OUTCOME_CZ_LINKED), (long long)way->info.id);
     } else if (lock_refuses(way->catalog, way->info.id, &holder)) {
         char since[32];
         clock_format_short(since, sizeof since, holder.taken_at, catalog_now(way->catalog));
@@ -284,16 +322,31 @@ static void check_place(passage *way)
     way->decided = true;
 }
 
+/* Three names of one system (GW-63). */
+static text system_named(const char *name)
+{
+    static const char *const names[] = { "OCLC", "OCoLC", "WorldCat" };
+    const text given = text_trim(text_from(name));
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (text_equal_ascii_case(given, text_from(names[i])))
+            return text_from(names[0]);
+    return given;
+}
+
 static void check_age(passage *way)
 {
     const ingest_policy *policy = &way->policy;
-    if (policy->age_rule != MATCH_AGE_DISREGARD &&
-        match_is_older(way->request->record, text_from(policy->originating_system), way->stored,
-                       text_from(way->info.originating_system), text_from(way->info.originating_version), policy->age_rule)) {
-        outcome_say(way->out, OUTCOME_NOT_ADDED_OLD, "%s Incoming 005 %s, MMS ID %lld.", outcome_message(OUTCOME_NOT_ADDED_OLD),
-                    way->incoming_005, (long long)way->info.id);
-        way->decided = true;
-    }
+    const char *stored = way->info.originating_version;
+    if (policy->age_rule == MATCH_AGE_DISREGARD ||
+        !match_is_older(way->record, system_named(policy->originating_system), way->stored,
+                        system_named(way->info.originating_system), text_from(stored), policy->age_rule))
+        return;
+    const text own = marc_record_control(way->stored, "005");
+    const text last = stored[0] != '\0' ? text_from(stored) : own;
+    outcome_say(way->out, OUTCOME_NOT_ADDED_OLD, "%s Incoming 005 %s, MMS ID %lld %s %.*s.",
+                outcome_message(OUTCOME_NOT_ADDED_OLD), way->incoming_005, (long long)way->info.id,
+                stored[0] != '\0' ? "was last imported with" : "has", (int)(last.length < 24 ? last.length : 24), last.bytes);
+    way->decided = true;
 }
 
 static recto_status check_match(passage *way)
@@ -354,7 +407,9 @@ static recto_status take_match(passage *way, mms_id id)
         return status;
     way->out->id = id;
     way->out->version = way->info.version;
+    enter(way, INGEST_CHECK);
     status = check_match(way);
+    enter(way, INGEST_MERGE);
     return way->decided || status != RECTO_OK ? status : combine(way);
 }
 
@@ -418,6 +473,11 @@ static recto_status choose_id(passage *way, mms_id *id)
     return RECTO_OK;
 }
 
+static bool tags_merged(const passage *way)
+{
+    return way->extra != NULL && way->extra->tags_on_merge;
+}
+
 static recto_status write_version(passage *way, mms_id id)
 {
     const ingest_policy *policy = &way->policy;
@@ -441,7 +501,7 @@ static recto_status write_version(passage *way, mms_id id)
         .now = catalog_now(way->catalog),
         .brief_level = brief_level,
         .cataloging_level = way->info.cataloging_level,
-        .sync = way->stored == NULL ? policy->sync : 0,
+        .sync = way->stored == NULL || tags_merged(way) ? policy->sync : 0,
         .suppressed = -1,
         .originating_system = policy->originating_system,
         .originating_version = imported ? version : NULL,
@@ -453,12 +513,13 @@ static recto_status write_version(passage *way, mms_id id)
 /* A load writes one audit row a batch, which its caller does; all else one a record (RL-173). */
 static recto_status audit_save(passage *way)
 {
-    char object[MMS_ID_LENGTH], detail[96];
+    char object[MMS_ID_LENGTH], detail[400];
+    const char *more = way->extra != NULL && way->extra->audit != NULL ? way->extra->audit : NULL;
     if (way->request->join_transaction && way->policy.structure_only)
         return RECTO_OK;
     mms_id_format(object, way->out->id);
-    snprintf(detail, sizeof detail, "%s: version %d to %d", way->policy.door, way->stored != NULL ? way->info.version : 0,
-             way->out->version);
+    snprintf(detail, sizeof detail, "%s: version %d to %d%s%s", way->policy.door, way->stored != NULL ? way->info.version : 0,
+             way->out->version, more != NULL ? "; " : "", more != NULL ? more : "");
     return catalog_audit(way->catalog, "bib.save", object, way->zone->id, outcome_name(way->out->kind), detail, way->error);
 }
 
@@ -513,6 +574,17 @@ static recto_status save(passage *way)
     return status;
 }
 
+/* A merge that brought nothing new (GW-45): what the import says of the record counts all the same. */
+static recto_status settle_unchanged(passage *way)
+{
+    const bool dated = way->incoming_005[0] != '\0';
+    decide(way, OUTCOME_UNCHANGED);
+    if (!tags_merged(way))
+        return RECTO_OK;
+    return repo_bib_set_source(way->catalog->repo, way->info.id, way->policy.sync, way->policy.originating_system,
+                               dated ? way->incoming_005 : NULL, way->error);
+}
+
 /* What the transaction holds: the order of gateway.md section 5. */
 static recto_status walk_inside(passage *way)
 {
@@ -527,16 +599,16 @@ static recto_status walk_inside(passage *way)
         refuse_invalid(way);
         return RECTO_OK;
     }
+    enter(way, INGEST_MATCH);
     status = match_step(way);
-    if (status == RECTO_OK && !way->decided)
+    if (status == RECTO_OK && !way->decided) {
+        enter(way, INGEST_MERGE);
         status = zone_rules_normalize(&way->rules, way->catalog, RULE_USE_NORMALIZE_SAVE, way->record, way->error);
+    }
     if (status != RECTO_OK || way->decided)
         return status;
-    if (way->stored != NULL && same_content(way->record, way->stored)) { /* a merge that brought nothing new (GW-45) */
-        decide(way, OUTCOME_UNCHANGED);
-        return RECTO_OK;
-    }
-    return save(way);
+    enter(way, INGEST_SAVE);
+    return way->stored != NULL && same_content(way->record, way->stored) ? settle_unchanged(way) : save(way);
 }
 
 static recto_status walk(passage *way)
@@ -551,8 +623,10 @@ static recto_status walk(passage *way)
     if (status != RECTO_OK || way->decided)
         return status;
     status = normalize(way);
+    enter(way, INGEST_VALIDATE);
     if (status == RECTO_OK)
         status = validate(way);
+    enter(way, INGEST_SAVE); /* what fails from here until the match is the repository's doing */
     if (status == RECTO_OK)
         status = transaction_begin(&change, way->catalog, way->request->join_transaction, way->error);
     if (status == RECTO_OK)

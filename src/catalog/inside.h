@@ -159,11 +159,32 @@ recto_status matches_find(match_list *out, catalog *catalog, const marc_record *
 extern const char CANNOT_CHANGE_COMMUNITY[];
 
 /* ---- ingest.c */
-typedef struct ingest_extra {        /* what only the editor's save knows */
+/* Where the walk is, and how long each part of it took: what failed there is told by the gateway in other words. */
+typedef enum ingest_stage {
+    INGEST_NORMALIZE,
+    INGEST_VALIDATE,
+    INGEST_MATCH,
+    INGEST_CHECK,
+    INGEST_MERGE,
+    INGEST_SAVE,
+    INGEST_STAGES
+} ingest_stage;
+typedef struct ingest_trace {
+    ingest_stage stage;
+    int64_t since; /* monotonic milliseconds */
+    int milliseconds[INGEST_STAGES];
+} ingest_trace;
+
+typedef struct ingest_extra {        /* what only one of the doors knows: the editor's save, or the gateway's profile */
     mms_id draft;                    /* whose draft goes in the same transaction */
     mms_id linked_to;                /* 0: as it was */
     mms_id copied_from;              /* the record that was copied to the catalog is no match of its copy; 0 none */
     const char *originating_version; /* 005 of what was copied in; NULL: the record's own */
+    const char *normalization;       /* rules, separated by commas, after those of the zone; NULL: none */
+    const char *validation;          /* exception profile in place of the zone's; NULL: the zone's */
+    bool tags_on_merge;              /* the management tag is for what is merged, too; so is the source, without a new version */
+    const char *audit;               /* added to the audit row; NULL: nothing */
+    ingest_trace *trace;             /* NULL: nobody asks */
 } ingest_extra;
 recto_status ingest_run(ingest_outcome *out, catalog *catalog, const ingest_request *request, const ingest_extra *extra,
                         recto_error *error);
