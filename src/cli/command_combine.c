@@ -130,8 +130,7 @@ int command_combine(command_line *line, int argc, char **argv)
         return 2;
     if (given.plan == NULL && given.yes == NULL && (line->json || isatty(STDIN_FILENO) != 1))
         return usage("combine needs --yes where nobody can be asked; --plan only shows what would be done");
-    recto_status status =
-        open_catalog(&catalog, line, given.plan != NULL ? REPO_READ_ONLY : REPO_READ_WRITE, given.plan == NULL, &error);
+    recto_status status = open_catalog(&catalog, line, REPO_READ_WRITE, given.plan == NULL, &error);
     if (status == RECTO_OK)
         status = combine(line, catalog, &given, &result, &error);
     catalog_close(catalog);
