@@ -158,7 +158,7 @@ recto_status matches_find(match_list *out, catalog *catalog, const marc_record *
                           const ingest_policy *policy, recto_error *error);
 extern const char CANNOT_CHANGE_COMMUNITY[];
 
-/* ---- ingest.c */
+/* ---- ingest.c (its steps share ingest.h) */
 /* Where the walk is, and how long each part of it took: what failed there is told by the gateway in other words. */
 typedef enum ingest_stage {
     INGEST_NORMALIZE,

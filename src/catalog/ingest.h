@@ -1,0 +1,47 @@
+/* src/catalog/ingest.h - one record on its way through the corridor: what its steps share. Private to catalog/.
+ *
+ * ingest.c is the walk; ingest_prepare.c what needs no transaction, ingest_match.c what is found there and what becomes of
+ * both records, ingest_save.c the writing. @spec architecture.md, gateway.md section 5 */
+#ifndef CATALOG_INGEST_H
+#define CATALOG_INGEST_H
+
+#include "inside.h"
+
+typedef struct passage {
+    catalog *catalog;
+    const ingest_request *request;
+    const ingest_extra *extra;
+    ingest_policy policy;
+    const repo_zone *zone;
+    zone_rules rules; /* what the zone has chosen */
+    ingest_outcome *out;
+    marc_record *record; /* the working copy; what will be saved */
+    marc_record *stored; /* of a known record or of the one match; NULL */
+    bib_info info;       /* of `stored` */
+    char incoming_005[CLOCK_005_LENGTH + 1];
+    const char *note;
+    bool decided; /* out->kind is an outcome without a save */
+    recto_error *error;
+} passage;
+
+/* ---- ingest.c */
+void passage_enter(passage *way, ingest_stage stage);
+void passage_decide(passage *way, outcome_kind kind); /* an outcome without a save */
+recto_status passage_load_stored(passage *way, mms_id id);
+
+/* ---- ingest_prepare.c: pure, before the transaction */
+recto_status passage_copy_in(passage *way);
+recto_status passage_reject(passage *way);
+recto_status passage_normalize(passage *way);
+recto_status passage_validate(passage *way);
+void passage_refuse_invalid(passage *way);
+
+/* ---- ingest_match.c */
+recto_status passage_match(passage *way);
+
+/* ---- ingest_save.c */
+recto_status passage_save(passage *way);
+recto_status passage_settle_unchanged(passage *way);
+recto_status passage_drop_draft(passage *way);
+
+#endif

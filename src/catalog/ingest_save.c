@@ -1,0 +1,132 @@
+/* src/catalog/ingest_save.c - the corridor's writing: the version, its audit row, the draft that goes with it.
+ *
+ * @spec reliability RL-40, RL-173, gateway GW-45 */
+#include "ingest.h"
+
+#include "recto/repo/gateway.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static recto_status choose_id(passage *way, mms_id *id)
+{
+    if (way->stored != NULL)
+        *id = way->info.id;
+    else if (way->request->id != 0)
+        *id = way->request->id; /* the temporary MMS ID that the header has shown */
+    else
+        return repo_bib_new_id(way->catalog->repo, way->zone->id, id, way->error);
+    return RECTO_OK;
+}
+
+static bool tags_merged(const passage *way)
+{
+    return way->extra != NULL && way->extra->tags_on_merge;
+}
+
+static recto_status write_version(passage *way, mms_id id)
+{
+    const ingest_policy *policy = &way->policy;
+    int brief_level = 0;
+    recto_status status = zone_rules_brief_level(&brief_level, &way->rules, way->catalog, way->record, way->error);
+    if (status != RECTO_OK)
+        return status;
+    const char *version =
+        way->extra != NULL && way->extra->originating_version != NULL ? way->extra->originating_version : way->incoming_005;
+    /* A load is an import: later ones are compared with the 005 that it brought, not with the day it was loaded. */
+    const bool imported = (policy->originating_system != NULL || policy->structure_only) && version[0] != '\0';
+    char note[VERSION_NOTE];
+    const bib_write write = {
+        .id = id,
+        .zone = way->zone->id,
+        .record = way->record,
+        .expected_version = way->stored != NULL ? way->info.version : 0,
+        .user = way->catalog->user,
+        .origin = policy->door,
+        .note = note_of_save(note, way->out->kind, way->note, way->request->note),
+        .now = catalog_now(way->catalog),
+        .brief_level = brief_level,
+        .cataloging_level = way->info.cataloging_level,
+        .sync = way->stored == NULL || tags_merged(way) ? policy->sync : 0,
+        .suppressed = -1,
+        .originating_system = policy->originating_system,
+        .originating_version = imported ? version : NULL,
+        .linked_to = way->extra != NULL ? way->extra->linked_to : 0,
+    };
+    return repo_bib_write(way->catalog->repo, &write, &way->out->version, way->error);
+}
+
+/* A load writes one audit row a batch, which its caller does; all else one a record (RL-173). */
+static recto_status audit_save(passage *way)
+{
+    char object[MMS_ID_LENGTH], detail[400];
+    const char *more = way->extra != NULL && way->extra->audit != NULL ? way->extra->audit : NULL;
+    if (way->request->join_transaction && way->policy.structure_only)
+        return RECTO_OK;
+    mms_id_format(object, way->out->id);
+    snprintf(detail, sizeof detail, "%s: version %d to %d%s%s", way->policy.door, way->stored != NULL ? way->info.version : 0,
+             way->out->version, more != NULL ? "; " : "", more != NULL ? more : "");
+    return catalog_audit(way->catalog, "bib.save", object, way->zone->id, outcome_name(way->out->kind), detail, way->error);
+}
+
+recto_status passage_drop_draft(passage *way)
+{
+    if (way->extra == NULL || way->extra->draft == 0)
+        return RECTO_OK;
+    recto_status status = repo_draft_remove(way->catalog->repo, way->catalog->user, way->extra->draft, way->error);
+    if (status != RECTO_ENOTFOUND)
+        return status;
+    recto_error_clear(way->error);
+    return RECTO_OK;
+}
+
+static void say_saved(passage *way)
+{
+    ingest_outcome *out = way->out;
+    const char *how = "saved as version";
+    if (out->kind == OUTCOME_ADDED)
+        how = "new record, saved as version";
+    else if (out->kind == OUTCOME_MERGED)
+        how = "merged, saved as version";
+    else if (out->kind == OUTCOME_OVERLAID)
+        how = "overlaid, saved as version";
+    outcome_say(out, out->kind, "MMS ID %lld: %s %d.", (long long)out->id, how, out->version);
+}
+
+recto_status passage_save(passage *way)
+{
+    mms_id id = 0;
+    buffer stored_005;
+    buffer_init(&stored_005, 64);
+    if (way->stored != NULL && way->out->kind == OUTCOME_ADDED)
+        way->out->kind = OUTCOME_UPDATED;
+    recto_status status = choose_id(way, &id);
+    if (status == RECTO_OK && way->stored != NULL)
+        buffer_append_text(&stored_005, marc_record_control(way->stored, "005"));
+    if (status == RECTO_OK)
+        status = normalize_system_fields(way->record, id, recto_clock_ticks(&way->catalog->clock), buffer_text(&stored_005),
+                                         way->error);
+    if (status == RECTO_OK)
+        status = write_version(way, id);
+    if (status == RECTO_OK) {
+        way->out->id = id;
+        status = audit_save(way);
+    }
+    if (status == RECTO_OK)
+        status = passage_drop_draft(way);
+    if (status == RECTO_OK)
+        say_saved(way);
+    buffer_release(&stored_005);
+    return status;
+}
+
+/* A merge that brought nothing new (GW-45): what the import says of the record counts all the same. */
+recto_status passage_settle_unchanged(passage *way)
+{
+    const bool dated = way->incoming_005[0] != '\0';
+    passage_decide(way, OUTCOME_UNCHANGED);
+    if (!tags_merged(way))
+        return RECTO_OK;
+    return repo_bib_set_source(way->catalog->repo, way->info.id, way->policy.sync, way->policy.originating_system,
+                               dated ? way->incoming_005 : NULL, way->error);
+}
