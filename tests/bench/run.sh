@@ -24,6 +24,9 @@ seconds() { # COMMAND...: median of three whole-process wall times
 echo "== MARC: reading, writing, converting"
 bash tests/bench/marc.sh "$recto" "$corpus"
 
+echo "== Rules: a file of ten on every record"
+bash tests/bench/rules.sh "$recto" "$corpus"
+
 echo "== Load with full index: $records records"
 "$recto" init --institution 01BENCH --network NET
 "$recto" load "$corpus"
