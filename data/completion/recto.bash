@@ -2,7 +2,7 @@
 _recto()
 {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= i
-    local commands="init demo load search show versions save merge match convert validate external target lock serve user check backup keymap"
+    local commands="init demo load search show versions save merge combine undo-merge match rule job convert validate external target lock serve user check backup keymap"
     for ((i = 1; i < COMP_CWORD; i++)); do
         case " $commands " in
             *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;;
@@ -13,8 +13,13 @@ _recto()
         --format | --from | --to) COMPREPLY=($(compgen -W "marc marcxml mrk json line none" -- "$word")); return ;;
         --type) COMPREPLY=($(compgen -W "all-titles physical-titles electronic-titles physical-items" -- "$word")); return ;;
         --sort) COMPREPLY=($(compgen -W "rank title creator date newest modified created mms" -- "$word")); return ;;
-        --rule) COMPREPLY=($(compgen -W "overlay-but-local replace-245-035 keep-old conditional-subjects" -- "$word")); return ;;
-        --method) COMPREPLY=($(compgen -W "unique-oclc 035 isbn isbn-exact issn issn-exact" -- "$word")); return ;;
+        --rule)
+            if [[ $command == rule ]]; then i="norm|indication|brief"; else i=merge; fi
+            COMPREPLY=($(compgen -W "$(recto rule list 2> /dev/null | awk -F '\t' -v l="^($i)$" '$1 ~ l { print $2 }')" -- "$word") $(compgen -f -- "$word"))
+            return ;;
+        --method) COMPREPLY=($(compgen -W "$(recto match --help 2> /dev/null | sed -n 's/^  \([a-z0-9-]*\) .*/\1/p')" -- "$word")); return ;;
+        --language) COMPREPLY=($(compgen -W "merge norm indication brief" -- "$word")); return ;;
+        --secondary) COMPREPLY=($(compgen -W "delete suppress keep" -- "$word")); return ;;
         --on-match) COMPREPLY=($(compgen -W "merge overlay new refuse" -- "$word")); return ;;
         --severity) COMPREPLY=($(compgen -W "block warning info" -- "$word")); return ;;
         --keymap | keymap) COMPREPLY=($(compgen -W "default connexion vi emacs" -- "$word")); return ;;
@@ -29,8 +34,11 @@ _recto()
             search) COMPREPLY=($(compgen -W "--type --zone --index --limit --count --sort" -- "$word")) ;;
             show) COMPREPLY=($(compgen -W "--format --version" -- "$word")) ;;
             save) COMPREPLY=($(compgen -W "--zone --policy --on-match --if-version --format" -- "$word")) ;;
-            merge) COMPREPLY=($(compgen -W "--rule --from --to --preview" -- "$word")) ;;
-            match) COMPREPLY=($(compgen -W "--method --zone --from" -- "$word")) ;;
+            merge) COMPREPLY=($(compgen -W "--rule --from --to --preview --zone" -- "$word")) ;;
+            combine) COMPREPLY=($(compgen -W "--rule --secondary --plan --yes" -- "$word")) ;;
+            match) COMPREPLY=($(compgen -W "--method --zone --from --why-not" -- "$word")) ;;
+            rule) COMPREPLY=($(compgen -W "--rule --from --to --keep --reject --why --keep-empty --jobs --dry-run --set --index --sample --diff --apply-exactly --language --zone --version --note --if-version --despite" -- "$word")) ;;
+            job) COMPREPLY=($(compgen -W "--limit" -- "$word")) ;;
             convert) COMPREPLY=($(compgen -W "--from --to --from-encoding --to-encoding --references --lossy --long-records --jobs" -- "$word")) ;;
             validate) COMPREPLY=($(compgen -W "--severity --profile --codes --from" -- "$word")) ;;
             external) COMPREPLY=($(compgen -W "--target --index --limit --address" -- "$word")) ;;
@@ -43,6 +51,14 @@ _recto()
         "") COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
         target) COMPREPLY=($(compgen -W "list test" -- "$word")) ;;
         lock) COMPREPLY=($(compgen -W "list break" -- "$word")) ;;
+        job) COMPREPLY=($(compgen -W "list show records revert" -- "$word")) ;;
+        rule)
+            case $previous in
+                rule) COMPREPLY=($(compgen -W "check print apply list show save versions delete use" -- "$word")) ;;
+                use) COMPREPLY=($(compgen -W "$(recto rule use 2> /dev/null | cut -f 1)" -- "$word")) ;;
+                show | versions | delete | save) COMPREPLY=($(compgen -W "$(recto rule list 2> /dev/null | cut -f 2)" -- "$word")) ;;
+                *) COMPREPLY=($(compgen -f -- "$word")) ;;
+            esac ;;
         serve) COMPREPLY=($(compgen -W "z3950" -- "$word")) ;;
         user) COMPREPLY=($(compgen -W "add list passwd roles" -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
