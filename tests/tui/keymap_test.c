@@ -105,6 +105,21 @@ static void default_keymap__has_every_row_of_the_keyboard_table(void **state)
         { "results", ":", "app.palette" },
         { "results", "F1", "app.help" },
         { "results", "?", "app.help" },
+        { "results", "m", "record.combine" },
+        { "editor", "Alt+Shift+M", "record.combine" },
+        { "editor", "Alt+Shift+U", "record.undo_merge" },
+        { "preview", "Space", "preview.toggle" },
+        { "preview", "t", "preview.toggle_tag" },
+        { "preview", "Ctrl+Z", "preview.undo" },
+        { "preview", "Enter", "preview.apply" },
+        { "matches", "Space", "list.page_down" },
+        { "ruletext", "F2", "rule.save" },
+        { "ruletext", "F8", "rule.try" },
+        { "ruletext", "F9", "rule.trial" },
+        { "job", "a", "job.apply" },
+        { "job", "r", "job.revert" },
+        { "editor", "Alt+Shift+F", "area.rules" },
+        { "editor", "Alt+Shift+J", "area.jobs" },
     };
     keymap *keymap = NULL;
     buffer faults;
@@ -283,6 +298,10 @@ static void other_keymaps__have_their_sequences(void **state)
         { "emacs", "results", "Ctrl+X Ctrl+C", "app.quit" },
         { "emacs", "results", "Ctrl+N", "list.down" },
         { "connexion", "editor", "F10", "record.save" },
+        { "connexion", "ruletext", "F10", "rule.save" },
+        { "connexion", "ruletext", "F9", "app.menu" },
+        { "emacs", "ruletext", "Ctrl+X Ctrl+S", "rule.save" },
+        { "emacs", "ruletext", "Ctrl+X Ctrl+C", "app.quit" },
         { "connexion", "results", "F9", "app.menu" },
     };
     (void)state;
