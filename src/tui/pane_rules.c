@@ -259,7 +259,7 @@ static void ask_despite(rules_model *model, const char *warning)
 
 static void choose_now(rules_model *model, bool despite)
 {
-    char warning[160] = "";
+    char warning[256] = ""; /* larger than catalog_rule_choose fills */
     recto_error error;
     recto_status status =
         catalog_rule_choose(station_catalog(model->station), model->zone, model->use, model->asked, despite, warning, &error);
