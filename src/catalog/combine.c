@@ -140,6 +140,8 @@ static recto_status fill_plan(combine_plan *out, const pair *pair, const char *r
     recto_status status = count_links(out, pair->catalog, error);
     if (status == RECTO_OK)
         status = find_program(&program, pair->catalog, primary->zone, rule, error);
+    if (status == RECTO_OK)
+        snprintf(out->rule, sizeof out->rule, "%s", program->name);
     return status == RECTO_OK ? match_merge_run(&out->result, program, pair->primary, pair->secondary, error) : status;
 }
 

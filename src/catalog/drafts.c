@@ -10,13 +10,22 @@
 
 /* ---- our lines in front of the screen's */
 
+static void write_hex(buffer *out, text bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < bytes.length; i++) {
+        const unsigned char byte = (unsigned char)bytes.bytes[i];
+        buffer_append_char(out, digits[byte >> 4]);
+        buffer_append_char(out, digits[byte & 15]);
+    }
+    buffer_append_char(out, '\n');
+}
+
 /* Storing computes the leader's lengths; the undo log fits only the very record it was written for. */
 static void write_leader(buffer *out, const char *leader)
 {
     buffer_append_string(out, "leader ");
-    for (size_t i = 0; i < MARC_LEADER_LENGTH; i++)
-        buffer_append_format(out, "%02x", (unsigned char)leader[i]);
-    buffer_append_char(out, '\n');
+    write_hex(out, text_of(leader, MARC_LEADER_LENGTH));
 }
 
 static int hex_digit(char digit)
@@ -60,6 +69,10 @@ static void write_state(buffer *out, const edit_session *session, text view)
         buffer_append_format(out, "linked %lld\n", (long long)session->linked_to);
     if (session->copied_from != 0)
         buffer_append_format(out, "copied %lld\n", (long long)session->copied_from);
+    if (session->merged_step != 0) {
+        buffer_append_format(out, "merged %zu %s\nincoming ", session->merged_step, session->merged_note);
+        write_hex(out, buffer_text(&session->merged_incoming));
+    }
     for (size_t i = 0; i < session->taken_count; i++) {
         const taken_match *taken = &session->taken[i];
         buffer_append_format(out, "taken %zu %lld %lld %d %d %d %d %d %s\n", taken->step, (long long)taken->before,
@@ -93,6 +106,26 @@ static void read_taken(edit_session *session, text line)
         snprintf(taken->title, sizeof taken->title, "%.*s", (int)line.length, line.bytes);
 }
 
+static void read_merged(edit_session *session, text line)
+{
+    session->merged_step = (size_t)next_number(&line);
+    if (line.bytes != NULL)
+        snprintf(session->merged_note, sizeof session->merged_note, "%.*s", (int)line.length, line.bytes);
+}
+
+static void read_incoming(edit_session *session, text hex)
+{
+    buffer_clear(&session->merged_incoming);
+    for (size_t i = 0; i + 1 < hex.length; i += 2) {
+        const int high = hex_digit(hex.bytes[i]), low = hex_digit(hex.bytes[i + 1]);
+        if (high < 0 || low < 0) {
+            buffer_clear(&session->merged_incoming);
+            return;
+        }
+        buffer_append_char(&session->merged_incoming, (char)(high * 16 + low));
+    }
+}
+
 static void read_state_line(edit_session *session, text name, text value, size_t *steps)
 {
     int64_t number = 0;
@@ -110,6 +143,10 @@ static void read_state_line(edit_session *session, text name, text value, size_t
         session->copied_from = number;
     else if (text_equal(name, TEXT("taken")))
         read_taken(session, value);
+    else if (text_equal(name, TEXT("merged")))
+        read_merged(session, value);
+    else if (text_equal(name, TEXT("incoming")))
+        read_incoming(session, value);
 }
 
 /* The log keeps at least the last 100 steps: where it has lost older ones, our step numbers move with it. */
@@ -118,6 +155,8 @@ static void shift_taken(edit_session *session, size_t steps_then)
     const size_t steps = marc_edit_steps(session->edit);
     const size_t lost = steps_then > steps ? steps_then - steps : 0;
     size_t kept = 0;
+    if (session->merged_step != 0) /* the merge is in the record, whether its step can still be undone or not */
+        session->merged_step = session->merged_step > lost ? session->merged_step - lost : 1;
     for (size_t i = 0; i < session->taken_count; i++) {
         if (session->taken[i].step <= lost)
             continue;

@@ -318,6 +318,8 @@ static recto_status run_save(ingest_outcome *out, edit_session *session, bool ig
     const ingest_extra extra = { .draft = state->id,
                                  .linked_to = state->is_new ? session->linked_to : 0,
                                  .copied_from = session->copied_from,
+                                 .merged_incoming =
+                                     session->merged_step > 0 ? buffer_text(&session->merged_incoming) : text_of("", 0),
                                  .originating_version = session->system_version[0] != '\0' ? session->system_version : NULL };
     return ingest_run(out, session->catalog, &request, &extra, error);
 }

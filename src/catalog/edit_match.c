@@ -177,14 +177,20 @@ recto_status edit_find_matches(match_hit **out, size_t *count, edit_session *ses
 static void remember_merge(edit_session *session, const char *title)
 {
     session->merged_step = marc_edit_steps(session->edit);
-    snprintf(session->merged_note, sizeof session->merged_note, "%.90s", title);
+    if (title != session->merged_note)
+        snprintf(session->merged_note, sizeof session->merged_note, "%.90s", title);
     session->previewed.made = false;
 }
 
-/* Adopts the record of the result as one undo step. */
-static recto_status become_result(edit_session *session, const merge_result *result, const char *title, recto_error *error)
+/* Adopts the record of the result as one undo step. @param incoming  what came in; NULL: the record that was open */
+static recto_status become_result(edit_session *session, const merge_result *result, const marc_record *incoming,
+                                  const char *title, recto_error *error)
 {
-    recto_status status = marc_edit_become(session->edit, merge_result_record(result), title, error);
+    buffer_clear(&session->merged_incoming);
+    recto_status status =
+        repo_record_encode(&session->merged_incoming, incoming != NULL ? incoming : marc_edit_record(session->edit), error);
+    if (status == RECTO_OK)
+        status = marc_edit_become(session->edit, merge_result_record(result), title, error);
     if (status == RECTO_OK)
         remember_merge(session, title);
     return status;
@@ -196,7 +202,7 @@ static recto_status take_external(edit_session *session, const marc_record *exte
     char title[120];
     snprintf(title, sizeof title, "%s from %.80s", overlay ? "Copy & Overlay" : "Copy & Merge",
              target != NULL ? target : "a target");
-    recto_status status = become_result(session, result, title, error);
+    recto_status status = become_result(session, result, external, title, error);
     if (status == RECTO_OK)
         session_remember_source(session, external, target);
     return status;
@@ -354,7 +360,7 @@ static recto_status take_match(edit_session *session, mms_id match, bool overlay
     snprintf(taken.title, sizeof taken.title, "%s with MMS ID %lld", overlay ? "Copy & Overlay" : "Copy & Merge",
              (long long)match);
     if (status == RECTO_OK)
-        status = become_result(session, result != NULL ? result : made, taken.title, error);
+        status = become_result(session, result != NULL ? result : made, NULL, taken.title, error);
     merge_result_free(made);
     if (status == RECTO_OK)
         add_taken(session, &taken);
@@ -469,6 +475,7 @@ recto_status edit_redo(edit_session *session, size_t *field, recto_error *error)
         return status;
     if (!marc_edit_can_redo(session->edit))
         return recto_fail(error, RECTO_EREFUSED, NULL, NULL, "nothing to redo");
+    const bool merges = strcmp(session->merged_note, marc_edit_redo_title(session->edit)) == 0;
     taken_match *taken = taken_at(session, marc_edit_steps(session->edit) + 1, false);
     if (taken != NULL && strcmp(taken->title, marc_edit_redo_title(session->edit)) != 0)
         taken = NULL;
@@ -481,10 +488,10 @@ recto_status edit_redo(edit_session *session, size_t *field, recto_error *error)
         unlock(session->catalog, taken->after);
     if (status != RECTO_OK)
         return status;
-    if (taken != NULL) {
+    if (merges)
+        remember_merge(session, session->merged_note);
+    if (taken != NULL)
         apply_taken(session, taken);
-        remember_merge(session, taken->title);
-    }
     redo_saves(session);
     return RECTO_OK;
 }

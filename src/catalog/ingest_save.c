@@ -56,6 +56,44 @@ static recto_status write_version(passage *way, mms_id id)
     return repo_bib_write(way->catalog->repo, &write, &way->out->version, way->error);
 }
 
+/* The merge as a job of one row: what came in is kept with it, for it is stored nowhere else and taking the merge back would
+ * lose it. The save's own audit row tells of it. @spec inventory-orders IO-100, import-profiles IP-182 */
+static recto_status keep_incoming(passage *way, text incoming, int version_before)
+{
+    repo *repo = way->catalog->repo;
+    const int64_t now = catalog_now(way->catalog);
+    repo_job job = { .zone = way->zone->id, .started_at = now };
+    repo_job_row row = {
+        .id = way->out->id, .kind = 'B', .version_before = version_before, .version_after = way->out->version, .detail = incoming
+    };
+    snprintf(job.type, sizeof job.type, "merge");
+    snprintf(job.title, sizeof job.title, "merge into %lld by %.100s", (long long)way->out->id, way->policy.door);
+    snprintf(job.user, sizeof job.user, "%s", way->catalog->user);
+    job_row_say(&row, "changed", "%s", outcome_name(way->out->kind));
+    recto_status status = repo_job_begin(repo, &job, TEXT(""), way->error);
+    if (status == RECTO_OK)
+        status = repo_job_row_add(repo, job.id, &row, way->error);
+    return status == RECTO_OK ? repo_job_end(repo, job.id, "done", now, way->error) : status;
+}
+
+static recto_status keep_merge(passage *way)
+{
+    const outcome_kind kind = way->out->kind;
+    buffer bytes;
+    if (way->stored == NULL)
+        return RECTO_OK;
+    if (way->extra != NULL && way->extra->merged_incoming.length > 0)
+        return keep_incoming(way, way->extra->merged_incoming, way->info.version);
+    if (kind != OUTCOME_MERGED && kind != OUTCOME_OVERLAID)
+        return RECTO_OK;
+    buffer_init(&bytes, 0);
+    recto_status status = repo_record_encode(&bytes, way->request->record, way->error);
+    if (status == RECTO_OK)
+        status = keep_incoming(way, buffer_text(&bytes), way->info.version);
+    buffer_release(&bytes);
+    return status;
+}
+
 /* A load writes one audit row a batch, which its caller does; all else one a record (RL-173). */
 static recto_status audit_save(passage *way)
 {
@@ -110,8 +148,10 @@ recto_status passage_save(passage *way)
         status = write_version(way, id);
     if (status == RECTO_OK) {
         way->out->id = id;
-        status = audit_save(way);
+        status = keep_merge(way);
     }
+    if (status == RECTO_OK)
+        status = audit_save(way);
     if (status == RECTO_OK)
         status = passage_drop_draft(way);
     if (status == RECTO_OK)

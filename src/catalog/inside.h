@@ -184,6 +184,7 @@ typedef struct ingest_extra {        /* what only one of the doors knows: the ed
     const char *validation;          /* exception profile in place of the zone's; NULL: the zone's */
     bool tags_on_merge;              /* the management tag is for what is merged, too; so is the source, without a new version */
     const char *audit;               /* added to the audit row; NULL: nothing */
+    text merged_incoming;            /* encoded: the record that a merge in the editor brought in; empty: none */
     ingest_trace *trace;             /* NULL: nobody asks */
 } ingest_extra;
 recto_status ingest_run(ingest_outcome *out, catalog *catalog, const ingest_request *request, const ingest_extra *extra,
@@ -225,9 +226,10 @@ struct edit_session {
     const char *apart_reason;                  /* during a save as a separate record; else NULL */
     size_t merged_step;                        /* steps just after the last Copy & Merge or Overlay that is not saved; 0 none */
     char merged_note[96];
-    struct previewed { /* what the last preview of a merge was made of (SR-97) */
-        mms_id match;  /* 0: an external record */
-        int version;   /* of the match */
+    buffer merged_incoming; /* what that merge brought in, as repo encodes it: undone after the save, it is a draft again */
+    struct previewed {      /* what the last preview of a merge was made of (SR-97) */
+        mms_id match;       /* 0: an external record */
+        int version;        /* of the match */
         uint64_t revision;
         bool overlay, made;
     } previewed;

@@ -228,8 +228,7 @@ static recto_status check_852(const marc_record *record, recto_error *error)
     return RECTO_OK;
 }
 
-recto_status holding_stamp(marc_record *record, mms_id id, mms_id bib, catalog *catalog, text stored_005,
-                           recto_error *error)
+recto_status holding_stamp(marc_record *record, mms_id id, mms_id bib, catalog *catalog, text stored_005, recto_error *error)
 {
     char number[MMS_ID_LENGTH];
     recto_status status = normalize_system_fields(record, id, recto_clock_ticks(&catalog->clock), stored_005, error);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_LIMIT = sizeof((catalog_rule *)NULL)->name, NAMES_LIMIT = 2000, WARNING = 160 };
+enum { NAME_LIMIT = sizeof((catalog_rule *)NULL)->name, NAMES_LIMIT = 2000, WARNING = RULE_WARNING };
 static const char PREFIX[] = "rule.";
 static const char COPY_MERGE[] = "copy_merge";
 
@@ -186,19 +186,20 @@ recto_status catalog_brief_level(int *out, catalog *catalog, int zone, const mar
 
 /* ---- merge programs */
 
-/* What a zone that has chosen nothing for a use falls back to: its rule for matches when two records are combined, and, as
- * before there were rules, a predefined method that it has chosen for copy cataloging. */
-static recto_status chosen_or_fallback(buffer *out, catalog *catalog, int zone, rule_use use, recto_error *error)
+/* Before there were rules a zone chose a predefined method for copy cataloging, and matches were merged by it, too. */
+static recto_status match_fallback(buffer *out, catalog *catalog, int zone, recto_error *error)
 {
-    recto_status status = catalog_rule_chosen(out, catalog, zone, use, error);
-    if (status == RECTO_OK && out->length == 0 && use == RULE_USE_COMBINE)
-        status = catalog_rule_chosen(out, catalog, zone, RULE_USE_MATCH_MERGE, error);
-    if (status != RECTO_OK || out->length > 0 || use == RULE_USE_COPY_MERGE)
-        return status;
-    status = catalog_rule_chosen(out, catalog, zone, RULE_USE_COPY_MERGE, error);
-    if (merge_method_named(buffer_string(out)) == MERGE_NONE)
+    recto_status status = catalog_rule_chosen(out, catalog, zone, RULE_USE_COPY_MERGE, error);
+    if (status == RECTO_OK && merge_method_named(buffer_string(out)) == MERGE_NONE)
         buffer_clear(out);
     return status;
+}
+
+/* Of two records that are both the library's own, the one that lives on keeps its text unless the zone has said otherwise:
+ * what it chose for matches was written for a fresher record that comes in, and is no choice for this (match-merge 5.4). */
+static merge_method method_without_choice(rule_use use)
+{
+    return use == RULE_USE_COMBINE ? MERGE_KEEP_OLD : MERGE_OVERLAY_BUT_LOCAL;
 }
 
 recto_status catalog_merge_program(const merge_program **out, catalog *catalog, int zone, rule_use use, recto_error *error)
@@ -208,9 +209,11 @@ recto_status catalog_merge_program(const merge_program **out, catalog *catalog, 
     if (info == NULL || info->language != RULES_MERGE)
         return recto_fail(error, RECTO_EINVALID, info != NULL ? info->name : NULL, NULL, "this use has no merge rule");
     buffer_init(&name, NAMES_LIMIT + 1);
-    recto_status status = chosen_or_fallback(&name, catalog, zone, use, error);
+    recto_status status = catalog_rule_chosen(&name, catalog, zone, use, error);
+    if (status == RECTO_OK && name.length == 0 && use == RULE_USE_MATCH_MERGE)
+        status = match_fallback(&name, catalog, zone, error);
     if (status == RECTO_OK && name.length == 0)
-        *out = merge_method_program(MERGE_OVERLAY_BUT_LOCAL);
+        *out = merge_method_program(method_without_choice(use));
     else if (status == RECTO_OK)
         status = rules_merge_named(out, catalog, zone, buffer_string(&name), error);
     buffer_release(&name);
@@ -256,7 +259,7 @@ static void warn_of_primary(char warning[static WARNING], catalog *catalog, int 
     if (use->primary == RULE_PRIMARY_EITHER || rule->primary == RULE_PRIMARY_EITHER || rule->primary == use->primary)
         return;
     name_the_right_one(right, catalog, zone, use->primary);
-    snprintf(warning, WARNING, "written with the %s record as primary, here it is the %s one%s%.40s", primary_name(rule->primary),
+    snprintf(warning, WARNING, "written with the %s record as primary, here it is the %s one%s%s", primary_name(rule->primary),
              primary_name(use->primary), right[0] != '\0' ? "; meant is perhaps " : "", right);
 }
 

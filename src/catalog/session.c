@@ -18,6 +18,7 @@ recto_status session_new(edit_session **out, catalog *catalog, marc_record **rec
     made->catalog = catalog;
     made->kept_revision = marc_edit_revision(made->edit);
     buffer_init(&made->view, 1 << 20);
+    buffer_init(&made->merged_incoming, 0);
     made->next = catalog->sessions;
     catalog->sessions = made;
     *out = made;
@@ -35,6 +36,7 @@ void session_free(edit_session *session)
         }
     marc_edit_free(session->edit);
     buffer_release(&session->view);
+    buffer_release(&session->merged_incoming);
     free(session);
 }
 

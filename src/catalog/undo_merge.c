@@ -391,25 +391,52 @@ static recto_status check_merge(act *act, const last_save *last, bib_info *info)
     return check_lock(act, act->primary);
 }
 
+/* The job that kept what the merge brought in; *row its one row. Merges that were made before there was one have none. */
+static recto_status find_merge_job(int64_t *job, repo_job_row *row, catalog *catalog, mms_id id, int version, recto_error *error)
+{
+    repo_job found;
+    recto_status status = repo_job_of_version(catalog->repo, id, version, job, error);
+    if (status != RECTO_OK || *job == 0)
+        return status;
+    status = repo_job_get(catalog->repo, *job, &found, NULL, error);
+    if (status == RECTO_OK && strcmp(found.type, "merge") != 0)
+        *job = 0;
+    return status == RECTO_OK && *job != 0 ? repo_job_row_get(catalog->repo, *job, id, row, NULL, error) : status;
+}
+
+static recto_status mark_merge(act *act, int64_t merge, const repo_job_row *row)
+{
+    if (merge == 0)
+        return RECTO_OK;
+    recto_status status = repo_job_row_taken_back(act->catalog->repo, merge, row->number, act->error);
+    return status == RECTO_OK ? repo_job_end(act->catalog->repo, merge, "reverted", 0, act->error) : status;
+}
+
 static recto_status merge_back(act *act)
 {
     catalog *desk = act->catalog;
     last_save last = { .version = 0 };
     bib_info info;
+    int64_t merge = 0;
+    repo_job_row merged = { .number = 0 };
     char object[MMS_ID_LENGTH];
     mms_id_format(object, act->primary);
     recto_status status = repo_versions(desk->repo, act->primary, keep_newest, &last, act->error);
     if (status == RECTO_OK)
         status = check_merge(act, &last, &info);
+    if (status == RECTO_OK)
+        status = find_merge_job(&merge, &merged, desk, act->primary, last.version, act->error);
     if (status != RECTO_OK)
         return status;
     const part_row row = {
         .id = act->primary, .kind = 'B', .part = PART_PRIMARY, .before = last.version - 1, .after = last.version
     };
     snprintf(act->job.title, sizeof act->job.title, "take back: %.140s", last.note);
-    status = act_begin(act, "revert", info.zone, 0, act->error);
+    status = act_begin(act, "revert", info.zone, merge, act->error);
     if (status == RECTO_OK)
         status = text_back(act, &row);
+    if (status == RECTO_OK)
+        status = mark_merge(act, merge, &merged);
     if (status == RECTO_OK)
         status = catalog_audit(desk, "bib.merge.undo", object, info.zone, "reverted", last.note, act->error);
     return act_end(act, status);

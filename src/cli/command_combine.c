@@ -33,6 +33,7 @@ static void print_plan_json(command_line *line, const combine_plan *plan)
     json_string(&json, "secondary", id);
     json_integer(&json, "primary_version", plan->primary_version);
     json_integer(&json, "secondary_version", plan->secondary_version);
+    json_string(&json, "rule", plan->rule);
     json_integer(&json, "holdings", (int64_t)plan->holdings);
     json_integer(&json, "items", (int64_t)plan->items);
     json_integer(&json, "portfolios", (int64_t)plan->portfolios);
@@ -49,6 +50,7 @@ static void print_plan(command_line *line, const combine_plan *plan, combine_sec
     print_format(line, "primary   %lld version %d: %s\nsecondary %lld version %d: %s; it will be %s\n", (long long)plan->primary,
                  plan->primary_version, plan->primary_title, (long long)plan->secondary, plan->secondary_version,
                  plan->secondary_title, ends[what].verb);
+    print_format(line, "rule: %s\n", plan->rule);
     print_format(line, "moved: %zu holdings, %zu items, %zu portfolios\n", plan->holdings, plan->items, plan->portfolios);
     print_format(line, "links: %zu records will name the primary, %zu cannot be changed now; %zu linked records follow\n",
                  plan->relinked, plan->not_mended, plan->linked);

@@ -271,6 +271,32 @@ static void a_merge_that_keeps_the_old_text_still_moves_and_goes_back(void **sta
     two_close(&two);
 }
 
+/* What the zone chose for matches is written for a fresher record that comes in; here the left one is to live on. */
+static void without_a_choice_the_survivor_keeps_its_text(void **state)
+{
+    (void)state;
+    two two;
+    recto_error error = { .status = RECTO_OK };
+    two_open(&two, ZONE_INSTITUTION);
+    catalog *chief = room_desk(&two.room, "chief");
+    const int zone = catalog_zone(chief, ZONE_INSTITUTION)->id;
+    must(catalog_rule_choose(chief, zone, RULE_USE_MATCH_MERGE, "overlay-but-local", false, NULL, &error), &error);
+    combine_plan plan = look(two.desk, two.primary, two.secondary, NULL);
+    assert_string_equal(plan.rule, merge_method_label(MERGE_KEEP_OLD));
+    assert_true(record_has(merge_result_record(plan.result), "245", "The Whale"));
+    assert_false(record_has(merge_result_record(plan.result), "650", "Whales"));
+    combine_plan_release(&plan);
+    must(catalog_rule_choose(chief, zone, RULE_USE_COMBINE, "conditional-subjects", false, NULL, &error), &error);
+    plan = look(two.desk, two.primary, two.secondary, NULL);
+    assert_string_equal(plan.rule, merge_method_label(MERGE_CONDITIONAL_SUBJECTS));
+    assert_true(record_has(merge_result_record(plan.result), "650", "Whales"));
+    combine_plan_release(&plan);
+    plan = look(two.desk, two.primary, two.secondary, "overlay-but-local");
+    assert_string_equal(plan.rule, merge_method_label(MERGE_OVERLAY_BUT_LOCAL));
+    combine_plan_release(&plan);
+    two_close(&two);
+}
+
 static void toggled_lines_are_saved_as_previewed(void **state)
 {
     (void)state;
@@ -655,6 +681,21 @@ static void a_process_that_is_killed_leaves_nothing_half(void **state)
 
 /* ---- relinking, and merges of single records */
 
+/* What a merge brought in comes back as a draft of one's own. */
+static void assert_given_back(catalog *desk, int64_t job, const char *title)
+{
+    recto_error error = { .status = RECTO_OK };
+    mms_id draft = 0;
+    edit_session *session = NULL;
+    must(catalog_merge_draft(&draft, desk, job, &error), &error);
+    assert_true(draft != 0);
+    must(edit_resume(&session, desk, draft, &error), &error);
+    assert_true(edit_state_of(session)->is_new);
+    assert_true(record_has(marc_edit_record(edit_of(session)), "245", title));
+    must(edit_release(&session, &error), &error);
+    must(catalog_discard_draft(desk, draft, &error), &error);
+}
+
 static void holdings_are_relinked_and_back(void **state)
 {
     (void)state;
@@ -702,6 +743,7 @@ static void a_merge_by_a_job_is_taken_back_by_one_command(void **state)
         assert_true(stored_has(two.desk, two.primary, "245", "anew"));
         must(catalog_undo_merge(&undo, two.desk, two.primary, &error), &error);
         assert_false(stored_has(two.desk, two.primary, "245", "anew"));
+        assert_given_back(two.desk, undo, "anew");
         assert_int_equal(info_of(two.desk, two.primary).version, 3);
         assert_int_equal(catalog_undo_merge(&undo, two.desk, two.primary, &error), RECTO_EREFUSED);
         marc_record_free(incoming);
@@ -727,6 +769,7 @@ static void a_merge_from_the_match_list_is_taken_back_after_saving(void **state)
     assert_true(stored_has(two.desk, two.primary, "245", "anew"));
     must(catalog_undo_merge(&undo, two.desk, two.primary, &error), &error); /* open still: it shows what is stored */
     assert_false(stored_has(two.desk, two.primary, "245", "anew"));
+    assert_given_back(two.desk, undo, "anew");
     assert_int_equal(edit_state_of(session)->version, 3);
     assert_false(record_has(marc_edit_record(edit_of(session)), "245", "anew"));
     /* an undone merge is no merge */
@@ -748,12 +791,50 @@ static void a_merge_from_the_match_list_is_taken_back_after_saving(void **state)
     two_close(&two);
 }
 
+/* The machine stops between Copy & Merge and the save: the draft still knows that it is a merge, and of what. */
+static void a_merge_that_waited_as_a_draft_is_taken_back_after_saving(void **state)
+{
+    (void)state;
+    for (int external = 0; external < 2; external++) {
+        two two;
+        recto_error error = { .status = RECTO_OK };
+        int64_t undo = 0;
+        edit_session *session = NULL;
+        ingest_outcome outcome;
+        two_open(&two, ZONE_INSTITUTION);
+        marc_record *incoming = book("1001", "The Whale, anew");
+        if (external) {
+            must(edit_open(&session, two.desk, two.primary, &error), &error);
+            must(edit_take_external(session, incoming, true, "LC", &error), &error);
+            must(edit_undo(session, NULL, &error), &error);
+            must(edit_redo(session, NULL, &error), &error); /* a redone merge is one, too */
+            marc_record_free(incoming);
+        } else {
+            must(edit_new(&session, two.desk, catalog_zone(two.desk, ZONE_INSTITUTION)->id, &incoming, "LC", &error), &error);
+            must(edit_take_match(session, two.primary, false, &error), &error);
+        }
+        must(edit_keep_draft(session, TEXT(""), &error), &error);
+        room_leave(&two.room, two.desk);
+        two.desk = room_desk(&two.room, "cat1");
+        must(edit_resume(&session, two.desk, two.primary, &error), &error);
+        must(edit_save(&outcome, session, true, &error), &error);
+        assert_int_equal(outcome.kind, OUTCOME_UPDATED);
+        ingest_outcome_release(&outcome);
+        assert_true(stored_has(two.desk, two.primary, "245", "anew"));
+        must(catalog_undo_merge(&undo, two.desk, two.primary, &error), &error);
+        assert_false(stored_has(two.desk, two.primary, "245", "anew"));
+        assert_given_back(two.desk, undo, "anew");
+        two_close(&two);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_records_become_one_and_two_again),
         cmocka_unit_test(the_secondary_may_be_suppressed_or_kept),
         cmocka_unit_test(a_merge_that_keeps_the_old_text_still_moves_and_goes_back),
+        cmocka_unit_test(without_a_choice_the_survivor_keeps_its_text),
         cmocka_unit_test(toggled_lines_are_saved_as_previewed),
         cmocka_unit_test(network_records_take_their_linked_records_along),
         cmocka_unit_test(what_must_not_be_merged_is_refused),
@@ -768,6 +849,7 @@ int main(void)
         cmocka_unit_test(holdings_are_relinked_and_back),
         cmocka_unit_test(a_merge_by_a_job_is_taken_back_by_one_command),
         cmocka_unit_test(a_merge_from_the_match_list_is_taken_back_after_saving),
+        cmocka_unit_test(a_merge_that_waited_as_a_draft_is_taken_back_after_saving),
     };
     return cmocka_run_group_tests_name("two records into one", tests, NULL, NULL);
 }

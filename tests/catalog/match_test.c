@@ -218,7 +218,7 @@ static const char COPY_RULE[] = "# primary: incoming\n"
 static void choose(catalog *desk, rule_use use, const char *name, const char *source)
 {
     recto_error error = { .status = RECTO_OK };
-    char warning[160] = "";
+    char warning[RULE_WARNING] = "";
     int version = 0;
     const int zone = catalog_zone(desk, ZONE_INSTITUTION)->id;
     must(catalog_rule_save(desk, zone, RULES_MERGE, name, text_from(source), 0, NULL, &version, &error), &error);
@@ -248,7 +248,7 @@ static void a_rule_for_copying_has_the_external_record_as_primary(void **state)
     assert_true(shows(session, "001", number));
     must(edit_release(&session, &error), &error);
     /* A predefined method has the repository's record as primary, as it always had. */
-    char warning[160] = "";
+    char warning[RULE_WARNING] = "";
     must(catalog_rule_choose(desk, catalog_zone(desk, ZONE_INSTITUTION)->id, RULE_USE_COPY_MERGE, "keep-old", true, warning,
                              &error),
          &error);

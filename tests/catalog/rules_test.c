@@ -167,7 +167,7 @@ static void rule_file__follows_a_newer_version_of_another_desk(void **state)
 static void choice__warns_of_the_wrong_primary(void **state)
 {
     room here;
-    char warning[160] = "";
+    char warning[RULE_WARNING] = "";
     recto_error error = { .status = RECTO_OK };
     buffer chosen;
     (void)state;

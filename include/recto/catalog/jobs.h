@@ -67,9 +67,11 @@ typedef struct combine_plan {                     /* what would happen; counts f
     char primary_title[120], secondary_title[120];
     size_t linked;     /* records of institutions that are linked to the secondary, a network record, and follow */
     size_t not_mended; /* records that name the secondary and stay as they are: locked, or another institution's */
+    char rule[120];    /* by which the result was made: the asked one, the zone's choice, else "Keep only old value" */
 } combine_plan;
 
-/** Looks, changes nothing. EINVALID: the same record twice. @param rule  name of a merge rule; NULL: the zone's choice */
+/** Looks, changes nothing. EINVALID: the same record twice. @param rule  name of a merge rule; NULL: the zone's choice for
+ *  combining, and where it chose none the primary's text stays (keep-old): what it chose for matches is no choice for this. */
 recto_status catalog_combine_plan(combine_plan *out, catalog *catalog, mms_id primary, mms_id secondary, const char *rule,
                                   recto_error *error);
 void combine_plan_release(combine_plan *plan);
@@ -90,5 +92,8 @@ recto_status catalog_survivor(mms_id *out, catalog *catalog, mms_id id, recto_er
 /** The last save of this record was a merge, an overlay or a combine: takes it back (one command after saving). The record gets
  *  the version before it as a new version; of a combine all else goes back too. EREFUSED: no merge, or changed since. */
 recto_status catalog_undo_merge(int64_t *job, catalog *catalog, mms_id id, recto_error *error);
+/** The record that a merge brought in, which is stored nowhere else, as a new draft of yours (edit_resume opens it).
+ *  @param job  a "merge" job, or the one that took it back. *draft 0: none was kept (of a combine: both records are stored) */
+recto_status catalog_merge_draft(mms_id *draft, catalog *catalog, int64_t job, recto_error *error);
 
 #endif

@@ -47,7 +47,7 @@ recto_status catalog_rule_file(const rule_file **out, catalog *catalog, int zone
 typedef enum rule_use {
     RULE_USE_COPY_MERGE,         /* merge; Search Resources: the external record is primary */
     RULE_USE_MATCH_MERGE,        /* merge; match list, gateway and import: the existing record is primary */
-    RULE_USE_COMBINE,            /* merge; two records of the repository: the left one is primary */
+    RULE_USE_COMBINE,            /* merge; two records of the repository: the left one is primary. None: keep-old */
     RULE_USE_NORMALIZE_INCOMING, /* norm; after the built-in initial normalization, at every door */
     RULE_USE_NORMALIZE_EXTERNAL, /* norm; a record copied from Search Resources */
     RULE_USE_NORMALIZE_SAVE,     /* norm; at every save */
@@ -66,7 +66,8 @@ const rule_use_info *rule_uses(size_t *count);
 /** Names the zone has chosen for a use, in order, separated by commas (normalization may have several); empty: none. For merge
  *  uses also a predefined method's name. Appended. */
 recto_status catalog_rule_chosen(buffer *out, catalog *catalog, int zone, rule_use use, recto_error *error);
-/** Chooses; ADMINISTER. ENOTFOUND: no such rule. *warning (may be NULL, 160 bytes) is filled when a merge rule says another
+enum { RULE_WARNING = 240 };
+/** Chooses; ADMINISTER. ENOTFOUND: no such rule. *warning (may be NULL, RULE_WARNING bytes) is filled when a merge rule says another
  *  primary than the scenario has (SR-73); it is then refused (EREFUSED) unless `despite`. Audited. */
 recto_status catalog_rule_choose(catalog *catalog, int zone, rule_use use, const char *names, bool despite, char *warning,
                                  recto_error *error);
