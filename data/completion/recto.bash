@@ -39,7 +39,7 @@ _recto()
             match) COMPREPLY=($(compgen -W "--method --zone --from --why-not" -- "$word")) ;;
             rule) COMPREPLY=($(compgen -W "--rule --from --to --keep --reject --why --keep-empty --jobs --dry-run --set --index --sample --diff --apply-exactly --language --zone --version --note --if-version --despite" -- "$word")) ;;
             job) COMPREPLY=($(compgen -W "--limit" -- "$word")) ;;
-            convert) COMPREPLY=($(compgen -W "--from --to --from-encoding --to-encoding --references --lossy --long-records --jobs" -- "$word")) ;;
+            convert) COMPREPLY=($(compgen -W "--from --to --from-encoding --to-encoding --references --lossy --long-records --mnemonics --jobs" -- "$word")) ;;
             validate) COMPREPLY=($(compgen -W "--severity --profile --codes --from" -- "$word")) ;;
             external) COMPREPLY=($(compgen -W "--target --index --limit --address" -- "$word")) ;;
             serve) COMPREPLY=($(compgen -W "--listen --port" -- "$word")) ;;

@@ -118,6 +118,8 @@ recto_status convert_file(conversion *conversion, record_file *file, recto_error
     recto_status status = sniff(&conversion->reading.format, &input, error);
     if (status == RECTO_OK && conversion->writes)
         status = marc_write_begin(&conversion->line->out, &conversion->writing, error);
+    if (status == RECTO_OK && conversion->jobs > 1 && conversion->reading.format != MARC_FORMAT_ISO2709)
+        note("%s: one job works on it; several are for ISO 2709, whose records can be told apart unread", conversion->name);
     if (status == RECTO_OK)
         status = conversion->reading.format == MARC_FORMAT_ISO2709 ? convert_blocks(conversion, error)
                                                                    : convert_stream(conversion, error);
@@ -133,8 +135,24 @@ int convert_exit_status(const conversion *conversion)
 }
 
 typedef struct convert_options {
-    const char *from, *to, *from_encoding, *to_encoding, *references, *lossy, *long_records, *jobs;
+    const char *from, *to, *from_encoding, *to_encoding, *references, *lossy, *long_records, *mnemonics, *jobs;
 } convert_options;
+
+/* Options that would do nothing where they stand: more likely a slip than a wish. */
+static bool go_together(const conversion *conversion, const convert_options *options)
+{
+    const marc_writer_options *writing = &conversion->writing;
+    const bool iso2709 = conversion->writes && writing->format == MARC_FORMAT_ISO2709;
+    if (options->references != NULL && options->lossy != NULL)
+        return usage("--references keeps what --lossy gives up; name one of them"), false;
+    if (options->lossy != NULL && !(iso2709 && writing->encoding == MARC_ENCODING_MARC8))
+        return usage("--lossy is for --to marc --to-encoding marc-8; nothing else loses characters"), false;
+    if (options->long_records != NULL && !iso2709)
+        return usage("--long-records is for --to marc; the other formats know no limit"), false;
+    if (options->mnemonics != NULL && !(conversion->writes && writing->format == MARC_FORMAT_MRK))
+        return usage("--mnemonics is for --to mrk"), false;
+    return true;
+}
 
 /* What the options say; false after a message. */
 static bool understand(conversion *conversion, const convert_options *options)
@@ -146,8 +164,8 @@ static bool understand(conversion *conversion, const convert_options *options)
         return false;
     if (options->to_encoding != NULL && !marc_encoding_named(&writing->encoding, options->to_encoding))
         return usage("there is no encoding '%s'; there are utf-8 and marc-8", options->to_encoding), false;
-    if (options->references != NULL && options->lossy != NULL)
-        return usage("--references keeps what --lossy gives up; name one of them"), false;
+    if (!go_together(conversion, options))
+        return false;
     if (options->jobs != NULL && !option_number("jobs", options->jobs, 1, 64, &jobs))
         return false;
     if (writing->format == MARC_FORMAT_ISO2709 && conversion->line->out_is_terminal)
@@ -155,8 +173,23 @@ static bool understand(conversion *conversion, const convert_options *options)
     writing->lossy_references = options->references != NULL;
     writing->lossy = options->lossy != NULL;
     writing->long_records = options->long_records != NULL;
+    writing->mnemonics = options->mnemonics != NULL;
     conversion->jobs = (int)jobs;
     return true;
+}
+
+void command_convert_help(command_line *line)
+{
+    print_format(line,
+                 "\n"
+                 "Formats: marc, marcxml, mrk, json, line; --to none reads and reports only. Encodings: utf-8, marc-8, and\n"
+                 "for reading auto and latin-1. What is odd in a record is told on standard error; a record that cannot be\n"
+                 "written is told, too, and left out (exit status 1).\n"
+                 "  --references    &#x....; for what MARC-8 lacks; in MARC-8 that is read they become characters\n"
+                 "  --lossy         a question mark for what MARC-8 lacks\n"
+                 "  --long-records  ISO 2709 over 99,999 bytes, or a field over 9,999: numbers too large become nines\n"
+                 "  --mnemonics     mrk in ASCII: {eacute} and the like\n"
+                 "  --jobs N        records of ISO 2709 side by side; the output is the same\n");
 }
 
 int command_convert(command_line *line, int argc, char **argv)
@@ -170,6 +203,7 @@ int command_convert(command_line *line, int argc, char **argv)
         { "references", false, &given.references, NULL, NULL },
         { "lossy", false, &given.lossy, NULL, NULL },
         { "long-records", false, &given.long_records, NULL, NULL },
+        { "mnemonics", false, &given.mnemonics, NULL, NULL },
         { "jobs", true, &given.jobs, NULL, NULL },
     };
     conversion conversion = { .line = line, .name = "-" };

@@ -31,7 +31,9 @@ static const subcommand subcommands[] = {
     { "rule", "check|print|apply|list|show|save|versions|delete|use ...", "rules: check, apply, keep and choose them",
       command_rule },
     { "job", "list|show ID|records ID|revert ID", "what was done to many records, and taking it back", command_job },
-    { "convert", "[--from F] [--to F|none] [--from-encoding E] [--to-encoding E] [--jobs N] [FILE]",
+    { "convert",
+      "[--from F] [--to F|none] [--from-encoding E] [--to-encoding E] [--references|--lossy] [--long-records]"
+      " [--mnemonics] [--jobs N] [FILE]",
       "convert between record formats", command_convert },
     { "validate", "[--severity block|warning|info] [--profile FILE] RECORDFILE | --codes", "validate records against MARC 21",
       command_validate },
@@ -48,7 +50,7 @@ static const subcommand subcommands[] = {
 static const struct {
     const char *name;
     void (*tell)(command_line *line);
-} details[] = { { "match", command_match_help }, { "rule", command_rule_help } };
+} details[] = { { "convert", command_convert_help }, { "match", command_match_help }, { "rule", command_rule_help } };
 /* Named in the documentation and not there yet: said so, with status 2. */
 static const char *const later[] = { "import", "diff", "blame", "restore", "publish", "profile" };
 
