@@ -10,18 +10,20 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { ESCAPE = 0x1B, PENDING_MARKS = 32, REPLACEMENT = 0xFFFD };
+enum { ESCAPE = 0x1B, FEW_MARKS = 32, REPLACEMENT = 0xFFFD };
 
 typedef struct marc8_decoder {
     charset_converter *converter;
     buffer *out;
     const unsigned char *in;
     size_t length, at;
-    char g0, g1; /* the sets in use for 21-7E and A1-FE */
-    int32_t marks[PENDING_MARKS];
-    size_t mark_count;
+    char g0, g1;                  /* the sets in use for 21-7E and A1-FE */
+    int32_t few_marks[FEW_MARKS]; /* that wait for their base; nothing but mischief has more */
+    int32_t *marks;               /* those, or as many as there are, of its own */
+    size_t mark_count, mark_capacity;
     int32_t pair_mark; /* U+0361 or U+0360 on the last base: it spans the next one too; 0: none */
     charset_loss *loss;
 } marc8_decoder;
@@ -72,16 +74,31 @@ static void put_loss(marc8_decoder *decoder, size_t offset, int32_t code)
     put_base(decoder, REPLACEMENT);
 }
 
+static bool reserve_mark(marc8_decoder *decoder)
+{
+    if (decoder->mark_count < decoder->mark_capacity)
+        return true;
+    size_t capacity = decoder->mark_capacity * 2;
+    int32_t *marks = realloc(decoder->marks == decoder->few_marks ? NULL : decoder->marks, capacity * sizeof *marks);
+    if (marks == NULL)
+        return false;
+    if (decoder->marks == decoder->few_marks)
+        memcpy(marks, decoder->few_marks, sizeof decoder->few_marks);
+    decoder->marks = marks;
+    decoder->mark_capacity = capacity;
+    return true;
+}
+
 static void put_glyph(marc8_decoder *decoder, marc8_glyph glyph, size_t offset, int32_t code)
 {
     if (glyph.code == 0)
         put_loss(decoder, offset, code);
     else if (!glyph.mark)
         put_base(decoder, glyph.code);
-    else if (decoder->mark_count < PENDING_MARKS)
+    else if (reserve_mark(decoder))
         decoder->marks[decoder->mark_count++] = glyph.code;
     else
-        put_loss(decoder, offset, code); /* no character has that many */
+        decoder->out->failed = true;
 }
 
 /* ESC and what follows. @return its length, 0 when it is no sequence of MARC-8. */
@@ -213,11 +230,15 @@ recto_status charset_from_marc8(charset_converter *converter, buffer *out, text 
                               .length = in.length,
                               .g0 = SET_ASCII,
                               .g1 = SET_ANSEL,
+                              .mark_capacity = FEW_MARKS,
                               .loss = loss != NULL ? loss : &unwanted };
+    decoder.marks = decoder.few_marks;
     if (charset_plain(in))
         buffer_append_text(decoder.out, in);
     else
         decode(&decoder);
+    if (decoder.marks != decoder.few_marks)
+        free(decoder.marks);
     if (compose)
         utf8_nfc(out, buffer_text(&composed));
     bool failed = buffer_failed(&composed) || buffer_failed(out);

@@ -207,6 +207,31 @@ static void any_bytes__give_valid_utf8(void **state)
     }
 }
 
+/* Nobody writes so, but what came must come back: there is no number of marks from which on one is lost. */
+static void any_number_of_marks__comes_back(void **state)
+{
+    static const size_t numbers[] = { 1, 31, 32, 33, 34, 64, 65, 5000 };
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        buffer marc8, out, back;
+        charset_loss loss;
+        buffer_init(&marc8, 0);
+        buffer_init(&out, 0);
+        buffer_init(&back, 0);
+        for (size_t j = 0; j < numbers[i]; j++)
+            buffer_append_char(&marc8, j % 2 == 0 ? '\xE2' : '\xFE');
+        buffer_append_string(&marc8, "x;");
+        assert_int_equal(marc8_to_utf8(&out, buffer_text(&marc8), false, &loss, NULL), RECTO_OK);
+        assert_int_equal(loss.count, 0);
+        assert_int_equal(out.length, 2 + 2 * numbers[i]);
+        assert_int_equal(utf8_to_marc8(&back, buffer_text(&out), false, &loss, NULL), RECTO_OK);
+        assert_true(text_equal(buffer_text(&marc8), buffer_text(&back)));
+        buffer_release(&marc8);
+        buffer_release(&out);
+        buffer_release(&back);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +240,7 @@ int main(void)
         cmocka_unit_test(composed_letters__are_written_with_their_marks),
         cmocka_unit_test(missing_characters__are_refused_or_become_references),
         cmocka_unit_test(marc8_has__knows_what_can_be_written),
+        cmocka_unit_test(any_number_of_marks__comes_back),
         cmocka_unit_test(any_bytes__give_valid_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -197,8 +197,7 @@ static void compare_fields(comparison *at, const json_node *fields)
         compare_subfields(at, node->key, ours, json_tree_member(node, "subfields"));
     }
     for (int number = 1; number < 900; number++) {
-        char tag[4];
-        snprintf(tag, sizeof tag, "%03d", number);
+        const char tag[4] = { (char)('0' + number / 100), (char)('0' + number / 10 % 10), (char)('0' + number % 10), '\0' };
         const marc_field_definition *ours = marc_tables_field(at->tables, at->family, tag);
         if (ours != NULL && !ours->obsolete && json_tree_member(fields, tag) == NULL)
             difference(at, "field-only-here", "%s: %.*s", tag, (int)ours->label.length, ours->label.bytes);
