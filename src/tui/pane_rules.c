@@ -354,6 +354,9 @@ static void ask_use(rules_model *model, const catalog_rule *rule)
     static const dialog_choice *const by_language[] = {
         [RULES_MERGE] = merge, [RULES_NORMALIZATION] = norm, [RULES_INDICATION] = indication, [RULES_BRIEF_LEVEL] = brief
     };
+    const dialog_choice *choices = rule->language <= RULES_BRIEF_LEVEL ? by_language[rule->language] : NULL;
+    if (choices == NULL)
+        return;
     char name[200], zone[80], now[120];
     snprintf(name, sizeof name, "\"%s\" (%s)", rule->name, rule_language_label(rule->language));
     snprintf(zone, sizeof zone, "What is the %s to use it for? A use it has already is taken away.", zone_title(model->kind));
@@ -362,7 +365,7 @@ static void ask_use(rules_model *model, const catalog_rule *rule)
     const char *const lines[] = { name, zone, now, NULL };
     station_ask(model->station, &(dialog){ .title = "Use a rule",
                                            .lines = lines,
-                                           .choices = by_language[rule->language],
+                                           .choices = choices,
                                            .initial = "",
                                            .escape = "",
                                            .done = use_chosen,

@@ -136,7 +136,8 @@ static recto_status read_all(buffer *out, const char *path, recto_error *error)
 /* The editor's command may have arguments ("emacs -nw"): a shell splits them, the path comes as its own word. */
 static recto_status run_editor(workstation *station, const char *path, recto_error *error)
 {
-    const char *editor = getenv("VISUAL") != NULL && *getenv("VISUAL") != '\0' ? getenv("VISUAL") : getenv("EDITOR");
+    const char *visual = getenv("VISUAL");
+    const char *editor = visual != NULL && *visual != '\0' ? visual : getenv("EDITOR");
     char command[1024];
     int status = 0;
 
