@@ -1,0 +1,270 @@
+/* src/service/gateway_work.c - the worker's thread and its queues. */
+#include "gateway_work.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+typedef struct queue {
+    gateway_job *first, **last;
+    size_t count, most;
+} queue;
+
+struct gateway_work {
+    const gateway_corridor *corridor;
+    pthread_t thread;
+    pthread_mutex_t lock; /* of all that follows */
+    pthread_cond_t filled;
+    queue records, notes, done; /* notes wait until no record does: rubbish must not slow what is good */
+    bool ending, busy, started;
+    int wake;
+};
+
+/* ---- jobs ---- */
+
+static text keep(char **at, text piece)
+{
+    char *place = *at;
+    if (piece.length > 0)
+        memcpy(place, piece.bytes, piece.length);
+    *at += piece.length;
+    return text_of(place, piece.length);
+}
+
+gateway_job *gateway_job_new(const gateway_request *request)
+{
+    size_t length = request->logon.length + request->password.length + request->user.length + request->record.length;
+    gateway_job *job = calloc(1, sizeof *job + length + 1);
+    if (job == NULL)
+        return NULL;
+    char *at = job->bytes;
+    job->request = *request;
+    job->request.logon = keep(&at, request->logon);
+    job->request.password = keep(&at, request->password);
+    job->request.user = keep(&at, request->user);
+    job->request.record = keep(&at, request->record);
+    if (request->wire_warning != NULL && request->wire_warning[0] != '\0') {
+        memcpy(job->wire_warning, request->wire_warning, strnlen(request->wire_warning, sizeof job->wire_warning - 1));
+        job->request.wire_warning = job->wire_warning;
+    }
+    return job;
+}
+
+void gateway_job_free(gateway_job *job)
+{
+    if (job == NULL)
+        return;
+    if (job->request.password.length > 0)
+        sodium_memzero((char *)(uintptr_t)job->request.password.bytes, job->request.password.length);
+    free(job);
+}
+
+/* ---- queues ---- */
+
+static void queue_init(queue *queue, size_t most)
+{
+    *queue = (struct queue){ .most = most };
+    queue->last = &queue->first;
+}
+
+static void put(queue *queue, gateway_job *job)
+{
+    job->next = NULL;
+    *queue->last = job;
+    queue->last = &job->next;
+    queue->count++;
+}
+
+static gateway_job *take(queue *queue)
+{
+    gateway_job *job = queue->first;
+    if (job == NULL)
+        return NULL;
+    queue->first = job->next;
+    if (queue->first == NULL)
+        queue->last = &queue->first;
+    queue->count--;
+    return job;
+}
+
+static gateway_job *remove_serial(queue *queue, uint64_t serial)
+{
+    gateway_job **link = &queue->first;
+    while (*link != NULL && (*link)->serial != serial)
+        link = &(*link)->next;
+    gateway_job *job = *link;
+    if (job == NULL)
+        return NULL;
+    *link = job->next;
+    if (*link == NULL)
+        queue->last = link;
+    queue->count--;
+    return job;
+}
+
+static void empty(queue *queue)
+{
+    for (gateway_job *job; (job = take(queue)) != NULL;)
+        gateway_job_free(job);
+}
+
+/* ---- the thread ---- */
+
+static void do_job(const gateway_corridor *corridor, gateway_job *job)
+{
+    job->begun_ms = recto_clock_monotonic_ms();
+    switch (job->kind) {
+    case JOB_RECORD:
+        corridor->receive(corridor->context, &job->outcome, &job->request, &job->error);
+        break;
+    case JOB_NOTE:
+        corridor->note(corridor->context, &job->request, job->code, job->reply);
+        break;
+    case JOB_PRUNE:
+        corridor->prune(corridor->context, job->keep_days, job->keep_record_days);
+        break;
+    }
+    job->ended_ms = recto_clock_monotonic_ms();
+}
+
+static gateway_job *wait_for_job(gateway_work *work)
+{
+    while (work->records.count == 0 && work->notes.count == 0 && !work->ending)
+        pthread_cond_wait(&work->filled, &work->lock);
+    return take(work->records.count > 0 ? &work->records : &work->notes);
+}
+
+static void *serve(void *context)
+{
+    gateway_work *work = context;
+    uint64_t one = 1;
+    pthread_mutex_lock(&work->lock);
+    for (gateway_job *job; (job = wait_for_job(work)) != NULL;) {
+        work->busy = true;
+        pthread_mutex_unlock(&work->lock);
+        do_job(work->corridor, job);
+        pthread_mutex_lock(&work->lock);
+        work->busy = false;
+        put(&work->done, job);
+        ssize_t written = write(work->wake, &one, sizeof one);
+        (void)written;
+    }
+    pthread_mutex_unlock(&work->lock);
+    return NULL;
+}
+
+/* ---- from the loop ---- */
+
+static recto_status start(gateway_work *work, recto_error *error)
+{
+    sigset_t all, before;
+    sigfillset(&all); /* signals are the loop's */
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&work->thread, NULL, serve, work);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    work->started = failed == 0;
+    return failed == 0 ? RECTO_OK : recto_fail_system(error, failed, NULL, "cannot start the gateway's worker");
+}
+
+recto_status gateway_work_new(gateway_work **out, const gateway_corridor *corridor, size_t records, size_t notes,
+                              recto_error *error)
+{
+    gateway_work *work = calloc(1, sizeof *work);
+    if (work == NULL)
+        return recto_fail_memory(error, "starting the gateway");
+    work->corridor = corridor;
+    queue_init(&work->records, records);
+    queue_init(&work->notes, notes);
+    queue_init(&work->done, SIZE_MAX);
+    pthread_mutex_init(&work->lock, NULL);
+    pthread_cond_init(&work->filled, NULL);
+    work->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    recto_status status =
+        work->wake < 0 ? recto_fail_system(error, errno, NULL, "cannot start the gateway's worker") : start(work, error);
+    if (status != RECTO_OK) {
+        gateway_work_free(work);
+        work = NULL;
+    }
+    *out = work;
+    return status;
+}
+
+void gateway_work_free(gateway_work *work)
+{
+    if (work == NULL)
+        return;
+    pthread_mutex_lock(&work->lock);
+    work->ending = true;
+    pthread_cond_signal(&work->filled);
+    pthread_mutex_unlock(&work->lock);
+    if (work->started)
+        pthread_join(work->thread, NULL);
+    empty(&work->records);
+    empty(&work->notes);
+    empty(&work->done);
+    if (work->wake >= 0)
+        close(work->wake);
+    pthread_cond_destroy(&work->filled);
+    pthread_mutex_destroy(&work->lock);
+    free(work);
+}
+
+int gateway_work_descriptor(const gateway_work *work)
+{
+    return work->wake;
+}
+
+bool gateway_work_offer(gateway_work *work, gateway_job *job)
+{
+    pthread_mutex_lock(&work->lock);
+    queue *queue = job->kind == JOB_RECORD ? &work->records : &work->notes;
+    bool room = queue->count < queue->most;
+    if (room) {
+        job->queued_ms = recto_clock_monotonic_ms();
+        put(queue, job);
+        pthread_cond_signal(&work->filled);
+    }
+    pthread_mutex_unlock(&work->lock);
+    return room;
+}
+
+bool gateway_work_has_room(gateway_work *work)
+{
+    pthread_mutex_lock(&work->lock);
+    bool room = work->records.count < work->records.most;
+    pthread_mutex_unlock(&work->lock);
+    return room;
+}
+
+bool gateway_work_cancel(gateway_work *work, uint64_t serial)
+{
+    pthread_mutex_lock(&work->lock);
+    gateway_job *job = remove_serial(&work->records, serial);
+    pthread_mutex_unlock(&work->lock);
+    gateway_job_free(job);
+    return job != NULL;
+}
+
+gateway_job *gateway_work_collect(gateway_work *work)
+{
+    uint64_t count;
+    ssize_t got = read(work->wake, &count, sizeof count); /* before the look, so that none is missed */
+    (void)got;
+    pthread_mutex_lock(&work->lock);
+    gateway_job *job = take(&work->done);
+    pthread_mutex_unlock(&work->lock);
+    return job;
+}
+
+bool gateway_work_idle(gateway_work *work)
+{
+    pthread_mutex_lock(&work->lock);
+    bool idle = work->records.count == 0 && work->notes.count == 0 && !work->busy && work->done.count == 0;
+    pthread_mutex_unlock(&work->lock);
+    return idle;
+}
