@@ -46,9 +46,13 @@ bool gateway_knows_institution(gateway_desk *desk, text logon);
 
 typedef struct gateway_log_row {
     int64_t number, at;
-    char institution[64], peer[64], user[64], oclc[24], title[64], code[24], message[208];
+    char institution[64], peer[64], user[64], oclc[24], title[244], code[24], message[208];
+    char details[800]; /* the further lines of the reply, joined by LF */
+    char form[16], encoding[4], stages[96],
+        warning[160]; /* "one-byte", leader/09, milliseconds per stage, of the wire or bytes */
+    int64_t connection, record_number;
     mms_id id;
-    int bytes, milliseconds;
+    int bytes, milliseconds, matches;
     bool kept; /* its bytes are kept, "Try again" is possible (GW-81) */
 } gateway_log_row;
 typedef struct gateway_log_query {
@@ -57,12 +61,14 @@ typedef struct gateway_log_query {
     const char *oclc;        /* NULL: any */
     const char *code;        /* outcome; NULL: any */
     const char *words;       /* in title or message; NULL: any */
-    size_t limit;
+    int64_t number;          /* one row alone; 0: any */
+    size_t limit;            /* 0: 10,000, which is the most */
 } gateway_log_query;
 /** Newest first; yours to free(). */
 recto_status catalog_gateway_log(gateway_log_row **out, size_t *count, catalog *catalog, const gateway_log_query *query,
                                  recto_error *error);
-/** GW-81: the kept bytes of a refused record through the same walk again. ENOTFOUND: no longer kept. */
+/** GW-81: the kept bytes of a refused record through the same walk again, under the profile as it is now and without a logon;
+ *  CATALOG. There is an outcome with a reply whenever RECTO_OK comes back. ENOTFOUND: no such row, or no longer kept. */
 recto_status catalog_gateway_retry(gateway_outcome *out, catalog *catalog, int64_t number, recto_error *error);
 /** Rows older than `keep_days` and bytes older than `record_days` go; called once a day by the service. */
 recto_status catalog_gateway_log_prune(catalog *catalog, int keep_days, int record_days, recto_error *error);

@@ -34,11 +34,25 @@ recto_status catalog_profile_text(buffer *out, catalog_profile *info, catalog *c
  *  Connexion profile for one institution (GW-66), in the words the seeds' error needs. Audited, versioned.
  *  @param code  NULL: from the text's `code` key */
 recto_status catalog_profile_put(catalog *catalog, const char *code, text source, recto_error *error);
+/** Changes values and saves, all or nothing. A code that is not there yet begins as the shipped default. EINVALID: an unknown
+ *  key or choice; EREFUSED: code, and institution of one that is there. */
+typedef struct profile_change {
+    const char *key, *value;
+} profile_change;
+recto_status catalog_profile_change(catalog *catalog, const char *code, const profile_change *changes, size_t count,
+                                    recto_error *error);
 recto_status catalog_profile_set(catalog *catalog, const char *code, const char *key, const char *value, recto_error *error);
 recto_status catalog_profile_delete(catalog *catalog, const char *code, recto_error *error);
-/** Argon2id; ADMINISTER; the caller wipes `password`. Empty: none, and the gateway then refuses every logon. Audited. */
+/** Argon2id; ADMINISTER; the caller wipes `password`. EINVALID: empty, or longer than the 191 bytes that Connexion can send. A
+ *  profile that never had one answers every record as if it were not there. Audited. */
 recto_status catalog_profile_password(catalog *catalog, const char *code, const char *password, recto_error *error);
 /** Sentences about what is doubtful: no password, another institution's rule, plain network ... one a line, appended. */
 recto_status catalog_profile_check(buffer *out, catalog *catalog, const char *code, recto_error *error);
+
+/** What can be chosen for a key in a zone, one a line, appended; nothing for free text. For keys with `choices` just those; for
+ *  the others methods, rules and profiles as they are now. */
+recto_status catalog_profile_choices(buffer *out, catalog *catalog, int zone, const char *key, recto_error *error);
+/** The text of the profile that Recto ships, appended. */
+recto_status catalog_profile_shipped(buffer *out, recto_error *error);
 
 #endif

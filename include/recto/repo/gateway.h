@@ -11,7 +11,7 @@ typedef struct repo_gateway_row {
     int zone;             /* of the institution; 0: unknown */
     char institution[64]; /* logon ID as received, harmless */
     int64_t connection, record;
-    char peer[64], user[64], form[16], encoding[4], oclc[24], title[64], code[24];
+    char peer[64], user[64], form[16], encoding[4], oclc[24], title[244], code[24];
     char stages[96]; /* "decode 0, match 1 ..." in milliseconds */
     char warning[160];
     const char *reply; /* whole, lines joined by LF; when read: lent for the visit */
