@@ -69,6 +69,9 @@ static void check_arguments(parser *p, const rule_action *action)
             check_tag(p, &argument->source, &argument->path.tag, i == 0);
         for (size_t j = 0; j < argument->tag_count; j++)
             check_tag(p, &argument->source, &argument->tags[j], true);
+        if (argument->path.no_expression != NULL)
+            parse_warning(p, place_of_quoted(&argument->source), "W05", "%s; the text is looked for as it stands",
+                          argument->path.no_expression);
     }
 }
 

@@ -1,61 +1,24 @@
 /* src/rules/merge_program.c - merge rules as the program that match_merge_run runs. @spec rules.md part A */
 #include "tree.h"
 
-#include <string.h>
-
-/* The engine's `contains` takes every asterisk for a wildcard. Where a rule has one as text, an expression says the same:
- * case does not count, and without a wildcard the text may stand anywhere. [U] */
-static bool needs_expression(const merge_node *node, const unescaped *value)
-{
-    if (node->kind != MERGE_WHEN || node->comparison != MERGE_CONTAINS)
-        return false;
-    for (size_t i = 0; i < value->bytes.length; i++)
-        if (value->bytes.bytes[i] == '*' && !value->plain[i])
-            return true;
-    return false;
-}
-
-static bool write_expression(buffer *out, const unescaped *value)
-{
-    bool wild = false;
-    for (size_t i = 0; i < value->bytes.length; i++)
-        wild |= value->bytes.bytes[i] == '*' && value->plain[i];
-    buffer_append_string(out, wild ? "(?i)" : "(?i).*");
-    for (size_t i = 0; i < value->bytes.length; i++) {
-        char byte = value->bytes.bytes[i];
-        if (byte == '*' && value->plain[i])
-            buffer_append_string(out, ".*");
-        else if (strchr("\\[](){}.*+?^$|#&-", byte) != NULL)
-            buffer_append_format(out, "\\%c", byte);
-        else
-            buffer_append_char(out, byte);
-    }
-    buffer_append_string(out, wild ? "" : ".*");
-    return !buffer_failed(out);
-}
-
-static bool literal_asterisk(rule_file *file, const merge_node *node, merge_clause *clause)
+/* The engine's `contains` has one backslash before an asterisk or a backslash that is text; a file may have up to four. */
+static bool contains_value(text *out, rule_file *file, const merge_node *node)
 {
     unescaped value;
     text_fault fault = { 0 };
-    expression *made = NULL;
+    size_t length = 0;
     if (!text_unescape(&value, file->memory, node->value.raw, &fault))
         return false;
-    if (!needs_expression(node, &value))
-        return true;
-    buffer pattern;
-    buffer_init(&pattern, 0);
-    bool good = write_expression(&pattern, &value) && expression_compile(&made, buffer_text(&pattern), true, "E34", &fault);
-    buffer_release(&pattern);
-    if (!good)
-        return fault.code != NULL; /* too long to compile: compared with the asterisk as a wildcard */
-    if (!rule_file_keep(file, made)) {
-        expression_free(made);
+    char *bytes = arena_alloc(file->memory, 2 * value.bytes.length + 1);
+    if (bytes == NULL)
         return false;
+    for (size_t i = 0; i < value.bytes.length; i++) {
+        const char byte = value.bytes.bytes[i];
+        if (byte == '\\' || (byte == '*' && !value.plain[i]))
+            bytes[length++] = '\\';
+        bytes[length++] = byte;
     }
-    clause->comparison = MERGE_MATCHES;
-    clause->expression = made;
-    clause->matches = expression_matches;
+    *out = text_of(bytes, length);
     return true;
 }
 
@@ -73,7 +36,7 @@ static bool build_clause(rule_file *file, merge_clause *out, const merge_node *n
         .expression = node->expression,
         .matches = node->expression != NULL ? expression_matches : NULL,
     };
-    return literal_asterisk(file, node, out);
+    return node->kind != MERGE_WHEN || node->comparison != MERGE_CONTAINS || contains_value(&out->value, file, node);
 }
 
 static bool build_action(rule_file *file, merge_action *out, const merge_step *step)

@@ -82,14 +82,16 @@ static bool looks_like_expression(text raw)
     return raw.length > 1 && (raw.bytes[0] == '^' || raw.bytes[raw.length - 1] == '$');
 }
 
-/* What does not compile matches nothing, so it is no fault. */
+/* What does not compile matches nothing, so it is no fault; the checker warns of it. */
 static bool add_expression(rule_path *path, const path_context *context, text raw)
 {
-    text_fault ignored = { 0 };
+    text_fault refused = { 0 };
     if (!looks_like_expression(raw))
         return true;
-    if (!expression_compile(&path->expression, raw, false, "W05", &ignored))
-        return ignored.code != NULL;
+    if (!expression_compile(&path->expression, raw, false, "W05", &refused)) {
+        path->no_expression = arena_copy(context->memory, refused.message, strlen(refused.message));
+        return refused.code != NULL && path->no_expression != NULL;
+    }
     if (context->keep(context->keeper, path->expression))
         return true;
     expression_free(path->expression);

@@ -109,6 +109,7 @@ typedef struct rule_path {
     text words;             /* SEARCH: the text without backslashes; CREATE: what is put in */
     bool has_wildcard;      /* SEARCH: `value` is to be used, not `words` */
     expression *expression; /* SEARCH; NULL: none */
+    char *no_expression;    /* SEARCH: what looks like a regular expression and is none: why; NULL */
 } rule_path;
 /** @param keep  takes over an expression, to be freed with the file */
 typedef struct path_context {

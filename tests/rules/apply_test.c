@@ -461,6 +461,44 @@ static void records__of_many_fields_and_unsound_ones_are_taken(void **state)
     rule_file_free(file);
 }
 
+/* An asterisk or a backslash that is text: the preview says `contains`, as the rule does. */
+static void contains__takes_escaped_signs_as_text(void **state)
+{
+    static const struct {
+        const char *value, *lines;
+        bool drops;
+    } cases[] = {
+        { "a\\\\\\\\*b", "500 \\\\ $aXA*BX\n", true },
+        { "a\\\\\\\\*b", "500 \\\\ $aaxb\n", false },
+        { "a\\*b", "500 \\\\ $aa*b\n", true },
+        { "a\\*b*", "500 \\\\ $aa*b and more\n", true },
+        { "a\\*b*", "500 \\\\ $anot a*b\n", false },
+        { "a*b", "500 \\\\ $aaxxb\n", true },
+        { "a\\\\\\\\\\\\\\\\*b", "500 \\\\ $aa\\*b\n", true },
+        { "a\\\\\\\\.", "500 \\\\ $aa.\n", true },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char source[200];
+        snprintf(source, sizeof source,
+                 "rule \"r\" when merge then remove MARC.\"500\" when MARC.\"500\".\"a\" contains \"%s\" end", cases[i].value);
+        rule_file *file = good_file(source);
+        marc_record *primary = record_of(cases[i].lines), *secondary = record_of("245 00 $aT\n");
+        merge_result *result = NULL;
+        assert_int_equal(match_merge_run(&result, rule_file_merge_program(file), primary, secondary, NULL), RECTO_OK);
+        const bool dropped = marc_record_find(merge_result_record(result), "500", 0) == SIZE_MAX;
+        if (dropped != cases[i].drops)
+            fail_msg("%s on %s", cases[i].value, cases[i].lines);
+        for (size_t line = 0; dropped && line < merge_result_count(result); line++)
+            if (strcmp(merge_result_line(result, line)->tag, "500") == 0)
+                assert_non_null(strstr(merge_result_line(result, line)->rule, "contains \""));
+        merge_result_free(result);
+        marc_record_free(primary);
+        marc_record_free(secondary);
+        rule_file_free(file);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -472,6 +510,7 @@ int main(void)
         cmocka_unit_test(trace__tells_every_change),
         cmocka_unit_test(explain__says_which_test_failed),
         cmocka_unit_test(failures__leave_the_record_as_it_was),
+        cmocka_unit_test(contains__takes_escaped_signs_as_text),
         cmocka_unit_test(records__of_many_fields_and_unsound_ones_are_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -479,6 +479,7 @@ static void warnings__leave_the_rule_running(void **state)
         { "action that matches no tag", ACTION("removeField \"99\""), "W05", 5, 13 },
         { "asterisk behind three", ACTION("removeField \"9911*\""), "W05", 5, 13 },
         { "data action on a control field", ACTION("suffix \"001.a\" with \"x\""), "W05", 5, 8 },
+        { "expression that does not compile", ACTION("replaceContents \"245.a.^(a\" with \"x\""), "W05", 5, 17 },
         { "control action on a data field", ACTION("removeControlField \"245\""), "W05", 5, 20 },
     };
     (void)state;
