@@ -69,6 +69,7 @@ typedef struct overlay_question {
     session_tie tie;
     mms_id match;
     marc_record *listed;
+    const merge_result *result; /* lent by the preview, which stays while the question is asked; NULL: there is none */
     char target[120];
 } overlay_question;
 
@@ -82,7 +83,9 @@ static void overlay_answered(workstation *station, void *context, const char *ch
 {
     overlay_question *question = context;
     edit_session *session = session_tied(&question->tie, station);
-    take_source source = { .match = question->match, .external = question->listed, .target = question->target };
+    take_source source = {
+        .match = question->match, .external = question->listed, .target = question->target, .result = question->result
+    };
 
     if (strcmp(choice, "overlay") != 0)
         station_say(station, "Nothing was changed");
@@ -164,6 +167,7 @@ void take_overlay_ask(workstation *station, edit_session *session, const take_so
     }
     question->tie = session_tie_to(session);
     question->match = source->match;
+    question->result = source->result;
     snprintf(question->target, sizeof question->target, "%s", source->target != NULL ? source->target : "");
     ask(station, session, question);
 }
