@@ -170,7 +170,7 @@ static recto_status apply_one(void *context, marc_record *record, size_t number,
 
 typedef struct apply_options {
     const char *rule, *from, *to, *from_encoding, *to_encoding, *language, *zone, *jobs;
-    const char *keep, *reject, *why, *keep_empty, *lossy, *long_records;
+    const char *keep, *reject, *why, *keep_empty, *lossy, *references, *long_records;
     trial_options trial;
 } apply_options;
 
@@ -208,6 +208,9 @@ static bool understand(conversion *conversion, const apply_options *given)
             return false;
     if (given->to_encoding != NULL && !marc_encoding_named(&writing->encoding, given->to_encoding))
         return usage("there is no encoding '%s'; there are utf-8 and marc-8", given->to_encoding), false;
+    if (given->references != NULL && given->lossy != NULL)
+        return usage("--references keeps what --lossy gives up; name one of them"), false;
+    writing->lossy_references = given->references != NULL;
     writing->lossy = given->lossy != NULL;
     writing->long_records = given->long_records != NULL;
     return true;
@@ -220,7 +223,9 @@ static void note_oddity(void *context, const marc_oddity *oddity)
 
 static int apply_to_file(application *act, conversion *conversion, const apply_options *given)
 {
-    marc_reader_options reading = { .report = note_oddity, .report_context = conversion };
+    marc_reader_options reading = { .references = given->references != NULL,
+                                    .report = note_oddity,
+                                    .report_context = conversion };
     record_file file;
     recto_error error = { 0 };
     recto_status status = record_file_open(&file, act->name, given->from, given->from_encoding, &reading, &error);
@@ -230,6 +235,9 @@ static int apply_to_file(application *act, conversion *conversion, const apply_o
     record_file_close(&file);
     if (status != RECTO_OK)
         return report(&error);
+    if (conversion->losses > 0)
+        note("%s: %zu characters that MARC-8 lacks were written as %s", act->name, conversion->losses,
+             given->references != NULL ? "references" : "question marks");
     int result = convert_exit_status(conversion);
     return result == 0 && act->selection != SELECT_ALL && act->printed == 0 ? 1 : result; /* nothing found, as grep */
 }
@@ -282,6 +290,7 @@ int command_rule_apply(command_line *line, int argc, char **argv)
         { "why", false, &given.why, NULL, NULL },
         { "keep-empty", false, &given.keep_empty, NULL, NULL },
         { "lossy", false, &given.lossy, NULL, NULL },
+        { "references", false, &given.references, NULL, NULL },
         { "long-records", false, &given.long_records, NULL, NULL },
         { "dry-run", false, &trial->dry_run, NULL, NULL },
         { "set", true, &trial->set, NULL, NULL },

@@ -188,7 +188,7 @@ static recto_status act_on_own(command_line *line, const store_options *given, c
         open_zone(&catalog, &zone, line, given->zone, act == OWN_DELETE ? REPO_READ_WRITE : REPO_READ_ONLY, error);
     if (status == RECTO_OK)
         status = own_versions(&versions, &count, catalog, zone->id, name, languages, language_count, error);
-    if (status == RECTO_OK && act == OWN_DELETE)
+    if (status == RECTO_OK && act == OWN_DELETE && count > 0)
         status = catalog_rule_delete(catalog, zone->id, versions[0].language, name, error);
     for (size_t i = 0; status == RECTO_OK && act == OWN_VERSIONS && i < count; i++)
         print_rule(line, &versions[i]);
@@ -333,7 +333,7 @@ static recto_status choose_rule(command_line *line, const store_options *given, 
 {
     catalog *catalog = NULL;
     const repo_zone *zone = NULL;
-    char warning[160] = "";
+    char warning[RULE_WARNING] = "";
     recto_status status = open_zone(&catalog, &zone, line, given->zone, REPO_READ_WRITE, error);
     if (status == RECTO_OK)
         status = catalog_rule_choose(catalog, zone->id, use->use, names, given->despite != NULL, warning, error);
