@@ -58,16 +58,6 @@ static recto_status describe_side(char *out, size_t capacity, const char *name, 
     return RECTO_OK;
 }
 
-static void describe_rule(preview_model *model, workstation *station)
-{
-    const merge_program *program;
-    const repo_zone *zone = catalog_zone_of(station_catalog(station), model->primary);
-
-    snprintf(model->rule, sizeof model->rule, "%s", "of the zone");
-    if (zone != NULL && catalog_merge_program(&program, station_catalog(station), zone->id, RULE_USE_COMBINE, NULL) == RECTO_OK)
-        snprintf(model->rule, sizeof model->rule, "%s", program->name);
-}
-
 static recto_status make_plan(preview_model *model, workstation *station, recto_error *error)
 {
     recto_status status =
@@ -79,7 +69,7 @@ static recto_status make_plan(preview_model *model, workstation *station, recto_
     if (status == RECTO_OK)
         status = describe_side(model->incoming_line, sizeof model->incoming_line, "X goes ", station, model->secondary, error);
     describe_moves(model);
-    describe_rule(model, station);
+    snprintf(model->rule, sizeof model->rule, "%s", model->plan.rule);
     return status;
 }
 
