@@ -351,16 +351,15 @@ static recto_status mark_reverted(catalog *catalog, const repo_job *job, recto_e
     return status == RECTO_OK ? repo_job_end(catalog->repo, job->id, mark, 0, error) : status;
 }
 
-static recto_status revert_rows(catalog *catalog, const repo_job *job, int64_t into, recto_error *error)
-{
-    bool stopped;
-    revert act = { catalog, job->id, into };
-    const job_work work = { catalog, into, take_back_row, &act };
-    return job_work_rows(&work, job->id, job->changed, NULL, NULL, &stopped, error);
-}
-
 recto_status catalog_job_revert(int64_t *job, catalog *catalog, int64_t id, recto_error *error)
 {
+    return catalog_job_revert_telling(job, catalog, id, NULL, NULL, error);
+}
+
+recto_status catalog_job_revert_telling(int64_t *job, catalog *catalog, int64_t id, job_progress progress, void *context,
+                                        recto_error *error)
+{
+    bool stopped = false;
     repo_job original;
     char title[sizeof original.title];
     int64_t into = 0;
@@ -375,10 +374,12 @@ recto_status catalog_job_revert(int64_t *job, catalog *catalog, int64_t id, rect
     status = job_begin(&into, catalog, "revert", title, original.zone, id, TEXT(""), false, error);
     if (status != RECTO_OK)
         return status;
-    status = revert_rows(catalog, &original, into, error);
+    revert act = { catalog, id, into };
+    const job_work work = { catalog, into, take_back_row, &act };
+    status = job_work_rows(&work, id, original.read, progress, context, &stopped, error);
     if (status == RECTO_OK)
         status = mark_reverted(catalog, &original, error);
     if (job != NULL)
         *job = into;
-    return job_finish(catalog, into, status, false, error);
+    return job_finish(catalog, into, status, stopped, error);
 }

@@ -34,10 +34,25 @@ static recto_status check_holding(act *act, mms_id id)
     return status;
 }
 
+/* In the history of both records (IO-88): what went, and what came. */
+static recto_status audit_relink(act *act, size_t moved)
+{
+    char object[MMS_ID_LENGTH], detail[96];
+    const int zone = act->catalog->own->id;
+    mms_id_format(object, act->secondary);
+    snprintf(detail, sizeof detail, "job %lld: %zu holdings now hang on %lld", (long long)act->job.id, moved,
+             (long long)act->primary);
+    recto_status status = catalog_audit(act->catalog, "holding.relink", object, zone, "moved", detail, act->error);
+    mms_id_format(object, act->primary);
+    snprintf(detail, sizeof detail, "job %lld: %zu holdings came from %lld", (long long)act->job.id, moved,
+             (long long)act->secondary);
+    return status == RECTO_OK ? catalog_audit(act->catalog, "holding.relink", object, zone, "moved", detail, act->error) : status;
+}
+
 static recto_status relink_inside(act *act, mms_id holdings)
 {
     size_t moved = 1, items = 0;
-    char object[MMS_ID_LENGTH], detail[96];
+    char object[MMS_ID_LENGTH];
     mms_id_format(object, act->secondary);
     recto_status status = check_bib(act->catalog, act->secondary, act->error);
     if (status == RECTO_OK)
@@ -51,10 +66,8 @@ static recto_status relink_inside(act *act, mms_id holdings)
                                : move_holdings(act, act->secondary, act->primary, &moved, &items);
     if (status == RECTO_OK && moved == 0)
         status = recto_fail(act->error, RECTO_EREFUSED, object, NULL, "this record has no holdings");
-    snprintf(detail, sizeof detail, "job %lld: %zu holdings now hang on %lld", (long long)act->job.id, moved,
-             (long long)act->primary);
     if (status == RECTO_OK)
-        status = catalog_audit(act->catalog, "holding.relink", object, act->catalog->own->id, "moved", detail, act->error);
+        status = audit_relink(act, moved);
     return act_end(act, status);
 }
 

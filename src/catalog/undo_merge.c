@@ -308,10 +308,15 @@ static recto_status check_right(act *act, const repo_job *of)
 static recto_status audit_undo(act *act)
 {
     char object[MMS_ID_LENGTH], detail[120];
-    mms_id_format(object, act->primary);
+    recto_status status = RECTO_OK;
+    const mms_id both[] = { act->primary, act->secondary };
     snprintf(detail, sizeof detail, "job %lld takes back job %lld; %lld has its own again", (long long)act->job.id,
              (long long)act->job.of, (long long)act->secondary);
-    return catalog_audit(act->catalog, "bib.merge.undo", object, act->job.zone, "reverted", detail, act->error);
+    for (size_t i = 0; status == RECTO_OK && i < 2; i++) { /* in the history of both (IO-88) */
+        mms_id_format(object, both[i]);
+        status = catalog_audit(act->catalog, "bib.merge.undo", object, act->job.zone, "reverted", detail, act->error);
+    }
+    return status;
 }
 
 static recto_status revert_inside(act *act, int64_t id)

@@ -85,6 +85,8 @@ static const struct {
     { SQL_CHECK_HOLDING_ORPHANS, false, "orphan-holding",
       "holdings record without its bibliographic record; restore or move it%s" },
     { SQL_CHECK_ITEM_ORPHANS, false, "orphan-item", "item without its holdings record; restore or move it%s" },
+    { SQL_CHECK_JOB_COUNTS, true, "job-count", "job %s: its counters are not those of its rows; " RUN_RESTORE },
+    { SQL_CHECK_RULE_GAPS, true, "rule-gap", "rule '%s': not all of its versions are there; " RUN_RESTORE },
     { SQL_CHECK_INVENTORY_COUNTS, false, "inventory-count", "holdings and items are counted wrong; " RUN_REBUILD "%s" },
 };
 

@@ -118,7 +118,8 @@ static const char schema_5[] =
     "CREATE TABLE profile (zone INTEGER NOT NULL REFERENCES zone(id), code TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,"
     " active INTEGER NOT NULL, password TEXT, version INTEGER NOT NULL, saved_at INTEGER NOT NULL, saved_by TEXT NOT NULL,"
     " source TEXT NOT NULL, PRIMARY KEY (zone, code)) WITHOUT ROWID;"
-    "CREATE TABLE profile_version (zone INTEGER NOT NULL, code TEXT NOT NULL, version INTEGER NOT NULL, saved_at INTEGER NOT NULL,"
+    "CREATE TABLE profile_version (zone INTEGER NOT NULL, code TEXT NOT NULL, version INTEGER NOT NULL, saved_at INTEGER NOT "
+    "NULL,"
     " saved_by TEXT NOT NULL, source TEXT, PRIMARY KEY (zone, code, version)) WITHOUT ROWID;"
     "CREATE TABLE gateway_log (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, zone INTEGER NOT NULL,"
     " institution TEXT NOT NULL, connection INTEGER NOT NULL, record INTEGER NOT NULL, peer TEXT NOT NULL, user TEXT NOT NULL,"
@@ -179,8 +180,7 @@ const char sql_set_schema_version[] = "PRAGMA user_version = %d";
     "SELECT number, type, status, title, user, zone, started_at, ended_at, parent, rows, changed, unchanged, skipped, failed,"   \
     " host, boot, process, process_started"
 
-#define PROFILE_ROW                                                                                                              \
-    "SELECT zone, code, type, name, active, password IS NOT NULL, version, saved_at, saved_by"
+#define PROFILE_ROW "SELECT zone, code, type, name, active, password IS NOT NULL, version, saved_at, saved_by"
 
 #define JOB_RECORD_ROW                                                                                                           \
     "SELECT number, mms_id, kind, version_before, version_after, outcome, message, taken_back, checksum, detail FROM job_row"
@@ -390,6 +390,15 @@ const char *const sql[SQL_COUNT] = {
     [SQL_CHECK_VERSION_GAPS] = "SELECT b.mms_id, b.version, count(v.version), min(v.version), max(v.version) FROM bib b"
                                " LEFT JOIN version v ON v.doc = b.doc GROUP BY b.doc"
                                " HAVING count(v.version) <> b.version OR min(v.version) <> 1 OR max(v.version) <> b.version",
+    [SQL_CHECK_JOB_COUNTS] =
+        "SELECT 0, j.number || ' (' || j.title || ')' FROM job j LEFT JOIN (SELECT job, count(*) AS rows, max(number) AS last,"
+        " sum(outcome IN ('changed', 'reverted')) AS changed, sum(outcome = 'unchanged') AS unchanged,"
+        " sum(outcome = 'skipped') AS skipped, sum(outcome = 'failed') AS failed FROM job_row GROUP BY job) r"
+        " ON r.job = j.number WHERE j.rows <> ifnull(r.rows, 0) OR j.changed <> ifnull(r.changed, 0)"
+        " OR j.unchanged <> ifnull(r.unchanged, 0) OR j.skipped <> ifnull(r.skipped, 0) OR j.failed <> ifnull(r.failed, 0)"
+        " OR ifnull(r.last, 0) <> ifnull(r.rows, 0)",
+    [SQL_CHECK_RULE_GAPS] = "SELECT 0, name FROM rule_version GROUP BY zone, language, name"
+                            " HAVING min(version) <> 1 OR max(version) <> count(*)",
     [SQL_CHECK_STALE_SESSIONS] = "SELECT l.mms_id, l.session FROM lock l LEFT JOIN session s ON s.name = l.session"
                                  " WHERE l.session LIKE 's%' AND s.name IS NULL AND substr(l.session, 2) GLOB '[0-9]*'",
     [SQL_CHECK_LOCK_ORPHANS] =
@@ -454,7 +463,8 @@ const char *const sql[SQL_COUNT] = {
     [SQL_PROFILE_SET_PASSWORD] = "UPDATE profile SET password = ?3 WHERE zone = ?1 AND code = ?2",
     [SQL_PROFILE_DELETE] = "DELETE FROM profile WHERE zone = ?1 AND code = ?2",
     [SQL_GATEWAY_ADD] =
-        "INSERT INTO gateway_log (at, zone, institution, connection, record, peer, user, form, bytes, encoding, oclc, title, code,"
+        "INSERT INTO gateway_log (at, zone, institution, connection, record, peer, user, form, bytes, encoding, oclc, title, "
+        "code,"
         " reply, mms_id, version, matches, milliseconds, stages, warning, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
         " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, nullif(?21, x'')) RETURNING number",
     [SQL_GATEWAY_KEEP] = "INSERT INTO gateway_kept (number, at, record) VALUES (?1, ?2, ?3)",
@@ -471,8 +481,7 @@ const char *const sql[SQL_COUNT] = {
                              " ORDER BY number DESC LIMIT 1",
     [SQL_GATEWAY_PRUNE_KEPT] = "DELETE FROM gateway_kept WHERE at < ?1 OR at < ?2",
     [SQL_GATEWAY_PRUNE] = "DELETE FROM gateway_log WHERE at < ?1",
-    [SQL_BIB_SET_SOURCE] =
-        "UPDATE bib SET sync = coalesce(?2, sync), originating_system = coalesce(?3, originating_system),"
-        " originating_version = coalesce(?4, originating_version) WHERE mms_id = ?1",
+    [SQL_BIB_SET_SOURCE] = "UPDATE bib SET sync = coalesce(?2, sync), originating_system = coalesce(?3, originating_system),"
+                           " originating_version = coalesce(?4, originating_version) WHERE mms_id = ?1",
     [SQL_BIB_SURVIVOR] = MERGED_AWAY " SELECT id FROM merged WHERE id <> ?1 AND id IN (SELECT mms_id FROM bib WHERE deleted = 0)",
 };

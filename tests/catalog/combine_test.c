@@ -225,7 +225,7 @@ static void two_records_become_one_and_two_again(void **state)
     assert_int_equal(first_hit(two.desk, SEARCH_ALL_TITLES, "mms", number), two.secondary);
     assert_int_equal(info_of(two.desk, two.primary).version, 3);
     assert_int_equal(info_of(two.desk, two.secondary).version, 2);
-    assert_int_equal(audit_rows(&two.room, "bib.merge.undo"), 1);
+    assert_int_equal(audit_rows(&two.room, "bib.merge.undo"), 2); /* one in each history */
     /* once */
     assert_int_equal(catalog_job_revert(&undo, two.desk, job, &error), RECTO_EREFUSED);
     two_close(&two);
@@ -709,6 +709,7 @@ static void holdings_are_relinked_and_back(void **state)
     assert_int_equal(catalog_relink(&job, two.desk, two.primary, 0, two.secondary, &error), RECTO_EREFUSED); /* it has none */
     assert_int_equal(catalog_relink(&job, two.desk, two.primary, two.holdings[0], two.secondary, &error), RECTO_EREFUSED);
     must(catalog_relink(&job, two.desk, two.secondary, 0, two.primary, &error), &error);
+    assert_int_equal(audit_rows(&two.room, "holding.relink"), 3); /* the refusal; one in each history (IO-88) */
     assert_int_equal(info_of(two.desk, two.primary).items, 3);
     assert_int_equal(info_of(two.desk, two.primary).version, 1);
     must(catalog_job_revert(&undo, two.desk, job, &error), &error);

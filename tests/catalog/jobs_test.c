@@ -455,6 +455,18 @@ static void job__stops_between_two_batches(void **state)
     assert_string_equal(job_of(chief, job).status, "stopped");
     assert_int_equal(job_of(chief, job).changed, said[0]);
     assert_in_range(said[0], 1, MANY - 1);
+    /* so does taking back, and goes on where it was */
+    const int64_t whole = apply(chief, try_rule(chief, ADD_500, "ti=whale"));
+    int64_t back = 0;
+    assert_true(job_of(chief, whole).changed > 1);
+    must(catalog_job_revert_telling(&back, chief, whole, stop_at_once, said, &error), &error);
+    assert_string_equal(job_of(chief, back).status, "stopped");
+    assert_string_equal(job_of(chief, whole).status, "partly-reverted");
+    const size_t first = job_of(chief, back).changed;
+    assert_in_range(first, 1, job_of(chief, whole).changed - 1);
+    must(catalog_job_revert(&back, chief, whole, &error), &error);
+    assert_string_equal(job_of(chief, whole).status, "reverted");
+    assert_int_equal(job_of(chief, back).changed + first, job_of(chief, whole).changed);
     room_close(&here);
 }
 

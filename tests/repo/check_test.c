@@ -2,6 +2,9 @@
  *
  * Damage is done behind Recto's back, by SQLite on the closed file: so there is SQL here, and only here among the tests. */
 #include "room.h"
+
+#include "recto/repo/jobs.h"
+#include "recto/repo/rules.h"
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -29,6 +32,21 @@ static void damage(room *room, const char *script)
     reopen(room);
 }
 
+static void fill_job_and_rule(room *room, mms_id id)
+{
+    recto_error error;
+    repo_job job = { .type = "rule", .title = "a job", .user = "cat1", .zone = 1 };
+    repo_job_row row = { .id = id, .kind = 'B', .version_before = 1, .version_after = 2, .outcome = "changed" };
+    repo_rule rule = { .zone = 1, .language = "norm", .name = "A rule", .saved_by = "cat1" };
+    must(repo_begin(room->repo, &error), &error);
+    must(repo_job_begin(room->repo, &job, text_of("", 0), &error), &error);
+    must(repo_job_row_add(room->repo, job.id, &row, &error), &error);
+    must(repo_job_end(room->repo, job.id, "done", NOON, &error), &error);
+    must(repo_rule_put(room->repo, &rule, text_from("one"), 0, &error), &error);
+    must(repo_rule_put(room->repo, &rule, text_from("two"), 1, &error), &error);
+    must(repo_commit(room->repo, &error), &error);
+}
+
 static void fill(room *room)
 {
     mms_id id = 0, holding = 0;
@@ -43,6 +61,7 @@ static void fill(room *room)
     marc_record_free(record);
     item item = { .holding = holding, .barcode = "1" };
     must(repo_item_write(room->repo, &item, "cat1", NOON, &error), &error);
+    fill_job_and_rule(room, id);
 }
 
 static void check__finds_each_kind_of_damage(void **state)
@@ -71,6 +90,12 @@ static void check__finds_each_kind_of_damage(void **state)
         { "DROP TRIGGER audit_never_goes; DELETE FROM audit WHERE number = 1;"
           " INSERT INTO audit SELECT 2, 1, 'a', 'a', 'h', 'p', 'act', '', '', '', '', x'00'",
           "audit-chain" },
+        { "UPDATE job SET changed = 5", "job-count" },
+        { "UPDATE job SET rows = 0, changed = 0", "job-count" },
+        { "DELETE FROM job_row", "job-count" },
+        { "UPDATE job_row SET number = 2", "job-count" },
+        { "DELETE FROM rule_version WHERE version = 1", "rule-gap" },
+        { "UPDATE rule_version SET version = 7 WHERE version = 2", "rule-gap" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

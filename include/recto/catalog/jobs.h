@@ -52,6 +52,10 @@ recto_status catalog_trial_apply(int64_t *job, catalog *catalog, int64_t trial, 
 /** Takes a job back (IP-182): every record it changed and nobody changed since gets its version before as a new version; what
  *  it moved goes back. Itself a job, *job; the rest is listed there as skipped with the reason. EREFUSED: already reverted. */
 recto_status catalog_job_revert(int64_t *job, catalog *catalog, int64_t id, recto_error *error);
+/** The same, telling how far it is. Stopped ("stopped", the job taken back "partly-reverted") it can be gone on with by another
+ *  revert. A combine and a relink go back in one transaction, untold. */
+recto_status catalog_job_revert_telling(int64_t *job, catalog *catalog, int64_t id, job_progress progress, void *context,
+                                        recto_error *error);
 
 /* ---- Merge Records and Combine Inventory -------------------------------------------------------------------------------- */
 
