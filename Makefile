@@ -39,9 +39,10 @@ take_upto    = $(if $(2),$(firstword $(2)) $(if $(filter $(1),$(firstword $(2)))
 
 RESOURCES := $(sort $(shell find data keymaps themes -type f 2>/dev/null))
 RESOURCE_OBJECT := $(BUILD)/resources.o
-# z3950 and service, with YAZ and libxml2, are a module that is loaded when first used: src/late.c says why.
+# z3950 and service, with YAZ and libxml2, are a module that is loaded when first used: src/late.c says why. The gateway needs
+# neither, and stays with the program.
 LATE_ROOMS      := z3950 service
-STAYING_OBJECTS := $(BUILD)/z3950/boxes.o
+STAYING_OBJECTS := $(BUILD)/z3950/boxes.o $(BUILD)/service/ports.o $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/service/gateway_*.c))
 LATE_OBJECTS    := $(filter-out $(STAYING_OBJECTS),$(foreach room,$(LATE_ROOMS),$(call room_objects,$(room))))
 PROGRAM_OBJECTS := $(foreach room,$(filter-out $(LATE_ROOMS),$(ROOMS)),$(call room_objects,$(room))) $(STAYING_OBJECTS) $(RESOURCE_OBJECT)
 LIBRARY_OBJECTS := $(foreach room,$(filter $(PURE_ROOMS),$(ROOMS)),$(call room_objects,$(room))) $(RESOURCE_OBJECT)
@@ -152,9 +153,13 @@ install: all
 	install -m 644 data/man/recto.1 $(DESTDIR)$(PREFIX)/share/man/man1/recto.1
 	install -m 644 data/completion/recto.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/recto
 	for f in $(RESOURCES); do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/recto/$$f; done
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	for unit in service socket; do sed 's|/usr/local/bin|$(PREFIX)/bin|' data/systemd/recto-gateway.$$unit \
+	  > $(DESTDIR)$(PREFIX)/lib/systemd/system/recto-gateway.$$unit; done
 	cd include && find recto -name '*.h' -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/include/{} \;
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/bin/recto $(DESTDIR)$(PREFIX)/lib/librecto.a $(DESTDIR)$(PREFIX)/lib/recto $(DESTDIR)$(PREFIX)/share/recto \
+	  $(DESTDIR)$(PREFIX)/lib/systemd/system/recto-gateway.service $(DESTDIR)$(PREFIX)/lib/systemd/system/recto-gateway.socket \
 	  $(DESTDIR)$(PREFIX)/include/recto $(DESTDIR)$(PREFIX)/share/man/man1/recto.1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/recto
 

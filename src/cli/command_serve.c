@@ -1,9 +1,23 @@
-/* src/cli/command_serve.c - recto serve: the long-running doors. The gateway comes with its own release. */
+/* src/cli/command_serve.c - recto serve: the long-running doors. */
 #include "command_line.h"
 
+#include "recto/service/gateway.h"
 #include "recto/service/z3950_server.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct serving { /* what the options say */
+    command_line *line;
+    const char *listen, *check;
+    char repository[4096], login[64];
+    int64_t gateway_port, z3950_port;
+} serving;
 
 static void tell_ready(void *context, const char *address, int port)
 {
@@ -22,29 +36,94 @@ static void tell_ready(void *context, const char *address, int port)
     output_flush(line);
 }
 
+static int serve_z3950(const serving *what)
+{
+    recto_error error = { 0 };
+    service_z3950_options options = { .repository = what->repository,
+                                      .institution = what->line->institution,
+                                      .listen = what->listen,
+                                      .port = (int)what->z3950_port,
+                                      .clock = what->line->clock,
+                                      .ready = tell_ready,
+                                      .ready_context = what->line };
+    return service_z3950_run(&options, &error) == RECTO_OK ? 0 : report(&error);
+}
+
+static int serve_gateway(const serving *what)
+{
+    recto_error error = { 0 };
+    struct stat about;
+    service_gateway_options options = { .repository = what->repository,
+                                        .login = what->login,
+                                        .owns_file = stat(what->repository, &about) == 0 && about.st_uid == geteuid(),
+                                        .listen = what->listen,
+                                        .port = (int)what->gateway_port,
+                                        .json_log = what->line->json,
+                                        .clock = what->line->clock,
+                                        .ready = tell_ready,
+                                        .ready_context = what->line };
+    return service_gateway_run(&options, &error) == RECTO_OK ? 0 : report(&error);
+}
+
+/* GW-78: is a gateway there? */
+static int check_gateway(const serving *what)
+{
+    recto_error error = { 0 };
+    if (service_gateway_check(what->listen, (int)what->gateway_port, &error) != RECTO_OK)
+        return report(&error);
+    print_format(what->line, "A gateway listens on %s:%d.", what->listen == NULL ? "127.0.0.1" : what->listen,
+                 (int)what->gateway_port);
+    print_end(what->line);
+    return output_flush(what->line);
+}
+
+/* The Z39.50 target in a child, which ends with us, and the gateway here. */
+static int serve_all(const serving *what)
+{
+    pid_t parent = getpid(), child = fork();
+    if (child < 0) {
+        recto_error error = { 0 };
+        recto_fail_system(&error, errno, NULL, "cannot start the Z39.50 target");
+        return report(&error);
+    }
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        _exit(getppid() != parent ? 0 : serve_z3950(what));
+    }
+    int status = serve_gateway(what), ended = 0;
+    kill(child, SIGTERM);
+    while (waitpid(child, &ended, 0) < 0 && errno == EINTR)
+        ;
+    int failed = WIFEXITED(ended) ? WEXITSTATUS(ended) : 5;
+    return status != 0 ? status : failed;
+}
+
 int command_serve(command_line *line, int argc, char **argv)
 {
-    const char *listen = NULL, *port_text = "2100";
-    const option_value options[] = { { "listen", true, &listen, NULL, NULL }, { "port", true, &port_text, NULL, NULL } };
-    char path[4096];
-    int64_t port;
-    recto_error error = { 0 };
-    int operands = read_options(argc, argv, options, 2);
+    static const struct {
+        const char *name;
+        int (*run)(const serving *what);
+    } doors[] = { { "gateway", serve_gateway }, { "z3950", serve_z3950 }, { "all", serve_all } };
+    serving what = { .line = line, .gateway_port = 5500, .z3950_port = 2100 };
+    const char *port = NULL, *z3950_port = NULL;
+    const option_value options[] = { { "listen", true, &what.listen, NULL, NULL },
+                                     { "port", true, &port, NULL, NULL },
+                                     { "z3950-port", true, &z3950_port, NULL, NULL },
+                                     { "check", false, &what.check, NULL, NULL } };
+    int operands = read_options(argc, argv, options, sizeof options / sizeof *options);
     if (operands != 1)
-        return operands < 0 ? 2 : usage("serve takes `z3950`");
-    if (strcmp(argv[1], "gateway") == 0 || strcmp(argv[1], "all") == 0)
-        return usage("`serve %s` is not there yet in this version; `serve z3950` is", argv[1]);
-    if (strcmp(argv[1], "z3950") != 0)
-        return usage("serve takes `z3950`, not '%s'", argv[1]);
-    if (!option_number("port", port_text, 0, 65535, &port))
+        return operands < 0 ? 2 : usage("serve takes `gateway`, `z3950` or `all`");
+    int64_t *named = strcmp(argv[1], "z3950") == 0 ? &what.z3950_port : &what.gateway_port;
+    if (port != NULL && !option_number("port", port, 0, 65535, named))
         return 2;
-    repository_path(line, path, sizeof path);
-    service_z3950_options serving = { .repository = path,
-                                      .institution = line->institution,
-                                      .listen = listen,
-                                      .port = (int)port,
-                                      .clock = line->clock,
-                                      .ready = tell_ready,
-                                      .ready_context = line };
-    return service_z3950_run(&serving, &error) == RECTO_OK ? 0 : report(&error);
+    if (z3950_port != NULL && !option_number("z3950-port", z3950_port, 0, 65535, &what.z3950_port))
+        return 2;
+    if (what.check != NULL)
+        return strcmp(argv[1], "gateway") == 0 ? check_gateway(&what) : usage("--check belongs to `serve gateway`");
+    repository_path(line, what.repository, sizeof what.repository);
+    login_name(what.login, sizeof what.login);
+    for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)
+        if (strcmp(argv[1], doors[i].name) == 0)
+            return doors[i].run(&what);
+    return usage("serve takes `gateway`, `z3950` or `all`, not '%s'", argv[1]);
 }

@@ -1,0 +1,56 @@
+/* src/service/gateway_run.c - the gateway as a service: the repository behind the loop.
+ *
+ * The repository is opened here, and from then on belongs to the worker's thread alone. What the loop asks of it, whether a
+ * logon is a known institution, is answered from the list of zones, which is read once and does not change. */
+#include "gateway_server.h"
+
+typedef struct counter { /* where records are handed in */
+    catalog *catalog;
+    gateway_desk *desk;
+} counter;
+
+static void receive(void *context, gateway_outcome *out, const gateway_request *request, recto_error *error)
+{
+    counter *counter = context;
+    gateway_receive(out, counter->desk, request, error);
+}
+
+static void note(void *context, const gateway_request *request, const char *code, const char *reply)
+{
+    counter *counter = context;
+    gateway_note(counter->desk, request, code, reply);
+}
+
+static bool knows(void *context, text logon)
+{
+    counter *counter = context;
+    return gateway_knows_institution(counter->desk, logon);
+}
+
+static void prune(void *context, int keep_days, int keep_record_days)
+{
+    counter *counter = context;
+    catalog_gateway_log_prune(counter->catalog, keep_days, keep_record_days, NULL); /* tomorrow it is tried again */
+}
+
+recto_status service_gateway_run(const service_gateway_options *options, recto_error *error)
+{
+    counter counter = { .catalog = NULL };
+    const gateway_corridor corridor = { &counter, receive, note, knows, prune };
+    const catalog_options opening = { .repository = options->repository,
+                                      .login = options->login,
+                                      .owns_file = options->owns_file,
+                                      .clock = options->clock,
+                                      .mode = REPO_READ_WRITE };
+    gateway_settings settings;
+    recto_status status = gateway_settings_load(&settings, &options->limits, error);
+    if (status == RECTO_OK)
+        status = catalog_open(&counter.catalog, &opening, error);
+    if (status == RECTO_OK)
+        status = gateway_desk_new(&counter.desk, counter.catalog, error);
+    if (status == RECTO_OK)
+        status = gateway_serve(options, &settings, &corridor, error);
+    gateway_desk_free(counter.desk);
+    catalog_close(counter.catalog);
+    return status;
+}
