@@ -164,7 +164,7 @@ static recto_status run_on_copy(try_model *model, const rule_file *file, const m
     if (status == RECTO_OK)
         status = marc_record_copy(&after, record, error);
     if (status == RECTO_OK)
-        status = rule_file_apply(&result, file, after, difference_view_trace, &model->view, error);
+        status = rule_file_normalize(&result, file, after, difference_view_trace, &model->view, error);
     if (status == RECTO_OK)
         status = difference_view_set(&model->view, before, after, error);
     else {

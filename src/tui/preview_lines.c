@@ -91,10 +91,34 @@ static bool is_successor(const char *tag, text taken, text gone)
     return false;
 }
 
-static bool are_pair(const merge_line *taken, const merge_line *gone)
+/* A record has one of these: two of them are values of one field, however little they have in common. What may stand several
+ * times and differs is seen as lost, so that nobody overlooks a number or a heading. */
+static bool stands_once(const char *tag)
 {
-    return !gone->kept && gone->origin != taken->origin && strcmp(gone->tag, taken->tag) == 0 &&
-           text_equal(gone->content, taken->other) && is_successor(gone->tag, taken->content, gone->content);
+    static const char once[] = "010 018 036 038 040 042 043 044 045 066 240 243 245 254 256 263 306 357 507 514 ";
+
+    return tag[0] == '1' || strstr(once, tag) != NULL;
+}
+
+static bool are_pair(const merge_line *stands, const merge_line *gone)
+{
+    return !gone->kept && gone->origin != stands->origin && strcmp(gone->tag, stands->tag) == 0 &&
+           text_equal(gone->content, stands->other) &&
+           (is_successor(gone->tag, stands->content, gone->content) || stands_once(gone->tag));
+}
+
+static void find_partner(preview_model *model, size_t index)
+{
+    const merge_line *stands = line_at(model, index);
+
+    if (!stands->kept || stands->origin == MERGE_FROM_BOTH || stands->other.length == 0 || model->partner[index] != SIZE_MAX)
+        return;
+    for (size_t i = 0; i < merge_result_count(model->result); i++)
+        if (model->partner[i] == SIZE_MAX && are_pair(stands, line_at(model, i))) {
+            model->partner[index] = i;
+            model->partner[i] = index;
+            return;
+        }
 }
 
 /* The other record's own number is no value that gave way: it is seen below the one that stays, and is no line. */
@@ -110,25 +134,19 @@ static void hide_other_number(preview_model *model)
             model->partner[i] = kept;
 }
 
-/* A field that is replaced is one line, the taken one with the two values below; dropped is what goes without a successor. */
+/* A field of which both records have a value is one line, that of the value that stands, with both below; dropped is what goes
+ * without a successor. Values that were taken choose first. */
 static void find_pairs(preview_model *model)
 {
     size_t count = merge_result_count(model->result);
 
     for (size_t i = 0; i < count; i++)
         model->partner[i] = SIZE_MAX;
-    for (size_t i = 0; i < count; i++) {
-        const merge_line *taken = line_at(model, i);
-
-        if (!taken->kept || !preview_is_change(model, taken) || taken->other.length == 0)
-            continue;
-        for (size_t j = 0; j < count; j++)
-            if (model->partner[j] == SIZE_MAX && are_pair(taken, line_at(model, j))) {
-                model->partner[i] = j;
-                model->partner[j] = i;
-                break;
-            }
-    }
+    for (size_t i = 0; i < count; i++)
+        if (preview_is_change(model, line_at(model, i)))
+            find_partner(model, i);
+    for (size_t i = 0; i < count; i++)
+        find_partner(model, i);
     hide_other_number(model);
 }
 
