@@ -56,7 +56,7 @@ static recto_status normalize_by(passage *way, const char *names)
         snprintf(name, sizeof name, "%.*s", (int)piece.length, piece.bytes);
         status = catalog_rule_file(&file, way->catalog, way->zone->id, RULES_NORMALIZATION, name, way->error);
         if (status == RECTO_OK)
-            status = rule_file_apply(&result, file, way->record, NULL, NULL, way->error);
+            status = rule_file_normalize(&result, file, way->record, NULL, NULL, way->error);
     }
     return status;
 }

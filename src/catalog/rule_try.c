@@ -11,7 +11,7 @@ recto_status catalog_rule_try(marc_record **after, rule_result *result, const ru
                           "a merge rule needs two records");
     recto_status status = marc_record_copy(&made, record, error);
     if (status == RECTO_OK)
-        status = rule_file_apply(result != NULL ? result : &unwanted, file, made, trace, context, error);
+        status = rule_file_normalize(result != NULL ? result : &unwanted, file, made, trace, context, error);
     if (status != RECTO_OK || after == NULL) {
         marc_record_free(made);
         return status;

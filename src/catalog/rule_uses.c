@@ -121,7 +121,7 @@ recto_status zone_rules_normalize(const zone_rules *rules, catalog *catalog, rul
         rule_result result;
         status = catalog_rule_file(&file, catalog, rules->zone, RULES_NORMALIZATION, name, error);
         if (status == RECTO_OK)
-            status = rule_file_apply(&result, file, record, NULL, NULL, error);
+            status = rule_file_normalize(&result, file, record, NULL, NULL, error);
     }
     return status;
 }

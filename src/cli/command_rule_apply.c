@@ -25,51 +25,6 @@ typedef struct application {
     size_t printed;  /* records, or lines; of one job only */
 } application;
 
-/* ---- dropping what is empty */
-
-/* The content without its subfields of no value. @return false: nothing to drop */
-static bool without_empty(buffer *out, const marc_field *field)
-{
-    marc_subfield subfield;
-    bool any = false;
-    for (size_t offset = 0; marc_field_next_subfield(field, &offset, &subfield);)
-        any = any || (subfield.code != '\0' && subfield.value.length == 0);
-    if (!any)
-        return false;
-    buffer_clear(out);
-    for (size_t i = 0; i < field->content.length && field->content.bytes[i] != MARC_SUBFIELD_DELIMITER; i++)
-        buffer_append_char(out, field->content.bytes[i]);
-    for (size_t offset = 0; marc_field_next_subfield(field, &offset, &subfield);) {
-        if (subfield.code == '\0' || subfield.value.length == 0)
-            continue;
-        buffer_append_char(out, MARC_SUBFIELD_DELIMITER);
-        buffer_append_char(out, subfield.code);
-        buffer_append_text(out, subfield.value);
-    }
-    return true;
-}
-
-static recto_status drop_empty(marc_record *record, recto_error *error)
-{
-    recto_status status = RECTO_OK;
-    buffer content;
-    buffer_init(&content, 0);
-    for (size_t i = marc_record_count(record); i-- > 0 && status == RECTO_OK;) {
-        const marc_field *field = marc_record_field(record, i);
-        char tag[MARC_TAG_LENGTH + 1];
-        if (marc_tag_is_control(field->tag))
-            continue;
-        memcpy(tag, field->tag, sizeof tag);
-        if (without_empty(&content, field))
-            status = marc_record_replace(record, i, tag, buffer_text(&content), error);
-        if (status == RECTO_OK && memchr(marc_record_field(record, i)->content.bytes, MARC_SUBFIELD_DELIMITER,
-                                         marc_record_field(record, i)->content.length) == NULL)
-            marc_record_remove(record, i);
-    }
-    buffer_release(&content);
-    return status;
-}
-
 /* ---- telling */
 
 static void append_shown(buffer *out, const char *tag, bool is, text content)
@@ -142,8 +97,8 @@ static recto_status apply_quickly(void *context, marc_record *record, size_t num
     (void)number;
     (void)out;
     (void)keep;
-    recto_status status = rule_file_apply(&result, act->rules, record, NULL, NULL, error);
-    return status == RECTO_OK && result.changed && !act->keep_empty ? drop_empty(record, error) : status;
+    return act->keep_empty ? rule_file_apply(&result, act->rules, record, NULL, NULL, error)
+                           : rule_file_normalize(&result, act->rules, record, NULL, NULL, error);
 }
 
 static recto_status apply_one(void *context, marc_record *record, size_t number, buffer *out, bool *keep, recto_error *error)
@@ -153,9 +108,9 @@ static recto_status apply_one(void *context, marc_record *record, size_t number,
     act->number = number;
     if (act->why)
         tell_unfired(act, record);
-    recto_status status = rule_file_apply(&result, act->rules, record, act->why ? tell_step : NULL, act, error);
-    if (status == RECTO_OK && result.changed && !act->keep_empty)
-        status = drop_empty(record, error);
+    const rule_trace trace = act->why ? tell_step : NULL;
+    recto_status status = act->keep_empty ? rule_file_apply(&result, act->rules, record, trace, act, error)
+                                          : rule_file_normalize(&result, act->rules, record, trace, act, error);
     if (status != RECTO_OK)
         return status;
     if (act->selection != SELECT_ALL)

@@ -126,6 +126,16 @@ ends 4 "$recto" job revert "$job"
 wants 'taken back already' err
 "$recto" check --full > out || { cat out; fail "the repository is not sound"; }
 
+# What a rule has emptied goes, as it does on the way of a file.
+printf 'rule "e" when exists "100" then replaceContents "245.c" with "" replaceContents "100.a" with "" end\n' > empty.rules
+ends 0 "$recto" rule apply --dry-run --set mills --rule empty.rules --sample 1
+wants '+ 245 10 $aMills' out
+if grep -q '^+.*\$c' out; then fail "an empty subfield would be kept"; fi
+if grep -q '^+ 100' out; then fail "an empty field would be kept"; fi
+ends 0 "$recto" rule apply --apply-exactly "$(sed -n 's/.*--apply-exactly //p' out)"
+"$recto" show --format line "$second" > out
+if grep -q '^100\|\$c' out; then cat out; fail "an empty field was kept"; fi
+
 # Numbers that are none, jobs that are no runs, rights that are missing.
 ends 2 "$recto" job show abc
 ends 1 "$recto" job show 9999

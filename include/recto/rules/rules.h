@@ -82,6 +82,14 @@ typedef struct rule_result {
 recto_status rule_file_apply(rule_result *out, const rule_file *file, marc_record *record, rule_trace trace, void *context,
                              recto_error *error);
 
+/** The task "clear empty fields": subfields without a value go, then data fields without subfields. RECTO_ENOMEM.
+ *  @spec rules.md 3.4 */
+recto_status rule_clear_empty(marc_record *record, recto_error *error);
+/** rule_file_apply and, behind a normalization file that changed the record, rule_clear_empty: what everybody calls who keeps or
+ *  shows the result. With RECTO_ENOMEM the record may be changed. */
+recto_status rule_file_normalize(rule_result *out, const rule_file *file, marc_record *record, rule_trace trace, void *context,
+                                 recto_error *error);
+
 /** Which rules of the file would not fire on this record and why: "rule 'Brief 10': exists LDR.{17,1} is false". Lines of
  *  text, one a rule, for the rule editor's "try". */
 void rule_file_explain(buffer *out, const rule_file *file, const marc_record *record);
