@@ -89,12 +89,13 @@ static ssize_t read_sniffed(void *context, char *bytes, size_t capacity, recto_e
     return (ssize_t)left;
 }
 
+/* The beginning is read whatever the format is said to be: packed records are called so, not taken for damaged ones. */
 static recto_status sniff(marc_format *out, sniffed_input *input, recto_error *error)
 {
     enum { SNIFFED = 4096 };
+    const char *name = input->file->name;
     ssize_t got = 1;
-    *out = input->file->options.format;
-    while (*out == MARC_FORMAT_UNKNOWN && got > 0 && input->head.length < SNIFFED) {
+    while (got > 0 && input->head.length < SNIFFED) {
         char *room = buffer_reserve(&input->head, SNIFFED);
         if (room == NULL)
             return recto_fail_memory(error, "reading records");
@@ -103,9 +104,16 @@ static recto_status sniff(marc_format *out, sniffed_input *input, recto_error *e
             return RECTO_EIO;
         buffer_grow(&input->head, (size_t)got);
     }
+    text beginning = buffer_text(&input->head);
+    const char *container = marc_sniff_container(beginning);
+    if (container != NULL)
+        return recto_fail(error, RECTO_EDATA, name, "unpack it first", "this is packed (%s)", container);
+    *out = input->file->options.format;
     if (*out == MARC_FORMAT_UNKNOWN)
-        *out = marc_format_sniff(buffer_text(&input->head));
-    return RECTO_OK;
+        *out = beginning.length > 0 ? marc_format_sniff(beginning) : MARC_FORMAT_ISO2709; /* nothing has no records */
+    return *out != MARC_FORMAT_UNKNOWN
+               ? RECTO_OK
+               : recto_fail(error, RECTO_EDATA, name, "name the format", "these bytes are in no record format we know");
 }
 
 recto_status convert_file(conversion *conversion, record_file *file, recto_error *error)

@@ -162,6 +162,8 @@ static recto_status validate_all(validation *state, record_file *file, const mar
         state->record = marc_reader_number(file->reader);
         if (status == RECTO_OK)
             status = marc_validate_with(record, tables, &state->options, print_finding, state, error);
+        if (goes_on(status) && state->record == 0)
+            break; /* no records at all */
         if (goes_on(status)) {
             print_reject(state, error);
             status = RECTO_OK;

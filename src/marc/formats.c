@@ -61,8 +61,33 @@ static bool looks_like_line(text bytes)
            (bytes.length > 4 && bytes.bytes[3] == ' ' && strspn(bytes.bytes, "0123456789") >= 3 && bytes.bytes[4] != ' ');
 }
 
+const char *marc_sniff_container(text beginning)
+{
+    static const struct {
+        const char *name;
+        text bytes;
+    } containers[] = {
+        { "gzip", { "\x1F\x8B\x08", 3 } },
+        { "bzip2", { "BZh", 3 } },
+        { "xz",
+          { "\xFD"
+            "7zXZ",
+            5 } },
+        { "zstd", { "(\xB5/\xFD", 4 } },
+        { "zip", { "PK\x03\x04", 4 } },
+        { "compress", { "\x1F\x9D", 2 } },
+        { "7z", { "7z\xBC\xAF\x27", 5 } },
+    };
+    for (size_t i = 0; i < sizeof containers / sizeof *containers; i++)
+        if (text_starts(beginning, containers[i].bytes))
+            return containers[i].name;
+    return NULL;
+}
+
 marc_format marc_format_sniff(text beginning)
 {
+    if (marc_sniff_container(beginning) != NULL)
+        return MARC_FORMAT_UNKNOWN;
     if (text_starts(beginning, TEXT("\xEF\xBB\xBF")))
         beginning = text_of(beginning.bytes + 3, beginning.length - 3);
     while (beginning.length > 0 && memchr(" \t\r\n\x1A", beginning.bytes[0], 6) != NULL)

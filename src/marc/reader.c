@@ -199,6 +199,24 @@ recto_status record_check_limits(marc_reader *reader, const marc_record *record,
     return RECTO_OK;
 }
 
+/* Packed records would be read as a thousand damaged ones. */
+static recto_status refuse_container(marc_reader *reader, recto_error *error)
+{
+    enum { LONGEST_MARK = 8 };
+    while (reader_rest(reader).length < LONGEST_MARK) {
+        recto_status status = reader_more(reader, error);
+        if (status == RECTO_END)
+            break;
+        if (status != RECTO_OK)
+            return status;
+    }
+    const char *container = marc_sniff_container(reader_rest(reader));
+    if (container == NULL)
+        return RECTO_OK;
+    reader->finished = RECTO_END;
+    return recto_fail(error, RECTO_EDATA, reader->name, "unpack it first", "this is packed (%s)", container);
+}
+
 static recto_status sniff_input(marc_reader *reader, recto_error *error)
 {
     while (reader->window_length - reader->next < SNIFF_LENGTH) {
@@ -229,8 +247,10 @@ recto_status marc_reader_next(marc_reader *reader, marc_record *record, recto_er
             recto_fail(error, reader->finished, reader->name, NULL, "reading has ended after a failure");
         return reader->finished;
     }
-    if (reader->format == MARC_FORMAT_UNKNOWN) {
-        recto_status status = sniff_input(reader, error);
+    if (marc_reader_position(reader) == 0) {
+        recto_status status = refuse_container(reader, error);
+        if (status == RECTO_OK && reader->format == MARC_FORMAT_UNKNOWN)
+            status = sniff_input(reader, error);
         if (status != RECTO_OK)
             return status;
     }

@@ -24,6 +24,9 @@ marc_format marc_format_named(const char *name); /* MARC_FORMAT_UNKNOWN when non
 const char *marc_format_name(marc_format format);
 marc_format marc_format_of_file(const char *file_name); /* by its ending */
 marc_format marc_format_sniff(text beginning);          /* by the first bytes (up to 4 KiB are enough) */
+/** "gzip", "zip" and the like when the bytes are no records, but others packed: a reader refuses them with that word. Else NULL.
+ */
+const char *marc_sniff_container(text beginning);
 
 typedef enum marc_encoding {
     MARC_ENCODING_AUTO = 0, /* leader/09; bytes that do not fit decide (SR-50) and are reported */
@@ -103,9 +106,11 @@ typedef struct marc_writer_options {
     marc_encoding encoding; /* AUTO or UTF8: UTF-8; MARC8: leader/09 becomes blank */
     bool lossy_references;  /* MARC-8: characters it lacks become &#x....; otherwise they are an error */
     bool lossy;             /* MARC-8: characters it lacks become question marks */
-    bool long_records;      /* ISO 2709: numbers too large for their columns are written as nines, as MARC4J and others do: 99999
-                             * for the length of the record, its base address and the place of a field, 9999 for the length of a
-                             * field. Such a record is read by its terminators; this room's reader gives it back whole */
+    bool long_records;      /* ISO 2709: numbers too large for their columns are written as nines, as MARC4J does when oversize
+                             * entries are allowed: 99999 for the length of the record, its base address and the place of a
+                             * field, 9999 for the length of a field. Such a record is read by its terminators. This room's
+                             * reader gives it back whole, and also one that has zeros there, as ruby-marc writes them, or the
+                             * last digits only */
     bool mnemonics;         /* mrk: all that is not ASCII as {eacute}, {Acy} or {U+05D0}; reads back as the same characters */
     bool keep_bytes;        /* ISO 2709: leader written as it is apart from the lengths that must be right */
 } marc_writer_options;

@@ -1,0 +1,118 @@
+/* tests/marc/json_test.c - MARC-in-JSON in the shapes that others give it. */
+#include "marc_testing.h"
+
+static void json__is_read_from_arrays_and_with_foreign_members(void **state)
+{
+    (void)state;
+    static const char file[] =
+        "[ {\"x\":[1,{\"y\":\"]}\"}],\"leader\":\"00000nam a2200000 i "
+        "4500\",\"fields\":[{\"001\":\"\\u00e9\\ud83d\\ude00\\/\"}]},\n"
+        "{\"fields\":[{\"245\":{\"subfields\":[{\"a\":\"A\"}],\"ind2\":\"4\",\"z\":null}}],\"n\":-1.5e3} ]";
+    for (size_t step = 1; step < 300; step += 11) {
+        trickle trickle = { .rest = text_of(file, sizeof file - 1), .step = step };
+        marc_reader_options options = { .format = MARC_FORMAT_JSON };
+        marc_reader *reader = NULL;
+        marc_record *record = NULL;
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_new(&reader, trickle_read, &trickle, "x", &options, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+        assert_true(text_equal(marc_record_control(record, "001"), TEXT("\xC3\xA9\xF0\x9F\x98\x80/")));
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+        check_line(record, 0, "245 \\4 $aA");
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_END);
+        marc_reader_free(reader);
+        marc_record_free(record);
+    }
+}
+
+/* The shapes that other programs give the same record, and what they cannot say. */
+static void json__is_read_in_the_shapes_of_others(void **state)
+{
+    static const struct {
+        const char *text, *oddity;
+    } cases[] = {
+        { "{\"fields\":[{\"001\":\"1\"},{\"245\":{\"subfields\":[{\"a\":\"A\"},{\"b\":\"B\"},{\"b\":\"C\"}],\"ind2\":\"0\","
+          "\"ind1\":\"1\"}}]}",
+          NULL },
+        { "{\"fields\":[{\"001\":\"1\",\"245\":{\"ind1\":\"1\",\"ind2\":\"0\",\"subfields\":[{\"a\":\"A\",\"b\":\"B\"},{\"b\":"
+          "\"C\"}]}}]}",
+          NULL },
+        { "{\"fields\":{\"001\":\"1\",\"245\":[{\"ind1\":\"1\",\"ind2\":\"0\",\"subfields\":{\"a\":\"A\",\"b\":[\"B\",\"C\"]}}]}"
+          "}",
+          NULL },
+        { "{\"fields\":[{\"001\":1},{\"245\":{\"ind1\":1,\"ind2\":0,\"subfields\":[{\"a\":\"A\"},{\"b\":\"B\"},{\"b\":\"C\"}]}}]"
+          "}",
+          "json-value" },
+        { "{\"controlfield\":[{\"tag\":\"001\",\"data\":\"1\"}],\"datafield\":[{\"tag\":\"245\",\"ind\":\"10\",\"subfield\":["
+          "{\"code\":\"a\",\"data\":\"A\"},{\"data\":\"B\",\"code\":\"b\"}, { \"value\" : \"C\", \"code\":\"b\", \"x\":[1]}]}]}",
+          NULL },
+        { "{\"leader\":\"00000nam a2200000 i 4500\",\"leader\":\"00000nam a2200000 i "
+          "4500\",\"fields\":[{\"001\":\"1\"}],\"fields\":[{\"245\":"
+          "{\"ind1\":\"1\",\"ind2\":\"0\",\"subfields\":[{\"a\":\"A\"},{\"b\":\"B\"},{\"b\":\"C\"}]}}]}",
+          "member-repeated" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        heard heard = { 0 };
+        recto_error error = { 0 };
+        marc_reader_options options = { .format = MARC_FORMAT_JSON, .report = hear, .report_context = &heard };
+        marc_reader *reader = NULL;
+        marc_record *record = NULL;
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_new_bytes(&reader, text_from(cases[i].text), "x", &options, NULL), RECTO_OK);
+        if (marc_reader_next(reader, record, &error) != RECTO_OK)
+            fail_msg("case %zu: %s: %s", i, error.where, error.what);
+        assert_int_equal(marc_record_count(record), 2);
+        check_line(record, 0, "001 1");
+        check_line(record, 1, "245 10 $aA$bB$bC");
+        if (cases[i].oddity == NULL ? heard.count > 0 : !was_heard(&heard, cases[i].oddity))
+            fail_msg("case %zu: %zu oddities", i, heard.count);
+        marc_reader_free(reader);
+        marc_record_free(record);
+    }
+}
+
+/* Half a surrogate pair is no character: it is not lost in silence, and does not cost the record. */
+static void json_halves_of_surrogate_pairs__stand_as_the_replacement_character(void **state)
+{
+    static const struct {
+        const char *value, *want;
+    } cases[] = {
+        { "\\ud83d\\ude00", "\xF0\x9F\x98\x80" },
+        { "\\ud83d", "\xEF\xBF\xBD" },
+        { "\\ude00x", "\xEF\xBF\xBDx" },
+        { "\\ud83d\\u0041", "\xEF\xBF\xBD"
+                            "A" },
+        { "\\ud83d\\ud83d\\ude00", "\xEF\xBF\xBD\xF0\x9F\x98\x80" },
+        { "\\ud83d\\n", "\xEF\xBF\xBD\n" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        heard heard = { 0 };
+        marc_reader_options options = { .format = MARC_FORMAT_JSON, .report = hear, .report_context = &heard };
+        marc_reader *reader = NULL;
+        marc_record *record = NULL;
+        buffer file;
+        buffer_init(&file, 0);
+        buffer_append_format(&file, "{\"fields\":[{\"001\":\"%s\"}]}", cases[i].value);
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_new_bytes(&reader, buffer_text(&file), "x", &options, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
+        if (!text_equal(marc_record_control(record, "001"), text_from(cases[i].want)))
+            fail_msg("case %zu is read otherwise", i);
+        assert_int_equal(was_heard(&heard, "surrogate-lone"), i > 0);
+        marc_reader_free(reader);
+        marc_record_free(record);
+        buffer_release(&file);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(json__is_read_from_arrays_and_with_foreign_members),
+        cmocka_unit_test(json__is_read_in_the_shapes_of_others),
+        cmocka_unit_test(json_halves_of_surrogate_pairs__stand_as_the_replacement_character),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
