@@ -83,6 +83,8 @@ merge_method policy_copy_merge(catalog *catalog, int zone);
 void kept_rules_free(struct kept_rule *rules);
 /** By a zone's own rule of this name, a predefined method's name or label, or a shipped rule, in that order. */
 recto_status rules_merge_named(const merge_program **out, catalog *catalog, int zone, const char *name, recto_error *error);
+/** EREFUSED: the zone has chosen this rule for something; without it every save would fail. (rule_uses.c) */
+recto_status rules_refuse_in_use(catalog *catalog, int zone, rule_language language, const char *name, recto_error *error);
 
 /* ---- rule_uses.c: what a zone has chosen, read at once */
 typedef struct zone_rules {

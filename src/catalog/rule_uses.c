@@ -108,6 +108,26 @@ static text chosen_names(const zone_rules *rules, rule_use use)
     return names->length > 0 ? buffer_text(names) : (text){ NULL, 0 };
 }
 
+recto_status rules_refuse_in_use(catalog *catalog, int zone, rule_language language, const char *name, recto_error *error)
+{
+    char one[NAME_LIMIT];
+    recto_status status = RECTO_OK;
+    for (size_t i = 0; status == RECTO_OK && i < RULE_USE_COUNT; i++) {
+        buffer names;
+        if (USES[i].language != language)
+            continue;
+        buffer_init(&names, NAMES_LIMIT + 1);
+        status = catalog_rule_chosen(&names, catalog, zone, USES[i].use, error);
+        text rest = names.length > 0 ? buffer_text(&names) : (text){ NULL, 0 };
+        while (status == RECTO_OK && next_name(one, &rest))
+            if (strcmp(one, name) == 0)
+                status = recto_fail(error, RECTO_EREFUSED, name, "choose another rule there first", "the rule is in use: %s",
+                                    USES[i].label);
+        buffer_release(&names);
+    }
+    return status;
+}
+
 /* ---- running what is chosen */
 
 recto_status zone_rules_normalize(const zone_rules *rules, catalog *catalog, rule_use use, marc_record *record,

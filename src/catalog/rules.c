@@ -355,6 +355,17 @@ recto_status catalog_rule_save(catalog *catalog, int zone, rule_language languag
     return status;
 }
 
+/* What stays when a zone's own rule goes: a shipped one of the same name, or a predefined method. */
+static bool has_substitute(rule_language language, const char *name)
+{
+    catalog_rule info;
+    buffer source;
+    buffer_init(&source, 0);
+    const bool shipped = shipped_text(&source, &info, language, name, NULL) == RECTO_OK;
+    buffer_release(&source);
+    return shipped || (language == RULES_MERGE && merge_method_named(name) != MERGE_NONE);
+}
+
 recto_status catalog_rule_delete(catalog *catalog, int zone, rule_language language, const char *name, recto_error *error)
 {
     repo_rule stored;
@@ -363,6 +374,8 @@ recto_status catalog_rule_delete(catalog *catalog, int zone, rule_language langu
         status = repo_rule_get(catalog->repo, zone, rule_language_name(language), name, 0, &stored, NULL, error);
     if (status == RECTO_ENOTFOUND)
         return recto_fail(error, RECTO_ENOTFOUND, name, "shipped rules cannot be deleted", "the zone has no rule of this name");
+    if (status == RECTO_OK && !has_substitute(language, name))
+        status = rules_refuse_in_use(catalog, zone, language, name, error);
     if (status != RECTO_OK)
         return status;
     repo_rule rule = new_version(catalog, zone, language, name, "deleted");

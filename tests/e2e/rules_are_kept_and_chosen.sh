@@ -93,6 +93,12 @@ wants '{"use":"normalize-incoming","label":"' out
 wants '"chosen":"drop"' out
 ends 0 "$recto" rule use normalize-incoming drop,copy-019-to-035
 ends 1 "$recto" rule use normalize-incoming drop,nothing
+# What is in use cannot be deleted: every save would fail. One that hides a shipped rule can.
+ends 4 "$recto" rule delete drop
+wants 'the rule is in use: Normalization of incoming records' err
+ends 0 "$recto" rule save carli ten.rules
+ends 0 "$recto" rule use brief-level carli
+ends 0 "$recto" rule delete carli
 ends 2 "$recto" rule use brief-level carli,harvard
 ends 0 "$recto" rule use normalize-incoming ''
 save one.line

@@ -34,6 +34,7 @@ recto_status catalog_rule_text(buffer *out, catalog_rule *info, catalog *catalog
  *  EREFUSED: not `expected_version` (0: a new one, or over a shipped one). One transaction, audited. */
 recto_status catalog_rule_save(catalog *catalog, int zone, rule_language language, const char *name, text source,
                                int expected_version, const char *note, int *version, recto_error *error);
+/** EREFUSED: the zone uses it, and nothing of the same name would take its place. ENOTFOUND: no rule of its own. */
 recto_status catalog_rule_delete(catalog *catalog, int zone, rule_language language, const char *name, recto_error *error);
 /** Versions of a zone's own rule, newest first; yours to free(). */
 recto_status catalog_rule_versions(catalog_rule **out, size_t *count, catalog *catalog, int zone, rule_language language,
