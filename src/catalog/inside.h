@@ -115,6 +115,12 @@ void kept_profiles_free(struct kept_profile *profiles);
 recto_status policy_merge_program(const merge_program **out, catalog *catalog, const ingest_policy *policy, int zone,
                                   recto_error *error);
 
+/* ---- local_fields.c */
+/** Does the zone keep the rules that its institutions run on its records to local fields? Never for an administrator. */
+recto_status rules_only_local(bool *out, catalog *catalog, int zone, recto_error *error);
+/** Gives the record that a rule made the shared fields of `before` again. *left: the rule would have changed some of them. */
+recto_status keep_to_local(marc_record **made, bool *left, const marc_record *before, recto_error *error);
+
 /* ---- jobs.c: work on many records, batch by batch (a save never waits long behind one) */
 enum { JOB_BATCH_RECORDS = 200, JOB_BATCH_MS = 100 };
 /** Begins a job and writes its audit row. @param joined  a transaction is open: it is part of that */

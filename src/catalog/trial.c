@@ -18,6 +18,7 @@ static const char TRIAL[] = "rule-trial";
 typedef struct tried_rule {
     buffer name, source;
     rule_file *file;
+    bool only_local; /* the zone keeps it to local fields */
 } tried_rule;
 
 static void tried_rule_release(tried_rule *rule)
@@ -66,27 +67,46 @@ static recto_status rule_of_trial(tried_rule *out, repo_job *job, catalog *catal
             buffer_append_text(&out->source, rest);
         status = parse_tried(out, error);
     }
+    if (status == RECTO_OK)
+        status = rules_only_local(&out->only_local, catalog, job->zone, error);
     buffer_release(&parameters);
     return status;
 }
 
 /* ---- one record */
 
-/* What the rule makes of a record: *after NULL when it stays as it is. */
-static recto_status make_after(marc_record **after, unsigned char checksum[static REPO_CHECKSUM_LENGTH], catalog *catalog,
-                               const rule_file *file, const marc_record *before, recto_error *error)
+typedef struct made_record {
+    marc_record *after; /* NULL: the record stays as it is */
+    unsigned char checksum[REPO_CHECKSUM_LENGTH];
+    bool left; /* the rule would have changed what the network shares */
+} made_record;
+
+/* What the rule makes of a record. */
+static recto_status make_after(made_record *out, catalog *catalog, const tried_rule *rule, const marc_record *before,
+                               recto_error *error)
 {
     marc_record *made = NULL;
     rule_result result;
-    recto_status status = catalog_rule_try(&made, &result, file, before, NULL, NULL, error);
-    if (status == RECTO_OK && result.changed)
-        status = repo_record_checksum(checksum, catalog->repo, made, error);
-    if (status != RECTO_OK || !result.changed) {
+    *out = (made_record){ .after = NULL };
+    recto_status status = catalog_rule_try(&made, &result, rule->file, before, NULL, NULL, error);
+    bool changed = status == RECTO_OK && result.changed;
+    if (changed && rule->only_local) {
+        status = keep_to_local(&made, &out->left, before, error);
+        changed = status == RECTO_OK && !(out->left && marc_record_equal(made, before));
+    }
+    if (changed)
+        status = repo_record_checksum(out->checksum, catalog->repo, made, error);
+    if (status != RECTO_OK || !changed) {
         marc_record_free(made);
         made = NULL;
     }
-    *after = made;
+    out->after = made;
     return status;
+}
+
+static const char *words_of(const made_record *made)
+{
+    return made->left ? "fields that the network shares were left as they are" : "";
 }
 
 /* A record at fault (too many steps, damaged) is a row; a repository at fault ends the job. */
@@ -104,9 +124,10 @@ static recto_status row_of_fault(repo_job_row *row, recto_status status, recto_e
     return RECTO_OK;
 }
 
-static recto_status try_record(repo_job_row *row, catalog *catalog, const rule_file *file, mms_id id, recto_error *error)
+static recto_status try_record(repo_job_row *row, catalog *catalog, const tried_rule *rule, mms_id id, recto_error *error)
 {
-    marc_record *before = NULL, *after = NULL;
+    marc_record *before = NULL;
+    made_record made = { .after = NULL };
     bib_info info = { .version = 0 };
     recto_error own = { .status = RECTO_OK };
     *row = (repo_job_row){ .id = id, .kind = 'B' };
@@ -115,12 +136,13 @@ static recto_status try_record(repo_job_row *row, catalog *catalog, const rule_f
     if (status == RECTO_OK && info.deleted)
         job_row_say(row, "skipped", "deleted by %.60s meanwhile", info.modified_by);
     else if (status == RECTO_OK)
-        status = make_after(&after, row->checksum, catalog, file, before, &own);
-    row->has_checksum = after != NULL;
+        status = make_after(&made, catalog, rule, before, &own);
+    row->has_checksum = made.after != NULL;
+    memcpy(row->checksum, made.checksum, sizeof row->checksum);
     if (status == RECTO_OK && row->outcome[0] == '\0')
-        job_row_say(row, after != NULL ? "changed" : "unchanged", "%s", "");
+        job_row_say(row, made.after != NULL ? "changed" : "unchanged", "%s", words_of(&made));
     marc_record_free(before);
-    marc_record_free(after);
+    marc_record_free(made.after);
     status = row_of_fault(row, status, &own);
     if (status != RECTO_OK && error != NULL)
         *error = own;
@@ -140,7 +162,7 @@ static recto_status store_rows(catalog *catalog, int64_t job, repo_job_row *rows
 
 typedef struct trial {
     catalog *catalog;
-    const rule_file *file;
+    const tried_rule *rule;
     int64_t job;
     const mms_id *ids;
     size_t count;
@@ -154,7 +176,7 @@ static recto_status try_batch(trial *trial, size_t first, size_t *done, recto_er
     recto_status status = RECTO_OK;
     size_t count = 0;
     while (status == RECTO_OK && count < JOB_BATCH_RECORDS && first + count < trial->count) {
-        status = try_record(&trial->rows[count], trial->catalog, trial->file, trial->ids[first + count], error);
+        status = try_record(&trial->rows[count], trial->catalog, trial->rule, trial->ids[first + count], error);
         count++;
     }
     *done = first + count;
@@ -232,7 +254,9 @@ recto_status catalog_rule_trial(int64_t *job, catalog *catalog, int zone, const 
     work->progress = progress;
     work->context = context;
     status = rule_to_try(&rule, catalog, zone, name, source, error);
-    work->file = rule.file;
+    work->rule = &rule;
+    if (status == RECTO_OK)
+        status = rules_only_local(&rule.only_local, catalog, zone, error);
     if (status == RECTO_OK)
         status = run_trial(work, &rule, query, zone, error);
     *job = work->job;
@@ -250,17 +274,18 @@ static recto_status refuse_changed(mms_id id, const char *why, recto_error *erro
     return recto_fail(error, RECTO_EREFUSED, where, "try the rule again", "the record is not as the trial saw it: %s", why);
 }
 
-static recto_status show_record(marc_record **before, marc_record **after, catalog *catalog, const rule_file *file,
+static recto_status show_record(marc_record **before, marc_record **after, catalog *catalog, const tried_rule *rule,
                                 const repo_job_row *row, recto_error *error)
 {
     bib_info info;
-    unsigned char checksum[REPO_CHECKSUM_LENGTH];
+    made_record made;
     recto_status status = catalog_load(catalog, row->id, before, &info, error);
     if (status != RECTO_OK)
         return status;
     if (info.deleted || info.version != row->version_before)
         return refuse_changed(row->id, info.deleted ? "it was deleted" : "it was saved since", error);
-    status = make_after(after, checksum, catalog, file, *before, error);
+    status = make_after(&made, catalog, rule, *before, error);
+    *after = made.after;
     if (status == RECTO_OK && *after == NULL)
         status = marc_record_copy(after, *before, error);
     return status;
@@ -277,7 +302,7 @@ recto_status catalog_trial_record(marc_record **before, marc_record **after, cat
     if (status == RECTO_OK)
         status = repo_job_row_get(catalog->repo, job, id, &row, NULL, error);
     if (status == RECTO_OK)
-        status = show_record(&old, &made, catalog, rule.file, &row, error);
+        status = show_record(&old, &made, catalog, &rule, &row, error);
     tried_rule_release(&rule);
     if (status != RECTO_OK) {
         marc_record_free(old);
@@ -293,32 +318,31 @@ recto_status catalog_trial_record(marc_record **before, marc_record **after, cat
 
 typedef struct application {
     catalog *catalog;
-    const rule_file *file;
+    const tried_rule *rule;
     int64_t job;
 } application;
 
 static recto_status write_tried(application *act, const repo_job_row *tried, repo_job_row *out, const bib_info *info,
                                 const marc_record *before, recto_error *error)
 {
-    marc_record *after = NULL;
-    unsigned char checksum[REPO_CHECKSUM_LENGTH];
+    made_record made;
     buffer stamp;
     int version = 0;
-    recto_status status = make_after(&after, checksum, act->catalog, act->file, before, error);
+    recto_status status = make_after(&made, act->catalog, act->rule, before, error);
     if (status != RECTO_OK)
         return row_of_fault(out, status, error);
-    if (after == NULL || !tried->has_checksum || memcmp(checksum, tried->checksum, sizeof checksum) != 0) {
+    if (made.after == NULL || !tried->has_checksum || memcmp(made.checksum, tried->checksum, sizeof made.checksum) != 0) {
         job_row_say(out, "skipped", "the rule makes something else of it than in the trial");
-        marc_record_free(after);
+        marc_record_free(made.after);
         return RECTO_OK;
     }
     buffer_init(&stamp, 64);
     buffer_append_text(&stamp, marc_record_control(before, "005"));
-    status = job_write_record(&version, act->catalog, act->job, info, buffer_text(&stamp), after, error);
+    status = job_write_record(&version, act->catalog, act->job, info, buffer_text(&stamp), made.after, error);
     out->version_after = version;
-    job_row_say(out, "changed", "%s", "");
+    job_row_say(out, "changed", "%s", words_of(&made));
     buffer_release(&stamp);
-    marc_record_free(after);
+    marc_record_free(made.after);
     return status;
 }
 
@@ -362,7 +386,7 @@ static recto_status run_application(int64_t *job, catalog *catalog, const tried_
     recto_status status = job_begin(job, catalog, "rule", title, trial->zone, trial->id, buffer_text(&rule->name), false, error);
     if (status != RECTO_OK)
         return status;
-    application act = { catalog, rule->file, *job };
+    application act = { catalog, rule, *job };
     const job_work work = { catalog, *job, apply_row, &act };
     status = job_work_rows(&work, trial->id, trial->read, progress, context, &stopped, error);
     return job_finish(catalog, *job, status, stopped, error);

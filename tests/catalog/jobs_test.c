@@ -470,6 +470,49 @@ static void job__stops_between_two_batches(void **state)
     room_close(&here);
 }
 
+/* A network that keeps its institutions' rules to local fields (rules.md part D). */
+static void trial__keeps_to_local_fields_where_the_network_says_so(void **state)
+{
+    static const char RULE[] = "rule \"Both\"\nwhen\n  TRUE\nthen\n  removeField \"300\"\n  addField \"590.a.Ours\"\nend\n";
+    static const char SHARED[] = "rule \"Shared\"\nwhen\n  TRUE\nthen\n  removeField \"300\"\nend\n";
+    static const char OURS[] = "rule \"Ours\"\nwhen\n  TRUE\nthen\n  addField \"700.a.Me\" addSubField \"700.5.XyZ\"\nend\n";
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    const catalog_query query = { .text = "ti=whale" };
+    marc_record *stored = NULL;
+    (void)state;
+    room_open(&here);
+    room_user(&here, "cm1", "CAT,CM");
+    catalog *chief = room_desk(&here, "chief"), *manager = room_desk(&here, "cm1");
+    const int network = catalog_zone(chief, ZONE_NETWORK)->id;
+    marc_record *first = book("11", "White whale");
+    add_line(first, "300", "  ", "$a3 pages");
+    const mms_id id = store(chief, ZONE_NETWORK, first);
+    must(repo_setting_set(catalog_repo(chief), network, "rules_by_institutions", "local", &error), &error);
+    const struct {
+        catalog *desk;
+        const char *rule, *outcome, *message;
+        bool has_300, has_own;
+    } cases[] = {
+        { manager, SHARED, "unchanged", "left as they are", true, false },
+        { manager, RULE, "changed", "left as they are", true, true },
+        { manager, OURS, "changed", "", true, true },
+        { chief, SHARED, "changed", "", false, true },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t trial = 0, job = 0;
+        catalog *desk = cases[i].desk;
+        must(catalog_rule_trial(&trial, desk, network, NULL, text_from(cases[i].rule), &query, NULL, NULL, &error), &error);
+        assert_row(desk, trial, id, cases[i].outcome, cases[i].message);
+        must(catalog_trial_apply(&job, desk, trial, NULL, NULL, &error), &error);
+        must(catalog_load(desk, id, &stored, NULL, &error), &error);
+        assert_int_equal(marc_record_find(stored, "300", 0) != SIZE_MAX, cases[i].has_300);
+        assert_int_equal(marc_record_find(stored, "590", 0) != SIZE_MAX, cases[i].has_own);
+        marc_record_free(stored);
+    }
+    room_close(&here);
+}
+
 /* The catalog is opened anew in the child: a repository never crosses a fork. */
 static void apply_and_die(const room *room, int64_t trial)
 {
@@ -559,6 +602,7 @@ int main(void)
         cmocka_unit_test(trial__leaves_the_repository_as_it_was),
         cmocka_unit_test(trial__shows_each_record),
         cmocka_unit_test(trial__refuses_a_rule_that_does_not_parse_and_a_bad_query),
+        cmocka_unit_test(trial__keeps_to_local_fields_where_the_network_says_so),
         cmocka_unit_test(apply__does_what_the_trial_showed),
         cmocka_unit_test(apply__skips_what_changed_and_what_is_locked),
         cmocka_unit_test(apply__needs_the_privilege),
