@@ -328,6 +328,11 @@ static void ask_apply(job_model *model)
                                            .context = model });
 }
 
+static bool revert_progress(void *context, size_t done, size_t total)
+{
+    return station_progress(context, "Taking back", done, total);
+}
+
 static void revert_answered(workstation *station, void *context, const char *choice)
 {
     job_model *model = context;
@@ -336,7 +341,8 @@ static void revert_answered(workstation *station, void *context, const char *cho
         station_say(station, "Nothing was changed");
         return;
     }
-    recto_status status = catalog_job_revert(&model->made, station_catalog(station), model->job.id, &error);
+    recto_status status =
+        catalog_job_revert_telling(&model->made, station_catalog(station), model->job.id, revert_progress, station, &error);
     open_made(model, status, &error, "Reverted");
 }
 
