@@ -71,7 +71,9 @@ static recto_status may_see(const char **institution, catalog *catalog, const ch
     *institution = strcmp(wanted, "*") == 0 ? NULL : wanted;
     if (*institution != NULL && catalog->network != NULL && strcmp(wanted, catalog->network->code) == 0)
         return RECTO_OK;
-    return need_privilege(catalog, PRIVILEGE_ADMINISTER, "gateway.log", wanted, error);
+    if (catalog_may(catalog, PRIVILEGE_ADMINISTER))
+        return RECTO_OK;
+    return refuse_privilege(catalog, PRIVILEGE_ADMINISTER, "gateway.log", wanted, false, error);
 }
 
 recto_status catalog_gateway_log(gateway_log_row **out, size_t *count, catalog *catalog, const gateway_log_query *query,

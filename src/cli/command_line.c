@@ -42,6 +42,10 @@ static const subcommand subcommands[] = {
     { "lock", "list|break MMSID", "who holds what, since when", command_lock },
     { "serve", "gateway|z3950|all [--listen ADDR] [--port N] [--z3950-port N] [--check]",
       "the Connexion gateway, and the repository as a Z39.50 and SRU target", command_serve },
+    { "gateway", "log|retry NUMBER|status [--listen ADDR] [--port N]", "what came from Connexion, and trying it again",
+      command_gateway },
+    { "profile", "list|show|set|import|export|delete|passwd|check|keys", "integration profiles as readable files",
+      command_profile },
     { "user", "add|list|passwd|roles", "users, roles and passwords", command_user },
     { "check", "[--full] [--rebuild-index]", "prove the repository sound", command_check },
     { "backup", "FILE", "a consistent copy while others work", command_backup },
@@ -53,7 +57,7 @@ static const struct {
     void (*tell)(command_line *line);
 } details[] = { { "convert", command_convert_help }, { "match", command_match_help }, { "rule", command_rule_help } };
 /* Named in the documentation and not there yet: said so, with status 2. */
-static const char *const later[] = { "import", "diff", "blame", "restore", "publish", "profile" };
+static const char *const later[] = { "import", "diff", "blame", "restore", "publish" };
 
 enum { SUBCOMMANDS = sizeof subcommands / sizeof *subcommands };
 

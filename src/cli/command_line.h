@@ -40,6 +40,8 @@ int command_external(command_line *line, int argc, char **argv);
 int command_target(command_line *line, int argc, char **argv);
 int command_lock(command_line *line, int argc, char **argv);
 int command_serve(command_line *line, int argc, char **argv);
+int command_gateway(command_line *line, int argc, char **argv);
+int command_profile(command_line *line, int argc, char **argv);
 int command_user(command_line *line, int argc, char **argv);
 int command_check(command_line *line, int argc, char **argv);
 int command_backup(command_line *line, int argc, char **argv);

@@ -1,33 +1,9 @@
 /* src/cli/command_user.c - recto user: users, roles, and passwords, which come from the terminal or standard input only. */
 #include "command_line.h"
+#include "passwords.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
-
-enum { PASSWORD_MAX = 1024 };
-
-/* With echo off on a terminal; one line otherwise (RL-162). */
-static bool ask_password(char out[static PASSWORD_MAX], const char *prompt)
-{
-    struct termios before, quiet;
-    bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
-    if (terminal) {
-        quiet = before;
-        quiet.c_lflag &= (tcflag_t)~ECHO;
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-        fputs(prompt, stderr);
-    }
-    bool got = fgets(out, PASSWORD_MAX, stdin) != NULL;
-    if (terminal) {
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-        fputc('\n', stderr);
-    }
-    if (got)
-        out[strcspn(out, "\r\n")] = '\0';
-    return got;
-}
 
 static void print_user(void *context, const repo_user *user)
 {
@@ -76,16 +52,11 @@ static recto_status put_user(catalog *catalog, const char *name, const char *ful
 
 static recto_status set_password(catalog *catalog, const char *name, recto_error *error)
 {
-    char password[PASSWORD_MAX] = "", again[PASSWORD_MAX] = "";
-    recto_status status = RECTO_OK;
-    if (!ask_password(password, "New password: ") || password[0] == '\0')
-        status = recto_fail(error, RECTO_EUSAGE, name, "type it, or give it on standard input", "there is no password");
-    if (status == RECTO_OK && isatty(STDIN_FILENO) == 1 && (!ask_password(again, "Once more: ") || strcmp(password, again) != 0))
-        status = recto_fail(error, RECTO_EUSAGE, name, "try again", "the two passwords differ");
+    char password[PASSWORD_MAX];
+    recto_status status = ask_new_password(password, name, error);
     if (status == RECTO_OK)
         status = catalog_password_set(catalog, name, password, error);
     explicit_bzero(password, sizeof password);
-    explicit_bzero(again, sizeof again);
     return status;
 }
 
