@@ -31,22 +31,25 @@ static bool is_digit(unsigned char byte)
 
 /* ---- leaders ---- */
 
-/* Byte 5 matters: without it, long values of digits are taken for leaders. */
-static bool leader_byte_fits(size_t position, unsigned char byte)
+/* Byte 5 matters: without it, long values of digits are taken for leaders. Some records have another indicator count than 2, or
+ * no base address; they are taken for leaders where nothing else would be one. */
+static bool leader_byte_fits(size_t position, unsigned char byte, bool lenient)
 {
-    if (position < 5 || (position >= 12 && position <= 16))
+    if (position < 5)
         return is_digit(byte);
     if (position == 5)
         return !is_digit(byte);
-    return (position != 10 && position != 11) || byte == '2';
+    if (lenient || position < 10 || position > 16)
+        return true;
+    return position >= 12 ? is_digit(byte) : byte == '2';
 }
 
-static look_result look_leader(const look_stream *stream, size_t at)
+static look_result look_leader(const look_stream *stream, size_t at, bool lenient)
 {
     size_t available = stream->length - at;
     unsigned length = 0;
     for (size_t i = 0; i < LEADER && i < available; i++) {
-        if (!leader_byte_fits(i, stream->bytes[at + i]))
+        if (!leader_byte_fits(i, stream->bytes[at + i], lenient))
             return LOOK_REFUTED;
         length = i < 5 ? length * 10 + (stream->bytes[at + i] - (unsigned)'0') : length;
     }
@@ -62,7 +65,7 @@ static look_result look_leader(const look_stream *stream, size_t at)
 typedef struct search {
     const look_stream *stream;
     look_reading reading, best;
-    bool found, open;
+    bool found, open, lenient;
 } search;
 
 static bool names_institution(const search *search, const look_reading *reading)
@@ -116,7 +119,7 @@ static void look_behind(search *search, size_t at, unsigned named)
     else if (stream->bytes[at] == 0)
         result = LOOK_CONFIRMED;
     else if (is_digit(stream->bytes[at]))
-        result = look_leader(stream, at);
+        result = look_leader(stream, at, search->lenient);
     else if (look_is_tag(stream->bytes[at]) && (named & look_bit(stream->bytes[at])) == 0)
         look_field_at(search, at, named);
     if (result == LOOK_CONFIRMED)
@@ -183,9 +186,16 @@ static look_result look_one_byte(look_reading *out, const look_stream *stream, s
     return LOOK_CONFIRMED;
 }
 
+static look_result look_for_readings(look_reading *out, const look_stream *stream, size_t at, unsigned named, bool lenient)
+{
+    search search = { .stream = stream, .lenient = lenient };
+    look_decimal(&search, stream->bytes[at], at + 1, named);
+    *out = search.best;
+    return search.found ? LOOK_CONFIRMED : search.open ? LOOK_OPEN : LOOK_REFUTED;
+}
+
 look_result look_ahead(look_reading *out, const look_stream *stream, size_t at, unsigned named)
 {
-    search search = { .stream = stream };
     out->count = 0;
     if (!look_is_tag(stream->bytes[at]))
         return LOOK_REFUTED;
@@ -195,7 +205,6 @@ look_result look_ahead(look_reading *out, const look_stream *stream, size_t at, 
         return look_one_byte(out, stream, at);
     if (!is_digit(stream->bytes[at + 1]) || (named & look_bit(stream->bytes[at])) != 0)
         return LOOK_REFUTED;
-    look_decimal(&search, stream->bytes[at], at + 1, named);
-    *out = search.best;
-    return search.found ? LOOK_CONFIRMED : search.open ? LOOK_OPEN : LOOK_REFUTED;
+    look_result result = look_for_readings(out, stream, at, named, false);
+    return result == LOOK_REFUTED ? look_for_readings(out, stream, at, named, true) : result;
 }

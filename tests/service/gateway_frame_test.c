@@ -151,6 +151,20 @@ static void golden_vectors_are_read_however_cut(void **state)
     HEADER("AAxAAyPAz", "[record 60 one-byte U= A=y P=z A comes twice, the last one counts][end]");
 }
 
+/* "32" in place of "22", no base address: the record is odd, and its header is read all the same. */
+static void odd_leaders_confirm_where_nothing_else_does(void **state)
+{
+    static const char *const leaders[] = { "00060nam0 32002171  45", "00060nam a22      i 4500" };
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char stream[200];
+        size_t length = (size_t)snprintf(stream, sizeof stream, "A1501CARLI_NETWORKP8alma1234");
+        put_record(stream + length, RECORD, RECORD);
+        memcpy(stream + length, leaders[i], strlen(leaders[i]));
+        expect(stream, length + RECORD, "[record 60 decimal U= A=01CARLI_NETWORK P=alma1234][end]");
+    }
+}
+
 static void values_of_all_lengths_in_both_forms(void **state)
 {
     static const size_t lengths[] = { 0, 1, 63, 64, 127, 191 };
@@ -502,6 +516,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_vectors_are_read_however_cut),
+        cmocka_unit_test(odd_leaders_confirm_where_nothing_else_does),
         cmocka_unit_test(values_of_all_lengths_in_both_forms),
         cmocka_unit_test(records_follow_each_other),
         cmocka_unit_test(wrong_lengths_are_told),
