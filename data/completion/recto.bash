@@ -42,7 +42,7 @@ _recto()
             convert) COMPREPLY=($(compgen -W "--from --to --from-encoding --to-encoding --references --lossy --long-records --mnemonics --jobs" -- "$word")) ;;
             validate) COMPREPLY=($(compgen -W "--severity --profile --codes --from" -- "$word")) ;;
             external) COMPREPLY=($(compgen -W "--target --index --limit --address" -- "$word")) ;;
-            serve) COMPREPLY=($(compgen -W "--listen --port" -- "$word")) ;;
+            serve) COMPREPLY=($(compgen -W "--listen --port --z3950-port --check" -- "$word")) ;;
             check) COMPREPLY=($(compgen -W "--full --rebuild-index" -- "$word")) ;;
         esac
         return
@@ -59,7 +59,7 @@ _recto()
                 show | versions | delete | save) COMPREPLY=($(compgen -W "$(recto rule list 2> /dev/null | cut -f 2)" -- "$word")) ;;
                 *) COMPREPLY=($(compgen -f -- "$word")) ;;
             esac ;;
-        serve) COMPREPLY=($(compgen -W "z3950" -- "$word")) ;;
+        serve) COMPREPLY=($(compgen -W "gateway z3950 all" -- "$word")) ;;
         user) COMPREPLY=($(compgen -W "add list passwd roles" -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
     esac
