@@ -315,7 +315,7 @@ static bool entries_are_found(marc_reader *reader, record_layout *layout)
     layout->entry_count = count;
     reader_oddity(reader, "directory-damaged",
                   "bytes of the directory are lost or added; all %zu fields were kept, %zu with a tag from a damaged entry, "
-                  "%zu with the tag ??? in place of a lost one",
+                  "%zu with the tag XXX in place of a lost one",
                   count, counts.mended, counts.unknown);
     return true;
 }

@@ -3,7 +3,7 @@
  * Where the fields lie is known by their terminators, and so what the directory should say of each: nine digits, which hardly
  * ever come by chance. They are looked for one after the other. A tag is the three bytes before them, as long as nothing is
  * missing or left over there; of an entry whose digits are damaged the tag stands behind the entry before. Where it cannot be
- * said, the tag is "???": the field's bytes are kept, and nobody takes it for something that it is not. */
+ * said, the tag is "XXX": the field's bytes are kept, and nobody takes it for something that it is not. */
 #include "iso2709_resync.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 enum { DIGITS = 9, SLACK = 3 * ISO2709_ENTRY };
 
-static const char unknown_tag[] = "???";
+static const char unknown_tag[] = "XXX";
 
 typedef struct resync {
     text directory;

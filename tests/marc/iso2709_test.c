@@ -460,7 +460,7 @@ static void marc8__is_written_with_a_blank_flag_or_refused(void **state)
     buffer_release(&out);
 }
 
-/* Bytes of the directory lost or added: what can be told is kept, a tag that cannot is ??? and nothing else. */
+/* Bytes of the directory lost or added: what can be told is kept, a tag that cannot is XXX and nothing else. */
 static void damaged_directory__is_read_by_what_its_entries_must_say(void **state)
 {
     static const struct {
@@ -474,9 +474,9 @@ static void damaged_directory__is_read_by_what_its_entries_must_say(void **state
         { "a digit of a place lost", DIRECTORY + 12 + 9, 1, "", "001 245 300" },
         { "a digit added", DIRECTORY + 12 + 5, 0, "7", "001 245 300" },
         { "a letter added among the digits", DIRECTORY + 12 + 8, 0, "x", "001 245 300" },
-        { "a digit of a tag lost", DIRECTORY + 12 + 1, 1, "", "001 ??? 300" },
-        { "a digit of a tag added", DIRECTORY + 12 + 1, 0, "9", "001 ??? 300" },
-        { "a digit of the last tag lost", DIRECTORY + 24 + 1, 1, "", "001 245 ???" },
+        { "a digit of a tag lost", DIRECTORY + 12 + 1, 1, "", "001 XXX 300" },
+        { "a digit of a tag added", DIRECTORY + 12 + 1, 0, "9", "001 XXX 300" },
+        { "a digit of the last tag lost", DIRECTORY + 24 + 1, 1, "", "001 245 XXX" },
         { "a byte of the leader lost", 17, 1, "", "001 245 300" },
     };
     (void)state;
@@ -539,7 +539,7 @@ static void one_byte_faults__never_move_a_tag_to_another_field(void **state)
                         size_t differ = 0;
                         for (size_t j = 0; j < 3; j++)
                             differ += tag[j] != tags[i][j];
-                        if (differ > (kind == CHANGED) && strcmp(tag, "???") != 0)
+                        if (differ > (kind == CHANGED) && strcmp(tag, "XXX") != 0)
                             fail_msg("byte %zu, kind %d, value %d: field %zu has the tag %s", at, kind, value, i, tag);
                     }
                 }

@@ -397,123 +397,6 @@ static void material__follows_type_and_level(void **state)
 
 /* --- against a second source --- */
 
-static char *read_all(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    enum { FILE_MAX = 1 << 22 };
-    if (file == NULL)
-        return NULL;
-    char *bytes = calloc(FILE_MAX + 1, 1);
-    if (bytes != NULL)
-        (void)!fread(bytes, 1, FILE_MAX, file);
-    fclose(file);
-    return bytes;
-}
-
-typedef struct difference {
-    size_t fields, missing_fields, repeatability, subfields, missing_subfields, subfield_repeatability, indicators,
-        missing_indicators;
-} difference;
-
-/** The file is JSON with one member a line; its indentation says what a line is: 3 a field, 4 of a field, 5 a subfield (or an
- *  indicator value), 6 of a subfield. */
-typedef struct reading {
-    const marc_field_definition *field;
-    int indicator; /* 1 or 2 within indicator1 and indicator2 */
-    char code;
-} reading;
-
-static void compare_indicator(difference *found, const reading *at)
-{
-    char value = at->code == '#' ? ' ' : at->code;
-    const marc_code *code = marc_definition_indicator(at->field, at->indicator, value);
-
-    found->indicators++;
-    found->missing_indicators +=
-        !marc_definition_indicator_allowed(at->field, at->indicator, value) || (code != NULL && code->obsolete);
-}
-
-static void compare_line(difference *found, const marc_tables *tables, marc_family family, const char *line, reading *at)
-{
-    size_t depth = strspn(line, " ");
-    const char *member = line + depth;
-    bool repeatable = strncmp(member, "\"repeatable\": true", 18) == 0;
-    bool says_repeatable = strncmp(member, "\"repeatable\": ", 14) == 0;
-
-    if (depth == 3 && member[0] == '"') {
-        char tag[4] = { member[1], member[2], member[3], '\0' };
-        at->field = marc_tables_field(tables, family, tag);
-        found->fields++;
-        found->missing_fields += at->field == NULL;
-    }
-    if (depth <= 4)
-        at->indicator = strncmp(member, "\"indicator", 10) == 0 ? member[10] - '0' : 0;
-    if (at->field == NULL)
-        return;
-    if (depth == 4 && says_repeatable)
-        found->repeatability += repeatable != at->field->repeatable;
-    if (depth == 5 && member[0] == '"' && member[2] == '"')
-        at->code = member[1];
-    if (depth == 5 && at->indicator > 0 && member[0] == '"')
-        compare_indicator(found, at);
-    if (depth == 6 && says_repeatable) {
-        const marc_subfield_definition *subfield = marc_definition_subfield(at->field, at->code);
-        found->subfields++;
-        found->missing_subfields += subfield == NULL || subfield->obsolete;
-        found->subfield_repeatability += subfield != NULL && repeatable != subfield->repeatable;
-    }
-}
-
-static difference compare_family(const marc_tables *tables, marc_family family, const char *json, const char *end)
-{
-    difference found = { 0 };
-    reading at = { .field = NULL };
-
-    for (const char *line = strchr(json, '\n'); line != NULL && line + 1 < end; line = strchr(line + 1, '\n'))
-        compare_line(&found, tables, family, line + 1, &at);
-    return found;
-}
-
-static void shipped__agrees_with_a_second_source_but_for_few(void **state)
-{
-    static const struct {
-        const char *name;
-        marc_family family;
-    } families[] = {
-        { "\"bibliographic\": {", MARC_BIBLIOGRAPHIC },
-        { "\"authority\": {", MARC_AUTHORITY },
-        { "\"holdings\": {", MARC_HOLDINGS },
-    };
-    char *json = read_all("../shared/data/reference/marc21-tag-tables.json");
-    if (json == NULL) {
-        print_message("skipped: ../shared/data/reference is not here\n");
-        skip();
-    }
-    for (size_t i = 0; i < COUNT(families); i++) {
-        const char *begin = strstr(json, families[i].name);
-        const char *end = json + strlen(json);
-        assert_non_null(begin);
-        for (size_t j = 0; j < COUNT(families); j++) {
-            const char *other = strstr(json, families[j].name);
-            if (other != NULL && other > begin && other < end)
-                end = other;
-        }
-        difference found = compare_family(*state, families[i].family, begin, end);
-        print_message("           %.*s: of %zu fields %zu are not here, %zu of other repeatability; of %zu subfields %zu, %zu; "
-                      "of %zu indicator values %zu\n",
-                      (int)strcspn(families[i].name + 1, "\""), families[i].name + 1, found.fields, found.missing_fields,
-                      found.repeatability, found.subfields, found.missing_subfields, found.subfield_repeatability,
-                      found.indicators, found.missing_indicators);
-        assert_true(found.fields > 40);
-        assert_true(found.missing_fields * 20 <= found.fields);
-        assert_true(found.missing_indicators * 50 <= found.indicators);
-        assert_true(found.repeatability * 20 <= found.fields);
-        assert_true(found.missing_subfields * 20 <= found.subfields);
-        assert_true(found.subfield_repeatability * 15 <= found.subfields);
-    }
-    free(json);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -527,7 +410,6 @@ int main(void)
         cmocka_unit_test(add__tells_the_line_of_a_fault),
         cmocka_unit_test(add__takes_any_indicator_where_a_star_says_so),
         cmocka_unit_test(material__follows_type_and_level),
-        cmocka_unit_test(shipped__agrees_with_a_second_source_but_for_few),
     };
     return cmocka_run_group_tests(tests, load_shipped, free_tables);
 }
