@@ -160,8 +160,10 @@ static recto_status run_again(gateway_outcome *out, catalog *catalog, const gate
     recto_status status = gateway_desk_new(&desk, catalog, error);
     if (status != RECTO_OK)
         return status;
-    if (gateway_walk_run(out, desk, &request, true, error) == RECTO_OK)
+    if (gateway_walk_run(out, desk, &request, true, error) == RECTO_OK) {
+        session_follow(catalog, out->id); /* it may be open here, to be looked at */
         status = forget_kept(catalog, row->number, error);
+    }
     gateway_desk_free(desk);
     return status;
 }

@@ -160,6 +160,9 @@ void walk_answer(gateway_walk *walk, const ingest_outcome *outcome)
     walk->row.id = outcome->id;
     walk->row.version = outcome->version;
     walk->row.matches = (int)outcome->match_count;
+    if (walk->row.warning[0] == '\0' && outcome->findings[MARC_SEVERITY_WARNING] > 0)
+        snprintf(walk->row.warning, sizeof walk->row.warning, "%zu warning%s of the validation",
+                 outcome->findings[MARC_SEVERITY_WARNING], outcome->findings[MARC_SEVERITY_WARNING] == 1 ? "" : "s");
     switch (outcome->kind) {
     case OUTCOME_ADDED:
     case OUTCOME_MERGED:

@@ -142,6 +142,14 @@ static marc_record *without_title(void)
     return record;
 }
 
+static void run_sql(counter *here, const char *script)
+{
+    sqlite3 *database = NULL;
+    assert_int_equal(sqlite3_open(here->room.path, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, script, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+}
+
 static void two_matches(counter *here)
 {
     (void)store(here->chief, ZONE_INSTITUTION, book("123", "One"));
@@ -160,16 +168,11 @@ static void imported_match(counter *here)
 
 static void linked_match(counter *here)
 {
-    recto_error error = { .status = RECTO_OK };
+    char script[200];
     const mms_id community = store(here->chief, ZONE_COMMUNITY, book("999", "Community"));
     const mms_id own = store(here->chief, ZONE_INSTITUTION, book("123", "Here"));
-    (void)error;
-    char script[200];
     snprintf(script, sizeof script, "UPDATE bib SET linked_to = %lld WHERE mms_id = %lld", (long long)community, (long long)own);
-    sqlite3 *database = NULL;
-    assert_int_equal(sqlite3_open(here->room.path, &database), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(database, script, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+    run_sql(here, script);
 }
 
 static void locked_match(counter *here)
@@ -188,11 +191,8 @@ static void inactive(counter *here)
 
 static void two_active(counter *here)
 {
-    sqlite3 *database = NULL;
     set(here, "OTHER", "active", "no");
-    assert_int_equal(sqlite3_open(here->room.path, &database), SQLITE_OK); /* Recto would not do it (GW-66) */
-    assert_int_equal(sqlite3_exec(database, "UPDATE profile SET active = 1", NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+    run_sql(here, "UPDATE profile SET active = 1"); /* Recto would not do it (GW-66) */
 }
 
 static void lost_rule(counter *here)
@@ -215,6 +215,27 @@ static void rate_of_one(counter *here)
 {
     set(here, "IZ_OCLC", "rate-limit", "1");
     (void)send(here, worldcat("77", "The first of this minute", NULL));
+}
+
+/* From elsewhere: Recto would not save it. */
+static void foreign_format(counter *here)
+{
+    run_sql(here, "UPDATE profile SET version = 99, source = 'target-format = UNIMARC Bibliographic'");
+}
+
+static void lost_merge_rule(counter *here)
+{
+    run_sql(here, "UPDATE profile SET version = 99, source = 'merge-method = Nobody knows it'");
+}
+
+static void rejecting(counter *here)
+{
+    static const char rule[] = "rule \"No books\"\nwhen\n  exists \"245\"\nthen\n  set indication.\"true\"\nend\n";
+    recto_error error = { .status = RECTO_OK };
+    int version;
+    const int zone = catalog_zone(here->chief, ZONE_INSTITUTION)->id;
+    must(catalog_rule_save(here->chief, zone, RULES_INDICATION, "none", text_from(rule), 0, NULL, &version, &error), &error);
+    must(catalog_rule_choose(here->chief, zone, RULE_USE_REJECT, "none", false, NULL, &error), &error);
 }
 
 static const refusal_case REFUSALS[] = {
@@ -253,6 +274,12 @@ static const refusal_case REFUSALS[] = {
       "MMS ID 991000000000015801 is linked to the Community Zone.", "cz_linked", linked_match, plain_record },
     { "a rule that is gone", "01EXAMPLE", "alma1234", "Import failed. Reason: the profile could not be applied.", "*", "refused",
       lost_rule, plain_record },
+    { "a format we have not", "01EXAMPLE", "alma1234", "Import failed. Reason: the profile could not be applied.",
+      "IZ_OCLC:1: target-format: target format UNIMARC Bibliographic is not available", "refused", foreign_format, plain_record },
+    { "a merge rule nobody has", "01EXAMPLE", "alma1234", "Import failed. Reason: the profile could not be applied.", "*",
+      "refused", lost_merge_rule, plain_record },
+    { "an indication rule", "01EXAMPLE", "alma1234", "Import failed. Reason: NOT_ADDED_INVALID.",
+      "Refused by the indication rule 'none' of 01EXAMPLE. Nothing was saved.", "refused", rejecting, plain_record },
     { "rate", "01EXAMPLE", "alma1234", "Import failed. Reason: too many attempts, try again later.", "", "rate", rate_of_one,
       plain_record },
 };
@@ -293,6 +320,54 @@ static void every_refusal__has_its_words_and_touches_nothing(void **state)
         check_refusal(&REFUSALS[i]);
 }
 
+static const char NOT_AVAILABLE[] = "Import failed. Reason: the repository is not available, try again.";
+
+/* The row of the log is part of the record's transaction: without it nothing is saved, and nothing was promised (GW-39). */
+static void what_cannot_be_logged__is_not_saved(void **state)
+{
+    counter *here = *state;
+    buffer before;
+    recto_error error = { .status = RECTO_OK };
+    run_sql(here, "CREATE TRIGGER full BEFORE INSERT ON gateway_log BEGIN SELECT RAISE(ABORT, 'no more'); END");
+    dump(&before, here->room.path);
+    buffer bytes;
+    marc_record *record = plain_record();
+    encode(&bytes, record);
+    marc_record_free(record);
+    const gateway_request request = { .logon = TEXT("01EXAMPLE"),
+                                      .password = text_from(PASSWORD),
+                                      .record = buffer_text(&bytes),
+                                      .connection = 12,
+                                      .record_number = 3 };
+    gateway_receive(&here->out, here->desk, &request, &error);
+    expect_lines(here->out.reply, NOT_AVAILABLE, "Reference: connection 12, record 3.");
+    assert_int_not_equal(error.status, RECTO_OK); /* for the service's log */
+    assert_int_equal(here->out.id, 0);
+    assert_untouched(here, &before);
+    run_sql(here, "DROP TRIGGER full");
+    gateway_receive(&here->out, here->desk, &request, &error);
+    (void)expect_success(here, "New record in 01EXAMPLE."); /* the desk is well again */
+    buffer_release(&bytes);
+    buffer_release(&before);
+}
+
+static void a_repository_for_reading_only__is_not_available(void **state)
+{
+    counter *here = *state;
+    recto_error error = { .status = RECTO_OK };
+    catalog *reader = NULL;
+    gateway_desk *own = here->desk;
+    const catalog_options options = {
+        .repository = here->room.path, .user = "chief", .login = "chief", .clock = here->room.clock, .mode = REPO_READ_ONLY
+    };
+    must(catalog_open(&reader, &options, &error), &error);
+    must(gateway_desk_new(&here->desk, reader, &error), &error);
+    expect_lines(send(here, plain_record()), NOT_AVAILABLE, "Reference: connection 7, record 1.");
+    gateway_desk_free(here->desk);
+    here->desk = own;
+    catalog_close(reader);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +375,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_same_number__is_merged, setup, teardown),
         cmocka_unit_test_setup_teardown(a_merge_that_brings_nothing__makes_no_version_but_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_bytes_again__get_the_first_answer, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_cannot_be_logged__is_not_saved, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_repository_for_reading_only__is_not_available, setup, teardown),
         cmocka_unit_test(every_refusal__has_its_words_and_touches_nothing),
     };
     return cmocka_run_group_tests_name("gateway", tests, NULL, NULL);
