@@ -64,13 +64,17 @@ recto_status merge_run_program(merge_run *run, recto_error *error);
 
 uint32_t merge_pack_tag(const char tag[static MARC_TAG_LENGTH]);
 
-/** Does the tag fit the pattern? Most differ in the first byte. A tag with letters meets no wildcard but "***". */
+/** A pattern of digits and Xs: an X in it is any digit, and never the letter. */
+bool merge_pattern_is_wild(const char pattern[static MARC_TAG_LENGTH]);
+
+/** Does the tag fit the pattern? Most differ in the first byte. A tag with letters meets no wildcard but "***"; it may be XXX,
+ *  which is what a reader makes of a tag that it cannot read. */
 static inline bool merge_tag_fits(uint32_t packed, const char pattern[static MARC_TAG_LENGTH])
 {
     for (int i = 0; i < MARC_TAG_LENGTH; i++)
         if ((unsigned char)pattern[i] != (packed >> (24 - 8 * i) & 0xFF) && (pattern[i] != 'X' || (packed & 1) == 0))
             return pattern[i] == '*' && pattern[0] == '*';
-    return true;
+    return (packed & 1) != 0 || !merge_pattern_is_wild(pattern);
 }
 
 bool merge_selects(const merge_selector *selector, const merge_field *field);

@@ -21,6 +21,17 @@ uint32_t merge_pack_tag(const char tag[static MARC_TAG_LENGTH])
            digits;
 }
 
+bool merge_pattern_is_wild(const char pattern[static MARC_TAG_LENGTH])
+{
+    bool any = false;
+    for (int i = 0; i < MARC_TAG_LENGTH; i++) {
+        any = any || pattern[i] == 'X';
+        if (pattern[i] != 'X' && !is_digit(pattern[i]))
+            return false;
+    }
+    return any;
+}
+
 static bool indicators_fit(const merge_selector *selector, const marc_field *field)
 {
     if (selector->indicator[0] == 0 && selector->indicator[1] == 0)
@@ -111,10 +122,15 @@ static bool has_plain_star(text pattern)
     return false;
 }
 
-/** The whole value against the pattern: where it does not go on, the last wildcard takes one character more.
+/* Characters looked at for one step of the run. */
+enum { CHARACTERS_A_STEP = 8 };
+
+/** The whole value against the pattern: where it does not go on, the last wildcard takes one character more. So a pattern and
+ *  a value that are made for it take the product of their lengths: each character looked at is counted.
  *  @param part  the pattern may begin and end anywhere */
-static bool fits(text pattern, text value, bool part)
+static bool fits(merge_run *run, text pattern, text value, bool part)
 {
+    size_t looked = 0;
     text after_star = pattern;
     text retry = value;
     bool starred = part;
@@ -123,6 +139,8 @@ static bool fits(text pattern, text value, bool part)
         bool literal = true;
         text ahead = pattern;
         text next = value;
+        if (++looked % CHARACTERS_A_STEP == 0 && ++run->steps > MERGE_STEP_LIMIT)
+            return false; /* the run stops at the end of this action */
         if (part && pattern.length == 0)
             return true;
         int32_t wanted = ahead.length > 0 ? next_of_pattern(&ahead, &literal) : 0;
@@ -147,9 +165,9 @@ static bool fits(text pattern, text value, bool part)
 
 bool merge_value_compares(merge_run *run, const merge_clause *clause, text value)
 {
-    run->steps += 1 + value.length / 64 * (1 + clause->value.length / 8);
+    run->steps += 1 + value.length / 64 + clause->value.length / 64;
     if (run->steps > MERGE_STEP_LIMIT)
-        return false; /* the run stops at the end of this action */
+        return false;
     switch (clause->comparison) {
     case MERGE_EQUALS:
         return text_equal(value, clause->value);
@@ -158,7 +176,7 @@ bool merge_value_compares(merge_run *run, const merge_clause *clause, text value
     case MERGE_CONTAINS:
         break;
     }
-    return fits(clause->value, value, !has_plain_star(clause->value));
+    return fits(run, clause->value, value, !has_plain_star(clause->value));
 }
 
 /* --- clauses --- */

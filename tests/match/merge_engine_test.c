@@ -104,6 +104,8 @@ static const construct constructs[] = {
       "a|580 A|7AB D" },
     { "letters are named in full", ACTIONS({ REMOVE, .selector = TAG("LKR", "AVX", "XXX") }),
       "245    $aA\nAVX    $aB\nAV1    $aC\nLKR    $aD", "", "a|AV1 C" },
+    { "no wildcard covers a tag that says XXX", ACTIONS({ REMOVE, .selector = TAG("XXX") }, { REMOVE, .selector = TAG("6XX") }),
+      "245    $aA\n6XX    $aB\nXXX    $aC", "XXX    $aD", "a|6XX B|XXX C" },
     { "a list of many tags",
       ACTIONS({ REMOVE, .selector = TAG("001", "002", "003", "004", "005", "006", "007", "008", "010", "011") }),
       "003 x\n008 y\n010    $aA\n012    $aB", "", "a|012 B" },
@@ -413,6 +415,35 @@ static void run__stops_at_the_limit_of_steps(void **state)
     free(actions);
 }
 
+/** A pattern that nearly fits everywhere, against a value made for it: seconds of CPU time, were not each character counted. */
+static void run__counts_the_characters_that_contains_looks_at(void **state)
+{
+    enum { LONG = 45000 };
+    static char value[2 + 2 + 2 * LONG], pattern[LONG + 1];
+    marc_record *primary = record_from_lines("001 1");
+    marc_record *out = NULL;
+    recto_error error;
+    (void)state;
+    memset(value, 'a', sizeof value);
+    memcpy(value, "  \x1F", 3);
+    memset(pattern, 'a', sizeof pattern);
+    pattern[LONG] = 'b';
+    const merge_clause clause = { .kind = MERGE_WHEN,
+                                  .selector = TAG("520"),
+                                  .code = 'a',
+                                  .comparison = MERGE_CONTAINS,
+                                  .value = { pattern, sizeof pattern } };
+    const merge_action action = { REMOVE, .selector = TAG("520"), .clauses = &clause, .clause_count = 1, .line = 10 };
+    const merge_rule rule = { "long", &action, 1, 3 };
+    const merge_program program = { "long", &rule, 1 };
+    assert_int_equal(marc_record_append(primary, "520", text_of(value, sizeof value), NULL), RECTO_OK);
+    assert_int_equal(marc_record_new(&out, NULL), RECTO_OK);
+    assert_int_equal(match_merge_record(out, &program, primary, primary, &error), RECTO_ELIMIT);
+    assert_string_equal(error.where, "long");
+    marc_record_free(primary);
+    marc_record_free(out);
+}
+
 /** 10,000 different notes on each side, half of them the same: sorted, not compared each with each. */
 static void run__of_many_fields_does_not_take_the_square(void **state)
 {
@@ -546,6 +577,7 @@ int main(void)
         cmocka_unit_test(toggle__turns_a_line_and_back),
         cmocka_unit_test(toggle__refuses_a_leader_without_another),
         cmocka_unit_test(run__stops_at_the_limit_of_steps),
+        cmocka_unit_test(run__counts_the_characters_that_contains_looks_at),
         cmocka_unit_test(run__of_many_fields_does_not_take_the_square),
         cmocka_unit_test(real_records__keep_what_holds_of_any_merge),
     };
