@@ -2,7 +2,7 @@
 _recto()
 {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= i
-    local commands="init demo load search show versions save merge combine undo-merge match rule job convert validate external target lock serve user check backup keymap"
+    local commands="init demo load search show versions save merge combine undo-merge match rule job convert validate external target lock serve gateway profile user check backup keymap"
     for ((i = 1; i < COMP_CWORD; i++)); do
         case " $commands " in
             *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;;
@@ -42,6 +42,7 @@ _recto()
             convert) COMPREPLY=($(compgen -W "--from --to --from-encoding --to-encoding --references --lossy --long-records --mnemonics --jobs" -- "$word")) ;;
             validate) COMPREPLY=($(compgen -W "--severity --profile --codes --from" -- "$word")) ;;
             external) COMPREPLY=($(compgen -W "--target --index --limit --address" -- "$word")) ;;
+            gateway) COMPREPLY=($(compgen -W "--day --from --to --oclc --outcome --of --number --limit --listen --port" -- "$word")) ;;
             serve) COMPREPLY=($(compgen -W "--listen --port --z3950-port --check" -- "$word")) ;;
             check) COMPREPLY=($(compgen -W "--full --rebuild-index" -- "$word")) ;;
         esac
@@ -60,6 +61,8 @@ _recto()
                 *) COMPREPLY=($(compgen -f -- "$word")) ;;
             esac ;;
         serve) COMPREPLY=($(compgen -W "gateway z3950 all" -- "$word")) ;;
+        gateway) COMPREPLY=($(compgen -W "log retry status" -- "$word")) ;;
+        profile) COMPREPLY=($(compgen -W "list show set import export delete passwd check keys" -- "$word")) ;;
         user) COMPREPLY=($(compgen -W "add list passwd roles" -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
     esac
