@@ -170,21 +170,18 @@ static recto_status run_again(gateway_outcome *out, catalog *catalog, const gate
 
 recto_status catalog_gateway_retry(gateway_outcome *out, catalog *catalog, int64_t number, recto_error *error)
 {
-    gateway_log_row *row = malloc(sizeof *row);
+    gateway_log_row row = { .number = 0 };
     buffer record;
     buffer_init(&record, RECORD_MAX);
     *out = (gateway_outcome){ .kind = OUTCOME_REFUSED };
-    recto_status status = row == NULL ? recto_fail_memory(error, "trying a record again") : RECTO_OK;
+    recto_status status = need_privilege(catalog, PRIVILEGE_CATALOG, "gateway.retry", "gateway log", error);
     if (status == RECTO_OK)
-        status = need_privilege(catalog, PRIVILEGE_CATALOG, "gateway.retry", "gateway log", error);
-    if (status == RECTO_OK)
-        status = find_row(row, catalog, number, error);
+        status = find_row(&row, catalog, number, error);
     if (status == RECTO_OK)
         status = find_kept(&record, catalog, number, error);
     if (status == RECTO_OK)
-        status = run_again(out, catalog, row, buffer_text(&record), error);
+        status = run_again(out, catalog, &row, buffer_text(&record), error);
     buffer_release(&record);
-    free(row);
     return status;
 }
 

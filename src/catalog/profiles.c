@@ -153,9 +153,10 @@ static recto_status refuse_second(catalog *catalog, const repo_profile *profile,
     if (status != RECTO_OK || other.found[0] == '\0')
         return status;
     char todo[RECTO_ERROR_TODO];
-    snprintf(todo, sizeof todo,
-             "with two, exports fail: \"no integration profile found for institution %.60s\"; delete or deactivate %s first",
-             institution, other.found);
+    snprintf(
+        todo, sizeof todo,
+        "with two, exports fail: \"no integration profile found for institution %.60s\"; delete or deactivate that one first",
+        institution);
     return recto_fail(error, RECTO_EREFUSED, profile->code, todo, "%s has an active OCLC Connexion profile already: %s",
                       institution, other.found);
 }
@@ -301,7 +302,7 @@ recto_status catalog_profile_set(catalog *catalog, const char *code, const char 
 
 recto_status catalog_profile_delete(catalog *catalog, const char *code, recto_error *error)
 {
-    repo_profile profile;
+    repo_profile profile = { .zone = 0 };
     transaction change = { .repo = NULL };
     recto_status status = need_privilege(catalog, PRIVILEGE_ADMINISTER, "profile.delete", code, error);
     if (status == RECTO_OK)
@@ -335,7 +336,7 @@ static recto_status hash_password(char out[static crypto_pwhash_STRBYTES], const
 
 recto_status catalog_profile_password(catalog *catalog, const char *code, const char *password, recto_error *error)
 {
-    repo_profile profile;
+    repo_profile profile = { .zone = 0 };
     char hash[crypto_pwhash_STRBYTES];
     transaction change = { .repo = NULL };
     recto_status status = need_privilege(catalog, PRIVILEGE_ADMINISTER, "profile.password", code, error);
@@ -374,27 +375,33 @@ static void say_doubts(buffer *out, const repo_profile *profile, const profile_v
         buffer_append_string(out, "Permanent connections: the vendor's manual tells libraries to leave them off.\n");
 }
 
-recto_status catalog_profile_check(buffer *out, catalog *catalog, const char *code, recto_error *error)
+static recto_status check_stored(buffer *out, catalog *catalog, const char *code, profile_values *values,
+                                 connexion_profile *settings, recto_error *error)
 {
-    repo_profile profile;
+    repo_profile profile = { .zone = 0 };
     recto_error cause = { .status = RECTO_OK };
     buffer source;
-    profile_values *values = malloc(sizeof *values);
-    connexion_profile *settings = calloc(1, sizeof *settings);
+    char line[600];
     buffer_init(&source, PROFILE_BYTES_MAX);
-    recto_status status = values == NULL || settings == NULL ? recto_fail_memory(error, "checking a profile") : RECTO_OK;
-    if (status == RECTO_OK)
-        status = find(&profile, &source, catalog, code, error);
+    recto_status status = find(&profile, &source, catalog, code, error);
     if (status == RECTO_OK)
         status = profile_text_parse(values, code, buffer_text(&source), error);
     if (status == RECTO_OK && profile_settings(settings, catalog, values, profile.zone, code, &cause) != RECTO_OK) {
-        char line[600];
         recto_error_line(line, sizeof line, &cause);
         buffer_append_format(out, "The profile cannot be applied: %s\n", line);
     }
     if (status == RECTO_OK)
         say_doubts(out, &profile, values);
     buffer_release(&source);
+    return status;
+}
+
+recto_status catalog_profile_check(buffer *out, catalog *catalog, const char *code, recto_error *error)
+{
+    profile_values *values = malloc(sizeof *values);
+    connexion_profile *settings = calloc(1, sizeof *settings);
+    recto_status status = values == NULL || settings == NULL ? recto_fail_memory(error, "checking a profile")
+                                                             : check_stored(out, catalog, code, values, settings, error);
     free(values);
     free(settings);
     return status;

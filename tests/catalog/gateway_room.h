@@ -116,7 +116,7 @@ static inline const char *send(counter *here, marc_record *record)
 
 static inline void expect_lines(const char *reply, const char *first, const char *rest)
 {
-    char want[GATEWAY_REPLY_LENGTH];
+    char want[2 * GATEWAY_REPLY_LENGTH];
     snprintf(want, sizeof want, "%s%s%s", first, rest[0] != '\0' ? "\n" : "", rest);
     assert_string_equal(reply, want);
 }
