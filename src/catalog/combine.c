@@ -103,7 +103,8 @@ static recto_status find_program(const merge_program **out, catalog *catalog, in
 {
     if (rule == NULL || rule[0] == '\0')
         return catalog_merge_program(out, catalog, zone, RULE_USE_COMBINE, error);
-    return rules_merge_named(out, catalog, zone, rule, error);
+    recto_status status = rules_merge_named(out, catalog, zone, rule, error);
+    return status == RECTO_OK ? rule_needs_primary(catalog, zone, RULE_USE_COMBINE, rule, error) : status;
 }
 
 static recto_status count_links(combine_plan *plan, catalog *catalog, recto_error *error)

@@ -115,6 +115,10 @@ void kept_profiles_free(struct kept_profile *profiles);
 recto_status policy_merge_program(const merge_program **out, catalog *catalog, const ingest_policy *policy, int zone,
                                   recto_error *error);
 
+/** Refuses a rule that says of itself that it was written the other way round, with the name of the zone's right one (SR-73). A
+ *  predefined method, and a rule that says nothing, goes either way. */
+recto_status rule_needs_primary(catalog *catalog, int zone, rule_use use, const char *name, recto_error *error);
+
 /* ---- local_fields.c */
 /** Does the zone keep the rules that its institutions run on its records to local fields? Never for an administrator. */
 recto_status rules_only_local(bool *out, catalog *catalog, int zone, recto_error *error);

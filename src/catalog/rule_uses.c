@@ -305,6 +305,15 @@ static recto_status check_rule(char warning[static WARNING], catalog *catalog, i
     return status;
 }
 
+recto_status rule_needs_primary(catalog *catalog, int zone, rule_use use, const char *name, recto_error *error)
+{
+    char warning[WARNING] = "";
+    recto_status status = check_rule(warning, catalog, zone, info_of(use), name, error);
+    if (status != RECTO_OK || warning[0] == '\0')
+        return status;
+    return recto_fail(error, RECTO_EREFUSED, name, "swap the two records, or take a rule of the other kind", "%s", warning);
+}
+
 static recto_status check_names(char warning[static WARNING], catalog *catalog, int zone, const rule_use_info *use,
                                 const char *names, recto_error *error)
 {

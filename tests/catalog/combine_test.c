@@ -291,6 +291,10 @@ static void without_a_choice_the_survivor_keeps_its_text(void **state)
     assert_string_equal(plan.rule, merge_method_label(MERGE_CONDITIONAL_SUBJECTS));
     assert_true(record_has(merge_result_record(plan.result), "650", "Whales"));
     combine_plan_release(&plan);
+    /* a rule for copy cataloging has its roles the other way round */
+    assert_int_equal(catalog_combine_plan(&plan, two.desk, two.primary, two.secondary, "copy-cataloging", &error),
+                     RECTO_EREFUSED);
+    assert_non_null(strstr(error.what, "incoming record as primary"));
     plan = look(two.desk, two.primary, two.secondary, "overlay-but-local");
     assert_string_equal(plan.rule, merge_method_label(MERGE_OVERLAY_BUT_LOCAL));
     combine_plan_release(&plan);

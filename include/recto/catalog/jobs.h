@@ -75,7 +75,8 @@ typedef struct combine_plan {                     /* what would happen; counts f
 } combine_plan;
 
 /** Looks, changes nothing. EINVALID: the same record twice. @param rule  name of a merge rule; NULL: the zone's choice for
- *  combining, and where it chose none the primary's text stays (keep-old): what it chose for matches is no choice for this. */
+ *  combining, and where it chose none the primary's text stays (keep-old): what it chose for matches is no choice for this.
+ *  EREFUSED: the named rule says that it was written for an incoming record as primary (SR-73). */
 recto_status catalog_combine_plan(combine_plan *out, catalog *catalog, mms_id primary, mms_id secondary, const char *rule,
                                   recto_error *error);
 void combine_plan_release(combine_plan *plan);
