@@ -275,7 +275,7 @@ static void many_records_on_one_connection_each_answered_in_order(void **state)
     (void)state;
     ask("01CARLI_NETWORK");
     for (int i = 2; i <= 100; i++) {
-        char mark[16], header[200];
+        char mark[24], header[200];
         connexion_logon fields = { CONNEXION_WEB, NULL, "01CARLI_NETWORK", "x", false };
         if (i % 3 == 0)
             add(header, connexion_header(header, sizeof header, &fields));
@@ -286,8 +286,7 @@ static void many_records_on_one_connection_each_answered_in_order(void **state)
     assert_true(connexion_send(connection, made.bytes, made.length, 0, 0));
     for (int i = 1; i <= 100; i++) {
         char wanted[200];
-        snprintf(wanted, sizeof wanted, SUCCESS "%d\nRecord of %d bytes, record-%.1d", i, RECORD + (i > 1 ? i : 0), i);
-        wanted[strlen(wanted) - (i > 9 ? 1 : 0) - (i > 99 ? 1 : 0)] = '\0';
+        snprintf(wanted, sizeof wanted, SUCCESS "%d\nRecord of %d bytes, record-", i, RECORD + (i > 1 ? i : 0));
         expect_reply(connection, wanted);
     }
     assert_true(connexion_is_closed(connection, SOON));
