@@ -272,7 +272,7 @@ static recto_status own_text(buffer *out, catalog_rule *info, catalog *catalog, 
 recto_status catalog_rule_text(buffer *out, catalog_rule *info, catalog *catalog, int zone, rule_language language,
                                const char *name, int version, recto_error *error)
 {
-    catalog_rule unwanted;
+    catalog_rule unwanted = { .language = language };
     catalog_rule *filled = info != NULL ? info : &unwanted;
     if (language == RULES_UNKNOWN)
         return recto_fail(error, RECTO_EINVALID, name, "merge, norm, indication or brief", "which rule language?");

@@ -372,7 +372,7 @@ recto_status search_all_ids(mms_id **out, size_t *count, catalog *catalog, const
 {
     plan plan;
     id_list list = { .ids = NULL };
-    query_node both;
+    query_node both = { .kind = QUERY_OR };
     size_t total = 0;
     recto_status status = plan_make(&plan, catalog, query, error);
     if (status == RECTO_OK)
