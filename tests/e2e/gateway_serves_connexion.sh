@@ -98,6 +98,7 @@ status=0
 wait $server || status=$?
 server=
 [ $status = 0 ] || fail "SIGTERM: exit $status"
+grep -q 'oclc="101" title="Cien años de soledad' "$work/log" || fail "no number and title in the log"
 tail -n 1 "$work/log" | grep -q 'gateway stopped' || fail "no last word"
 status=0
 "$recto" serve gateway --check --port "$port" > "$work/check" 2>&1 || status=$?
@@ -114,6 +115,15 @@ kill -TERM $server; wait $server || fail "json: exit $?"
 server=
 grep -q '^{"time":.*"event":"warning"' "$work/log" || fail "no warning for a public address"
 grep -q '"event":"record".*"outcome":"' "$work/log" || fail "no JSON line for a record"
+
+# Two addresses, one of them IPv6 where the system has it.
+if grep -q '^0\{31\}1 ' /proc/net/if_inet6 2> /dev/null; then
+    start serve gateway --port 0 --listen 127.0.0.1,::1
+    export_as "$success$id" --host ::1 $logon "$work/one.mrc"
+    export_as "$success$id" --host 127.0.0.1 $logon "$work/one.mrc"
+    kill -TERM $server; wait $server || fail "two addresses: exit $?"
+    server=
+fi
 
 # Both services.
 start serve all --port 0 --z3950-port 0

@@ -9,6 +9,7 @@
 #include "../src/service/gateway_server.h"
 #include "support/connexion.h"
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,7 +98,7 @@ typedef struct service {
     char log[64];
 } service;
 
-static int ready_pipe[2];
+static int ready_pipe[2], passed = -1;
 
 static void tell_ready(void *context, const char *address, int port)
 {
@@ -105,6 +106,20 @@ static void tell_ready(void *context, const char *address, int port)
     (void)address;
     ssize_t written = write(ready_pipe[1], &port, sizeof port);
     (void)written;
+}
+
+/* As a service manager does: the listening socket is descriptor 3. */
+static void pass_socket(void)
+{
+    char process[24];
+    if (passed < 0)
+        return;
+    ready_pipe[1] = fcntl(ready_pipe[1], F_DUPFD_CLOEXEC, 20);
+    int above = fcntl(passed, F_DUPFD, 20);
+    dup2(above, 3);
+    snprintf(process, sizeof process, "%ld", (long)getpid());
+    setenv("LISTEN_PID", process, 1);
+    setenv("LISTEN_FDS", "1", 1);
 }
 
 static void be_server(const service_gateway_limits *limits, const char *proxies, const char *log)
@@ -115,6 +130,7 @@ static void be_server(const service_gateway_limits *limits, const char *proxies,
     char text_of_settings[200];
     service_gateway_options options = { .port = 0, .clock = { -1 }, .ready = tell_ready };
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    pass_socket();
     int descriptor = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
     dup2(descriptor, STDERR_FILENO);
     options.limits = *limits;
@@ -698,13 +714,14 @@ static void ten_good_ones_among_five_hundred(void **state)
     static int hostile[HOSTILE], good[GOOD];
     static double times[GOOD * ROUNDS];
     size_t count = 0;
+    const char *only = getenv("GATEWAY_HOSTILE"); /* by hand: all of one kind */
     service service = start((service_gateway_limits){ 0 });
     (void)state;
     for (int i = 0; i < HOSTILE; i++) {
         hostile[i] = begin(&service);
         struct timeval patience = { .tv_usec = 100000 };
         setsockopt(hostile[i], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience); /* the server may stop reading */
-        be_hostile(hostile[i], i);
+        be_hostile(hostile[i], only == NULL ? i : (int)strtol(only, NULL, 10));
     }
     for (int i = 0; i < GOOD; i++)
         good[i] = begin(&service);
@@ -768,6 +785,23 @@ static void settings_are_read_or_refused(void **state)
     assert_true(gateway_is_public("172.32.0.1"));
 }
 
+static void sockets_of_the_service_manager_are_taken(void **state)
+{
+    struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t length = sizeof here;
+    (void)state;
+    passed = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(passed, (struct sockaddr *)&here, sizeof here), 0);
+    assert_int_equal(listen(passed, 8), 0);
+    assert_int_equal(getsockname(passed, (struct sockaddr *)&here, &length), 0);
+    service service = start((service_gateway_limits){ 0 });
+    assert_int_equal(service.port, ntohs(here.sin_port));
+    expect_good_one(&service);
+    stop(&service);
+    close(passed);
+    passed = -1;
+}
+
 static void a_check_finds_it_or_says_why(void **state)
 {
     service service = start((service_gateway_limits){ 0 });
@@ -815,6 +849,7 @@ int main(void)
         cmocka_unit_test(descriptors_that_run_out_do_not_kill),
         cmocka_unit_test(ten_good_ones_among_five_hundred),
         cmocka_unit_test(settings_are_read_or_refused),
+        cmocka_unit_test(sockets_of_the_service_manager_are_taken),
         cmocka_unit_test(a_check_finds_it_or_says_why),
     };
     return cmocka_run_group_tests(tests, open_log, remove_log);
