@@ -83,10 +83,12 @@ static bool store(gateway_settings *out, const setting *setting, text value)
     }
     if (!read_number(&number, value) || number < setting->least || number > setting->most)
         return false;
+    size_t size = (size_t)number;
+    int whole = (int)(setting->kind == SECONDS ? number * 1000 + 0.5 : number);
     if (setting->kind == SIZE)
-        memcpy(place, &(size_t){ (size_t)number }, sizeof(size_t));
+        memcpy(place, &size, sizeof size);
     else
-        memcpy(place, &(int){ (int)(setting->kind == SECONDS ? number * 1000 + 0.5 : number) }, sizeof(int));
+        memcpy(place, &whole, sizeof whole);
     return true;
 }
 
