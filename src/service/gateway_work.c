@@ -48,6 +48,7 @@ gateway_job *gateway_job_new(const gateway_request *request)
     job->request.password = keep(&at, request->password);
     job->request.user = keep(&at, request->user);
     job->request.record = keep(&at, request->record);
+    job->request.wire_warning = NULL;
     if (request->wire_warning != NULL && request->wire_warning[0] != '\0') {
         memcpy(job->wire_warning, request->wire_warning, strnlen(request->wire_warning, sizeof job->wire_warning - 1));
         job->request.wire_warning = job->wire_warning;

@@ -757,6 +757,33 @@ static void ten_good_ones_among_five_hundred(void **state)
     stop(&service);
 }
 
+static bool lies_in(const gateway_job *job, const void *pointer, size_t length)
+{
+    const char *at = pointer;
+    return at >= (const char *)job && at + length <= job->bytes + length + 200;
+}
+
+/* A job lives longer than the connection that it came from, and so points to nothing of it. */
+static void a_job_has_copies_of_all_that_was_lent(void **state)
+{
+    char warning[2][64] = { "", "leader says 1, record has 2" };
+    gateway_request request = { .logon = TEXT("01A"), .password = TEXT("secret"), .user = TEXT("u"), .record = TEXT("00026") };
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        request.wire_warning = warning[i];
+        gateway_job *job = gateway_job_new(&request);
+        assert_non_null(job);
+        assert_true(lies_in(job, job->request.logon.bytes, 3) && lies_in(job, job->request.password.bytes, 6));
+        assert_true(lies_in(job, job->request.user.bytes, 1) && lies_in(job, job->request.record.bytes, 5));
+        assert_true(text_equal(job->request.record, request.record));
+        if (i == 0)
+            assert_null(job->request.wire_warning);
+        else
+            assert_ptr_equal(job->request.wire_warning, job->wire_warning);
+        gateway_job_free(job);
+    }
+}
+
 static void settings_are_read_or_refused(void **state)
 {
     gateway_settings settings;
@@ -848,6 +875,7 @@ int main(void)
         cmocka_unit_test(a_second_signal_ends_at_once),
         cmocka_unit_test(descriptors_that_run_out_do_not_kill),
         cmocka_unit_test(ten_good_ones_among_five_hundred),
+        cmocka_unit_test(a_job_has_copies_of_all_that_was_lent),
         cmocka_unit_test(settings_are_read_or_refused),
         cmocka_unit_test(sockets_of_the_service_manager_are_taken),
         cmocka_unit_test(a_check_finds_it_or_says_why),
