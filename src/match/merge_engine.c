@@ -281,6 +281,8 @@ static void explain_action(doing *doing, bool due)
 
 static void do_action(merge_run *run, const merge_rule *rule, const merge_action *action)
 {
+    if (action->verb == MERGE_KEEP && !run->explains)
+        return; /* it only gives reasons */
     doing doing = { run, rule, action, merge_selector_names(&action->selector, "001") };
     bool due = merge_action_is_due(run, action);
 

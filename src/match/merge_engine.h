@@ -77,7 +77,17 @@ static inline bool merge_tag_fits(uint32_t packed, const char pattern[static MAR
     return (packed & 1) != 0 || !merge_pattern_is_wild(pattern);
 }
 
-bool merge_selects(const merge_selector *selector, const merge_field *field);
+bool merge_indicators_fit(const merge_selector *selector, const marc_field *field);
+
+/** Is the field one that the selector is about? Asked of every field by every action, so it stands here. */
+static inline bool merge_selects(const merge_selector *selector, const merge_field *field)
+{
+    for (size_t i = 0; i < selector->tag_count; i++)
+        if (merge_tag_fits(field->packed_tag, selector->tags[i]))
+            return (selector->indicator[0] == 0 && selector->indicator[1] == 0) || merge_indicators_fit(selector, &field->field);
+    return false;
+}
+
 bool merge_selector_names(const merge_selector *selector, const char *tag);  /* by its full name */
 bool merge_selectors_meet(const merge_selector *a, const merge_selector *b); /* may one field be selected by both? */
 

@@ -32,24 +32,14 @@ bool merge_pattern_is_wild(const char pattern[static MARC_TAG_LENGTH])
     return any;
 }
 
-static bool indicators_fit(const merge_selector *selector, const marc_field *field)
+bool merge_indicators_fit(const merge_selector *selector, const marc_field *field)
 {
-    if (selector->indicator[0] == 0 && selector->indicator[1] == 0)
-        return true;
     if (marc_tag_is_control(field->tag))
         return false;
     for (int i = 0; i < 2; i++)
         if (selector->indicator[i] != 0 && marc_field_indicator(field, i + 1) != selector->indicator[i])
             return false;
     return true;
-}
-
-bool merge_selects(const merge_selector *selector, const merge_field *field)
-{
-    for (size_t i = 0; i < selector->tag_count; i++)
-        if (merge_tag_fits(field->packed_tag, selector->tags[i]))
-            return indicators_fit(selector, &field->field);
-    return false;
 }
 
 bool merge_selector_names(const merge_selector *selector, const char *tag)
