@@ -241,16 +241,26 @@ void station_ask(workstation *station, const dialog *dialog)
 
 /* ---- one line of input ------------------------------------------------------------------------------------------- */
 
+enum { PROMPT_LIMIT = 4096, SECRET_LIMIT = 255 };
+
 typedef struct prompt {
     char *label;
     line_input input;
     void (*done)(workstation *station, void *context, const char *answer);
     void *context;
+    bool secret; /* not shown, and wiped */
 } prompt;
+
+static void wipe(const prompt *prompt)
+{
+    if (prompt->secret && prompt->input.text.bytes != NULL) /* which never moved: see station_prompt_secret */
+        explicit_bzero(prompt->input.text.bytes, SECRET_LIMIT + 1);
+}
 
 static void prompt_release(void *model)
 {
     prompt *prompt = model;
+    wipe(prompt);
     line_input_release(&prompt->input);
     free(prompt->label);
     free(prompt);
@@ -263,16 +273,22 @@ static void prompt_draw(void *model, const surface *whole, workstation *station)
     (void)station;
     surface_fill(&row, 0, 0, row.columns, ' ', ROLE_STATUS);
     int column = 1 + surface_data(&row, 0, 1, row.columns / 2, ROLE_LABEL, text_from(prompt->label), true) + 1;
-    line_input_draw(&prompt->input, &row, 0, column, row.columns - column - 1, true);
+    if (!prompt->secret)
+        line_input_draw(&prompt->input, &row, 0, column, row.columns - column - 1, true);
+    else
+        surface_cursor(&row, 0, column + surface_put(&row, 0, column, ROLE_STATUS, "(not shown) "));
 }
 
 static void prompt_answer(workstation *station, prompt *prompt, bool given)
 {
     void (*done)(workstation * station, void *context, const char *answer) = prompt->done;
     void *context = prompt->context;
+    const bool secret = prompt->secret;
     char *answer = given ? copy_of(buffer_string(&prompt->input.text)) : NULL;
     station_drop_overlay(station, prompt);
     done(station, context, answer);
+    if (secret && answer != NULL)
+        explicit_bzero(answer, strlen(answer));
     free(answer);
 }
 
@@ -291,20 +307,52 @@ static void prompt_paste(void *model, text pasted)
     line_input_paste(&prompt->input, pasted);
 }
 
-void station_prompt(workstation *station, const char *label, const char *initial,
-                    void (*done)(workstation *station, void *context, const char *answer), void *context)
+static void open_prompt(workstation *station, prompt *made)
+{
+    void (*done)(workstation * station, void *context, const char *answer) = made->done;
+    void *context = made->context;
+    const overlay layer = { prompt_draw, prompt_typed, prompt_paste, prompt_release, made, "Enter Accept  Esc Back" };
+    if (!station_add_overlay(station, &layer)) /* which has released it */
+        done(station, context, NULL);
+}
+
+static prompt *new_prompt(const char *label, size_t limit, void (*done)(workstation *station, void *context, const char *answer),
+                          void *context)
 {
     prompt *made = calloc(1, sizeof *made);
     if (made == NULL || (made->label = copy_of(label)) == NULL) {
         free(made);
+        return NULL;
+    }
+    line_input_init(&made->input, limit);
+    made->done = done;
+    made->context = context;
+    return made;
+}
+
+void station_prompt(workstation *station, const char *label, const char *initial,
+                    void (*done)(workstation *station, void *context, const char *answer), void *context)
+{
+    prompt *made = new_prompt(label, PROMPT_LIMIT, done, context);
+    if (made == NULL) {
         done(station, context, NULL);
         return;
     }
-    line_input_init(&made->input, 4096);
     line_input_set(&made->input, initial, initial != NULL && *initial != '\0');
-    made->done = done;
-    made->context = context;
-    const overlay layer = { prompt_draw, prompt_typed, prompt_paste, prompt_release, made, "Enter Accept  Esc Back" };
-    if (!station_add_overlay(station, &layer))
+    open_prompt(station, made);
+}
+
+void station_prompt_secret(workstation *station, const char *label,
+                           void (*done)(workstation *station, void *context, const char *answer), void *context)
+{
+    prompt *made = new_prompt(label, SECRET_LIMIT, done, context);
+    /* all its room at once, so that no copy stays behind when it grows */
+    if (made == NULL || buffer_reserve(&made->input.text, SECRET_LIMIT) == NULL) {
+        if (made != NULL)
+            prompt_release(made);
         done(station, context, NULL);
+        return;
+    }
+    made->secret = true;
+    open_prompt(station, made);
 }

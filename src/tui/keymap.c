@@ -46,6 +46,9 @@ static const struct {
     { "ruleversions", "Versions of a rule", true },
     { "jobs", "Jobs", true },
     { "job", "One job", true },
+    { "gateway", "Gateway log", true },
+    { "profiles", "Integration profiles", true },
+    { "profile", "Integration profile", false },
 };
 
 enum { CONTEXT_COUNT = sizeof contexts / sizeof *contexts };

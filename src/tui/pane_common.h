@@ -45,4 +45,7 @@ void copy_cut(char *out, size_t capacity, text from);
  * `record`. */
 void record_pane_open_copy(workstation *station, marc_record **record, const char *heading, place where);
 
+/** A stored record over the list it was chosen from, in that list's area: Esc goes back there. */
+void record_pane_open_in(workstation *station, mms_id id, area area);
+
 #endif

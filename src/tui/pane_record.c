@@ -251,7 +251,7 @@ static record_model *record_model_new(workstation *station)
     return model;
 }
 
-void record_pane_open(workstation *station, mms_id id, int version, place where)
+static void open_at(workstation *station, mms_id id, int version, area area, place where)
 {
     record_model *model = record_model_new(station);
     recto_error error;
@@ -263,7 +263,17 @@ void record_pane_open(workstation *station, mms_id id, int version, place where)
         record_release(model, station);
         return;
     }
-    station_push(station, where == PLACE_COMPANION ? AREA_RECORDS : AREA_SEARCH, where, &record_pane, model);
+    station_push(station, area, where, &record_pane, model);
+}
+
+void record_pane_open(workstation *station, mms_id id, int version, place where)
+{
+    open_at(station, id, version, where == PLACE_COMPANION ? AREA_RECORDS : AREA_SEARCH, where);
+}
+
+void record_pane_open_in(workstation *station, mms_id id, area area)
+{
+    open_at(station, id, 0, area, PLACE_MAIN);
 }
 
 void record_pane_open_copy(workstation *station, marc_record **record, const char *heading, place where)

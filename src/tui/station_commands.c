@@ -1,4 +1,5 @@
 /* src/tui/station_commands.c - the workstation's own commands, tried when no pane took them. */
+#include "gateway_panes.h"
 #include "rules.h"
 #include "station.h"
 
@@ -127,6 +128,18 @@ static void do_jobs(workstation *station, const char *argument)
     (void)argument;
     jobs_pane_touched(station);
     station_show(station, AREA_JOBS);
+}
+
+static void do_gateway(workstation *station, const char *argument)
+{
+    (void)argument;
+    gateway_pane_open(station);
+}
+
+static void do_profiles(workstation *station, const char *argument)
+{
+    (void)argument;
+    profiles_pane_open(station);
 }
 
 static void do_next_area(workstation *station, const char *argument)
@@ -338,6 +351,8 @@ static const struct {
     { "records.list", do_records_list },
     { "area.rules", do_rules },
     { "area.jobs", do_jobs },
+    { "area.gateway", do_gateway },
+    { "area.profiles", do_profiles },
     { "area.next", do_next_area },
     { "area.toggle", do_toggle_area },
     { "pane.next", do_next_pane },

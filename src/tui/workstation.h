@@ -77,6 +77,9 @@ void station_ask(workstation *station, const dialog *dialog); /* texts are copie
 /** One line of input: "Reason:"; done gets NULL on Esc. */
 void station_prompt(workstation *station, const char *label, const char *initial,
                     void (*done)(workstation *station, void *context, const char *answer), void *context);
+/** The same for a password of at most 255 bytes: what is typed is not shown, and is wiped when the prompt goes. */
+void station_prompt_secret(workstation *station, const char *label,
+                           void (*done)(workstation *station, void *context, const char *answer), void *context);
 
 /** Descriptors and time-outs of work under way: the external search. At most one a pane. */
 typedef struct station_source {
