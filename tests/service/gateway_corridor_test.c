@@ -251,7 +251,8 @@ static void send_file(tally *tally, const service *service, catalog *desk, const
             raw = text_of(raw.bytes + 1, raw.length - 1);
         put(i % 2 == 0 ? &desktop : &web, raw.bytes, raw.length);
         converse(reply, connection);
-        if (strstr(reply, "incomplete") != NULL || strstr(reply, "request could not") != NULL) { /* after a record that lost its place */
+        if (strstr(reply, "incomplete") != NULL ||
+            strstr(reply, "request could not") != NULL) { /* after a record that lost its place */
             print_message("%s: record %d: %s", path, i + 1, reply);
             close(connection);
             connection = begin(service);
