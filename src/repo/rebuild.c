@@ -62,6 +62,8 @@ recto_status repo_rebuild_indexes(repo *repo, recto_error *error)
     if (status == RECTO_OK)
         status = store_run(repo, error, SQL_WORDS_HASH_SIZE, "");
     if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_WORDS_MERGE, "");
+    if (status == RECTO_OK)
         status = add_all(repo, error);
     if (status == RECTO_OK)
         recto_error_clear(error);

@@ -169,6 +169,7 @@ enum sql_id {
     SQL_WORDS_DROP,
     SQL_WORDS_CREATE,
     SQL_WORDS_HASH_SIZE,
+    SQL_WORDS_MERGE,
     SQL_BACKUP_INTO,
     /* links and merged records */
     SQL_HOLDING_MOVE,
