@@ -133,6 +133,8 @@ recto_status convert_file(conversion *conversion, record_file *file, recto_error
                                                                    : convert_stream(conversion, error);
     if (status == RECTO_OK && conversion->writes)
         status = marc_write_end(&conversion->line->out, &conversion->writing, error);
+    conversion->source = NULL;
+    conversion->source_context = NULL; /* it is gone */
     buffer_release(&input.head);
     return status;
 }

@@ -298,16 +298,20 @@ static void pool_release(pool *pool)
 static recto_status pool_new(pool **out, conversion *conversion, recto_error *error)
 {
     pool *pool = calloc(1, sizeof *pool);
-    if (pool == NULL)
-        return recto_fail_memory(error, "converting records");
+    if (pool == NULL) {
+        recto_fail_memory(error, "converting records");
+        return RECTO_ENOMEM;
+    }
     *out = pool;
     pool->conversion = conversion;
     pthread_mutex_init(&pool->mutex, NULL);
     pthread_cond_init(&pool->changed, NULL);
     pool->block_count = conversion->jobs == 1 ? 1 : (size_t)conversion->jobs * BLOCKS_A_JOB;
     pool->blocks = calloc(pool->block_count, sizeof *pool->blocks);
-    if (pool->blocks == NULL)
-        return recto_fail_memory(error, "converting records");
+    if (pool->blocks == NULL) {
+        recto_fail_memory(error, "converting records");
+        return RECTO_ENOMEM;
+    }
     for (size_t i = 0; i < pool->block_count; i++) {
         buffer_init(&pool->blocks[i].in, 0);
         buffer_init(&pool->blocks[i].out, 0);

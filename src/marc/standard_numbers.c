@@ -189,27 +189,26 @@ bool number_ean_valid(text cleaned)
 }
 
 /** Widened in front, which does not change the check digit of an EAN. */
-static bool valid_behind(const char *prefix, text digits)
+static bool valid_behind(text prefix, text digits)
 {
-    char widened[ISBN_13 + 1];
-    size_t length = strlen(prefix);
+    char widened[ISBN_13];
 
-    if (digits.length + length != ISBN_13)
+    if (digits.length + prefix.length != ISBN_13)
         return false;
-    memcpy(widened, prefix, length);
-    memcpy(widened + length, digits.bytes, digits.length);
+    memcpy(widened, prefix.bytes, prefix.length);
+    memcpy(widened + prefix.length, digits.bytes, digits.length);
     return number_ean_valid(text_of(widened, ISBN_13));
 }
 
 bool number_upc_valid(text cleaned)
 {
-    return valid_behind("0", cleaned);
+    return valid_behind(TEXT("0"), cleaned);
 }
 
 bool number_ismn_valid(text cleaned)
 {
     if (cleaned.length == ISBN_10 && cleaned.bytes[0] == 'M')
-        return valid_behind("9790", skip(cleaned, 1));
+        return valid_behind(TEXT("9790"), skip(cleaned, 1));
     return text_starts(cleaned, TEXT("9790")) && number_ean_valid(cleaned);
 }
 

@@ -252,7 +252,23 @@ static recto_status push_subfield(parser *at, const marc_subfield_definition *su
     return RECTO_OK;
 }
 
-/** "$a LABEL", "$a+ LABEL", "-$a LABEL" */
+/** "Croatian => hrv": gives the label, and leaves what took its place, or since when it is obsolete. */
+static text take_successor(text *label)
+{
+    static const char arrow[] = " => ";
+    const char *at = memmem(label->bytes, label->length, arrow, sizeof arrow - 1);
+    text name = *label;
+
+    *label = TEXT("");
+    if (at != NULL) {
+        size_t length = (size_t)(at - name.bytes);
+        *label = text_trim(text_of(at + sizeof arrow - 1, name.length - length - (sizeof arrow - 1)));
+        name.length = length;
+    }
+    return text_trim(name);
+}
+
+/** "$a LABEL", "$a+ LABEL", "-$a LABEL", "-$a LABEL => since 1981" */
 static recto_status read_subfield(parser *at, text line, marc_subfield_definition *out)
 {
     text rest = line;
@@ -264,6 +280,10 @@ static recto_status read_subfield(parser *at, text line, marc_subfield_definitio
         rest.length == 0)
         return parser_fail(at, "write $a LABEL, or $a+ LABEL where it may be repeated", "this subfield cannot be read", line);
     out->code = word.bytes[1];
+    if (out->obsolete) {
+        out->instead = rest;
+        out->label = take_successor(&out->instead);
+    }
     return RECTO_OK;
 }
 
@@ -296,22 +316,6 @@ static recto_status read_also(parser *at, text rest)
             return status;
     }
     return RECTO_OK;
-}
-
-/** "Croatian => hrv": gives the label, and leaves the code that took its place. */
-static text take_successor(text *label)
-{
-    static const char arrow[] = " => ";
-    const char *at = memmem(label->bytes, label->length, arrow, sizeof arrow - 1);
-    text name = *label;
-
-    *label = TEXT("");
-    if (at != NULL) {
-        size_t length = (size_t)(at - name.bytes);
-        *label = text_trim(text_of(at + sizeof arrow - 1, name.length - length - (sizeof arrow - 1)));
-        name.length = length;
-    }
-    return text_trim(name);
 }
 
 static recto_status push_code(parser *at, vector *codes, text code, text label, bool obsolete)

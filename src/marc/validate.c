@@ -140,7 +140,8 @@ static void check_indicator(const validation *check, size_t index, const marc_fi
     if (only != '\0' && field->content.length >= 2)
         place.fix = check_fix_indicator(which, &only);
     if (meaning != NULL) {
-        check_report(check, FINDING_INDICATOR_OBSOLETE, place, 0, ARGUMENTS(said, text_of(&marked, 1), meaning->label));
+        check_report(check, FINDING_INDICATOR_OBSOLETE, place, meaning->instead.length > 0,
+                     ARGUMENTS(said, text_of(&marked, 1), meaning->label, meaning->instead));
         return;
     }
     check_report(
@@ -168,7 +169,8 @@ static void check_known_subfield(const validation *check, size_t index, const ma
     if (known == NULL)
         check_report(check, FINDING_SUBFIELD_UNDEFINED, place, 0, ARGUMENTS(code, tag_of(field), definition->label));
     else if (known->obsolete)
-        check_report(check, FINDING_SUBFIELD_OBSOLETE, place, 0, ARGUMENTS(code, known->label, tag_of(field)));
+        check_report(check, FINDING_SUBFIELD_OBSOLETE, place, known->instead.length > 0,
+                     ARGUMENTS(code, known->label, tag_of(field), known->instead));
     else if (!known->repeatable && times == 2)
         check_report(check, FINDING_SUBFIELD_REPEATED, place, 0, ARGUMENTS(code, known->label));
 }

@@ -29,7 +29,9 @@ const marc_finding_kind finding_kinds[FINDING_KIND_COUNT] = {
                                       "{1} stands beside {2}; a record has one 1XX, and further names go into 7XX" },
     /* indicators and subfields */
     [FINDING_INDICATOR_INVALID] = { "indicator-invalid", WARNING, "indicator {1} is \"{2}\"; {3+} would be right ({4})" },
-    [FINDING_INDICATOR_OBSOLETE] = { "indicator-obsolete", INFO, "indicator {1} is \"{2}\" ({3}), which is obsolete" },
+    [FINDING_INDICATOR_OBSOLETE] = { "indicator-obsolete", INFO,
+                                     "indicator {1} is \"{2}\" ({3}), which is obsolete|indicator {1} is \"{2}\" ({3}), which is "
+                                     "obsolete; {4+}" },
     [FINDING_SUBFIELD_MALFORMED] = { "subfield-malformed", WARNING,
                                      "text before the first subfield, or a delimiter without a code|"
                                      "the subfield code \"{1}\" is no letter and no digit" },
@@ -37,7 +39,8 @@ const marc_finding_kind finding_kinds[FINDING_KIND_COUNT] = {
     [FINDING_SUBFIELD_MISSING] = { "subfield-missing", WARNING, "{1} has no ${2}" },
     [FINDING_SUBFIELD_REPEATED] = { "subfield-repeated", WARNING, "${1} ({2}) stands more than once; it may stand once" },
     [FINDING_SUBFIELD_UNDEFINED] = { "subfield-undefined", WARNING, "${1} is not defined in {2} ({3})" },
-    [FINDING_SUBFIELD_OBSOLETE] = { "subfield-obsolete", INFO, "${1} ({2}) is obsolete in {3}" },
+    [FINDING_SUBFIELD_OBSOLETE] = { "subfield-obsolete", INFO,
+                                    "${1} ({2}) is obsolete in {3}|${1} ({2}) is obsolete in {3}; {4+}" },
     [FINDING_SUBFIELD_ORDER] = { "subfield-order", WARNING, "${1} is not the first subfield|$6 stands before all others" },
     [FINDING_SOURCE_MISSING] = { "source-missing", WARNING, "indicator {1} is 7, so $2 must name the source; there is no $2" },
     [FINDING_SOURCE_UNASKED] = { "source-unasked", INFO,

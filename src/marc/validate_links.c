@@ -99,11 +99,10 @@ static bool sound_script(text script)
 static void check_script(const validation *check, finding_place place, text value)
 {
     const char *stroke = memchr(value.bytes, '/', value.length);
-    text script = TEXT("");
 
     if (stroke == NULL)
         return;
-    script = text_of(stroke + 1, value.length - (size_t)(stroke + 1 - value.bytes));
+    text script = text_of(stroke + 1, value.length - (size_t)(stroke + 1 - value.bytes));
     if (!sound_script(text_trim(script)))
         check_report(check, FINDING_LINK_SCRIPT, place, 0, ARGUMENTS(script));
 }

@@ -162,9 +162,13 @@ recto_status marc_write_end(buffer *out, const marc_writer_options *options, rec
 recto_status marc_writer_new(marc_writer **out, const marc_writer_options *options, recto_error *error)
 {
     recto_status status = check_options(options, error);
-    marc_writer *writer = status == RECTO_OK ? calloc(1, sizeof *writer) : NULL;
-    if (writer == NULL)
-        return status == RECTO_OK ? recto_fail_memory(error, "writing records") : status;
+    if (status != RECTO_OK)
+        return status;
+    marc_writer *writer = calloc(1, sizeof *writer);
+    if (writer == NULL) {
+        recto_fail_memory(error, "writing records");
+        return RECTO_ENOMEM;
+    }
     writer->options = *options;
     buffer_init(&writer->bytes, 0);
     if (options->encoding == MARC_ENCODING_MARC8 && !options->keep_bytes) {

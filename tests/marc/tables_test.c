@@ -130,6 +130,19 @@ static const marc_position *position_named(const marc_fixed_layout *layout, cons
     return NULL;
 }
 
+static void obsolete__says_since_when_and_what_is_used_today(void **state)
+{
+    const marc_field_definition *title = marc_tables_field(*state, MARC_BIBLIOGRAPHIC, "245");
+    const marc_field_definition *issn = marc_tables_field(*state, MARC_BIBLIOGRAPHIC, "022");
+    const marc_subfield_definition *section = marc_definition_subfield(title, 'd');
+    const marc_subfield_definition *cluster = marc_definition_subfield(issn, 'l');
+
+    assert_true(section->obsolete && text_equal(section->instead, TEXT("since 1979")));
+    assert_true(text_equal(section->label, TEXT("Designation of section/part/series (SE)")));
+    assert_true(cluster->obsolete && text_equal(cluster->instead, TEXT("since 2023 it goes into 023")));
+    assert_int_equal(marc_definition_subfield(title, 'a')->instead.length, 0);
+}
+
 static void layout__follows_the_leader_or_the_first_byte(void **state)
 {
     static const struct {
@@ -395,14 +408,13 @@ static void material__follows_type_and_level(void **state)
     marc_record_free(record);
 }
 
-/* --- against a second source --- */
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shipped__every_list_that_is_named_is_there),
         cmocka_unit_test(field__knows_repeatability_indicators_and_subfields),
         cmocka_unit_test(field__indicators_and_subfields_have_meanings),
+        cmocka_unit_test(obsolete__says_since_when_and_what_is_used_today),
         cmocka_unit_test(layout__follows_the_leader_or_the_first_byte),
         cmocka_unit_test(layout__positions_have_strip_names_and_codes),
         cmocka_unit_test(layout__no_byte_is_in_two_positions),

@@ -106,7 +106,7 @@ static void validate__says_nothing_of_a_sound_record(void **state)
         "880 1  $6100-01/(N$aГарсиа Маркес\n880 10 $6245-02/(N$aЗаглавие\n880    $6500-00/(N$aодно\n"
         "910    $alocal\n998    $aNO-OVERLAY",
         "LDR 00000cas a2200000 a 4500\n008 750101c19749999nyuqr p       0   a0eng d\n022 0  "
-        "$a0317-8471$l0317-8471$y0317-8472\n" SOUND_245,
+        "$a0317-8471$y0317-8472\n023 0  $a0317-8471\n" SOUND_245,
         "LDR 00000cx  a22000004n 4500\n001 22\n004 991\n008 1001012u    8   4001uueng0000000\n852 0  $bMAIN$cSTACKS$hPQ8180$i.A1",
         "LDR 00000nz  a2200000n  4500\n001 33\n008 850101n| azannaabn          |a aaa      \n100 1  $aGarcía Márquez, "
         "Gabriel,$d1927-2014",
@@ -225,7 +225,7 @@ static void validate__checks_numbers_and_links(void **state)
         { SOUND_008 "020    $a9780306406158\n020    $z9780306406158\n" SOUND_245, "warning isbn-check-digit 020[1] $a\n" },
         { SOUND_008 "020    $a12345\n" SOUND_245, "warning isbn-form 020 $a\n" },
         { SOUND_008 "022 0  $a0317-8472\n" SOUND_245, "warning issn-check-digit 022 $a\n" },
-        { SOUND_008 "022    $a0317-8471$l03178$z0317\n" SOUND_245, "warning issn-form 022 $l\n" },
+        { SOUND_008 "022    $a0317-8471$l03178$z0317\n" SOUND_245, "info subfield-obsolete 022 $l\nwarning issn-form 022 $l\n" },
         { SOUND_008 "245 10 $6880-01$aA", "warning link-broken 245 $6\n" },
         { SOUND_008 "245 10 $6880-01$aA\n880 10 $6246-01/{dollar}1$aB",
           "warning link-broken 245 $6\ninfo link-number-reused 880 $6\nwarning link-broken 880 $6\n" },

@@ -16,13 +16,14 @@ typedef struct marc_code {
     text code; /* "a", "eng", "#" stands for blank, "|" for fill; "001-999" for every number between */
     text label;
     bool obsolete;
-    text instead; /* of an obsolete code: the one that took its place; empty: none, or several */
+    text instead; /* of an obsolete code: the one that took its place, or since when it is so; may be empty */
 } marc_code;
 
 typedef struct marc_subfield_definition {
     char code; /* '*': any that is not named (880, 886) */
     text label;
     bool repeatable, obsolete;
+    text instead; /* of an obsolete one: since when, and what is used today; may be empty */
 } marc_subfield_definition;
 
 typedef struct marc_field_definition {
