@@ -488,7 +488,9 @@ static void trial__keeps_to_local_fields_where_the_network_says_so(void **state)
     marc_record *first = book("11", "White whale");
     add_line(first, "300", "  ", "$a3 pages");
     const mms_id id = store(chief, ZONE_NETWORK, first);
-    must(repo_setting_set(catalog_repo(chief), network, "rules_by_institutions", "local", &error), &error);
+    assert_int_equal(catalog_rules_keep_local(manager, network, true, &error), RECTO_EREFUSED);
+    assert_int_equal(catalog_rules_keep_local(chief, zone_of(chief), true, &error), RECTO_EINVALID);
+    must(catalog_rules_keep_local(chief, network, true, &error), &error);
     const struct {
         catalog *desk;
         const char *rule, *outcome, *message;
