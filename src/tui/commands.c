@@ -187,12 +187,12 @@ static const command commands[] = {
     { "job.refresh",         "Read Again",                "Refresh",   "Reads the list of jobs again",                                         "View",      "jobs,job", PRIVILEGE_NONE },
 
     /* gateway log: pane_gateway.c, gateway_filter.c */
-    { "gateway.open",          "Open Record",               "Open",      "Shows the record that came of it",                                        "Record",    "gateway",  PRIVILEGE_SEARCH },
-    { "gateway.edit",          "Edit Record",               "Edit",      "Opens the record that came of it in the editor and locks it",             "Record",    "gateway",  PRIVILEGE_CATALOG },
+    { "gateway.open",          "Open Record",               "Open",      "Shows the record it became or met",                                        "Record",    "gateway",  PRIVILEGE_SEARCH },
+    { "gateway.edit",          "Edit Record",               "Edit",      "Opens the record it became or met in the editor and locks it",             "Record",    "gateway",  PRIVILEGE_CATALOG },
     { "gateway.retry",         "Try Again",                 "Try again", "Tries a refused record again under the profile as it is now",             "Record",    "gateway",  PRIVILEGE_CATALOG },
     { "gateway.words",         "Words...",                  "Words",     "Shows only records with these words in title or message",                 "View",      "gateway",  PRIVILEGE_NONE },
     { "gateway.outcome",       "Outcome...",                "Outcome",   "Shows only records that ended so",                                        "View",      "gateway",  PRIVILEGE_NONE },
-    { "gateway.day",           "Day...",                    "Day",       "Shows only records of this day (UTC)",                                    "View",      "gateway",  PRIVILEGE_NONE },
+    { "gateway.day",           "Day...",                    "Day",       "Shows only records of this day"      ,                                    "View",      "gateway",  PRIVILEGE_NONE },
     { "gateway.number",        "OCLC Number...",            "OCLC no.",  "Shows only records with this OCLC number",                                "View",      "gateway",  PRIVILEGE_NONE },
     { "gateway.institution",   "Institution...",            "Institution", "Shows the log of another institution, or of all",                         "View",      "gateway",  PRIVILEGE_ADMINISTER },
     { "gateway.clear",         "Show All",                  "All",       "Takes all filters off",                                                   "View",      "gateway",  PRIVILEGE_NONE },

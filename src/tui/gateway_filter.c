@@ -17,18 +17,30 @@ static const struct {
     [FILTER_INSTITUTION] = { "gateway.institution", "Institution, * for all (empty: your own):", "institution" },
 };
 
+/* How far the local clock is ahead of UTC at a time. */
+static int64_t local_ahead(int64_t at)
+{
+    char local[CLOCK_ISO_LENGTH];
+    int64_t ticks = 0;
+    clock_format_local(local, sizeof local, at); /* 2025-11-22 14:05:00 */
+    if (strlen(local) > ISO_DAY)
+        local[ISO_DAY] = 'T';
+    return clock_parse_iso(&ticks, local) ? ticks / TICKS_A_SECOND - at : 0;
+}
+
 bool gateway_day(int64_t *from, int64_t *to, const char *day, int64_t now)
 {
-    int64_t ticks = 0;
-    if (strcmp(day, "today") == 0)
-        *from = now - now % SECONDS_A_DAY;
-    else if (strcmp(day, "yesterday") == 0)
-        *from = now - now % SECONDS_A_DAY - SECONDS_A_DAY;
+    int64_t ticks = 0, midnight = now + local_ahead(now);
+    midnight -= midnight % SECONDS_A_DAY;
+    if (strcmp(day, "yesterday") == 0)
+        midnight -= SECONDS_A_DAY;
     else if (strlen(day) == ISO_DAY && clock_parse_iso(&ticks, day))
-        *from = ticks / TICKS_A_SECOND;
-    else
+        midnight = ticks / TICKS_A_SECOND;
+    else if (strcmp(day, "today") != 0)
         return false;
-    *to = *from + SECONDS_A_DAY;
+    *from = midnight - local_ahead(midnight);
+    midnight += SECONDS_A_DAY;
+    *to = midnight - local_ahead(midnight);
     return true;
 }
 

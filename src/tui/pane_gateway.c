@@ -12,10 +12,10 @@
 
 enum { LOG_SHOWN = 2000, STRIP_ROWS = 7, LIST_TOP = 2, LEAST_FOR_STRIP = 14 };
 
-enum { COLUMN_TIME, COLUMN_INSTITUTION, COLUMN_OCLC, COLUMN_OUTCOME, COLUMN_ID, COLUMN_MESSAGE, COLUMN_COUNT };
+enum { COLUMN_TIME, COLUMN_TIME_WIDE, COLUMN_INSTITUTION, COLUMN_OCLC, COLUMN_OUTCOME, COLUMN_ID, COLUMN_MESSAGE, COLUMN_COUNT };
 static const list_column columns[COLUMN_COUNT] = {
-    { "Time", 6, 1, 0, 0 },    { "Institution", 11, 1, 0, 0 }, { "OCLC no.", 10, 0, 0, 0 },
-    { "Outcome", 9, 1, 0, 0 }, { "MMS ID", 18, 0, 0, 0 },      { "Message", 12, 9, 0, 0 },
+    { "Time", 6, 0, 0, 100 },  { "Time", 10, 0, 100, 0 }, { "Institution", 11, 1, 0, 0 }, { "OCLC no.", 10, 0, 0, 0 },
+    { "Outcome", 9, 3, 0, 0 }, { "MMS ID", 18, 0, 0, 0 }, { "Message", 12, 9, 0, 0 },
 };
 
 static void find_row(gateway_model *model)
@@ -54,15 +54,23 @@ static const gateway_log_row *current_row(const gateway_model *model)
 
 /* ---- drawing ----------------------------------------------------------------------------------------------------- */
 
+static const char failed[] = "Import failed. Reason: ";
+
+/* A refusal may name a record, too: the one that is locked, or fuller. */
+static bool was_refused(const gateway_log_row *row)
+{
+    return strncmp(row->message, failed, sizeof failed - 1) == 0;
+}
+
+/* What the column says: the reason, or what was done; the first words of every reply are the same. */
 static void message_of(buffer *out, const gateway_log_row *row)
 {
-    static const char failed[] = "Import failed. Reason: ";
     text details = text_from(row->details);
     buffer_clear(out);
-    if (row->id != 0 && details.length > 0)
-        buffer_append_text(out, text_next_field(&details, '\n'));
-    else if (strncmp(row->message, failed, sizeof failed - 1) == 0)
+    if (was_refused(row))
         buffer_append_string(out, row->message + sizeof failed - 1);
+    else if (details.length > 0)
+        buffer_append_text(out, text_next_field(&details, '\n'));
     else
         buffer_append_string(out, row->message);
 }
@@ -80,9 +88,10 @@ static void draw_row(const gateway_model *model, size_t index, const list_layout
         mms_id_format(id, entry->id);
     surface_put(canvas, row, 0, ROLE_TEXT, current ? ">" : " ");
     list_layout_cell(layout, COLUMN_TIME, canvas, row, ROLE_TEXT_DIM, when);
+    list_layout_cell(layout, COLUMN_TIME_WIDE, canvas, row, ROLE_TEXT_DIM, when);
     list_layout_cell(layout, COLUMN_INSTITUTION, canvas, row, ROLE_TEXT_DIM, entry->institution);
     list_layout_cell(layout, COLUMN_OCLC, canvas, row, ROLE_TEXT, entry->oclc);
-    list_layout_cell(layout, COLUMN_OUTCOME, canvas, row, entry->id != 0 ? ROLE_TEXT : ROLE_ALERT_BLOCK, entry->code);
+    list_layout_cell(layout, COLUMN_OUTCOME, canvas, row, was_refused(entry) ? ROLE_ALERT_BLOCK : ROLE_TEXT, entry->code);
     list_layout_cell(layout, COLUMN_ID, canvas, row, ROLE_TEXT, id);
     list_layout_cell(layout, COLUMN_MESSAGE, canvas, row, ROLE_TEXT, buffer_string(&message));
     buffer_release(&message);
@@ -101,8 +110,6 @@ static void write_origin(buffer *out, const gateway_log_row *row)
         buffer_append_format(out, ", user %s", row->user);
     buffer_append_format(out, ", connection %lld record %lld, %s, %d bytes, leader/09 '%s', %d ms", (long long)row->connection,
                          (long long)row->record_number, row->form, row->bytes, row->encoding, row->milliseconds);
-    if (row->kept)
-        buffer_append_string(out, "; kept, t tries it again");
 }
 
 /* The whole reply, line by line, and where it came from. */
@@ -115,8 +122,8 @@ static void draw_strip(const gateway_model *model, const surface *strip)
         return;
     buffer_init(&origin, 2000);
     write_origin(&origin, row);
-    surface_rule(strip, 0, false, row->title[0] != '\0' ? row->title : "(no title)", "");
-    at += draw_wrapped(strip, at, 1, 2, row->id != 0 ? ROLE_TEXT : ROLE_ALERT_BLOCK, text_from(row->message));
+    surface_rule(strip, 0, false, row->title[0] != '\0' ? row->title : "(no title)", row->kept ? "kept: t tries it again" : "");
+    at += draw_wrapped(strip, at, 1, 2, was_refused(row) ? ROLE_ALERT_BLOCK : ROLE_TEXT, text_from(row->message));
     text details = text_from(row->details);
     while (details.bytes != NULL && details.length > 0 && at < strip->rows - 2)
         at += draw_wrapped(strip, at, 1, strip->rows - 2 - at, ROLE_TEXT, text_next_field(&details, '\n'));
@@ -190,7 +197,10 @@ static void retry(gateway_model *model, const gateway_log_row *row)
     text reply = text_from(outcome.reply);
     const text first = text_next_field(&reply, '\n');
     station_say(model->station, "%.*s", (int)first.length, first.bytes);
-    model->list.current = 0; /* the new row */
+    if (strncmp(outcome.reply, failed, sizeof failed - 1) == 0)
+        model->on = number; /* whose bytes are still kept */
+    else
+        model->list.current = 0; /* the new row */
     model->stale = true;
 }
 
@@ -246,9 +256,9 @@ static const char *gateway_cannot(void *state, const command *command_row, works
     if (row == NULL)
         return "no record is chosen";
     if (opens && row->id == 0)
-        return "no record of the repository came of it; the reason stands below";
+        return "it has no record in the repository; the reason stands below";
     if (!opens && !row->kept)
-        return row->id != 0 ? "it was processed: there is nothing to try again" : "its bytes are not kept, or not any more";
+        return was_refused(row) ? "its bytes are not kept, or not any more" : "it was processed: there is nothing to try again";
     return NULL;
 }
 
