@@ -87,3 +87,8 @@ awk -v details="${LINT_DETAILS:-/dev/null}" '
       printf "%-30s %8s %15s %11s\n", "kind (record and tag)", "both", "only MARC::Lint", "only Recto"
       for (kind in kinds) printf "%-30s %8d %15d %11d\n", kind, both[kind], lint[kind], recto[kind] | "sort"
     }' "$work/recto" "$work/lint"
+cat <<'WORDS'
+What only MARC::Lint has, looked at one by one: two 1XX of the same tag are field-repeated here; an indicator, subfield or order that
+cannot be read is subfield-malformed here, 245 without $a is subfield-missing, and $8 may stand first; a nonfiling indicator that is
+blank is an indicator that is wrong here, and told once.
+WORDS

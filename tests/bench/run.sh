@@ -24,6 +24,9 @@ seconds() { # COMMAND...: median of three whole-process wall times
 echo "== MARC: reading, writing, converting"
 bash tests/bench/marc.sh "$recto" "$corpus"
 
+echo "== recto validate beside MARC::Lint on the real files"
+sh tests/bench/lint_compare.sh
+
 echo "== Rules: a file of ten on every record"
 bash tests/bench/rules.sh "$recto" "$corpus"
 

@@ -1,8 +1,9 @@
 /* include/recto/marc/heading.h - headings as the NACO Authority File Comparison Rules compare them.
  *
  * Two headings conflict, or are the same, when their comparison forms are the same bytes. The form is for comparing only: the
- * record keeps what it received. After the published rules (PCC, "Authority File Comparison Rules", character normalization of
- * 2009):
+ * record keeps what it received. After the published rules (PCC, "Authority File Comparison Rules", revised 2007 and 2009:
+ * capitals, non-sorting pieces and compatibility decomposition first, then the substitutions of its section 3.6, then what
+ * becomes of each general category of Unicode, the first comma of $a, the decimal digits and the blanks):
  *  - what is marked as non-sorting goes, with its marks: U+0098 to U+009C (or U+0088 to U+0089) and <<The>>;
  *  - compatibility decomposition and capital letters, so that composed and decomposed, full-width and superscript are one;
  * decimal digits of any script become 0 to 9;
@@ -12,8 +13,10 @@
  * alif, soft and hard sign;
  *  - # & + @, flat and sharp, currency signs and the first comma of $a stay; other punctuation and symbols become a blank; blanks
  *    at the ends go and several become one.
- * Where we leave the letter of the rules: marks and modifier letters that tell words apart stay (vowel signs of the scripts of
- * India and its neighbours, voicing marks and the long vowel of kana, the iteration mark), as search.md has it for SE-34. */
+ * Where we leave the letter of the rules: of a heading that nothing is left of, nothing is compared (they have a step for
+ * that); curly apostrophes go like straight ones; marks and modifier letters that tell words apart stay (vowel signs of the
+ * scripts of India and its neighbours, voicing marks and the long vowel of kana, the iteration mark), as search.md has it for
+ * SE-34. */
 #ifndef RECTO_MARC_HEADING_H
 #define RECTO_MARC_HEADING_H
 
