@@ -52,8 +52,10 @@ static void put_marks(marc8_decoder *decoder)
     int32_t pair_mark = 0;
     for (size_t i = 0; i < decoder->mark_count; i++) {
         int32_t mark = decoder->marks[i];
-        if (decoder->pair_mark != 0 && mark == (decoder->pair_mark == 0x0361 ? 0xFE21 : 0xFE23))
-            continue; /* the other end of a mark that already spans both letters */
+        if (decoder->pair_mark != 0 && mark == (decoder->pair_mark == 0x0361 ? 0xFE21 : 0xFE23)) {
+            decoder->pair_mark = 0; /* the other end of a mark that already spans both letters; a second one is none */
+            continue;
+        }
         if (mark == 0x0361 || mark == 0x0360)
             pair_mark = mark;
         put(decoder->out, mark);

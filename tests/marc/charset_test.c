@@ -36,6 +36,7 @@ static const pair pairs[] = {
       "o\xEC"
       "a",
       "oa\xEF\xB8\xA1" },
+    { "a right half besides the one of a pair", "\xEBx\xEC\xECy", "x\xCD\xA1y\xEF\xB8\xA1" },
     { "non-sorting marks", "\x88The \x89rain", "\xC2\x98The \xC2\x9Crain" },
     { "joiners",
       "a\x8D"
