@@ -91,6 +91,7 @@ static const command commands[] = {
     { "record.open",        "Open by MMS ID...",         "Open",      "Opens a record in the editor by its MMS ID",                         "Record",    "all",      PRIVILEGE_CATALOG },
     { "record.duplicate",   "Duplicate Record",          "Duplicate", "A new record with the content of this one",                          "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.matches",     "Find Matches",              "Matches",   "Looks for records that describe the same thing",                     "Record",    "editor",   PRIVILEGE_CATALOG },
+    { "record.why_match",      "Why Match, Why Not...",     "Why match", "Shows the keys by which a record matches this one, or why it does not",   "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.validate",    "Validate",                  "Validate",  "Checks the whole record and says what was found",                    "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.enhance",     "Enhance the Record",        "Enhance",   "Applies a normalization rule",                                       "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.combine",      "Merge Records & Combine Inventory", "Merge two", "Marks the record that stays; on the second record, shows the merge",   "Record",    "editor,record,results,records", PRIVILEGE_COMBINE },
@@ -129,6 +130,7 @@ static const command commands[] = {
     { "match.overlay",      "Copy & Overlay",            "Overlay",   "Copies the match over the open record; its content is lost",         "Record",    "matches",  PRIVILEGE_CATALOG },
     { "match.use",          "Use This One",              "Use it",    "Drops the record being saved and opens the match in its place",      "Record",    "matches",  PRIVILEGE_CATALOG },
     { "match.separate",     "Save as Separate Record...", "Separate", "Saves with the reason; this pair is not reported again",             "Record",    "matches",  PRIVILEGE_CATALOG },
+    { "match.why",             "Why It Matches",            "Why",       "Shows the keys of both records, and which are equal",                     "Record",    "matches",  PRIVILEGE_CATALOG },
     { "match.ignore",       "Save Anyway",               "Save anyway", "Saves a new record in spite of the matches",                       "Record",    "matches",  PRIVILEGE_CATALOG },
 
     /* merge preview: pane_preview.c */
@@ -155,6 +157,7 @@ static const command commands[] = {
     { "holding.new",        "Add Holdings",              "Holdings",  "A new holdings record for the saved bib",                            "Inventory", "editor,inventory,record", PRIVILEGE_INVENTORY },
     { "item.new",           "Add Item",                  "Item",      "A new item of the holdings record",                                  "Inventory", "inventory,editor", PRIVILEGE_INVENTORY },
     { "inventory.edit",     "Edit Holdings or Item",     "Edit",      "Opens the holdings record or item in its form",                      "Inventory", "inventory", PRIVILEGE_INVENTORY },
+    { "inventory.relink",      "Relink to Another Record...", "Relink",    "Hangs these or all holdings with their items on another record",          "Inventory", "inventory", PRIVILEGE_INVENTORY },
     { "inventory.save",     "Save Holdings or Item",     "Save",      "Saves the form",                                                     "Inventory", "form",     PRIVILEGE_INVENTORY },
 
     /* rules: pane_rules.c, pane_rule_text.c, pane_rule_try.c, pane_rule_versions.c */

@@ -201,6 +201,7 @@ void editor_save(editor *pane, bool release);
 void editor_save_draft(editor *pane);
 void editor_release_record(editor *pane);
 void editor_find_matches(editor *pane);
+void editor_why_match(editor *pane);
 void editor_view_in_search(editor *pane);
 void editor_duplicate(editor *pane);
 void editor_reload(editor *pane);

@@ -30,11 +30,15 @@ typedef struct inventory {
     mms_id id;           /* 0: a new one */
     int version;
     item item;
+    mms_id relink_holding, relink_to; /* what a question is about */
 } inventory;
 
 /* pane_inventory.c */
 bool inventory_reload(inventory *model);
 void inventory_select(inventory *model, mms_id id);
+
+/* inventory_relink.c */
+void inventory_relink(inventory *model, mms_id holding); /* asks where to */
 
 /* pane_inventory_form.c */
 void inventory_form_new_holding(inventory *model);

@@ -13,4 +13,8 @@ void matches_save_anyway(workstation *station, edit_session *session, bool relea
 /** The same with a reason, which is asked for and kept: the pair is not reported again (SR-93). */
 void matches_save_separate(workstation *station, edit_session *session);
 
+/** Why the open record matches a stored one, or why not, as a dialog; _ask asks for the MMS ID first (match_reasons.c). */
+void match_reasons_show(workstation *station, edit_session *session, mms_id candidate);
+void match_reasons_ask(workstation *station);
+
 #endif

@@ -132,6 +132,7 @@ static const struct editor_command {
     { "record.reload", editor_reload, NEEDS_CHANGE, false },
     { "record.delete", editor_delete_record, NEEDS_SAVED, false },
     { "record.matches", editor_find_matches, NEEDS_NOTHING, false },
+    { "record.why_match", editor_why_match, NEEDS_NOTHING, false },
     { "record.validate", do_validate, NEEDS_NOTHING, false },
     { "record.versions", do_versions, NEEDS_SAVED, false },
     { "record.in_search", editor_view_in_search, NEEDS_SAVED, false },

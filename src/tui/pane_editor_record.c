@@ -293,6 +293,12 @@ void editor_find_matches(editor *pane)
     matches_pane_open(pane->station, pane->session, hits, count);
 }
 
+void editor_why_match(editor *pane)
+{
+    settle(pane);
+    match_reasons_ask(pane->station);
+}
+
 void editor_view_in_search(editor *pane)
 {
     mms_id id = edit_state_of(pane->session)->id;

@@ -256,6 +256,8 @@ static bool run_list(inventory *model, const char *name)
         new_item(model);
     else if ((strcmp(name, "inventory.edit") == 0 || strcmp(name, "list.open") == 0) && current_row(model) != NULL)
         inventory_form_edit(model, current_row(model));
+    else if (strcmp(name, "inventory.relink") == 0 && current_row(model) != NULL)
+        inventory_relink(model, current_holding(model));
     else if (strcmp(name, "inventory.holdings") == 0)
         inventory_reload(model);
     else
@@ -298,7 +300,7 @@ static const char *cannot_inventory(void *model, const command *what, workstatio
     (void)station;
     if (shown->form != FORM_NONE)
         return NULL;
-    if (strcmp(what->name, "inventory.edit") == 0 && shown->count == 0)
+    if ((strcmp(what->name, "inventory.edit") == 0 || strcmp(what->name, "inventory.relink") == 0) && shown->count == 0)
         return "there are no holdings yet: Alt+H adds them";
     if (strcmp(what->name, "item.new") == 0 && shown->holdings == 0)
         return "an item hangs on holdings: Alt+H adds the holdings record first";

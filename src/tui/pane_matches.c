@@ -312,6 +312,8 @@ static bool run_on_hit(matches_model *model, const char *name, workstation *stat
         matches_save_anyway(station, session, false);
     else if (strcmp(name, "match.separate") == 0)
         matches_save_separate(station, session);
+    else if (strcmp(name, "match.why") == 0)
+        match_reasons_show(station, session, current_hit(model)->info.id);
     else if (strcmp(name, "match.use") == 0)
         use_hit(model, station, session);
     else
