@@ -205,6 +205,7 @@ static const command commands[] = {
     { "profile.open",          "Open Profile",              "Open",      "Opens the form of the profile",                                           "Record",    "profiles", PRIVILEGE_ADMINISTER },
     { "profile.new",           "New Profile",               "New",       "The form of a new profile, with the values that Recto ships",             "Record",    "profiles", PRIVILEGE_ADMINISTER },
     { "profile.password",      "Set Password...",           "Password",  "Sets the gateway password; it is not shown",                              "Record",    "profiles,profile", PRIVILEGE_ADMINISTER },
+    { "profile.text",          "Text in $EDITOR",           "Text",      "Opens the profile as a text in the program that EDITOR or VISUAL names; saved when it is sound", "Record",    "profiles", PRIVILEGE_ADMINISTER },
     { "profile.delete",        "Delete Profile",            "Delete",    "Deletes the profile, after a question",                                   "Record",    "profiles", PRIVILEGE_ADMINISTER },
     { "profile.refresh",       "Read Again",                "Refresh",   "Reads the profiles again",                                                "View",      "profiles", PRIVILEGE_ADMINISTER },
     { "profile.save",          "Save Profile",              "Save",      "Checks the form and saves it; it counts with the next record",            "Record",    "profile",  PRIVILEGE_ADMINISTER },

@@ -248,8 +248,10 @@ static const char *gateway_cannot(void *state, const command *command_row, works
 {
     gateway_model *model = state;
     const char *name = command_row->name;
-    const gateway_log_row *row = current_row(model);
     (void)station;
+    if (model->stale) /* asked before it was ever drawn: keys typed ahead */
+        read_log(model);
+    const gateway_log_row *row = current_row(model);
     const bool opens = strcmp(name, "gateway.open") == 0 || strcmp(name, "gateway.edit") == 0 || strcmp(name, "list.open") == 0;
     if (!opens && strcmp(name, "gateway.retry") != 0)
         return NULL;

@@ -1,6 +1,7 @@
 /* src/tui/pane_profiles.c - the integration profiles of the institution and its network: list, doubts, password, deleting.
  *
  * For the General System Administrator; all others get the sentence of the privilege. The form is profile_form.c. */
+#include "external_editor.h"
 #include "list_columns.h"
 #include "pane_common.h"
 #include "profiles_model.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STRIP_ROWS = 7, LIST_TOP = 2, LEAST_FOR_STRIP = 12 };
+enum { STRIP_ROWS = 7, LIST_TOP = 2, LEAST_FOR_STRIP = 12, TEXT_BYTES = 1 << 18 };
 
 enum {
     COLUMN_CODE,
@@ -198,6 +199,34 @@ static void ask_password(profiles_model *model)
     station_prompt_secret(model->station, label, password_typed, model);
 }
 
+/* ---- as a text -------------------------------------------------------------------------------------------------- */
+
+/* The whole profile in the cataloger's own editor; stored when it was changed and is sound. */
+static void edit_text(profiles_model *model, const catalog_profile *profile)
+{
+    catalog_profile info;
+    buffer before, after;
+    recto_error error;
+    char code[sizeof profile->code];
+    snprintf(code, sizeof code, "%s", profile->code);
+    buffer_init(&before, TEXT_BYTES);
+    buffer_init(&after, TEXT_BYTES);
+    recto_status status = catalog_profile_text(&before, &info, station_catalog(model->station), code, &error);
+    if (status == RECTO_OK)
+        status = external_editor_run(&after, model->station, buffer_text(&before), &error);
+    if (status == RECTO_OK && text_equal(buffer_text(&before), buffer_text(&after)))
+        station_say(model->station, "The profile is as it was");
+    else if (status == RECTO_OK &&
+             (status = catalog_profile_put(station_catalog(model->station), code, buffer_text(&after), &error)) == RECTO_OK)
+        station_say(model->station, "Saved; it counts with the next record");
+    if (status != RECTO_OK)
+        station_error(model->station, &error);
+    snprintf(model->on, sizeof model->on, "%s", code);
+    model->stale = true;
+    buffer_release(&before);
+    buffer_release(&after);
+}
+
 /* ---- questions --------------------------------------------------------------------------------------------------- */
 
 static void delete_answered(workstation *station, void *context, const char *choice)
@@ -295,6 +324,8 @@ static bool run_list(profiles_model *model, const char *name)
         profile_form_open(model, profile);
     else if (strcmp(name, "profile.password") == 0)
         ask_password(model);
+    else if (strcmp(name, "profile.text") == 0)
+        edit_text(model, profile);
     else if (strcmp(name, "profile.delete") == 0)
         ask_delete(model, profile);
     else
@@ -330,9 +361,11 @@ static void profiles_paste(void *state, text pasted, workstation *station)
 
 static const char *profiles_cannot(void *state, const command *command_row, workstation *station)
 {
-    const profiles_model *model = state;
+    profiles_model *model = state;
     const char *name = command_row->name;
     (void)station;
+    if (model->stale) /* asked before it was ever drawn: keys typed ahead */
+        read_profiles(model);
     if (model->form)
         return strcmp(name, "profile.password") == 0 && model->is_new ? "it is not saved yet: F2 saves it" : NULL;
     if (strncmp(name, "profile.", 8) == 0 && strcmp(name, "profile.new") != 0 && strcmp(name, "profile.refresh") != 0 &&

@@ -1,14 +1,11 @@
 /* src/tui/rule_text_acts.c - what is done with the whole text of a rule: save with a note, leave, edit elsewhere, versions. */
+#include "external_editor.h"
 #include "rule_text_model.h"
 #include "rules.h"
-#include "station.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static text source_of(const rule_text_model *model)
 {
@@ -104,65 +101,6 @@ void rule_text_versions(rule_text_model *model)
 
 /* ---- the cataloger's own editor ---------------------------------------------------------------------------------- */
 
-static recto_status write_all(int file, text content, const char *path, recto_error *error)
-{
-    while (content.length > 0) {
-        ssize_t written = write(file, content.bytes, content.length);
-        if (written < 0 && errno != EINTR)
-            return recto_fail_system(error, errno, path, "cannot write the text");
-        if (written > 0)
-            content = text_of(content.bytes + written, content.length - (size_t)written);
-    }
-    return RECTO_OK;
-}
-
-static recto_status read_all(buffer *out, const char *path, recto_error *error)
-{
-    FILE *file = fopen(path, "rbe");
-    if (file == NULL)
-        return recto_fail_system(error, errno, path, "cannot read the text again");
-    for (;;) {
-        char *room = buffer_reserve(out, 64 * 1024);
-        size_t got = room == NULL ? 0 : fread(room, 1, 64 * 1024, file);
-        if (got == 0)
-            break;
-        buffer_grow(out, got);
-    }
-    fclose(file);
-    return buffer_failed(out) ? recto_fail(error, RECTO_ELIMIT, path, NULL, "the text is larger than a rule file may be")
-                              : RECTO_OK;
-}
-
-/* The editor's command may have arguments ("emacs -nw"): a shell splits them, the path comes as its own word. */
-static recto_status run_editor(workstation *station, const char *path, recto_error *error)
-{
-    const char *visual = getenv("VISUAL");
-    const char *editor = visual != NULL && *visual != '\0' ? visual : getenv("EDITOR");
-    char command[1024];
-    int status = 0;
-
-    if (editor == NULL || *editor == '\0')
-        return recto_fail(error, RECTO_EINVALID, NULL, "set EDITOR, for example to vi", "no editor is named");
-    snprintf(command, sizeof command, "%s \"$1\"", editor);
-    station_suspend(station);
-    pid_t child = fork();
-    if (child == 0) {
-        execl("/bin/sh", "sh", "-c", command, "sh", path, (char *)NULL);
-        _exit(127);
-    }
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
-    int saved_errno = errno;
-    recto_status resumed = station_resume(station, error);
-    if (resumed != RECTO_OK)
-        return resumed;
-    if (child < 0)
-        return recto_fail_system(error, saved_errno, editor, "cannot start the editor");
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return recto_fail(error, RECTO_EIO, editor, "the text is as it was", "the editor ended with a failure");
-    return RECTO_OK;
-}
-
 static void take_edited(rule_text_model *model, const buffer *edited)
 {
     text now = text_of(buffer_string(edited), edited->length);
@@ -180,28 +118,11 @@ static void take_edited(rule_text_model *model, const buffer *edited)
 
 void rule_text_external_editor(rule_text_model *model)
 {
-    const char *directory = getenv("TMPDIR");
-    char path[300];
     buffer edited;
     recto_error error;
-    int file;
 
-    snprintf(path, sizeof path, "%.200s/recto-rule-XXXXXX", directory != NULL && *directory == '/' ? directory : "/tmp");
-    file = mkstemp(path); /* for its owner alone */
-    if (file < 0) {
-        recto_fail_system(&error, errno, path, "cannot make a file for the editor");
-        station_error(model->station, &error);
-        return;
-    }
     buffer_init(&edited, RULES_FILE_LIMIT);
-    recto_status status = write_all(file, source_of(model), path, &error);
-    close(file);
-    if (status == RECTO_OK)
-        status = run_editor(model->station, path, &error);
-    if (status == RECTO_OK)
-        status = read_all(&edited, path, &error);
-    unlink(path);
-    if (status == RECTO_OK)
+    if (external_editor_run(&edited, model->station, source_of(model), &error) == RECTO_OK)
         take_edited(model, &edited);
     else
         station_error(model->station, &error);

@@ -1,0 +1,11 @@
+/* src/tui/external_editor.h - a text in the cataloger's own editor. */
+#ifndef RECTO_TUI_EXTERNAL_EDITOR_H
+#define RECTO_TUI_EXTERNAL_EDITOR_H
+
+#include "workstation.h"
+
+/** Gives the terminal to the program that VISUAL or EDITOR names, with `content` in a file for its owner alone, and appends what
+ *  stands there when it has ended. RECTO_EINVALID: no editor is named; RECTO_EIO: it failed; RECTO_ELIMIT: over out's limit. */
+recto_status external_editor_run(buffer *out, workstation *station, text content, recto_error *error);
+
+#endif
