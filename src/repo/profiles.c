@@ -97,6 +97,7 @@ recto_status repo_profile_delete(repo *repo, int zone, const char *code, const c
     if (status == RECTO_OK)
         status = store_number(&last, repo, error, SQL_PROFILE_LAST_VERSION, "ns", zone, code);
     if (status == RECTO_OK) /* a version without a text: here it was deleted */
-        status = store_run(repo, error, SQL_PROFILE_VERSION_ADD, "nsniss", zone, code, (int)last + 1, now, user, NULL);
+        status =
+            store_run(repo, error, SQL_PROFILE_VERSION_ADD, "nsniss", zone, code, (int)last + 1, now, user, (const char *)NULL);
     return status;
 }

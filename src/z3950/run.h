@@ -42,7 +42,7 @@ typedef struct run {
 
 recto_status run_init(run *run, target_entry *entry, const external_query *query, size_t page, recto_error *error);
 void search_run_release(run *run); /* keeps the session for the next search, where it is sound */
-void run_start(run *run);   /* failures are the run's status from here on */
+void run_start(run *run);          /* failures are the run's status from here on */
 bool run_busy(const run *run);
 /* The descriptor to poll, and until when; descriptor -1: none. */
 void run_wanted(const run *run, struct pollfd *out, int64_t *until_ms);

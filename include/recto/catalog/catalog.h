@@ -138,11 +138,11 @@ const char *outcome_message(outcome_kind kind); /* one table: gateway, jobs and 
 
 typedef enum on_match { ON_MATCH_ASK, ON_MATCH_MERGE, ON_MATCH_OVERLAY, ON_MATCH_NEW, ON_MATCH_REFUSE } on_match;
 
-typedef struct ingest_policy {                   /* who decides, as data: the editor's, a job's, the gateway's */
-    const char *door;                            /* origin of the version: "editor", "save", "load", "gateway", "import" */
-    match_method serial_match, non_serial_match; /* NONE: no matching */
+typedef struct ingest_policy {                        /* who decides, as data: the editor's, a job's, the gateway's */
+    const char *door;                                 /* origin of the version: "editor", "save", "load", "gateway", "import" */
+    match_method serial_match, non_serial_match;      /* NONE: no matching */
     match_profile serial_profile, non_serial_profile; /* Multi Step; where it has rows it is used instead of the method */
-    merge_method merge;     /* NONE: the zone's choice (RULE_USE_MATCH_MERGE in rules.h) */
+    merge_method merge;                               /* NONE: the zone's choice (RULE_USE_MATCH_MERGE in rules.h) */
     const char *merge_rule; /* name of a rule or of a predefined method, before `merge`; NULL: none; the caller's */
     on_match on_match;
     bool initial_normalization; /* 003 + 001 to 035 (match-merge section 8) */
@@ -170,7 +170,7 @@ typedef struct match_hit {
     char cannot[160];  /* the reason, when not */
     char warning[160]; /* briefer or older incoming, in the words of the refusals (SR-96); "" none */
     /* what the list shows beside `info` (SR-94) */
-    char imprint[120]; /* 264 or 260 $a $b $c, cut at a character */
+    char imprint[120];   /* 264 or 260 $a $b $c, cut at a character */
     char encoding_level; /* leader/17 */
     int likeness;        /* 0 to 100, of title, date and format; decides nothing */
 } match_hit;

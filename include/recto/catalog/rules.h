@@ -68,8 +68,8 @@ const rule_use_info *rule_uses(size_t *count);
  *  uses also a predefined method's name. Appended. */
 recto_status catalog_rule_chosen(buffer *out, catalog *catalog, int zone, rule_use use, recto_error *error);
 enum { RULE_WARNING = 240 };
-/** Chooses; ADMINISTER. ENOTFOUND: no such rule. *warning (may be NULL, RULE_WARNING bytes) is filled when a merge rule says another
- *  primary than the scenario has (SR-73); it is then refused (EREFUSED) unless `despite`. Audited. */
+/** Chooses; ADMINISTER. ENOTFOUND: no such rule. *warning (may be NULL, RULE_WARNING bytes) is filled when a merge rule says
+ * another primary than the scenario has (SR-73); it is then refused (EREFUSED) unless `despite`. Audited. */
 recto_status catalog_rule_choose(catalog *catalog, int zone, rule_use use, const char *names, bool despite, char *warning,
                                  recto_error *error);
 
