@@ -195,3 +195,18 @@ void copy_cut(char *out, size_t capacity, text from)
         memcpy(out, from.bytes, length);
     out[length] = '\0';
 }
+
+void ask_unsaved(workstation *station, const char *title, const char *const *lines,
+                 void (*done)(workstation *station, void *context, const char *choice), void *context)
+{
+    static const dialog_choice choices[] = {
+        { "stay", "Keep editing", 'k' }, { "save", "Save", 's' }, { "drop", "Drop the changes", 'd' }, { NULL, NULL, 0 }
+    };
+    station_ask(station, &(dialog){ .title = title,
+                                    .lines = lines,
+                                    .choices = choices,
+                                    .initial = "stay",
+                                    .escape = "stay",
+                                    .done = done,
+                                    .context = context });
+}

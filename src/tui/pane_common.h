@@ -45,6 +45,11 @@ void copy_cut(char *out, size_t capacity, text from);
  * `record`. */
 void record_pane_open_copy(workstation *station, marc_record **record, const char *heading, place where);
 
+/** Asks before a form with unsaved changes is left; the choices are "stay", "save" and "drop". `title` and `lines` are constant.
+ */
+void ask_unsaved(workstation *station, const char *title, const char *const *lines,
+                 void (*done)(workstation *station, void *context, const char *choice), void *context);
+
 /** A stored record over the list it was chosen from, in that list's area: Esc goes back there. */
 void record_pane_open_in(workstation *station, mms_id id, area area);
 

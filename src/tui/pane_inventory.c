@@ -4,6 +4,7 @@
  * that the repository does not have, but for the form that is open. */
 #include "inventory_model.h"
 #include "list_columns.h"
+#include "pane_common.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -216,21 +217,12 @@ static void leave_answered(workstation *station, void *context, const char *choi
 
 static void leave_form(inventory *model)
 {
-    static const dialog_choice choices[] = {
-        { "stay", "Keep editing", 'k' }, { "save", "Save", 's' }, { "drop", "Drop the changes", 'd' }, { NULL, NULL, 0 }
-    };
     static const char *const lines[] = { "The form has changes that are not saved.", NULL };
     if (!inventory_form_is_changed(model)) {
         inventory_form_close(model);
         return;
     }
-    station_ask(model->station, &(dialog){ .title = "Leave the form",
-                                           .lines = lines,
-                                           .choices = choices,
-                                           .initial = "stay",
-                                           .escape = "stay",
-                                           .done = leave_answered,
-                                           .context = model });
+    ask_unsaved(model->station, "Leave the form", lines, leave_answered, model);
 }
 
 static bool run_form(inventory *model, const char *name)

@@ -273,21 +273,12 @@ static void leave_answered(workstation *station, void *context, const char *choi
 
 static void leave_form(profiles_model *model)
 {
-    static const dialog_choice choices[] = {
-        { "stay", "Keep editing", 'k' }, { "save", "Save", 's' }, { "drop", "Drop the changes", 'd' }, { NULL, NULL, 0 }
-    };
     static const char *const lines[] = { "The profile has changes that are not saved.", NULL };
     if (!profile_form_is_changed(model)) {
         profile_form_close(model);
         return;
     }
-    station_ask(model->station, &(dialog){ .title = "Leave the profile",
-                                           .lines = lines,
-                                           .choices = choices,
-                                           .initial = "stay",
-                                           .escape = "stay",
-                                           .done = leave_answered,
-                                           .context = model });
+    ask_unsaved(model->station, "Leave the profile", lines, leave_answered, model);
 }
 
 /* ---- commands ---------------------------------------------------------------------------------------------------- */
