@@ -135,7 +135,23 @@ static const char schema_5[] =
 /* The word index is merged half as often, twice as much at a time: one save in a hundred must not wait for it (gateway, p99). */
 static const char schema_6[] = WORDS_MERGE ";";
 
-const char *const sql_migrations[] = { schema_1, schema_2, schema_3, schema_4, schema_5, schema_6 };
+/* The own posting index in place of the word and identifier tables (issue 7). */
+static const char schema_7[] = "";
+
+/* Templates, macros and text strings of catalogers (issue 5). */
+static const char schema_8[] = "";
+
+/* Records assigned to another cataloger, levels (issue 5). */
+static const char schema_9[] = "";
+
+/* Authority records and headings (issue 5). */
+static const char schema_10[] = "";
+
+/* Survival: clocks of locks, what the gateway keeps (issues 6 and 7). */
+static const char schema_11[] = "";
+
+const char *const sql_migrations[] = { schema_1, schema_2, schema_3, schema_4,  schema_5, schema_6,
+                                       schema_7, schema_8, schema_9, schema_10, schema_11 };
 const int sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
 const char *const sql_pragmas[PRAGMA_COUNT] = {
