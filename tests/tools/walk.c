@@ -16,11 +16,12 @@
  *   set NAME VALUE
  *   resize ROWSxCOLUMNS         hangup (the line is cut)     kill (SIGKILL)     exits N (within 5 s)
  *   monkey SEED COUNT [FILE]    types COUNT random keys, now and then in another size; FILE has names of commands, one a line
- *   dump                        prints the screen
- * With WALK_STEADY set, the screen is drawn anew after each `keys`, and must be the same; the status line is not looked at.
- * (libvterm 0.1.4 shows stale cells after some deletions of characters where other terminals do not: read its findings so.)
- * Every byte that the program sends is looked at (support/stream_check.h): a control byte out of data ends the walk. No statement
- * sleeps, but for Esc, which is told from a sequence by time. The first that fails prints the screen and ends the walk with 1. */
+ *   golden NAME                 the whole screen, text and attributes, is that of tests/tui/golden/NAME.SIZE.TERM; with UPDATE=1
+ * the file is written anew, and the difference is to be looked at dump                        prints the screen With WALK_STEADY
+ * set, the screen is drawn anew after each `keys`, and must be the same; the status line is not looked at. (libvterm 0.1.4 shows
+ * stale cells after some deletions of characters where other terminals do not: read its findings so.) Every byte that the program
+ * sends is looked at (support/stream_check.h): a control byte out of data ends the walk. No statement sleeps, but for Esc, which
+ * is told from a sequence by time. The first that fails prints the screen and ends the walk with 1. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -661,6 +662,81 @@ static void run_monkey(walk *walk, uint64_t seed, uint64_t count, const char *pa
     ioctl(walk->at->master, TIOCSWINSZ, &wanted);
 }
 
+/* ---- golden screens ---- */
+
+/* One letter a cell: b bold, u underlined, r reverse, c coloured, . plain; rows that are all plain have none. */
+static void looks_of_row(const terminal *terminal, int row, char *out)
+{
+    int used = 0;
+    for (int column = 0; column < terminal->columns; column++) {
+        VTermScreenCell cell;
+        char look = '.';
+        if (!vterm_screen_get_cell(terminal->screen, (VTermPos){ row, column }, &cell) || cell.chars[0] == (uint32_t)-1)
+            continue;
+        if (cell.attrs.reverse)
+            look = 'r';
+        else if (cell.attrs.bold)
+            look = 'b';
+        else if (cell.attrs.underline)
+            look = 'u';
+        else if (!VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg))
+            look = 'c';
+        out[column] = look;
+        if (look != '.')
+            used = column + 1;
+    }
+    out[used] = '\0';
+}
+
+static void write_screen(const terminal *terminal, FILE *out)
+{
+    char row[LINE], looks[LINE];
+    VTermPos cursor;
+    vterm_state_get_cursorpos(vterm_obtain_state(terminal->vterm), &cursor);
+    for (int i = 0; i < terminal->rows; i++) {
+        memset(looks, '.', sizeof looks);
+        screen_text(terminal, i, row, sizeof row);
+        looks_of_row(terminal, i, looks);
+        fprintf(out, "%2d|%s\n", i, row);
+        if (looks[0] != '\0')
+            fprintf(out, "  :%s\n", looks);
+    }
+    fprintf(out, "cursor %d,%d\n", cursor.row, cursor.col);
+}
+
+/* Says the first line that is not as it was. */
+static void compare_screens(walk *walk, const char *path, FILE *wanted, FILE *seen)
+{
+    char one[LINE] = "", other[LINE] = "";
+    for (;;) {
+        char *had = fgets(one, sizeof one, wanted), *has = fgets(other, sizeof other, seen);
+        if (had == NULL && has == NULL)
+            return;
+        if (had == NULL || has == NULL || strcmp(one, other) != 0)
+            fail(walk, "%s says\n%sbut the screen is\n%s", path, had == NULL ? "(end)\n" : one, has == NULL ? "(end)\n" : other);
+    }
+}
+
+static void golden(walk *walk, const char *name)
+{
+    char path[LINE];
+    const char *update = getenv("UPDATE"), *slash = strstr(walk->script, "walks/");
+    int folder = slash == NULL ? 0 : (int)(slash - walk->script);
+    snprintf(path, sizeof path, "%.*sgolden/%s.%dx%d.%s", folder, walk->script, name, walk->at->columns, walk->at->rows,
+             walk->term);
+    bool renew = update != NULL && strcmp(update, "1") == 0;
+    FILE *file = fopen(path, renew ? "we" : "re"), *seen = renew ? file : tmpfile();
+    if (file == NULL || seen == NULL)
+        fail(walk, "%s: %s; UPDATE=1 writes it", path, strerror(errno));
+    write_screen(walk->at, seen);
+    if (!renew) {
+        rewind(seen);
+        compare_screens(walk, path, file, seen);
+        fclose(seen);
+    }
+    fclose(file);
+}
+
 /* Is this walk of the width, or on the terminal, that the first word names? */
 static bool here(const walk *walk, const char *word)
 {
@@ -747,6 +823,8 @@ static void run_statement(walk *walk, char *line)
         await_exit(walk, atoi(words[0]));
     } else if (strcmp(verb, "monkey") == 0 && (count == 2 || count == 3)) {
         run_monkey(walk, strtoull(words[0], NULL, 10), strtoull(words[1], NULL, 10), count == 3 ? words[2] : NULL);
+    } else if (strcmp(verb, "golden") == 0 && count == 1) {
+        golden(walk, words[0]);
     } else if (strcmp(verb, "dump") == 0) {
         dump(walk->at);
     } else {
