@@ -7,11 +7,11 @@ DESTDIR ?=
 CC      ?= cc
 VERSION := 0.1.0
 
-FLOORS     := base marc match rules repo z3950 catalog service tui cli
+FLOORS     := base marc index match rules repo z3950 catalog service tui cli
 PURE_ROOMS := base marc match rules
 ROOMS      := $(foreach room,$(FLOORS),$(if $(wildcard src/$(room)/*.c),$(room)))
 
-PACKAGES := libxml-2.0 sqlite3 ncursesw libutf8proc libpcre2-8 libsodium yaz yaz-server
+PACKAGES := libxml-2.0 sqlite3 ncursesw libutf8proc libpcre2-8 libsodium libzstd yaz yaz-server
 override CPPFLAGS += -Iinclude -D_GNU_SOURCE -DRECTO_VERSION='"$(VERSION)"'
 WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 CFLAGS   ?= -O2 -g
@@ -25,10 +25,10 @@ TEST_CFLAGS = $(shell pkg-config --cflags cmocka vterm 2>/dev/null)
 TEST_LIBS   = $(shell pkg-config --libs cmocka vterm 2>/dev/null)
 endif
 # Asked for once, not once a file.
-PROGRAM_LIBS := $(shell pkg-config --libs sqlite3 ncursesw libutf8proc libpcre2-8 libsodium 2>/dev/null) -ldl -lpthread -lm
+PROGRAM_LIBS := $(shell pkg-config --libs sqlite3 ncursesw libutf8proc libpcre2-8 libsodium libzstd 2>/dev/null) -lroaring -ldl -lpthread -lm
 LATE_LIBS    := $(shell pkg-config --libs yaz yaz-server libxml-2.0 2>/dev/null) -lpthread
 LIB_CFLAGS  := $(LIB_CFLAGS)
-LIB_LIBS    := $(LIB_LIBS) -lpthread -lm
+LIB_LIBS    := $(LIB_LIBS) -lroaring -lpthread -lm
 TEST_CFLAGS := $(TEST_CFLAGS)
 TEST_LIBS   := $(TEST_LIBS) -lutil
 

@@ -2,10 +2,10 @@
 # Installs the Debian packages that Recto's build and tests need and that are missing; elsewhere it names them.
 set -eu
 packages="build-essential pkg-config libyaz-dev yaz libxml2-dev libxml2-utils libsqlite3-dev libncurses-dev libutf8proc-dev
-  libpcre2-dev libsodium-dev libcmocka-dev libvterm-dev idzebra-2.0 ncurses-term clang-format clang-tidy cppcheck python3
+  libpcre2-dev libsodium-dev libroaring-dev libzstd-dev libcmocka-dev libvterm-dev idzebra-2.0 ncurses-term clang-format clang-tidy cppcheck python3
   clang libclang-rt-14-dev man-db curl"
 if ! command -v dpkg-query > /dev/null; then
-    command -v pkg-config > /dev/null && pkg-config --exists yaz libxml-2.0 sqlite3 ncursesw libutf8proc libpcre2-8 libsodium cmocka vterm && exit 0
+    command -v pkg-config > /dev/null && pkg-config --exists yaz libxml-2.0 sqlite3 ncursesw libutf8proc libpcre2-8 libsodium libzstd cmocka vterm && exit 0
     echo "recto: this system has no dpkg; please install what these Debian packages hold:" $packages >&2
     exit 1
 fi

@@ -6,7 +6,7 @@ cd "${1:-.}" || exit 2
 find src include -name '*.[ch]' | sort | xargs awk '
 function floor_of(room) { return room in floors ? floors[room] : -1 }
 BEGIN {
-    split("base 0 marc 1 match 2 rules 3 repo 4 z3950 4 catalog 5 service 6 tui 7 cli 8 main 9", plan, " ")
+    split("base 0 marc 1 index 1 match 2 rules 3 repo 4 z3950 4 catalog 5 service 6 tui 7 cli 8 main 9", plan, " ")
     for (i = 1; i in plan; i += 2) floors[plan[i]] = plan[i + 1]
     # What a floor number does not say: the columns "may touch" of the plan of the house.
     split("repo:rules repo:match repo:z3950 z3950:repo z3950:rules z3950:match tui:service", never, " ")

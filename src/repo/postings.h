@@ -1,0 +1,63 @@
+/* src/repo/postings.h - inside of the room: the posting index of the repository, over tables of blocks and pending entries.
+ *
+ * What is searched of a record is one entry (index.h): a save writes it as one row of `posting_pending` in its own transaction,
+ * beside record and version, so it is found at once and goes with a rollback. Some hundred entries become a segment, and
+ * segments of like size become one larger (postings_tidy): the cost of a save does not grow with the repository. Readers see one
+ * state: segments are immutable, and a row of `posting_segment` publishes one. */
+#ifndef RECTO_SRC_REPO_POSTINGS_H
+#define RECTO_SRC_REPO_POSTINGS_H
+
+#include "recto/index/index.h"
+#include "store.h"
+
+/** Columns of the index. Words have places; the others none. */
+enum posting_column {
+    POSTING_WORDS = 1, /* + enum word_column; edges of fields are terms of their own, as indexing.c makes them */
+    POSTING_WORDS_LAST = POSTING_WORDS + WORDS_COLUMNS - 1,
+    /* Identifiers: column POSTING_KEYS + kind for marc_key_kind, POSTING_OWN_KEYS + kind - 101 for IDENTIFIER_LANGUAGE and on.
+     * The term is key, 0x1F, tag, subfield code: "key 0x1F" as a beginning finds it in any place. */
+    POSTING_KEYS = 20,
+    POSTING_OWN_KEYS = 60,
+    /* Facts about the record in the repository */
+    POSTING_LIVE = 80, /* one term, "1": every record that is not deleted */
+    POSTING_ZONE,      /* decimal id */
+    POSTING_INVENTORY, /* "P" holdings or items, "E" portfolios, "N" none of them; "I" has items */
+    POSTING_SUPPRESSED,
+    POSTING_SYNC,
+    POSTING_BRIEF_LEVEL,      /* two digits */
+    POSTING_CATALOGING_LEVEL, /* two digits */
+    POSTING_CREATED_BY,
+    POSTING_MODIFIED_BY,
+    POSTING_ORIGINATING_SYSTEM,
+    POSTING_YEAR, /* four digits; none for the undated. Facet, range and sort key */
+    POSTING_MATERIAL,
+    POSTING_LINKED, /* MMS ID linked to, decimal */
+    /* Sort keys: the beginning of the key, for walking in order; what stands under one term is sorted by the rows */
+    POSTING_ORDER_TITLE = 100, /* first 8 bytes of title_key */
+    POSTING_ORDER_CREATOR,
+    POSTING_ORDER_MODIFIED, /* seconds, 8 hexadecimal digits */
+    POSTING_ORDER_CREATED,
+    POSTING_ORDER_MMS, /* decimal, padded to 19 digits, without its last 6 */
+    /* Headings, for browse: the normalized heading */
+    POSTING_HEADING_NAME = 110,
+    POSTING_HEADING_SUBJECT,
+    POSTING_HEADING_SERIES,
+    POSTING_HEADING_TITLE,
+    POSTING_CALL_NUMBER, /* shelf keys of the bib's 050, 060, 082, 090 */
+};
+
+/** Collects what is searched of a record, from the record and its row of `bib`, into `entry`, which is cleared before. */
+recto_status postings_collect(index_entry *entry, repo *repo, int64_t document, const marc_record *record, recto_error *error);
+/** Writes the entry of a document in the open write transaction: after its row is as it shall be. `record` NULL: it is read;
+ *  a deleted document gets an empty entry. Every change of a row that a column above tells of ends with this. */
+recto_status postings_write(repo *repo, int64_t document, const marc_record *record, recto_error *error);
+
+/** The reader of the state that is read now: call inside look_begin/look_end or a write transaction. Lent until that ends; kept
+ *  by the repo and only brought up to date at the next call. */
+recto_status postings_reader(index_reader **out, repo *repo, recto_error *error);
+void postings_forget(repo *repo); /* after a rollback, and at the end: what was cached may not be so */
+
+/** The terms of an identifier: "key 0x1F tag code", cut and made unique where it is too long for a term. */
+void postings_key_term(buffer *out, text key, const char *tag, char subfield);
+
+#endif
