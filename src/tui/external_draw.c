@@ -168,7 +168,7 @@ static void draw_row(const external_model *model, size_t index, const list_layou
     list_layout_cell(layout, COLUMN_OCLC, canvas, row, ROLE_TEXT, hit->oclc);
     list_layout_cell(layout, COLUMN_TARGET, canvas, row, ROLE_TEXT_DIM, hit->from->label);
     if (current && focused)
-        surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
+        surface_mark_row(canvas, row);
 }
 
 static void format_held(const external_row *row, char *out, size_t capacity)

@@ -96,8 +96,7 @@ static void draw_row(const gateway_model *model, size_t index, const list_layout
     list_layout_cell(layout, COLUMN_MESSAGE, canvas, row, ROLE_TEXT, buffer_string(&message));
     buffer_release(&message);
     if (current) {
-        surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
-        surface_cursor(canvas, row, 0);
+        surface_mark_row(canvas, row);
     }
 }
 

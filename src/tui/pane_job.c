@@ -144,7 +144,7 @@ static void draw_line(job_model *model, size_t index, const list_layout *layout,
     list_layout_cell(layout, COLUMN_VERSIONS, canvas, row, ROLE_TEXT_DIM, versions);
     list_layout_cell(layout, COLUMN_MESSAGE, canvas, row, ROLE_TEXT_DIM, line->row.message);
     if (current) {
-        surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
+        surface_mark_row(canvas, row);
         surface_cursor(canvas, row, 0);
     }
 }

@@ -66,7 +66,7 @@ static void draw_job(const jobs_model *model, size_t index, const list_layout *l
     list_layout_cell(layout, COLUMN_USER, canvas, row, ROLE_TEXT, job->user);
     list_layout_cell(layout, COLUMN_WHEN, canvas, row, ROLE_TEXT, when);
     if (current) {
-        surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
+        surface_mark_row(canvas, row);
         surface_cursor(canvas, row, 0);
     }
 }

@@ -83,7 +83,7 @@ static void draw_row(const matches_model *model, size_t index, const list_layout
                      hit->info.locked_by[0] != '\0' ? hit->info.locked_by : "-");
     list_layout_cell(layout, COLUMN_WHY, canvas, row, ROLE_TEXT_DIM, hit->why);
     if (current)
-        surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
+        surface_mark_row(canvas, row);
 }
 
 static void draw_detail(const matches_model *model, const surface *canvas, int row)

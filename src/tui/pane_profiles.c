@@ -97,7 +97,7 @@ static void draw_row(const profiles_model *model, size_t index, const list_layou
     list_layout_cell(layout, COLUMN_SAVED, canvas, row, ROLE_TEXT_DIM, saved);
     list_layout_cell(layout, COLUMN_BY, canvas, row, ROLE_TEXT_DIM, profile->saved_by);
     if (current) {
-        surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
+        surface_mark_row(canvas, row);
         surface_cursor(canvas, row, 0);
     }
 }

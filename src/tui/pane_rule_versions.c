@@ -46,7 +46,7 @@ static void draw_list(rule_versions_model *model, const surface *canvas)
         list_layout_cell(&layout, COLUMN_BY, canvas, row, ROLE_TEXT, rule->saved_by);
         list_layout_cell(&layout, COLUMN_NOTE, canvas, row, ROLE_TEXT, rule->deleted ? "(deleted)" : rule->note);
         if (current)
-            surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
+            surface_mark_row(canvas, row);
     }
 }
 

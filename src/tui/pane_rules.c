@@ -103,7 +103,7 @@ static void draw_rule(const rules_model *model, size_t index, const list_layout 
     list_layout_cell(layout, COLUMN_BY, canvas, row, ROLE_TEXT, shipped ? "" : rule->saved_by);
     list_layout_cell(layout, COLUMN_USED, canvas, row, ROLE_TEXT, model->used[index]);
     if (current) {
-        surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
+        surface_mark_row(canvas, row);
         surface_cursor(canvas, row, 0);
     }
 }

@@ -328,10 +328,10 @@ static bool search_run(void *state, const command *command_row, const char *argu
     if (model->focus == FOCUS_LIST && list_view_run(&model->list, name, model->rows_shown)) {
         model->goes_up = model->list.current < before;
         search_keep_window(model, station);
-        search_show_current(model, station, false);
-        search_read_ahead(model, station);
+        search_show_soon(model, station);
         return true;
     }
+    search_show_now(model, station);
     if (strcmp(name, "result.external") == 0) {
         search_elsewhere(model, station);
         return true;

@@ -59,7 +59,7 @@ void rules_draw_uses(rules_model *model, const surface *canvas)
         surface_data(canvas, row, width + 1, canvas->columns - width - 2, chosen[0] != '\0' ? ROLE_TEXT : ROLE_TEXT_DIM,
                      text_from(chosen[0] != '\0' ? chosen : none), true);
         if (current) {
-            surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
+            surface_mark_row(canvas, row);
             surface_cursor(canvas, row, 0);
         }
     }

@@ -151,7 +151,7 @@ static void draw_row(const search_model *model, size_t index, const list_layout 
     list_layout_cell(layout, COLUMN_MODIFIED, canvas, row, ROLE_TEXT_DIM, modified);
     list_layout_cell(layout, COLUMN_BY, canvas, row, ROLE_TEXT, info->modified_by);
     if (current)
-        surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
+        surface_mark_row(canvas, row);
 }
 
 static void draw_nothing_found(const search_model *model, const surface *canvas, int row)
@@ -228,6 +228,12 @@ static void draw_list(search_model *model, const surface *canvas, int first_row,
 /* ---- the current row, in full -------------------------------------------------------------------------------------------------
  */
 
+/* The row of the record that is shown below the list: the cursor's, or the one before while the keys run. */
+static size_t below(const search_model *model)
+{
+    return model->shown_is_late ? model->shown_index : model->list.current;
+}
+
 static void format_lock(char *out, size_t capacity, const search_model *model, const bib_info *info)
 {
     char since[32];
@@ -241,13 +247,14 @@ static void format_lock(char *out, size_t capacity, const search_model *model, c
 
 static void draw_detail(const search_model *model, const surface *canvas, int row)
 {
-    const bib_info *info = search_row(model, model->list.current);
+    size_t index = below(model);
+    const bib_info *info = search_row(model, index);
     char number[24];
     char lock[120];
 
     if (info == NULL)
         return;
-    snprintf(number, sizeof number, "%zu", model->list.current + 1);
+    snprintf(number, sizeof number, "%zu", index + 1);
     format_lock(lock, sizeof lock, model, info);
     surface_rule(canvas, row, false, number, lock);
     draw_wrapped(canvas, row + 1, 1, 2, ROLE_TEXT, text_from(model->statement));
@@ -288,7 +295,8 @@ static void draw_state(const search_model *model, const bib_info *info, const su
 
 static void draw_preview(search_model *model, const surface *canvas, int row)
 {
-    const bib_info *info = search_row(model, model->list.current);
+    size_t index = below(model);
+    const bib_info *info = search_row(model, index);
     int left = canvas->columns - PANEL_COLUMNS - 1;
     int rows = canvas->rows - row;
     char heading[64];
@@ -298,7 +306,7 @@ static void draw_preview(search_model *model, const surface *canvas, int row)
     if (info == NULL)
         return;
     mms_id_format(id, info->id);
-    snprintf(heading, sizeof heading, "%zu  bib %s", model->list.current + 1, id);
+    snprintf(heading, sizeof heading, "%zu  bib %s", index + 1, id);
     part = surface_part(canvas, row, 0, rows, left);
     surface_rule(&part, 0, false, heading, "");
     record_view_draw(&model->preview, &part, 1, rows - 1);
@@ -327,14 +335,14 @@ void search_draw(void *state, const surface *canvas, bool focused)
 {
     search_model *model = state;
     bool wide = canvas->columns >= WIDE_COLUMNS && canvas->rows >= WIDE_ROWS;
-    int below = rows_below(model, canvas, wide);
-    int rows = canvas->rows - FORM_ROWS - below;
+    int rows_for_one = rows_below(model, canvas, wide);
+    int rows = canvas->rows - FORM_ROWS - rows_for_one;
 
     surface_clear(canvas, ROLE_TEXT);
     draw_form(model, canvas, focused);
     draw_list(model, canvas, FORM_ROWS, rows, focused);
-    if (below > 0 && wide)
+    if (rows_for_one > 0 && wide)
         draw_preview(model, canvas, FORM_ROWS + rows);
-    else if (below > 0)
+    else if (rows_for_one > 0)
         draw_detail(model, canvas, FORM_ROWS + rows);
 }

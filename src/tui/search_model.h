@@ -32,6 +32,8 @@ typedef struct search_model {
     int64_t now;
 
     mms_id shown; /* the record of the detail and preview; 0: none */
+    size_t shown_index; /* its row */
+    bool shown_is_late; /* the cursor is on another row: what is below the list follows when the keys rest */
     int64_t shown_at_ms;
     record_view preview;
     workstation *station;
@@ -62,6 +64,10 @@ void search_keep_window(search_model *model, workstation *station);
 /** Reads the record of the current row, unless it was read a moment ago. */
 void search_show_current(search_model *model, workstation *station, bool again);
 
+/** The cursor has moved: the record is shown when the keys rest, so that running through a list sends two row marks a key. */
+void search_show_soon(search_model *model, workstation *station);
+/** What is late is done now: before a command that is about the record. */
+void search_show_now(search_model *model, workstation *station);
 /** Reads the record of the next row soon, so that the key that comes to it need not wait for the repository. */
 void search_read_ahead(search_model *model, workstation *station);
 

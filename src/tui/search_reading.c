@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RECENT_MS = 1000, KEYS_REST_MS = 5 };
+enum { RECENT_MS = 1000, KEYS_REST_MS = 5, SHOW_AFTER_MS = 90 }; /* a key that is held repeats every 30 to 60 ms */
 
 /* ---- the query as text ------------------------------------------------------------------------------------------------------
  */
@@ -234,10 +234,12 @@ static void read_next(search_model *model, workstation *station)
 
 static size_t ahead_wanted(void *context, struct pollfd *out, size_t capacity, int *timeout_ms)
 {
-    (void)context;
+    const search_model *model = context;
+    int64_t left = model->ahead_due_ms - station_now_ms(model->station);
+
     (void)out;
     (void)capacity;
-    *timeout_ms = KEYS_REST_MS;
+    *timeout_ms = left > 0 ? (int)left : 0;
     return 0;
 }
 
@@ -247,17 +249,19 @@ static bool ahead_step(void *context, const struct pollfd *polled, size_t count)
 
     (void)polled;
     (void)count;
+    bool late = model->shown_is_late;
     if (station_now_ms(model->station) < model->ahead_due_ms)
         return false;
     station_remove_source(model->station, model);
+    search_show_now(model, model->station);
     read_next(model, model->station);
-    return false;
+    return late;
 }
 
 void search_read_ahead(search_model *model, workstation *station)
 {
     model->station = station;
-    model->ahead_due_ms = station_now_ms(station) + KEYS_REST_MS;
+    model->ahead_due_ms = station_now_ms(station) + (model->shown_is_late ? SHOW_AFTER_MS : KEYS_REST_MS);
     station_add_source(station, &(station_source){ .wanted = ahead_wanted, .step = ahead_step, .context = model });
 }
 
@@ -287,6 +291,8 @@ void search_show_current(search_model *model, workstation *station, bool again)
         model->statement[0] = '\0';
         return;
     }
+    model->shown_index = model->list.current;
+    model->shown_is_late = false;
     if (row->id == model->shown && !again && station_now_ms(station) - model->shown_at_ms < RECENT_MS)
         return;
     model->shown_at_ms = station_now_ms(station);
@@ -304,4 +310,20 @@ void search_show_current(search_model *model, workstation *station, bool again)
         model->preview.top = top;
     model->shown = info.id;
     model->now = catalog_now(house);
+}
+
+void search_show_soon(search_model *model, workstation *station)
+{
+    const bib_info *shown = search_row(model, model->shown_index);
+
+    model->shown_is_late = true;
+    if (shown == NULL || shown->id != model->shown) /* the window has moved on: the old record has no row any more */
+        search_show_now(model, station);
+    search_read_ahead(model, station);
+}
+
+void search_show_now(search_model *model, workstation *station)
+{
+    if (model->shown_is_late)
+        search_show_current(model, station, false);
 }

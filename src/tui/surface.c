@@ -385,6 +385,13 @@ void surface_paint(const surface *area, int row, int column, int columns, role r
     }
 }
 
+void surface_mark_row(const surface *area, int row)
+{
+    enum { MARK_COLUMNS = 4 };
+    surface_paint(area, row, 0, MARK_COLUMNS, ROLE_SELECTION);
+    surface_cursor(area, row, 0);
+}
+
 void surface_cursor(const surface *area, int row, int column)
 {
     if (cell_at(area, row, column) == NULL)

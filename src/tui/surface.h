@@ -54,6 +54,9 @@ void surface_rule(const surface *area, int row, bool focused, const char *left, 
 void surface_vertical_rule(const surface *area, int column);
 /** Gives the cells of a row another role, keeping what stands there: the selection bar. */
 void surface_paint(const surface *area, int row, int column, int columns, role role);
+/** The row under the cursor of a list: its first columns in the look of a selection, and the terminal's cursor on it, so that
+ *  the focus is found without colours and by a screen reader. Not the whole row: moving it would cost twice its length. */
+void surface_mark_row(const surface *area, int row);
 void surface_cursor(const surface *area, int row, int column); /* where the terminal's cursor is to stand; last call wins */
 
 #endif
