@@ -139,7 +139,12 @@ static const char schema_6[] = WORDS_MERGE ";";
 static const char schema_7[] = "";
 
 /* Templates, macros and text strings of catalogers (issue 5). */
-static const char schema_8[] = "";
+static const char schema_8[] =
+    "CREATE TABLE template (id INTEGER PRIMARY KEY, zone INTEGER NOT NULL REFERENCES zone(id), kind TEXT NOT NULL,"
+    " owner TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, UNIQUE (zone, kind, owner, name));"
+    "CREATE TABLE template_version (id INTEGER NOT NULL REFERENCES template(id), version INTEGER NOT NULL,"
+    " deleted INTEGER NOT NULL DEFAULT 0, saved_at INTEGER NOT NULL, saved_by TEXT NOT NULL, note TEXT NOT NULL DEFAULT '',"
+    " source TEXT NOT NULL, PRIMARY KEY (id, version)) WITHOUT ROWID;";
 
 /* Records assigned to another cataloger, levels (issue 5). */
 static const char schema_9[] = "";
@@ -195,6 +200,10 @@ const char sql_set_schema_version[] = "PRAGMA user_version = %d";
     " WHERE b.deleted = 1 AND b.merged_into <> 0)"
 
 #define RULE_ROW "SELECT r.zone, r.language, r.name, r.version, r.deleted, r.saved_at, r.saved_by, r.note"
+
+#define TEMPLATE_ROW                                                                                                             \
+    "SELECT t.id, t.zone, t.kind, t.owner, t.name, v.version, v.deleted, v.saved_at, v.saved_by, v.note, v.source"               \
+    " FROM template t JOIN template_version v ON v.id = t.id"
 
 #define JOB_ROW                                                                                                                  \
     "SELECT number, type, status, title, user, zone, started_at, ended_at, parent, rows, changed, unchanged, skipped, failed,"   \
@@ -424,7 +433,8 @@ const char *const sql[SQL_COUNT] = {
     [SQL_CHECK_LOCK_ORPHANS] =
         "SELECT l.mms_id, l.owner FROM lock l WHERE NOT EXISTS (SELECT 1 FROM bib b WHERE b.mms_id = l.mms_id)"
         " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.mms_id = l.mms_id)"
-        " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.mms_id = l.mms_id)",
+        " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.mms_id = l.mms_id)"
+        " AND NOT EXISTS (SELECT 1 FROM template t WHERE t.id = l.mms_id)",
     [SQL_CHECK_DRAFT_ORPHANS] = "SELECT d.mms_id, d.owner FROM draft d WHERE d.base_version > 0"
                                 " AND NOT EXISTS (SELECT 1 FROM bib b WHERE b.mms_id = d.mms_id)"
                                 " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.mms_id = d.mms_id)",
@@ -483,6 +493,16 @@ const char *const sql[SQL_COUNT] = {
                                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQL_PROFILE_SET_PASSWORD] = "UPDATE profile SET password = ?3 WHERE zone = ?1 AND code = ?2",
     [SQL_PROFILE_DELETE] = "DELETE FROM profile WHERE zone = ?1 AND code = ?2",
+    [SQL_TEMPLATES] = TEMPLATE_ROW " WHERE v.version = t.version AND v.deleted = 0 AND t.kind = ?1 AND t.zone = ?2"
+                                   " AND (?3 IS NULL OR t.owner = ?3) ORDER BY t.owner, t.name",
+    [SQL_TEMPLATE_GET] = TEMPLATE_ROW " WHERE t.zone = ?1 AND t.kind = ?2 AND t.owner = ?3 AND t.name = ?4"
+                                      " AND v.version = iif(?5 = 0, t.version, ?5)",
+    [SQL_TEMPLATE_BY_ID] = TEMPLATE_ROW " WHERE t.id = ?1 AND v.version = t.version",
+    [SQL_TEMPLATE_VERSIONS] = TEMPLATE_ROW " WHERE t.id = ?1 ORDER BY v.version DESC",
+    [SQL_TEMPLATE_PUT] = "INSERT INTO template (id, zone, kind, owner, name, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+                         " ON CONFLICT (id) DO UPDATE SET version = excluded.version",
+    [SQL_TEMPLATE_VERSION_ADD] = "INSERT INTO template_version (id, version, deleted, saved_at, saved_by, note, source)"
+                                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [SQL_GATEWAY_ADD] =
         "INSERT INTO gateway_log (at, zone, institution, connection, record, peer, user, form, bytes, encoding, oclc, title, "
         "code,"
