@@ -156,6 +156,8 @@ void check_link(const validation *check, size_t index, const marc_field *field)
         return; /* an 880 that stands alone */
     check_numbering(check, place, &link);
     link.in_880 = !link.in_880;
+    place.fix = in_880 ? (finding_fix){ true, place.offset + 2 + 4, 2, TEXT("00") }
+                       : (finding_fix){ true, place.offset, 2 + value.length, TEXT("") };
     if (find_link(check, &link) == NULL)
         check_report(check, FINDING_LINK_BROKEN, place, in_880, ARGUMENTS(text_of(link.tag, 3), text_of(link.number, 2)));
 }

@@ -29,29 +29,59 @@ static bool has_spaced_initials(text value)
     return false;
 }
 
-/** What is wrong between two subfields; NULL: nothing. */
-static const char *between(const marc_subfield *before, const marc_subfield *subfield)
+typedef struct mark_wanted {
+    const char *what; /* the sentence; NULL: nothing is wrong */
+    const char *mark; /* that ends the subfield before */
+} mark_wanted;
+
+static mark_wanted before_part(const marc_subfield *before)
 {
+    bool behind_number = before->code == 'n';
+
+    if (ends_with(before->value, behind_number ? "," : "."))
+        return (mark_wanted){ NULL, NULL };
+    return behind_number ? (mark_wanted){ "a comma goes before $p behind $n", "," }
+                         : (mark_wanted){ "a period goes before $p", "." };
+}
+
+/** What is wrong between two subfields. */
+static mark_wanted between(const marc_subfield *before, const marc_subfield *subfield)
+{
+    const mark_wanted sound = { NULL, NULL };
     text left = before->value;
 
     switch (subfield->code) {
     case 'b':
         return ends_with(left, " :") || ends_with(left, " ;") || ends_with(left, " =")
-                   ? NULL
-                   : "a blank and a colon, semicolon or equals sign go before $b";
+                   ? sound
+                   : (mark_wanted){ "a blank and a colon, semicolon or equals sign go before $b", " :" };
     case 'c':
-        return ends_with(left, " /") ? NULL : "a blank and a slash go before $c";
+        return ends_with(left, " /") ? sound : (mark_wanted){ "a blank and a slash go before $c", " /" };
     case 'h':
-        return ends_with(left, " ") ? "no blank goes before the bracket of $h" : NULL;
+        return ends_with(left, " ") ? (mark_wanted){ "no blank goes before the bracket of $h", "" } : sound;
     case 'n':
-        return ends_with(left, ".") ? NULL : "a period goes before $n";
+        return ends_with(left, ".") ? sound : (mark_wanted){ "a period goes before $n", "." };
     case 'p':
-        if (before->code == 'n')
-            return ends_with(left, ",") ? NULL : "a comma goes before $p behind $n";
-        return ends_with(left, ".") ? NULL : "a period goes before $p";
+        return before_part(before);
     default:
-        return NULL;
+        return sound;
     }
+}
+
+/** The blanks at the end of a value, and the mark where it stands without its blank, become the mark as it should be. */
+static finding_fix end_with(const marc_subfield *subfield, const char *mark)
+{
+    text value = subfield->value;
+    size_t kept = value.length;
+    const char *bare = mark[0] == ' ' ? mark + 1 : mark;
+
+    while (kept > 0 && value.bytes[kept - 1] == ' ')
+        kept--;
+    if (*bare != '\0' && kept > 0 && value.bytes[kept - 1] == *bare)
+        kept--;
+    while (kept > 0 && value.bytes[kept - 1] == ' ')
+        kept--;
+    return (finding_fix){ kept > 0, subfield->offset + 2 + kept, value.length - kept, text_from(mark) };
 }
 
 static const char *within(const marc_subfield *subfield)
@@ -65,10 +95,24 @@ static const char *within(const marc_subfield *subfield)
     return NULL;
 }
 
-static void report_mark(const validation *check, size_t index, const marc_subfield *subfield, const char *what)
+static void report_mark(const validation *check, size_t index, const marc_subfield *subfield, const char *what, finding_fix fix)
 {
+    finding_place place = check_at_subfield(index, subfield);
+
+    place.fix = fix;
     if (what != NULL)
-        check_report(check, FINDING_PUNCTUATION, check_at_subfield(index, subfield), 0, ARGUMENTS(text_from(what)));
+        check_report(check, FINDING_PUNCTUATION, place, 0, ARGUMENTS(text_from(what)));
+}
+
+static void check_marks(const validation *check, size_t index, const marc_subfield *before, const marc_subfield *subfield)
+{
+    const finding_fix none = { .offered = false };
+    mark_wanted wanted = { NULL, NULL };
+
+    if (before->code != '\0')
+        wanted = between(before, subfield);
+    report_mark(check, index, subfield, wanted.what, wanted.mark != NULL ? end_with(before, wanted.mark) : none);
+    report_mark(check, index, subfield, within(subfield), none);
 }
 
 static bool is_descriptive(char code)
@@ -91,12 +135,10 @@ void check_punctuation(const validation *check, size_t index)
             continue;
         if (titled && last.code == '\0' && subfield.code != 'a')
             check_report(check, FINDING_SUBFIELD_ORDER, check_at_subfield(index, &subfield), 0, ARGUMENTS(TEXT("a")));
-        if (form == 'a' || form == 'i') {
-            report_mark(check, index, &subfield, last.code != '\0' ? between(&last, &subfield) : NULL);
-            report_mark(check, index, &subfield, within(&subfield));
-        }
+        if (form == 'a' || form == 'i')
+            check_marks(check, index, &last, &subfield);
         last = subfield;
     }
     if ((form == 'a' || form == 'i') && last.value.length > 0 && strchr(".?!", last.value.bytes[last.value.length - 1]) == NULL)
-        report_mark(check, index, &last, "245 ends with a period");
+        report_mark(check, index, &last, "245 ends with a period", end_with(&last, "."));
 }

@@ -130,6 +130,7 @@ static const command commands[] = {
     { "match.overlay",      "Copy & Overlay",            "Overlay",   "Copies the match over the open record; its content is lost",         "Record",    "matches",  PRIVILEGE_CATALOG },
     { "match.use",          "Use This One",              "Use it",    "Drops the record being saved and opens the match in its place",      "Record",    "matches",  PRIVILEGE_CATALOG },
     { "match.separate",     "Save as Separate Record...", "Separate", "Saves with the reason; this pair is not reported again",             "Record",    "matches",  PRIVILEGE_CATALOG },
+    { "alert.fix",          "Mend Alert",                "Mend",      "Does what would mend the alert of this field, as one step of undo",  "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "match.why",             "Why It Matches",            "Why",       "Shows the keys of both records, and which are equal",                     "Record",    "matches",  PRIVILEGE_CATALOG },
     { "match.ignore",       "Save Anyway",               "Save anyway", "Saves a new record in spite of the matches",                       "Record",    "matches",  PRIVILEGE_CATALOG },
 

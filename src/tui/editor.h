@@ -62,6 +62,9 @@ typedef struct editor_finding {
     char subfield;
     size_t offset;
     char where[48], message[200];
+    bool fixable; /* then these bytes of the content would become the suggestion */
+    size_t fix_offset, fix_length;
+    char suggestion[MARC_SUGGESTION_SIZE];
 } editor_finding;
 
 typedef struct editor_findings {
@@ -70,6 +73,8 @@ typedef struct editor_findings {
     uint64_t revision; /* of the record that was looked at */
     bool checked;
     size_t current; /* for F7; SIZE_MAX none */
+    const marc_validation_profile *profile; /* of the zone; NULL: the built-in severities */
+    bool profile_asked;
 } editor_findings;
 
 typedef struct editor_form { /* fixed-field form (ED-41 to ED-46) */
@@ -211,3 +216,8 @@ void editor_keep_view(const editor *pane, buffer *out);
 void editor_restore_view(editor *pane);
 
 #endif
+/* pane_editor_fix.c */
+void editor_fix_alert(editor *pane);
+/** "makes \"0\" \"2\"": what mending would do. @return false: nothing is known that would mend it */
+bool editor_fix_sentence(const editor *pane, const editor_finding *finding, char *out, size_t capacity);
+

@@ -3,6 +3,8 @@
  * A small record is checked after every change; a large one when the keys rest, so that typing never waits for it. */
 #include "editor.h"
 
+#include "recto/catalog/rules.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +44,22 @@ static void keep_finding(void *context, const marc_finding *finding)
     };
     memcpy(kept->where, finding->where, sizeof kept->where);
     memcpy(kept->message, finding->message, sizeof kept->message);
+    kept->fixable = finding->fixable;
+    kept->fix_offset = finding->fix_offset;
+    kept->fix_length = finding->fix_length;
+    memcpy(kept->suggestion, finding->suggestion, sizeof kept->suggestion);
+}
+
+/* A profile that cannot be read is said once; the built-in severities hold then. */
+static const marc_validation_profile *profile_of(editor *pane)
+{
+    recto_error error = { 0 };
+    editor_findings *findings = &pane->findings;
+    if (!findings->profile_asked && catalog_validation_profile(&findings->profile, station_catalog(pane->station),
+                                                               edit_state_of(pane->session)->zone, &error) != RECTO_OK)
+        station_error(pane->station, &error);
+    findings->profile_asked = true;
+    return findings->profile;
 }
 
 void editor_check(editor *pane)
@@ -55,7 +73,8 @@ void editor_check(editor *pane)
     findings->checked = true;
     if (tables == NULL)
         return;
-    if (marc_validate(editor_record(pane), tables, keep_finding, findings, &error) != RECTO_OK)
+    const marc_validate_options options = { .profile = profile_of(pane), .least = MARC_SEVERITY_INFO };
+    if (marc_validate_with(editor_record(pane), tables, &options, keep_finding, findings, &error) != RECTO_OK)
         station_error(pane->station, &error);
     if (findings->current >= findings->count)
         findings->current = SIZE_MAX;
@@ -98,7 +117,10 @@ void editor_alert_step(editor *pane, int by)
     const editor_finding *found = &findings->list[findings->current];
     if (found->row != SIZE_MAX)
         editor_go_to(pane, found->row, found->subfield, found->offset);
-    station_say(pane->station, "alert %zu of %zu: %s %s", findings->current + 1, findings->count, found->where, found->message);
+    char mended[200] = "";
+    bool fixable = editor_fix_sentence(pane, found, mended, sizeof mended);
+    station_say(pane->station, "alert %zu of %zu: %s %s%s%s", findings->current + 1, findings->count, found->where,
+                found->message, fixable ? "; Mend Alert " : "", fixable ? mended : "");
 }
 
 /* ---- shown ---- */

@@ -181,6 +181,7 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
     (void)station;
     const struct editor_command *here = command_here(what->name);
     if (here == NULL || pane->session == NULL)
+    { "alert.fix", editor_fix_alert, NEEDS_CHANGE, true },
         return NULL;
     const edit_state *state = edit_state_of(pane->session);
     if (here->need == NEEDS_LATER)

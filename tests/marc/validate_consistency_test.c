@@ -156,7 +156,8 @@ static void titles__count_their_articles(void **state)
         { FIXED "100 1  $aMe.\n" TITLE, "info title-entry 245 ind1 -> 1\n" },
         { FIXED "245 10 $aTitle /$cBy me.\n", "info title-entry 245 ind1 -> 0\n" },
         { FIXED "245 00 $aTitle$bmore$cBy J. R. Me\n",
-          "info punctuation 245 $b\ninfo punctuation 245 $c\ninfo punctuation 245 $c\ninfo punctuation 245 $c\n" },
+          "info punctuation 245 $b ->  :\ninfo punctuation 245 $c ->  /\ninfo punctuation 245 $c\n"
+          "info punctuation 245 $c -> .\n" },
         { "LDR 00000nam a2200000   4500\n" FIXED "245 00 $aTitle$bmore$cBy J. R. Me\n", "" },
         { FIXED "245 00 $cBy me.$aTitle.\n", "warning subfield-order 245 $c\n" },
         { FIXED TITLE "490 1  $aSeries\n", "warning series-untraced 490 ind1\n" },
