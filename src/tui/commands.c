@@ -117,8 +117,20 @@ static const command commands[] = {
     { "field.paste",        "Paste Field",               "Paste",     "Puts the copied field after this one",                               "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "field.up",           "Move Field Up",             "Up",        "Moves the field one up",                                             "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "field.down",         "Move Field Down",           "Down",      "Moves the field one down",                                           "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "field.mark",         "Mark Field",                "Mark",      "Marks the field, or takes its mark off; block commands take all that are marked", "Edit", "editor", PRIVILEGE_NONE },
+    { "field.mark_tag",     "Mark All of This Tag",      "Mark tag",  "Marks every field that has the tag of this one",                     "Edit",      "editor",   PRIVILEGE_NONE },
+    { "field.split",        "Split Field",               "Split",     "Splits the field at the cursor into two of the same tag",            "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "field.join",         "Join Fields",               "Join",      "Joins the field and the next one, or all marked ones, of one tag",   "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "field.sort",         "Sort Fields",               "Sort",      "Sorts all fields, or the marked ones, by tag",                       "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "subfield.cut",       "Cut Subfield",              "Cut $$",    "Takes the subfield out, to be pasted elsewhere",                     "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "subfield.copy",      "Copy Subfield",             "Copy $$",   "Copies the subfield, to be pasted in this or another record",        "Edit",      "editor",   PRIVILEGE_NONE },
+    { "subfield.remove",    "Remove Subfield",           "Remove $$", "Removes the subfield under the cursor",                              "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "subfield.left",      "Move Subfield Left",        "Left $$",   "Moves the subfield before the one at its left",                      "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "subfield.right",     "Move Subfield Right",       "Right $$",  "Moves the subfield behind the one at its right",                     "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "subfield.sort",      "Sort Subfields",            "Sort $$",   "Puts the subfields in the order of their codes",                     "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "alert.next",         "Next Alert",                "Alert",     "Goes to the next alert",                                             "View",      "editor,alerts", PRIVILEGE_NONE },
     { "alert.previous",     "Previous Alert",            "Previous",  "Goes to the previous alert",                                         "View",      "editor,alerts", PRIVILEGE_NONE },
+    { "alert.fix",          "Mend Alert",                "Mend",      "Does what would mend the alert of this field, as one step of undo",  "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "alert.list",         "Alerts",                    "Alerts",    "Lists all alerts of the record",                                     "View",      "editor",   PRIVILEGE_NONE },
 
     /* match list: pane_matches.c */
@@ -130,7 +142,6 @@ static const command commands[] = {
     { "match.overlay",      "Copy & Overlay",            "Overlay",   "Copies the match over the open record; its content is lost",         "Record",    "matches",  PRIVILEGE_CATALOG },
     { "match.use",          "Use This One",              "Use it",    "Drops the record being saved and opens the match in its place",      "Record",    "matches",  PRIVILEGE_CATALOG },
     { "match.separate",     "Save as Separate Record...", "Separate", "Saves with the reason; this pair is not reported again",             "Record",    "matches",  PRIVILEGE_CATALOG },
-    { "alert.fix",          "Mend Alert",                "Mend",      "Does what would mend the alert of this field, as one step of undo",  "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "match.why",             "Why It Matches",            "Why",       "Shows the keys of both records, and which are equal",                     "Record",    "matches",  PRIVILEGE_CATALOG },
     { "match.ignore",       "Save Anyway",               "Save anyway", "Saves a new record in spite of the matches",                       "Record",    "matches",  PRIVILEGE_CATALOG },
 

@@ -94,6 +94,12 @@ typedef struct editor_strip { /* the fixed field as it is shown, kept as long as
     bool built;
 } editor_strip;
 
+typedef struct editor_marks { /* fields that block operations take together */
+    bool *marked;            /* by field */
+    size_t capacity, fields; /* fields of the record the marks are of */
+    size_t count;
+} editor_marks;
+
 typedef struct editor {
     workstation *station;
     edit_session *session; /* owned by the workstation */
@@ -118,6 +124,7 @@ typedef struct editor {
     size_t changed_fields, new_fields;
     bool counted;
     int64_t key_at_ms;
+    editor_marks marks;
     bool check_waits; /* a large record: the check comes when the keys rest */
 } editor;
 
@@ -175,12 +182,36 @@ void editor_paste_text(editor *pane, text pasted);
 /* pane_editor_fields.c */
 void editor_add_field(editor *pane);
 void editor_insert_field(editor *pane);
+void editor_undo(editor *pane);
+void editor_redo(editor *pane);
+
+/* pane_editor_marks.c */
+bool editor_is_marked(const editor *pane, size_t row);
+size_t editor_marked_count(const editor *pane);
+void editor_marks_clear(editor *pane);
+void editor_marks_release(editor *pane);
+void editor_marks_set(editor *pane, size_t first, size_t count);
+/** Indexes of the marked fields, else of the one under the cursor; yours to free(). NULL: the leader alone, or no memory. */
+size_t *editor_chosen_fields(const editor *pane, size_t *count);
+void editor_mark_field(editor *pane);
+void editor_mark_tag(editor *pane);
+
+/* pane_editor_block.c: each takes the marked fields, else the one under the cursor */
 void editor_remove_field(editor *pane);
 void editor_copy_field(editor *pane, bool cut);
 void editor_paste_field(editor *pane);
 void editor_move_field(editor *pane, int by);
-void editor_undo(editor *pane);
-void editor_redo(editor *pane);
+void editor_sort_fields(editor *pane);
+void editor_split_field(editor *pane);
+void editor_join_fields(editor *pane);
+
+/* pane_editor_subfields.c */
+bool editor_subfield_here(const editor *pane, const editor_row *row, size_t *start, size_t *end); /* false: in none */
+void editor_copy_subfield(editor *pane, bool cut);
+void editor_remove_subfield(editor *pane);
+void editor_paste_subfield(editor *pane, text subfield);
+void editor_move_subfield(editor *pane, int by);
+void editor_sort_subfields(editor *pane);
 
 /* pane_editor_form.c */
 void editor_form_open(editor *pane);
@@ -201,6 +232,11 @@ void editor_alert_counts(const editor *pane, char *out, size_t capacity); /* "E0
 void editor_draw_alerts(editor *pane, const surface *on);
 void editor_draw_finding(const surface *on, int row, const editor_finding *finding);
 
+/* pane_editor_fix.c */
+void editor_fix_alert(editor *pane);
+/** "makes \"0\" \"2\"": what mending would do. @return false: nothing is known that would mend it */
+bool editor_fix_sentence(const editor *pane, const editor_finding *finding, char *out, size_t capacity);
+
 /* pane_editor_record.c */
 void editor_save(editor *pane, bool release);
 void editor_save_draft(editor *pane);
@@ -216,8 +252,3 @@ void editor_keep_view(const editor *pane, buffer *out);
 void editor_restore_view(editor *pane);
 
 #endif
-/* pane_editor_fix.c */
-void editor_fix_alert(editor *pane);
-/** "makes \"0\" \"2\"": what mending would do. @return false: nothing is known that would mend it */
-bool editor_fix_sentence(const editor *pane, const editor_finding *finding, char *out, size_t capacity);
-

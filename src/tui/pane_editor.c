@@ -353,6 +353,7 @@ static void editor_release(void *model, workstation *station)
     editor *pane = model;
     (void)station;
     editor_findings_release(&pane->findings);
+    editor_marks_release(pane);
     layout_release(&pane->scratch);
     free(pane);
 }

@@ -36,6 +36,22 @@ static void do_down(editor *pane)
 {
     editor_move_field(pane, 1);
 }
+static void do_subfield_cut(editor *pane)
+{
+    editor_copy_subfield(pane, true);
+}
+static void do_subfield_copy(editor *pane)
+{
+    editor_copy_subfield(pane, false);
+}
+static void do_subfield_left(editor *pane)
+{
+    editor_move_subfield(pane, -1);
+}
+static void do_subfield_right(editor *pane)
+{
+    editor_move_subfield(pane, 1);
+}
 static void do_next_alert(editor *pane)
 {
     editor_alert_step(pane, 1);
@@ -151,9 +167,21 @@ static const struct editor_command {
     { "field.paste", editor_paste_field, NEEDS_CHANGE, false },
     { "field.up", do_up, NEEDS_CHANGE, false },
     { "field.down", do_down, NEEDS_CHANGE, false },
+    { "field.mark", editor_mark_field, NEEDS_NOTHING, false },
+    { "field.mark_tag", editor_mark_tag, NEEDS_NOTHING, false },
+    { "field.split", editor_split_field, NEEDS_CHANGE, false },
+    { "field.join", editor_join_fields, NEEDS_CHANGE, false },
+    { "field.sort", editor_sort_fields, NEEDS_CHANGE, false },
+    { "subfield.cut", do_subfield_cut, NEEDS_CHANGE, false },
+    { "subfield.copy", do_subfield_copy, NEEDS_NOTHING, false },
+    { "subfield.remove", editor_remove_subfield, NEEDS_CHANGE, false },
+    { "subfield.left", do_subfield_left, NEEDS_CHANGE, false },
+    { "subfield.right", do_subfield_right, NEEDS_CHANGE, false },
+    { "subfield.sort", editor_sort_subfields, NEEDS_CHANGE, false },
     { "alert.next", do_next_alert, NEEDS_NOTHING, false },
     { "alert.previous", do_previous_alert, NEEDS_NOTHING, false },
     { "alert.list", do_alerts, NEEDS_NOTHING, false },
+    { "alert.fix", editor_fix_alert, NEEDS_CHANGE, true },
     { "inventory.holdings", do_inventory, NEEDS_SAVED, false },
     { "inventory.items", do_inventory, NEEDS_SAVED, false },
     { "holding.new", do_new_holding, NEEDS_SAVED, false },
@@ -181,7 +209,6 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
     (void)station;
     const struct editor_command *here = command_here(what->name);
     if (here == NULL || pane->session == NULL)
-    { "alert.fix", editor_fix_alert, NEEDS_CHANGE, true },
         return NULL;
     const edit_state *state = edit_state_of(pane->session);
     if (here->need == NEEDS_LATER)
@@ -191,7 +218,7 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
     if (here->need == NEEDS_CHANGE && state->view_only)
         return state->view_only_reason[0] != '\0' ? state->view_only_reason : "view only";
     if (here->run == editor_paste_field && station_clipboard(pane->station)->length == 0)
-        return "no field was copied";
+        return "nothing was copied";
     if (here->run == editor_undo && !pane->tag_pending && !marc_edit_can_undo(edit_of(pane->session)))
         return "nothing to undo";
     if (here->run == editor_redo && !marc_edit_can_redo(edit_of(pane->session)))
@@ -208,6 +235,11 @@ static bool step_out(editor *pane)
     }
     if (pane->form.open) {
         editor_form_close(pane);
+        return true;
+    }
+    if (editor_marked_count(pane) > 0) {
+        editor_marks_clear(pane);
+        station_say(pane->station, "the marks are off");
         return true;
     }
     if (pane->left_field)

@@ -1,6 +1,6 @@
-/* src/tui/pane_editor_fields.c - whole fields: add, remove, cut, copy, paste, move; and undo and redo.
+/* src/tui/pane_editor_fields.c - fields added, and undo and redo.
  *
- * Each of these is one step of the undo log with a title of its own, so that Ctrl+Z can say what it took back. */
+ * What is done with whole fields that are there is in pane_editor_block.c. */
 #include "editor.h"
 
 #include <stdio.h>
@@ -40,112 +40,12 @@ void editor_insert_field(editor *pane)
         add_field_at(pane, pane->row > 0 ? pane->row - 1 : 0);
 }
 
-void editor_remove_field(editor *pane)
-{
-    recto_error error = { 0 };
-    editor_row row;
-    char tag[MARC_TAG_LENGTH + 1];
-    if (!editor_may_change(pane, pane->row) || !editor_row_get(pane, pane->row, &row))
-        return;
-    if (row.leader) {
-        station_say(pane->station, "the leader cannot be removed");
-        return;
-    }
-    memcpy(tag, row.tag, sizeof tag);
-    pane->tag_pending = false;
-    marc_edit_settle(edit_of(pane->session));
-    recto_status status = marc_edit_remove(edit_of(pane->session), pane->row - 1, &error);
-    report(pane, status, &error);
-    if (status != RECTO_OK)
-        return;
-    editor_changed(pane);
-    editor_move_to(pane, pane->row, BOX_CONTENT, 0);
-    if (pane->box == BOX_CONTENT)
-        editor_enter_content(pane);
-    station_say(pane->station, "removed %s; undo brings it back", tag);
-}
-
-void editor_copy_field(editor *pane, bool cut)
-{
-    editor_row row;
-    if (!editor_row_get(pane, pane->row, &row))
-        return;
-    if (row.leader || (cut && row.read_only != NULL)) {
-        station_say(pane->station, "%s", row.leader ? "the leader is not a field to be copied" : row.read_only);
-        return;
-    }
-    char tag[MARC_TAG_LENGTH + 1];
-    buffer *clipboard = station_clipboard(pane->station);
-    memcpy(tag, row.tag, sizeof tag);
-    buffer_clear(clipboard);
-    buffer_append(clipboard, tag, MARC_TAG_LENGTH);
-    buffer_append_text(clipboard, row.content);
-    if (buffer_failed(clipboard)) {
-        buffer_clear(clipboard);
-        station_say(pane->station, "no memory to copy the field");
-        return;
-    }
-    if (cut)
-        editor_remove_field(pane);
-    station_say(pane->station, "%s %s; paste puts it behind the field under the cursor, in any open record",
-                cut ? "cut" : "copied", tag);
-}
-
-void editor_paste_field(editor *pane)
-{
-    recto_error error = { 0 };
-    const buffer *clipboard = station_clipboard(pane->station);
-    char tag[MARC_TAG_LENGTH + 1];
-    if (!editor_may_change(pane, 0) || clipboard->length < MARC_TAG_LENGTH)
-        return;
-    memcpy(tag, clipboard->bytes, MARC_TAG_LENGTH);
-    tag[MARC_TAG_LENGTH] = '\0';
-    if (strcmp(tag, "001") == 0 || strcmp(tag, "005") == 0) {
-        station_say(pane->station, "%s is kept by the system: it cannot be pasted", tag);
-        return;
-    }
-    if (pane->tag_pending)
-        editor_commit_tag(pane);
-    marc_edit_settle(edit_of(pane->session));
-    size_t index = pane->row;
-    text content = text_of(clipboard->bytes + MARC_TAG_LENGTH, clipboard->length - MARC_TAG_LENGTH);
-    recto_status status = marc_edit_insert(edit_of(pane->session), index, tag, content, &error);
-    report(pane, status, &error);
-    if (status != RECTO_OK)
-        return;
-    editor_changed(pane);
-    editor_move_to(pane, index + 1, BOX_CONTENT, 0);
-    editor_enter_content(pane);
-    station_say(pane->station, "pasted %s", tag);
-}
-
-void editor_move_field(editor *pane, int by)
-{
-    recto_error error = { 0 };
-    size_t fields = marc_record_count(editor_record(pane)), to = pane->row + (size_t)by;
-    if (!editor_may_change(pane, 0))
-        return;
-    if (pane->row == 0 || to == 0 || to > fields) {
-        station_say(pane->station, pane->row == 0 ? "the leader stays first"
-                                   : by < 0       ? "it is the first field"
-                                                  : "it is the last field");
-        return;
-    }
-    if (pane->tag_pending)
-        editor_commit_tag(pane);
-    recto_status status = marc_edit_move(edit_of(pane->session), pane->row - 1, to - 1, &error);
-    report(pane, status, &error);
-    if (status != RECTO_OK)
-        return;
-    pane->row = to;
-    editor_changed(pane);
-}
-
 /* ---- undo and redo ---- */
 
 static void go_to_changed_field(editor *pane, size_t field)
 {
     editor_changed(pane);
+    editor_marks_clear(pane);
     pane->tag_pending = false;
     pane->row = field == SIZE_MAX ? 0 : field + 1;
     if (pane->row >= editor_rows(pane))

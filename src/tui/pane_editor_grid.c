@@ -10,6 +10,7 @@ enum {
     ALERT_COLUMN = 0,
     MARK_COLUMN = 1,
     LINK_COLUMN = 2,
+    BLOCK_COLUMN = 3,
     TAG_COLUMN = 4,
     FIRST_INDICATOR_COLUMN = 8,
     SECOND_INDICATOR_COLUMN = 10
@@ -180,6 +181,8 @@ static void draw_marks(const editor *pane, const surface *on, const editor_row *
     char mark = row->leader ? ' ' : marc_edit_mark(edit_of(pane->session), index - 1);
     if (mark != ' ')
         surface_put(on, y, MARK_COLUMN, mark == '+' ? ROLE_MARK_NEW : ROLE_MARK_CHANGED, mark == '+' ? "+" : "*");
+    if (editor_is_marked(pane, index))
+        surface_put(on, y, BLOCK_COLUMN, ROLE_MARK_LINKED, "x");
     if (link_mark(row) == '@')
         surface_put(on, y, LINK_COLUMN, ROLE_MARK_LINKED, "@");
 }
@@ -198,7 +201,8 @@ static void draw_indicator(const editor *pane, const surface *on, const editor_r
 static void draw_boxes(const editor *pane, const surface *on, const editor_row *row, size_t index, int y)
 {
     const char *tag = index == pane->row && pane->tag_pending ? pane->tag_typed : row->tag;
-    surface_data(on, y, TAG_COLUMN, MARC_TAG_LENGTH, ROLE_FIELD_TAG, text_from(tag), false);
+    role look = editor_is_marked(pane, index) ? ROLE_SELECTION : ROLE_FIELD_TAG;
+    surface_data(on, y, TAG_COLUMN, MARC_TAG_LENGTH, look, text_from(tag), false);
     if (row->control)
         return;
     draw_indicator(pane, on, row, index, 1, y, FIRST_INDICATOR_COLUMN);

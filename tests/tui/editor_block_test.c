@@ -1,0 +1,164 @@
+/* tests/tui/editor_block_test.c - fields marked, cut, copied, pasted, moved, sorted, split and joined; and subfields likewise. */
+#include "editor_bench.h"
+
+static const char NOTES[] = "=LDR  00000cam a2200000 i 4500\n"
+                            "=001  990000000000000\n"
+                            "=245  10$aSolitude /$cG. García Márquez.\n"
+                            "=505  0\\$aFirst --$tSecond /$rSomeone.\n"
+                            "=505  0\\$aThird.\n"
+                            "=500  \\\\$aA note.\n"
+                            "=650  \\0$aFamilies$zColombia.\n"
+                            "=100  1\\$aGarcía Márquez, Gabriel.\n\n";
+
+/* The tags in order, with blanks between. */
+static void tags_are(const bench *bench, const char *want)
+{
+    char tags[200] = "";
+    const marc_record *record = editor_record(bench->pane);
+    for (size_t i = 0; i < marc_record_count(record); i++)
+        snprintf(tags + strlen(tags), sizeof tags - strlen(tags), "%s%s", i > 0 ? " " : "", marc_record_field(record, i)->tag);
+    assert_string_equal(tags, want);
+}
+
+static void marked_fields_go_together_into_another_record_and_back_by_one_undo(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, NOTES);
+    goes_to(&bench, "500", 'a');
+    types(&bench, "<field.mark><field.mark>");
+    assert_int_equal(editor_marked_count(bench.pane), 2);
+    types(&bench, "<field.cut>");
+    tags_are(&bench, "001 245 505 505 100");
+    types(&bench, "<edit.undo>");
+    tags_are(&bench, "001 245 505 505 500 650 100");
+    put_down(&bench, "=LDR  00000cam a2200000 i 4500\n=245  10$aOther.\n=700  1\\$aX.\n\n");
+    goes_to(&bench, "245", 'a');
+    types(&bench, "<field.paste>");
+    tags_are(&bench, "245 500 650 700");
+    shows(&bench, 3, "650 \\0 $aFamilies$zColombia.", "paste");
+    types(&bench, "<edit.undo>");
+    tags_are(&bench, "245 700");
+    stand_up(&bench);
+}
+
+static void marks_are_dropped_when_fields_come_or_go_otherwise(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, NOTES);
+    goes_to(&bench, "500", 'a');
+    types(&bench, "<field.mark><field.append>520");
+    assert_int_equal(editor_marked_count(bench.pane), 0);
+    types(&bench, "<pane.back>");
+    goes_to(&bench, "245", 'a');
+    types(&bench, "<field.mark>");
+    assert_int_equal(editor_marked_count(bench.pane), 1);
+    types(&bench, "<pane.back>");
+    assert_int_equal(editor_marked_count(bench.pane), 0);
+    stand_up(&bench);
+}
+
+static void what_the_system_keeps_is_neither_cut_nor_pasted(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, NOTES);
+    goes_to(&bench, "001", 0);
+    types(&bench, "<field.mark><field.mark><field.cut>");
+    tags_are(&bench, "001 245 505 505 500 650 100");
+    types(&bench, "<field.copy><field.paste>");
+    assert_non_null(strstr(bench.station->status, "left out"));
+    stand_up(&bench);
+}
+
+static void fields_are_moved_and_sorted_as_one_step(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, NOTES);
+    goes_to(&bench, "505", 'a');
+    types(&bench, "<field.mark_tag><field.down>");
+    tags_are(&bench, "001 245 500 505 505 650 100");
+    types(&bench, "<edit.undo>");
+    tags_are(&bench, "001 245 505 505 500 650 100");
+    types(&bench, "<field.sort>");
+    tags_are(&bench, "001 100 245 500 505 505 650");
+    assert_string_equal(marc_edit_undo_title(edit_of(bench.pane->session)), "Sort fields");
+    types(&bench, "<field.sort>");
+    assert_non_null(strstr(bench.station->status, "already"));
+    types(&bench, "<edit.undo>");
+    tags_are(&bench, "001 245 505 505 500 650 100");
+    goes_to(&bench, "650", 'a');
+    types(&bench, "<field.mark><field.mark><field.sort>");
+    tags_are(&bench, "001 245 505 505 500 100 650");
+    stand_up(&bench);
+}
+
+static void a_field_is_split_at_the_cursor_and_joined_again(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, NOTES);
+    goes_to(&bench, "505", 't');
+    types(&bench, "<field.split>");
+    shows(&bench, row_of(&bench, "505"), "505 0\\ $aFirst --", "first half");
+    shows(&bench, row_of(&bench, "505") + 1, "505 0\\ $tSecond /$rSomeone.", "second half");
+    assert_int_equal(bench.pane->row, row_of(&bench, "505") + 1);
+    types(&bench, "<Up><field.join>");
+    shows(&bench, row_of(&bench, "505"), "505 0\\ $aFirst --$tSecond /$rSomeone.", "joined");
+    tags_are(&bench, "001 245 505 505 500 650 100");
+    types(&bench, "<edit.undo><edit.undo>");
+    goes_to(&bench, "505", 't');
+    types(&bench, "<Right><Right><Right><field.split>");
+    shows(&bench, row_of(&bench, "505"), "505 0\\ $aFirst --$tSec", "within a word");
+    shows(&bench, row_of(&bench, "505") + 1, "505 0\\ $tond /$rSomeone.", "goes on with its code");
+    goes_to(&bench, "500", 'a');
+    types(&bench, "<field.join>");
+    assert_non_null(strstr(bench.station->status, "500 and 650"));
+    types(&bench, "<field.split>");
+    assert_non_null(strstr(bench.station->status, "nothing to split"));
+    stand_up(&bench);
+}
+
+static void subfields_are_moved_sorted_cut_and_pasted(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, NOTES);
+    size_t row = row_of(&bench, "505");
+    goes_to(&bench, "505", 't');
+    types(&bench, "<subfield.left>");
+    shows(&bench, row, "505 0\\ $tSecond /$aFirst --$rSomeone.", "left");
+    types(&bench, "<subfield.left>");
+    assert_non_null(strstr(bench.station->status, "first subfield"));
+    types(&bench, "<subfield.right><subfield.right>");
+    shows(&bench, row, "505 0\\ $aFirst --$rSomeone.$tSecond /", "right");
+    types(&bench, "<subfield.cut>");
+    shows(&bench, row, "505 0\\ $aFirst --$rSomeone.", "cut");
+    goes_to(&bench, "500", 'a');
+    types(&bench, "<field.paste>");
+    shows(&bench, row_of(&bench, "500"), "500 \\\\ $aA note.$tSecond /", "pasted in another field");
+    goes_to(&bench, "505", 'r');
+    types(&bench, "<subfield.remove>");
+    shows(&bench, row, "505 0\\ $aFirst --", "removed");
+    types(&bench, "<edit.undo><edit.undo><edit.undo><edit.undo><edit.undo><edit.undo>");
+    assert_false(marc_edit_can_undo(edit_of(bench.pane->session)));
+    goes_to(&bench, "505", 'a');
+    types(&bench, "<End>$$6880-01<subfield.sort>");
+    shows(&bench, row, "505 0\\ $6880-01$aFirst --$rSomeone.$tSecond /", "linkage first, then letters");
+    stand_up(&bench);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(marked_fields_go_together_into_another_record_and_back_by_one_undo),
+        cmocka_unit_test(marks_are_dropped_when_fields_come_or_go_otherwise),
+        cmocka_unit_test(what_the_system_keeps_is_neither_cut_nor_pasted),
+        cmocka_unit_test(fields_are_moved_and_sorted_as_one_step),
+        cmocka_unit_test(a_field_is_split_at_the_cursor_and_joined_again),
+        cmocka_unit_test(subfields_are_moved_sorted_cut_and_pasted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
