@@ -2,7 +2,7 @@
 _recto()
 {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= i
-    local commands="init demo load search show versions save merge combine undo-merge match rule job convert validate external target lock serve gateway profile user check backup keymap"
+    local commands="init demo load search show versions diff blame restore save merge combine undo-merge match rule job convert validate external target lock serve gateway profile user check backup keymap"
     for ((i = 1; i < COMP_CWORD; i++)); do
         case " $commands " in
             *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;;

@@ -308,6 +308,8 @@ static recto_status run_save(ingest_outcome *out, edit_session *session, bool ig
         snprintf(note, sizeof note, "separate record: %.120s", session->apart_reason);
     else if (session->merged_step > 0 && !state->is_new)
         snprintf(note, sizeof note, "%s%s", MERGED_NOTE, session->merged_note);
+    else if (session->note != NULL)
+        snprintf(note, sizeof note, "%s", session->note);
     const ingest_request request = { .record = marc_edit_record(session->edit),
                                      .id = state->id,
                                      .base_version = state->version,

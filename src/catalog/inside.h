@@ -235,6 +235,7 @@ struct edit_session {
     char system[ORIGIN_LENGTH];                /* originating system to be stored with the next save; "" none */
     char system_version[CLOCK_005_LENGTH + 1]; /* its 005 */
     mms_id linked_to, copied_from;             /* of a copy to catalog; 0 none */
+    const char *note;                          /* during a save: of its version, when nothing else is told there; else NULL */
     const char *apart_reason;                  /* during a save as a separate record; else NULL */
     size_t merged_step;                        /* steps just after the last Copy & Merge or Overlay that is not saved; 0 none */
     char merged_note[96];

@@ -19,6 +19,10 @@ static const subcommand subcommands[] = {
       command_search },
     { "show", "[--format F] [--version N] MMSID...", "print records", command_show },
     { "versions", "MMSID", "list the versions of a record", command_versions },
+    { "diff", "[--all] MMSID [N [M]]", "what differs between two versions of a record; the last two without numbers",
+      command_diff },
+    { "blame", "[--subfields] MMSID", "who last changed each field, when, and by what", command_blame },
+    { "restore", "MMSID N [--field TAG[n]]", "save an earlier version again, or one of its fields", command_restore },
     { "save", "[--zone Z] [--policy ask|CODE] [--on-match merge|overlay|new|refuse] [--if-version N] FILE", "save one record",
       command_save },
     { "merge", "--rule FILE|NAME [--from F] [--to F] [--preview] PRIMARY SECONDARY", "merge two records, files or MMS IDs",
@@ -57,14 +61,14 @@ static const struct {
     void (*tell)(command_line *line);
 } details[] = { { "convert", command_convert_help }, { "match", command_match_help }, { "rule", command_rule_help } };
 /* Named in the documentation and not there yet: said so, with status 2. */
-static const char *const later[] = { "import", "diff", "blame", "restore", "publish" };
+static const char *const later[] = { "import", "publish" };
 
 enum { SUBCOMMANDS = sizeof subcommands / sizeof *subcommands };
 
 static const char usage_text[] =
     "usage: recto [--repo FILE] [--user NAME] [--institution CODE] [--config FILE] [--keymap NAME] [--theme NAME]\n"
-    "             [--json] [COMMAND ...]\n\n"
-    "Without a command the workstation opens. Commands:\n";
+    "             [--linear] [--json] [COMMAND ...]\n\n"
+    "Without a command the workstation opens; with --linear line by line, for screen readers. Commands:\n";
 
 static int help(command_line *line)
 {
@@ -170,6 +174,7 @@ static int run(command_line *line, int argc, char **argv)
         { "keymap", true, &line->keymap, NULL, NULL },
         { "theme", true, &line->theme, NULL, NULL },
         { "password-file", true, &line->password_file, NULL, NULL },
+        { "linear", false, &line->linear, NULL, NULL },
     };
     if (argc > 1 && asks_for(argv[1], "--help", "-h"))
         return help(line);

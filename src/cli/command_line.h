@@ -10,6 +10,7 @@
 
 typedef struct command_line {
     const char *repository, *user, *institution, *config, *keymap, *theme, *password_file;
+    const char *linear; /* not NULL: --linear */
     bool json;
     recto_clock clock;
     buffer out; /* standard output, written by output_flush */
@@ -29,6 +30,9 @@ int command_load(command_line *line, int argc, char **argv);
 int command_search(command_line *line, int argc, char **argv);
 int command_show(command_line *line, int argc, char **argv);
 int command_versions(command_line *line, int argc, char **argv);
+int command_diff(command_line *line, int argc, char **argv);
+int command_blame(command_line *line, int argc, char **argv);
+int command_restore(command_line *line, int argc, char **argv);
 int command_save(command_line *line, int argc, char **argv);
 int command_merge(command_line *line, int argc, char **argv);
 int command_match(command_line *line, int argc, char **argv);
@@ -115,6 +119,8 @@ bool signal_waits(void);
 void append_field_line(buffer *out, const marc_field *field);
 
 const char *zone_name(zone_kind kind); /* iz, nz, cz: the names of cli.md */
+void print_save_outcome(command_line *line, const ingest_outcome *outcome);
+int status_of_outcome(outcome_kind kind); /* the exit status */
 void print_bib_json(json_writer *json, const bib_info *info, const catalog *catalog);
 
 #endif

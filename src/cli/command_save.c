@@ -13,7 +13,7 @@ static void print_match_fields(json_writer *json, const match_hit *hit)
     json_string(json, "method", match_method_name(hit->method));
 }
 
-static void print_outcome(command_line *line, const ingest_outcome *outcome)
+void print_save_outcome(command_line *line, const ingest_outcome *outcome)
 {
     char id[MMS_ID_LENGTH] = "";
     json_writer json;
@@ -41,7 +41,7 @@ static void print_outcome(command_line *line, const ingest_outcome *outcome)
     print_end(line);
 }
 
-static int status_of_outcome(outcome_kind kind)
+int status_of_outcome(outcome_kind kind)
 {
     switch (kind) {
     case OUTCOME_ADDED:
@@ -137,7 +137,7 @@ int command_save(command_line *line, int argc, char **argv)
         status = save_record(&outcome, line, &policy, record, zone, if_version, &error);
     int result = status == RECTO_OK ? status_of_outcome(outcome.kind) : report(&error);
     if (status == RECTO_OK)
-        print_outcome(line, &outcome);
+        print_save_outcome(line, &outcome);
     ingest_outcome_release(&outcome);
     marc_record_free(record);
     return result;
