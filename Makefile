@@ -105,13 +105,17 @@ endef
 $(foreach room,$(ROOMS),$(eval $(call room_tests,$(room))))
 $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(SUPPORT_OBJECTS) $(LIBRARY_OBJECTS)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS) $(TEST_LIBS)
+# Writes, syncs and allocations that fail, under the catalog: a layer in SQLite's file system, and malloc through --wrap.
+FAULT_OBJECTS := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/fault/*.c))
+$(BUILD)/tests/fault/faults: $(FAULT_OBJECTS) $(call floors_upto,catalog) $(RESOURCE_OBJECT)
+	$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup -o $@ $(filter %.o,$^) $(LIB_LIBS)
 .SECONDARY:
 
 ## make test          all tests that fit into ten minutes; make test-marc runs one room's
 test: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) unit
 	@BUILD=$(BUILD) sh tests/run.sh $(UNIT_TESTS) $(wildcard tests/e2e/*.sh) $(wildcard tests/tui/*.sh) $(wildcard tests/fault/*.sh)
-unit: all $(UNIT_TESTS) $(TEST_TOOLS)
+unit: all $(UNIT_TESTS) $(TEST_TOOLS) $(BUILD)/tests/fault/faults
 
 ## make asan          the same tests under AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan
 asan: deps

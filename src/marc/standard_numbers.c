@@ -374,7 +374,8 @@ typedef struct key_walk {
     bool (*visit)(void *context, const marc_key *key);
     void *context;
     bool stopped;
-    bool oclc_001; /* 003 says that 001 is OCLC's */
+    bool memory_short; /* a key was left out */
+    bool oclc_001;     /* 003 says that 001 is OCLC's */
 } key_walk;
 
 static void offer(key_walk *walk, marc_key_kind kind, bool found)
@@ -384,6 +385,7 @@ static void offer(key_walk *walk, marc_key_kind kind, bool found)
         walk->key.key = buffer_text(&walk->bytes);
         walk->stopped = !walk->visit(walk->context, &walk->key);
     }
+    walk->memory_short = walk->memory_short || buffer_failed(&walk->bytes);
     buffer_clear(&walk->bytes);
     walk->key.valid = true;
 }
@@ -496,7 +498,7 @@ static void walk_field(key_walk *walk, const marc_field *field)
     }
 }
 
-void marc_record_keys(const marc_record *record, bool (*visit)(void *context, const marc_key *key), void *context)
+bool marc_record_keys(const marc_record *record, bool (*visit)(void *context, const marc_key *key), void *context)
 {
     key_walk walk = { .key = { .valid = true }, .visit = visit, .context = context };
     size_t count = marc_record_count(record);
@@ -506,4 +508,5 @@ void marc_record_keys(const marc_record *record, bool (*visit)(void *context, co
     for (size_t i = 0; i < count && !walk.stopped; i++)
         walk_field(&walk, marc_record_field(record, i));
     buffer_release(&walk.bytes);
+    return !walk.memory_short;
 }

@@ -107,6 +107,7 @@ typedef struct title_walk {
     bool (*visit)(void *context, const marc_title *title);
     void *context;
     buffer key, joined;
+    bool memory_short; /* a title was left out */
 } title_walk;
 
 static bool visit_field(title_walk *walk, const marc_field *field)
@@ -120,8 +121,10 @@ static bool visit_field(title_walk *walk, const marc_field *field)
         if (memcmp(rows[i].tag, tag, MARC_TAG_LENGTH) != 0)
             continue;
         buffer_clear(&walk->key);
-        if (!make_key(&walk->key, &walk->joined, field, rows[i].codes, non_filing(&rows[i], field)))
+        if (!make_key(&walk->key, &walk->joined, field, rows[i].codes, non_filing(&rows[i], field))) {
+            walk->memory_short = walk->memory_short || buffer_failed(&walk->key) || buffer_failed(&walk->joined);
             continue;
+        }
         memcpy(title.tag, field->tag, sizeof title.tag);
         title.key = buffer_text(&walk->key);
         title.value = buffer_text(&walk->joined);
@@ -131,7 +134,7 @@ static bool visit_field(title_walk *walk, const marc_field *field)
     return true;
 }
 
-void marc_titles(const marc_record *record, bool (*visit)(void *context, const marc_title *title), void *context)
+bool marc_titles(const marc_record *record, bool (*visit)(void *context, const marc_title *title), void *context)
 {
     title_walk walk = { .visit = visit, .context = context };
 
@@ -142,6 +145,7 @@ void marc_titles(const marc_record *record, bool (*visit)(void *context, const m
             break;
     buffer_release(&walk.key);
     buffer_release(&walk.joined);
+    return !walk.memory_short;
 }
 
 /* --- keys, each once --- */
@@ -192,11 +196,12 @@ static bool visit_title(void *context, const marc_title *title)
     return walk->visit(walk->context, &key);
 }
 
-void marc_title_keys(const marc_record *record, bool (*visit)(void *context, const marc_key *key), void *context)
+bool marc_title_keys(const marc_record *record, bool (*visit)(void *context, const marc_key *key), void *context)
 {
     key_walk walk = { .visit = visit, .context = context };
 
     buffer_init(&walk.seen, 0);
-    marc_titles(record, visit_title, &walk);
+    const bool whole = marc_titles(record, visit_title, &walk);
     buffer_release(&walk.seen);
+    return whole;
 }

@@ -119,6 +119,9 @@ static int prepare(rows *out, repo *repo, enum sql_id id)
 static recto_status rows_open_list(rows *out, repo *repo, recto_error *error, enum sql_id id, const char *format, va_list values)
 {
     *out = (rows){ .repo = repo, .error = error, .status = RECTO_OK };
+    /* SQLite rolls back by itself when memory or disk fail: what came after would be outside of any transaction. */
+    if (repo->writing && sqlite3_get_autocommit(repo->database) != 0)
+        return out->status = recto_fail(error, RECTO_EIO, repo->path, "try again", "the change was taken back; nothing was saved");
     int code = prepare(out, repo, id);
     if (code == SQLITE_OK)
         code = bind_all(out->statement, format, values);
@@ -152,12 +155,12 @@ recto_status rows_close(rows *rows)
 {
     if (rows->statement == NULL)
         return rows->status;
-    if (rows->borrowed) {
-        sqlite3_finalize(rows->statement);
-    } else {
-        sqlite3_reset(rows->statement);
+    /* A value that could not be given for want of memory read as empty: only here SQLite says so. */
+    const int code = rows->borrowed ? sqlite3_finalize(rows->statement) : sqlite3_reset(rows->statement);
+    if (!rows->borrowed)
         sqlite3_clear_bindings(rows->statement); /* they point to memory that is not ours */
-    }
+    if (rows->status == RECTO_OK && code == SQLITE_NOMEM)
+        rows->status = store_fail_code(rows->repo, code, rows->error);
     rows->statement = NULL;
     return rows->status;
 }

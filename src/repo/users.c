@@ -123,6 +123,8 @@ recto_status repo_audit(repo *repo, const audit_entry *entry, recto_error *error
     buffer_init(&before, 1000);
     (void)gethostname(host, sizeof host - 1);
     recto_status status = last_hash(&before, repo, error);
+    if (status == RECTO_OK && buffer_failed(&before))
+        status = recto_fail_memory(error, "writing the audit trail");
     if (status == RECTO_OK) {
         const text parts[AUDIT_PARTS] = { text_from(entry->actor),  text_from(entry->acting_as), text_from(host),
                                           text_from(RECTO_VERSION), text_from(entry->act),       text_from(entry->object),

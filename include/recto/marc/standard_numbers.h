@@ -51,7 +51,8 @@ typedef struct marc_key {
 /** All identifier keys of a record, in field order: 010 019 020 022 024 028 030 035 (019 $a as OCLC with tag "019"; 001 as
  *  OCLC with tag "001" and subfield ' ' where 003 is OCoLC). An (OCoLC) 035 gives two keys, OCLC and SYSTEM. A 024 key is
  *  "indicator/$2/value", so that equal numbers of different schemes stay apart.
- *  `visit` returns false to stop; the key is lent for the call. */
-void marc_record_keys(const marc_record *record, bool (*visit)(void *context, const marc_key *key), void *context);
+ *  `visit` returns false to stop; the key is lent for the call.
+ *  @return false: for want of memory a key was left out */
+bool marc_record_keys(const marc_record *record, bool (*visit)(void *context, const marc_key *key), void *context);
 
 #endif

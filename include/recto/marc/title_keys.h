@@ -27,12 +27,13 @@ typedef struct marc_title {
 } marc_title;
 
 /** Visits every title form of the record in field order; a form without a letter or digit is none. Texts are lent for the
- *  call. `visit` returns false to stop. No memory: titles are left out. */
-void marc_titles(const marc_record *record, bool (*visit)(void *context, const marc_title *title), void *context);
+ *  call. `visit` returns false to stop.
+ *  @return false: for want of memory a title was left out */
+bool marc_titles(const marc_record *record, bool (*visit)(void *context, const marc_title *title), void *context);
 
 /** The same as keys of kind MARC_KEY_TITLE, each key once: what the repository stores for a record. `subfield` is 'a', or
- *  ' ' where the key is of several subfields. */
-void marc_title_keys(const marc_record *record, bool (*visit)(void *context, const marc_key *key), void *context);
+ *  ' ' where the key is of several subfields. @return as marc_titles */
+bool marc_title_keys(const marc_record *record, bool (*visit)(void *context, const marc_key *key), void *context);
 
 /** The normal form of some subfields of a field: for names. `skip` characters at the beginning are left out. Appends nothing
  *  when no letter or digit is left. @return whether something was appended */
