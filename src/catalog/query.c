@@ -2,7 +2,7 @@
  *
  *   query    := part { [AND] part | OR part | NOT part }      OR binds weaker; words beside each other are keywords
  *   part     := ( query ) | NOT part | "phrase" | words | index operator value
- *   operator := = == ^= <> != >= <=       value := word | "phrase" | "" | * | from..to
+ *   operator := = == ^= <> != >= <=       value := word | "phrase" | "" | * | from..to | { value ... }
  *
  * Who types plain words that happen not to be of this form gets a keyword search, not an error; a wrong index name is told. */
 #include "inside.h"
@@ -312,11 +312,43 @@ static query_node *make_term(parser *parser, const search_index *index, char mea
     }
 }
 
+/* {a b "c d"}: any of these; kept as lines. */
+static const query_node *parse_list(parser *parser, const search_index *index)
+{
+    const size_t began = parser->at++;
+    buffer lines;
+    query_node *node = NULL;
+    buffer_init(&lines, QUERY_BYTES_MAX);
+    for (skip_blanks(parser); parser->at < parser->whole.length && peek(parser) != '}'; skip_blanks(parser)) {
+        value_read read = { .quoted = false };
+        if (peek(parser) == '"' && !read_quoted(parser, &read))
+            break;
+        const size_t from = parser->at;
+        while (!read.quoted && parser->at < parser->whole.length && !is_blank(peek(parser)) && strchr(",}", peek(parser)) == NULL)
+            parser->at++;
+        buffer_append_text(&lines, read.quoted ? read.value : text_of(parser->whole.bytes + from, parser->at - from));
+        buffer_append_char(&lines, '\n');
+        if (peek(parser) == ',')
+            parser->at++;
+    }
+    if (parser->status == RECTO_OK && peek(parser) != '}')
+        fail_at(parser, began, "close it with }", "a list is not closed");
+    else if (parser->status == RECTO_OK && buffer_failed(&lines))
+        parser->status = recto_fail_memory(parser->error, "reading a query");
+    parser->at++;
+    if (parser->status == RECTO_OK)
+        node = new_term(parser, index, SEARCH_IN_LIST, buffer_text(&lines));
+    buffer_release(&lines);
+    return node;
+}
+
 static const query_node *parse_value(parser *parser, const search_index *index, char meaning)
 {
     value_read read = { .quoted = false };
     const size_t began = parser->at;
     skip_blanks(parser);
+    if (peek(parser) == '{' && meaning == '=')
+        return parse_list(parser, index);
     if (peek(parser) == '"') {
         if (!read_quoted(parser, &read))
             return NULL;
@@ -597,6 +629,27 @@ static void write_value(buffer *out, const query_node *term, const char *sign)
         buffer_append_text(out, term->value);
 }
 
+/* isbn={9780306406157 0306406152} */
+static void write_list(buffer *out, const query_node *term)
+{
+    text rest = term->value;
+    bool first = true;
+    buffer_append_format(out, "%s={", term->index->code);
+    while (rest.bytes != NULL) {
+        const text line = text_trim(text_next_field(&rest, '\n'));
+        if (line.length == 0)
+            continue;
+        if (!first)
+            buffer_append_char(out, ' ');
+        first = false;
+        if (needs_quotes(line) || memchr(line.bytes, '}', line.length) != NULL)
+            write_quoted(out, line);
+        else
+            buffer_append_text(out, line);
+    }
+    buffer_append_char(out, '}');
+}
+
 static void write_term(buffer *out, const query_node *term)
 {
     switch (term->operator) {
@@ -632,6 +685,9 @@ static void write_term(buffer *out, const query_node *term)
         write_value(out, term, "=");
         buffer_append_string(out, "..");
         buffer_append_text(out, term->value_to);
+        break;
+    case SEARCH_IN_LIST:
+        write_list(out, term);
         break;
     }
 }

@@ -8,7 +8,7 @@
 #include "bitmap.h"
 #include "store.h"
 
-enum index_source {
+enum search_source {
     FROM_WORDS,
     FROM_KEYS,
     FROM_MMS,
@@ -32,7 +32,7 @@ typedef struct key_place {
 } key_place;
 
 typedef struct index_origin {
-    enum index_source source;
+    enum search_source source;
     const char *column;    /* of FROM_WORDS; NULL: all columns */
     const key_place *keys; /* of FROM_KEYS */
     enum sql_id find;      /* of the others */

@@ -148,7 +148,8 @@ typedef enum search_operator {
     SEARCH_NOT_EMPTY,
     SEARCH_AT_LEAST,
     SEARCH_AT_MOST,
-    SEARCH_BETWEEN
+    SEARCH_BETWEEN,
+    SEARCH_IN_LIST /* any of the lines of `value`, each as Equals takes it */
 } search_operator;
 
 typedef struct search_index { /* a row of the table of search.md section 2 */
@@ -180,14 +181,31 @@ typedef enum search_sort {
     SORT_MMS_ID
 } search_sort;
 
+typedef enum search_facet {                  /* what hits are counted and narrowed by (SE-46, SE-47); browse.h counts */
+                            FACET_ZONE,      /* zone id, decimal */
+                            FACET_MATERIAL,  /* "Book" */
+                            FACET_LANGUAGE,  /* "eng": 008 and each 041 $a */
+                            FACET_YEAR,      /* "1967" */
+                            FACET_INVENTORY, /* "P" holdings or items, "I" items, "E" portfolios, "N" none */
+                            FACET_SYNC,      /* "B", "H", "N" */
+                            FACET_SUPPRESSED /* "0", "1" */
+} search_facet;
+enum { FACET_COUNT = FACET_SUPPRESSED + 1 };
+typedef struct facet_choice {
+    search_facet facet;
+    text value;
+} facet_choice;
+
 typedef struct search_request {
     search_type type;
     const int *zones; /* zone ids; empty: all */
     size_t zone_count;
-    const query_node *query; /* NULL: everything of the type and zones */
-    search_sort sort;        /* equal keys by MMS ID, so paging never repeats a row (SE-45) */
-    size_t offset, limit;    /* rows wanted; limit 0: the count alone */
-    int64_t now;             /* for locks in the rows */
+    const query_node *query;     /* NULL: everything of the type and zones */
+    search_sort sort;            /* equal keys by MMS ID, so paging never repeats a row (SE-45) */
+    size_t offset, limit;        /* rows wanted; limit 0: the count alone */
+    int64_t now;                 /* for locks in the rows */
+    const facet_choice *choices; /* values of one facet: any of them; of several: each (SE-47) */
+    size_t choice_count;
 } search_request;
 
 /** Visits the wanted rows in order; `count` (may be NULL) is the exact number of all hits. EINVALID names the index. For

@@ -1,0 +1,167 @@
+/* src/repo/headings.c - names, subjects, series, titles and call numbers of a record, as they stand in a browse list.
+ *
+ * A heading is what identifies it: no relators, no links, no volume. Its key is folded like all else that is searched, so
+ * that two spellings of one heading stand together; a call number's key sorts as on the shelf. A field in another script
+ * (880) is a heading of the kind of the field it belongs to. @spec editor.md ED-115, ED-120 */
+#include "headings.h"
+#include "search.h"
+#include "recto/base/utf8.h"
+#include <string.h>
+
+typedef struct heading_rule {
+    const char *tag; /* X is any digit */
+    const char *codes;
+    unsigned column;
+    char nonfiling; /* indicator that counts the characters of a leading article; 0 none */
+} heading_rule;
+
+#define NAME_CODES    "abcdgjq"
+#define MEETING_CODES "acdengq"
+#define TITLE_CODES   "afgklmnoprst"
+
+static const heading_rule heading_rules[] = {
+    { "100", NAME_CODES, POSTING_HEADING_NAME, 0 },
+    { "110", "abcdgn", POSTING_HEADING_NAME, 0 },
+    { "111", MEETING_CODES, POSTING_HEADING_NAME, 0 },
+    { "700", NAME_CODES, POSTING_HEADING_NAME, 0 },
+    { "710", "abcdgn", POSTING_HEADING_NAME, 0 },
+    { "711", MEETING_CODES, POSTING_HEADING_NAME, 0 },
+    { "720", "a", POSTING_HEADING_NAME, 0 },
+    { "6XX", "abcdfghjklmnopqrstvxyz", POSTING_HEADING_SUBJECT, 0 },
+    { "440", "anp", POSTING_HEADING_SERIES, '2' },
+    { "490", "a", POSTING_HEADING_SERIES, 0 },
+    { "800", "abcdfghjklmnopqrst", POSTING_HEADING_SERIES, 0 },
+    { "810", "abcdfghklmnoprst", POSTING_HEADING_SERIES, 0 },
+    { "811", "acdefghklnpqst", POSTING_HEADING_SERIES, 0 },
+    { "830", TITLE_CODES, POSTING_HEADING_SERIES, '2' },
+    { "130", TITLE_CODES, POSTING_HEADING_TITLE, '1' },
+    { "240", TITLE_CODES, POSTING_HEADING_TITLE, '2' },
+    { "245", "abnp", POSTING_HEADING_TITLE, '2' },
+    { "246", "abnp", POSTING_HEADING_TITLE, 0 },
+    { "247", "abnp", POSTING_HEADING_TITLE, 0 },
+    { "730", TITLE_CODES, POSTING_HEADING_TITLE, '1' },
+    { "740", "anp", POSTING_HEADING_TITLE, '1' },
+    { "050", "ab", POSTING_CALL_NUMBER, 0 },
+    { "060", "ab", POSTING_CALL_NUMBER, 0 },
+    { "082", "ab", POSTING_CALL_NUMBER, 0 },
+    { "090", "ab", POSTING_CALL_NUMBER, 0 },
+};
+
+typedef struct heading_work {
+    buffer shown, key;
+    bool (*visit)(void *context, const heading *heading);
+    void *context;
+} heading_work;
+
+static size_t skipped_bytes(const marc_field *field, char nonfiling, text value)
+{
+    size_t at = 0;
+    char digit = nonfiling != 0 ? marc_field_indicator(field, nonfiling - '0') : '0';
+    for (int left = digit >= '1' && digit <= '9' ? digit - '0' : 0; left > 0 && at < value.length; left--) {
+        int32_t code;
+        at += utf8_decode(value.bytes + at, value.length - at, &code);
+    }
+    return at < value.length ? at : 0;
+}
+
+static void cut_key(buffer *key)
+{
+    size_t length = key->length;
+    if (length <= INDEX_TERM_BYTES_MAX)
+        return;
+    for (length = INDEX_TERM_BYTES_MAX; length > 0 && ((unsigned char)key->bytes[length] & 0xC0) == 0x80; length--)
+        ;
+    key->length = length;
+    key->bytes[length] = '\0';
+}
+
+void heading_key(buffer *out, unsigned column, text typed)
+{
+    if (column == POSTING_CALL_NUMBER)
+        shelf_key(out, typed);
+    else
+        utf8_index_form(out, typed);
+    if (!buffer_failed(out))
+        cut_key(out);
+}
+
+/* Punctuation that only leads to what follows says nothing at the end of a heading. */
+static void trim_end(buffer *shown)
+{
+    while (shown->length > 0 && strchr(" ,;:/=", shown->bytes[shown->length - 1]) != NULL)
+        shown->bytes[--shown->length] = '\0';
+}
+
+static bool give(heading_work *work, const heading_rule *rule, const char *tag)
+{
+    heading heading = { .column = rule->column };
+    trim_end(&work->shown);
+    buffer_clear(&work->key);
+    heading_key(&work->key, rule->column, buffer_text(&work->shown));
+    heading.key = buffer_text(&work->key);
+    heading.shown = buffer_text(&work->shown);
+    memcpy(heading.tag, tag, sizeof heading.tag);
+    bool go_on = heading.key.length == 0 || buffer_failed(&work->key) || work->visit(work->context, &heading);
+    buffer_clear(&work->shown);
+    return go_on;
+}
+
+static const char *border(const heading_rule *rule, char code)
+{
+    if (rule->column == POSTING_HEADING_SUBJECT && strchr("vxyz", code) != NULL)
+        return " -- ";
+    return " ";
+}
+
+/* A name stops where a work of its author begins; a call number begins anew with every $a. */
+static bool visit_field(heading_work *work, const marc_field *field, const heading_rule *rule, const char *tag)
+{
+    marc_subfield subfield;
+    size_t offset = 0;
+    bool go_on = true;
+    buffer_clear(&work->shown);
+    while (go_on && marc_field_next_subfield(field, &offset, &subfield)) {
+        if (rule->column == POSTING_HEADING_NAME && subfield.code == 't')
+            break;
+        if (subfield.code == '\0' || strchr(rule->codes, subfield.code) == NULL)
+            continue;
+        if (rule->column == POSTING_CALL_NUMBER && subfield.code == 'a' && work->shown.length > 0)
+            go_on = give(work, rule, tag);
+        size_t skip = work->shown.length == 0 ? skipped_bytes(field, rule->nonfiling, subfield.value) : 0;
+        if (work->shown.length > 0)
+            buffer_append_string(&work->shown, border(rule, subfield.code));
+        buffer_append(&work->shown, subfield.value.bytes + skip, subfield.value.length - skip);
+    }
+    return go_on && work->shown.length > 0 ? give(work, rule, tag) : go_on;
+}
+
+/* A field in another script counts as the field it belongs to. */
+static void effective_tag(char out[static MARC_TAG_LENGTH + 1], const marc_field *field)
+{
+    text link = { NULL, 0 };
+    memcpy(out, field->tag, MARC_TAG_LENGTH + 1);
+    if (strcmp(field->tag, "880") == 0 && marc_field_subfield(field, '6', &link) && link.length >= MARC_TAG_LENGTH)
+        memcpy(out, link.bytes, MARC_TAG_LENGTH);
+}
+
+bool index_headings(const marc_record *record, bool (*visit)(void *context, const heading *heading), void *context)
+{
+    heading_work work = { .visit = visit, .context = context };
+    bool go_on = true;
+    buffer_init(&work.shown, 0);
+    buffer_init(&work.key, 0);
+    for (size_t i = 0; i < marc_record_count(record) && go_on; i++) {
+        char tag[MARC_TAG_LENGTH + 1];
+        const marc_field *field = marc_record_field(record, i);
+        if (marc_tag_is_control(field->tag))
+            continue;
+        effective_tag(tag, field);
+        for (size_t rule = 0; rule < sizeof heading_rules / sizeof *heading_rules && go_on; rule++)
+            if (heading_rules[rule].tag[0] == tag[0] && marc_tag_matches(tag, heading_rules[rule].tag))
+                go_on = visit_field(&work, field, &heading_rules[rule], tag);
+    }
+    bool failed = buffer_failed(&work.shown) || buffer_failed(&work.key);
+    buffer_release(&work.shown);
+    buffer_release(&work.key);
+    return !failed;
+}
