@@ -172,7 +172,8 @@ static recto_status open_station(demo *demo, recto_error *error)
                                 .targets_context = &port,
                                 .keymap = demo->line->keymap,
                                 .theme = demo->line->theme,
-                                .guided_tour = true };
+                                .guided_tour = demo->line->linear == NULL,
+                                .linear = demo->line->linear != NULL };
         status = tui_run(&options, error);
     }
     catalog_close(demo->catalog);

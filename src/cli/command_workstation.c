@@ -16,9 +16,11 @@ int command_workstation(command_line *line)
     recto_error error = { 0 };
     recto_status status = open_catalog(&catalog, line, REPO_READ_WRITE, true, &error);
     if (status == RECTO_OK) {
-        tui_options options = {
-            .catalog = catalog, .open_targets = open_all_targets, .keymap = line->keymap, .theme = line->theme
-        };
+        tui_options options = { .catalog = catalog,
+                                .open_targets = open_all_targets,
+                                .keymap = line->keymap,
+                                .theme = line->theme,
+                                .linear = line->linear != NULL };
         status = tui_run(&options, &error);
     }
     catalog_close(catalog);

@@ -49,7 +49,7 @@ typedef struct look {
 typedef struct terminal terminal;
 
 /** Takes the terminal over: RECTO_EIO when there is none or TERM cannot show a screen (RL-141). */
-recto_status terminal_open(terminal **out, recto_error *error);
+recto_status terminal_open(terminal **out, bool linear, recto_error *error); /* linear: line by line, on any terminal */
 void terminal_close(terminal *terminal); /* gives it back as it was; NULL is welcome */
 /** The end without waiting for the terminal (RL-21): modes are given back, sequences sent only as far as nothing blocks. */
 void terminal_abandon(terminal *terminal);
@@ -64,7 +64,8 @@ void terminal_repaint(terminal *terminal, screen *screen); /* sends everything *
 void terminal_flush(terminal *terminal);
 bool terminal_is_behind(const terminal *terminal);
 int terminal_output(const terminal *terminal);
-void terminal_answer(terminal *terminal, const char *bytes, size_t length); /* test barrier: after the last flush */
+void terminal_keep_modes(terminal *terminal); /* linear: after a stop the shell may have set its own */
+void terminal_answer(terminal *terminal, const char *bytes, size_t length); /* as it stands: linear mode, test barrier */
 bool terminal_is_utf8(void);
 
 /** Calls visit for every key that terminfo knows for this TERM: capability name and the bytes it sends. */

@@ -7,6 +7,7 @@
 
 #include "decoder.h"
 #include "keymap.h"
+#include "linear.h"
 #include "screen.h"
 #include "theme.h"
 #include "workstation.h"
@@ -50,6 +51,8 @@ struct workstation {
     target_list *targets; /* NULL until first asked for */
     screen screen;
     terminal *terminal;
+    linear *linear;    /* NULL: a screen is shown */
+    bool reads_screen; /* linear.read: all of it is said at the next drawing */
     decoder *decoder;
     keymap *keymap;
     char keymap_name[64], theme_name[64];
@@ -102,6 +105,10 @@ bool station_step_out(workstation *station);   /* the command pane.back: false w
 /* station_draw.c */
 void station_draw(workstation *station);
 bool station_is_split(workstation *station);
+
+/* station_linear.c */
+void station_paint_linear(workstation *station);
+bool station_linear_command(workstation *station, const char *name); /* linear.*: false: another */
 
 /* station_keys.c */
 void station_take_key(workstation *station, const key *key);

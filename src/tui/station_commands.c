@@ -374,6 +374,8 @@ static const struct {
 
 bool station_own_command(workstation *station, const command *command, const char *argument)
 {
+    if (station_linear_command(station, command->name))
+        return true;
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
         if (strcmp(actions[i].command, command->name) == 0) {
             actions[i].act(station, argument);

@@ -54,7 +54,7 @@ bool station_is_split(workstation *station)
     desk *desk = station_desk(station);
     const open_pane *main = desk_top(desk, PLACE_MAIN), *companion = desk_top(desk, PLACE_COMPANION);
     return main != NULL && companion != NULL && station->screen.columns >= SPLIT_COLUMNS && !station->unsplit &&
-           !main->kind->wants_full_width && !companion->kind->wants_full_width;
+           station->linear == NULL && !main->kind->wants_full_width && !companion->kind->wants_full_width;
 }
 
 static void draw_pane(const open_pane *pane, const surface *area, bool focused)
@@ -157,8 +157,9 @@ static void draw_status(workstation *station, const surface *row)
     add_hidden(station, &position, row, display_width(buffer_text(&message), row->screen->utf8));
     position_text(station, &position);
     int right = display_width(buffer_text(&position), row->screen->utf8);
-    if (right > row->columns / 2)
-        right = row->columns / 2;
+    int most = message.length == 0 ? row->columns - 2 : row->columns / 2;
+    if (right > most)
+        right = most;
     if (display_width(buffer_text(&message), row->screen->utf8) > row->columns - 3 - right)
         right = 0; /* what happened matters more than where the cursor is */
     surface_fill(row, 0, 0, row->columns, ' ', ROLE_STATUS);

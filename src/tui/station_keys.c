@@ -72,6 +72,8 @@ const char *station_cannot(workstation *station, const command *command)
     desk *desk = station_desk(station);
     if (station_comes_later(command))
         return "comes with a later version of Recto";
+    if (station->linear == NULL && strncmp(command->name, "linear.", 7) == 0)
+        return "only in linear mode: recto --linear";
     if (!catalog_may(station->options.catalog, command->privilege))
         return privilege_sentence(command->privilege);
     const open_pane *pane = station_focused_pane(station), *main = desk_top(desk, PLACE_MAIN);

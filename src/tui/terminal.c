@@ -255,11 +255,22 @@ static recto_status make(terminal **out, recto_error *error)
     return RECTO_OK;
 }
 
-recto_status terminal_open(terminal **out, recto_error *error)
+/* Line by line: no curses; terminfo is asked for keys only, when it knows the name. */
+static void take_over_linear(terminal *out, const char *name)
+{
+    int found = 0;
+    set_raw(out);
+    setupterm(name == NULL ? "dumb" : name, STDOUT_FILENO, &found);
+    out->has_modes = name != NULL && is_xterm_like(name);
+    if (out->has_modes)
+        buffer_append_string(&out->unsent, enter_modes);
+}
+
+recto_status terminal_open(terminal **out, bool linear, recto_error *error)
 {
     static bool registered;
     const char *name = getenv("TERM");
-    if (!can_show_a_screen(name))
+    if (!linear && !can_show_a_screen(name))
         return refuse_term(name == NULL ? "" : name, error);
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return recto_fail(error, RECTO_EIO, NULL, "the commands work without one: recto --help",
@@ -268,6 +279,14 @@ recto_status terminal_open(terminal **out, recto_error *error)
     recto_status status = make(&made, error);
     if (status != RECTO_OK || made == NULL)
         return status;
+    if (linear) {
+        take_over_linear(made, name);
+        open_terminal = made;
+        if (!registered)
+            registered = atexit(close_at_exit) == 0;
+        *out = made;
+        return RECTO_OK;
+    }
     made->curses = newterm(NULL, made->sheet, stdin);
     if (made->curses == NULL) {
         release(made);
@@ -288,13 +307,16 @@ void terminal_close(terminal *terminal)
     open_terminal = NULL;
     if (terminal->has_modes)
         buffer_append_string(&terminal->unsent, leave_modes);
-    endwin();
-    collect(terminal);
-    if (!is_capability(tigetstr("rmcup")))
+    if (terminal->curses != NULL) {
+        endwin();
+        collect(terminal);
+    }
+    if (terminal->curses == NULL || !is_capability(tigetstr("rmcup")))
         buffer_append_string(&terminal->unsent, "\r\n"); /* no other screen: the shell goes on below ours */
     flush_at_last(terminal);
     tcsetattr(STDIN_FILENO, TCSANOW, &terminal->saved);
-    delscreen(terminal->curses);
+    if (terminal->curses != NULL)
+        delscreen(terminal->curses);
     release(terminal);
 }
 
@@ -312,13 +334,16 @@ void terminal_abandon(terminal *terminal)
     open_terminal = NULL;
     if (terminal->has_modes)
         buffer_append_string(&terminal->unsent, leave_modes);
-    append_capability(terminal, "sgr0");
-    append_capability(terminal, "cnorm");
-    append_capability(terminal, "rmcup");
+    if (terminal->curses != NULL) {
+        append_capability(terminal, "sgr0");
+        append_capability(terminal, "cnorm");
+        append_capability(terminal, "rmcup");
+    }
     if (fcntl(terminal->output, F_GETFL) & O_NONBLOCK)
         terminal_flush(terminal); /* as much as goes without waiting */
     tcsetattr(STDIN_FILENO, TCSANOW, &terminal->saved);
-    delscreen(terminal->curses);
+    if (terminal->curses != NULL)
+        delscreen(terminal->curses);
     release(terminal);
 }
 
@@ -378,6 +403,8 @@ static int color_here(const terminal *terminal, int color)
 
 void terminal_set_looks(terminal *terminal, const look *looks)
 {
+    if (terminal->curses == NULL)
+        return;
     for (int i = 0; i < ROLE_COUNT; i++) {
         int foreground = color_here(terminal, looks[i].foreground), background = color_here(terminal, looks[i].background);
         terminal->attributes[i] = attributes_of(looks[i].attributes);
@@ -495,6 +522,11 @@ void terminal_repaint(terminal *terminal, screen *screen)
     clearok(curscr, TRUE);
     screen->shown_is_valid = false;
     terminal_show(terminal, screen);
+}
+
+void terminal_keep_modes(terminal *terminal)
+{
+    set_raw(terminal);
 }
 
 void terminal_answer(terminal *terminal, const char *bytes, size_t length)

@@ -59,6 +59,8 @@ static void release_signals(int pipe_ends[static 2])
 static void resize(workstation *station)
 {
     int rows, columns;
+    if (station->linear != NULL)
+        return; /* its screen is not the terminal's */
     terminal_size(&rows, &columns);
     if (rows == station->screen.rows && columns == station->screen.columns)
         return;
@@ -73,6 +75,12 @@ void station_paint(workstation *station)
 {
     if ((!station->dirty && !station->repaint) || terminal_is_behind(station->terminal))
         return; /* behind: the next drawing shows all that came meanwhile */
+    if (station->linear != NULL) {
+        station_paint_linear(station);
+        station->dirty = station->repaint = false;
+        station->status_was_seen = true;
+        return;
+    }
     station_draw(station);
     if (station->repaint)
         terminal_repaint(station->terminal, &station->screen);
@@ -368,7 +376,7 @@ void station_suspend(workstation *station)
 recto_status station_resume(workstation *station, recto_error *error)
 {
     char theme[sizeof station->theme_name];
-    recto_status status = terminal_open(&station->terminal, error);
+    recto_status status = terminal_open(&station->terminal, station->linear != NULL, error);
     if (status != RECTO_OK) { /* nothing can be shown any more: as if the line had been cut */
         station->leaving = station->hung_up = true;
         return status;
@@ -397,12 +405,14 @@ static recto_status start(workstation *station, recto_error *error)
 {
     int rows, columns;
     const char *delay = getenv("ESCDELAY"), *term = getenv("TERM"), *test = getenv("RECTO_TEST_BARRIER");
+    const char *linear = getenv("RECTO_LINEAR");
+    bool line_by_line = station->options.linear || (linear != NULL && strcmp(linear, "1") == 0);
     int64_t delay_ms = DECODER_DELAY_DEFAULT_MS;
     if (delay != NULL && !text_to_integer(text_from(delay), &delay_ms))
         delay_ms = DECODER_DELAY_DEFAULT_MS;
     if (delay_ms < DECODER_DELAY_MIN_MS || delay_ms > DECODER_DELAY_MAX_MS)
         delay_ms = delay_ms < DECODER_DELAY_MIN_MS ? DECODER_DELAY_MIN_MS : DECODER_DELAY_MAX_MS;
-    recto_status status = terminal_open(&station->terminal, error);
+    recto_status status = terminal_open(&station->terminal, line_by_line, error);
     if (status == RECTO_OK)
         status = load_theme(station, chosen(station->options.theme, "RECTO_THEME", "slate"), error);
     if (status == RECTO_OK)
@@ -410,6 +420,13 @@ static recto_status start(workstation *station, recto_error *error)
     if (status != RECTO_OK)
         return status;
     terminal_size(&rows, &columns);
+    if (line_by_line) {
+        station->linear = linear_new();
+        if (station->linear == NULL)
+            return recto_fail_memory(error, "opening the workstation");
+        rows = LINEAR_ROWS;
+        columns = LINEAR_COLUMNS;
+    }
     station->decoder = decoder_new((int)delay_ms);
     if (station->decoder == NULL || !screen_init(&station->screen, rows, columns, terminal_is_utf8()))
         return recto_fail_memory(error, "opening the workstation");
@@ -452,6 +469,7 @@ static void finish(workstation *station)
     keymap_free(station->keymap);
     decoder_free(station->decoder);
     screen_release(&station->screen);
+    linear_free(station->linear);
 }
 
 recto_status workstation_run(const workstation_options *options, recto_error *error)

@@ -18,6 +18,7 @@ typedef struct workstation_options {
     void *targets_context;
     const char *keymap, *theme; /* names; NULL: settings or default */
     bool guided_tour;           /* recto demo: a hint line that explains the main job, left at any key */
+    bool linear;                /* line by line, for screen readers; RECTO_LINEAR=1 says the same */
 } workstation_options;
 
 /** Runs until the cataloger quits, the terminal goes away or a signal ends it. RECTO_EIO: terminal too dumb or gone. */

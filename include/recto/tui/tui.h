@@ -15,6 +15,7 @@ typedef struct tui_options {
     void *targets_context;
     const char *keymap, *theme; /* names; NULL: RECTO_KEYMAP, RECTO_THEME, else default and slate */
     bool guided_tour;           /* a line that leads through the main job */
+    bool linear;                /* line by line, for screen readers and for any terminal; RECTO_LINEAR=1 says the same */
 } tui_options;
 
 /** Runs until the cataloger quits, the terminal goes away, or a signal ends it; drafts are stored in each case.

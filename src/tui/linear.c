@@ -1,0 +1,400 @@
+/* src/tui/linear.c - what is said of a screen, and how one line is changed in place (linear.h).
+ *
+ * Nothing here knows a pane. A row is read as its cells stand, without rules and frames, and with the gaps of columns cut to two
+ * blanks; the text of fields and inputs is left as it is, for there a blank is data. */
+#include "linear.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SAID_ROWS_MAX = 12, CHOSEN_GAP = 2 };
+
+typedef struct line {
+    cell cells[SCREEN_COLUMNS_MAX + 1];
+    int count, cursor; /* cursor: index into cells; -1 none */
+} line;
+
+struct linear {
+    line shown, now; /* what stands on the terminal's last line; room for the next */
+    int at;          /* the cell of `shown` where the terminal's cursor is */
+    bool on_line;    /* the terminal's cursor is on `shown` */
+    int row;
+    const void *over;
+    buffer heading, status, marked;
+};
+
+linear *linear_new(void)
+{
+    linear *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return NULL;
+    buffer_init(&made->heading, 64 * 1024);
+    buffer_init(&made->status, 64 * 1024);
+    buffer_init(&made->marked, 64 * 1024);
+    return made;
+}
+
+void linear_free(linear *linear)
+{
+    if (linear == NULL)
+        return;
+    buffer_release(&linear->heading);
+    buffer_release(&linear->status);
+    buffer_release(&linear->marked);
+    free(linear);
+}
+
+/* ---- from the screen to a line ----------------------------------------------------------------------------------- */
+
+static bool is_blank(const cell *cell)
+{
+    return cell->text[0] == L' ' && cell->text[1] == 0;
+}
+
+static bool is_stroke(const cell *cell)
+{
+    bool ruled = cell->role == ROLE_RULE || cell->role == ROLE_RULE_FOCUS;
+    wchar_t first = cell->text[0];
+    return (first >= 0x2500 && first < 0x2580) || (ruled && (first == L'=' || first == L'-' || first == L'>'));
+}
+
+/* Blanks that are data. Those of an input are mostly the room behind what was typed. */
+static bool is_data(const cell *cell)
+{
+    return cell->role == ROLE_FIELD_TEXT || cell->role == ROLE_FIELD_FIXED;
+}
+
+static void add_cell(line *out, const cell *cell)
+{
+    if (out->count < SCREEN_COLUMNS_MAX)
+        out->cells[out->count++] = *cell;
+}
+
+static const cell *cell_of(const screen *screen, int row, int column)
+{
+    return &screen->cells[(size_t)row * (size_t)screen->columns + (size_t)column];
+}
+
+/* What is drawn last in a row, or where the cursor is behind it. */
+static int last_column(const screen *screen, int row, int cursor)
+{
+    int last = screen->columns - 1;
+    while (last > cursor && (is_blank(cell_of(screen, row, last)) || is_stroke(cell_of(screen, row, last))))
+        last--;
+    return last;
+}
+
+/* @param cursor  column of the cursor in this row; -1: it is elsewhere */
+static void take_line(line *out, const screen *screen, int row, int cursor)
+{
+    static const cell blank = { .text = { L' ' }, .width = 1 };
+    int gap = 0, last = last_column(screen, row, cursor);
+    out->count = 0;
+    out->cursor = cursor < 0 ? -1 : 0;
+    for (int column = 0; column <= last; column++) {
+        const cell *here = cell_of(screen, row, column);
+        bool marker = out->count == 0 && here->text[0] == L'>';
+        if (column == cursor)
+            out->cursor = out->count == 0 ? 0 : out->count + (gap > CHOSEN_GAP ? CHOSEN_GAP : gap);
+        if (here->width == 0)
+            continue;
+        if ((is_blank(here) && !is_data(here) && column != cursor) || is_stroke(here) || marker) {
+            gap++;
+            continue;
+        }
+        for (int i = 0; out->count > 0 && i < gap && i < CHOSEN_GAP; i++)
+            add_cell(out, &blank);
+        gap = 0;
+        if (column == cursor)
+            out->cursor = out->count;
+        if (!(out->count == 0 && is_blank(here) && column != cursor))
+            add_cell(out, here);
+    }
+    for (int i = 0; i < out->count; i++)
+        out->cells[i].role = 0; /* looks are not said, and do not make two lines differ */
+    if (out->cursor > out->count)
+        out->cursor = out->count;
+}
+
+static void write_cell(buffer *out, const cell *cell)
+{
+    char bytes[4];
+    for (int i = 0; i < CELL_CHARACTERS && cell->text[i] != 0; i++)
+        buffer_append(out, bytes, utf8_encode((int32_t)cell->text[i], bytes));
+}
+
+static void write_line(buffer *out, const line *line)
+{
+    for (int i = 0; i < line->count; i++)
+        write_cell(out, &line->cells[i]);
+}
+
+/* A row that is marked by > in its first column: the chosen one of a list. */
+static int marked_row(const screen *screen)
+{
+    for (int row = 0; row < screen->rows; row++)
+        if (cell_of(screen, row, 0)->text[0] == L'>' && row != screen->cursor_row)
+            return row;
+    return -1;
+}
+
+static bool has_focus_rule(const screen *screen, int row)
+{
+    for (int column = 0; column < screen->columns; column++)
+        if (cell_of(screen, row, column)->role == ROLE_RULE_FOCUS && is_stroke(cell_of(screen, row, column)))
+            return true;
+    return false;
+}
+
+/* The title over the cursor; of what lies over the panes and has no rule, its first row. */
+static int heading_row(const screen *screen, int row, bool over)
+{
+    for (int above = row < 0 ? screen->rows - 1 : row; above >= 0; above--)
+        if (has_focus_rule(screen, above))
+            return above;
+    for (int first = 0; over && first < row; first++)
+        if (last_column(screen, first, 0) > 0)
+            return first;
+    return -1;
+}
+
+/* ---- saying ------------------------------------------------------------------------------------------------------ */
+
+static void leave_line(linear *linear, buffer *out)
+{
+    if (linear->on_line)
+        buffer_append_string(out, "\r\n");
+    linear->on_line = false;
+}
+
+static int line_columns(const line *line, int first, int last)
+{
+    int columns = 0;
+    for (int i = first; i < last; i++)
+        columns += line->cells[i].width;
+    return columns;
+}
+
+/* Columns up to the next blank. */
+static int word_columns(text said)
+{
+    size_t length = 0;
+    while (length < said.length && said.bytes[length] != ' ')
+        length++;
+    return display_width(text_of(said.bytes, length), true);
+}
+
+/* As many lines as it needs, each at most as wide as the terminal. */
+static void say_line(linear *linear, buffer *out, const line *said, int columns)
+{
+    int used = 0;
+    leave_line(linear, out);
+    for (int i = 0; i < said->count; i++) {
+        if (used + said->cells[i].width >= columns) {
+            buffer_append_string(out, "\r\n");
+            used = 0;
+        }
+        write_cell(out, &said->cells[i]);
+        used += said->cells[i].width;
+    }
+    buffer_append_string(out, "\r\n");
+}
+
+void linear_say(linear *linear, buffer *out, text said, int columns)
+{
+    int used = 0;
+    leave_line(linear, out);
+    while (said.length > 0) {
+        display_unit unit;
+        display_next(&unit, said.bytes, said.length, true);
+        bool wraps = said.bytes[0] == ' ' && used + 1 + word_columns(text_of(said.bytes + 1, said.length - 1)) >= columns;
+        if (wraps) {
+            said = text_of(said.bytes + 1, said.length - 1);
+            display_next(&unit, said.bytes, said.length, true);
+        }
+        if (wraps || used + unit.width >= columns) {
+            buffer_append_string(out, "\r\n");
+            used = 0;
+        }
+        buffer_append_string(out, unit.shown);
+        used += unit.width;
+        said = text_of(said.bytes + unit.bytes, said.length - unit.bytes);
+    }
+    buffer_append_string(out, "\r\n");
+}
+
+/* Says a row when it is not what was said of it last. @return true: it was said */
+static bool say_when_new(linear *linear, buffer *out, buffer *last, const screen *screen, int row, int columns)
+{
+    buffer text;
+    buffer_init(&text, 64 * 1024);
+    if (row >= 0) {
+        take_line(&linear->now, screen, row, -1);
+        write_line(&text, &linear->now);
+    }
+    bool changed = !text_equal(buffer_text(&text), buffer_text(last));
+    buffer_clear(last);
+    buffer_append_text(last, buffer_text(&text));
+    if (changed && text.length > 0)
+        say_line(linear, out, &linear->now, columns);
+    changed = changed && text.length > 0;
+    buffer_release(&text);
+    return changed;
+}
+
+static int rows_with_text(const screen *screen)
+{
+    int rows = 0;
+    for (int row = 0; row < screen->rows; row++)
+        rows += last_column(screen, row, 0) > 0;
+    return rows;
+}
+
+static void say_rows(linear *linear, buffer *out, const linear_view *view)
+{
+    for (int row = 0; row < view->screen->rows; row++) {
+        take_line(&linear->now, view->screen, row, -1);
+        if (linear->now.count > 0)
+            say_line(linear, out, &linear->now, view->columns);
+    }
+}
+
+void linear_read(linear *linear, buffer *out, const linear_view *view)
+{
+    leave_line(linear, out);
+    say_rows(linear, out, view);
+}
+
+void linear_forget(linear *linear)
+{
+    buffer_clear(&linear->heading);
+    linear->row = -1;
+}
+
+/* ---- the line with the focus --------------------------------------------------------------------------------------- */
+
+/* Of a line wider than the terminal, the part with the cursor. */
+static void cut_to_view(line *line, int columns)
+{
+    int first = 0, cursor = line->cursor < 0 ? 0 : line->cursor, last;
+    while (line_columns(line, first, cursor) >= columns - 1)
+        first += columns / 2;
+    for (last = first; last < line->count && line_columns(line, first, last + 1) < columns; last++)
+        ;
+    memmove(line->cells, line->cells + first, (size_t)(last - first) * sizeof(cell));
+    line->count = last - first;
+    line->cursor = cursor - first;
+}
+
+static void step_back(buffer *out, const line *line, int from, int to)
+{
+    for (int columns = line_columns(line, to, from); columns > 0; columns--)
+        buffer_append_char(out, '\b');
+}
+
+/* Writes what differs over what stands there, and puts the cursor where it belongs. */
+static void amend(linear *linear, buffer *out)
+{
+    const line *old = &linear->shown, *now = &linear->now;
+    int same = 0, old_columns = line_columns(old, 0, old->count), columns = line_columns(now, 0, now->count);
+    while (same < old->count && same < now->count && memcmp(&old->cells[same], &now->cells[same], sizeof(cell)) == 0)
+        same++;
+    bool equal = same == old->count && same == now->count;
+    int from = equal && now->cursor < same ? now->cursor : same;
+    step_back(out, old, linear->at, from < linear->at ? from : linear->at);
+    for (int i = from < linear->at ? from : linear->at; i < (equal ? now->cursor : now->count); i++)
+        write_cell(out, &now->cells[i]);
+    int at = equal ? now->cursor : now->count;
+    for (int i = columns; i < old_columns && !equal; i++)
+        buffer_append_char(out, ' ');
+    for (int i = columns; i < old_columns && !equal; i++)
+        buffer_append_char(out, '\b');
+    step_back(out, now, at, now->cursor < at ? now->cursor : at);
+    linear->at = now->cursor;
+}
+
+/* Is it the same line, changed by typing? Else it is another one and is said as such. */
+static bool is_same_line(const linear *linear, int row)
+{
+    const line *old = &linear->shown, *now = &linear->now;
+    int front = 0, back = 0, shorter = old->count < now->count ? old->count : now->count;
+    if (!linear->on_line || row != linear->row)
+        return false;
+    while (front < shorter && memcmp(&old->cells[front], &now->cells[front], sizeof(cell)) == 0)
+        front++;
+    while (back < shorter - front &&
+           memcmp(&old->cells[old->count - 1 - back], &now->cells[now->count - 1 - back], sizeof(cell)) == 0)
+        back++;
+    int longer = old->count > now->count ? old->count : now->count;
+    return longer < 8 || (front + back) * 2 >= longer || front + back + 1 >= shorter;
+}
+
+static void begin_line(linear *linear, buffer *out, int columns)
+{
+    line *now = &linear->now;
+    leave_line(linear, out);
+    if (line_columns(now, 0, now->count) >= columns) {
+        line *whole = &linear->shown; /* said in full; then the part with the cursor is the line to work on */
+        *whole = *now;
+        say_line(linear, out, whole, columns);
+    }
+    cut_to_view(now, columns);
+    write_line(out, now);
+    step_back(out, now, now->count, now->cursor < now->count ? now->cursor : now->count);
+    linear->at = now->cursor < now->count ? now->cursor : now->count;
+    linear->on_line = true;
+}
+
+static bool say_status(linear *linear, buffer *out, const linear_view *view)
+{
+    text status = text_from(view->status);
+    if (text_equal(status, buffer_text(&linear->status)))
+        return false;
+    buffer_clear(&linear->status);
+    buffer_append_text(&linear->status, status);
+    if (status.length > 0)
+        linear_say(linear, out, status, view->columns);
+    return status.length > 0;
+}
+
+static bool say_surroundings(linear *linear, buffer *out, const linear_view *view, int row)
+{
+    const screen *screen = view->screen;
+    bool said = false, opened = view->over != NULL && view->over != linear->over;
+    linear->over = view->over;
+    if (opened && rows_with_text(screen) <= SAID_ROWS_MAX) {
+        leave_line(linear, out);
+        say_rows(linear, out, view);
+        said = true;
+        buffer_clear(&linear->heading);
+        if (heading_row(screen, row, true) >= 0) {
+            take_line(&linear->now, screen, heading_row(screen, row, true), -1);
+            write_line(&linear->heading, &linear->now);
+        }
+    } else {
+        said = say_when_new(linear, out, &linear->heading, screen, heading_row(screen, row, view->over != NULL), view->columns);
+    }
+    said |= say_status(linear, out, view);
+    said |= say_when_new(linear, out, &linear->marked, screen, screen->cursor_row >= 0 ? marked_row(screen) : -1, view->columns);
+    return said;
+}
+
+void linear_tell(linear *linear, buffer *out, const linear_view *view)
+{
+    const screen *screen = view->screen;
+    int row = screen->cursor_row >= 0 ? screen->cursor_row : marked_row(screen);
+    bool said = say_surroundings(linear, out, view, row);
+    if (row < 0) {
+        leave_line(linear, out);
+        return;
+    }
+    take_line(&linear->now, screen, row, screen->cursor_row >= 0 ? screen->cursor_column : 0);
+    if (!said && is_same_line(linear, row)) {
+        cut_to_view(&linear->now, view->columns);
+        amend(linear, out);
+    } else {
+        begin_line(linear, out, view->columns);
+    }
+    linear->shown = linear->now;
+    linear->row = row;
+}
