@@ -101,6 +101,24 @@ typedef struct editor_marks { /* fields that block operations take together */
 } editor_marks;
 
 typedef struct editor {
+typedef struct editor_aid { /* what two keys or a name in braces make, as long as it is half typed */
+    bool composing;
+    char first[32]; /* of the two characters */
+    char mark[16];  /* that waits for its letter */
+} editor_aid;
+
+typedef struct editor_named { /* the character under the cursor, as it was named last */
+    char grapheme[32], said[240];
+} editor_named;
+
+struct editor;
+typedef struct editor_pair { /* two records beside each other; goes with the last side */
+    struct editor *sides[2]; /* left and right; NULL: gone */
+    record_pairs pairs;
+    uint64_t revisions[2]; /* of the records they were made from */
+    bool built;
+} editor_pair;
+
     workstation *station;
     edit_session *session; /* owned by the workstation */
     size_t row, offset;
@@ -118,6 +136,8 @@ typedef struct editor {
     size_t jump_length;
     layout scratch;
     editor_strip strip;
+    editor_aid aid;
+    editor_named named;
     editor_findings findings;
     editor_form form;
     uint64_t counted_revision; /* of the marks counted below */
@@ -140,6 +160,9 @@ bool editor_set_content(editor *pane, size_t row, const char *tag, text content)
 /* pane_editor_commands.c */
 bool editor_run_command(void *model, const command *what, const char *argument, workstation *station);
 const char *editor_cannot_now(void *model, const command *what, workstation *station);
+
+editor *editor_make(workstation *station, edit_session *session); /* NULL: no memory, and that was said */
+void editor_meet(editor *pane); /* first of all with every key and drawing: the record may have been changed elsewhere */
 
 /* pane_editor_layout.c */
 bool layout_build(layout *laid, const editor_row *row, int columns, bool utf8);
@@ -193,6 +216,17 @@ void editor_marks_release(editor *pane);
 void editor_marks_set(editor *pane, size_t first, size_t count);
 /** Indexes of the marked fields, else of the one under the cursor; yours to free(). NULL: the leader alone, or no memory. */
 size_t *editor_chosen_fields(const editor *pane, size_t *count);
+void editor_type_text(editor *pane, text letters); /* as if a key had sent them */
+
+/* pane_editor_characters.c */
+void editor_compose(editor *pane);
+void editor_insert_character(editor *pane);
+void editor_describe_character(editor *pane);
+bool editor_aid_cancel(editor *pane);                    /* true: something was half composed */
+bool editor_aid_typed(editor *pane, const key *pressed); /* true: it was a part of what is composed */
+/** A closing brace is typed: is there a name before it, and what does it stand for? Nothing, when a mark waits now. */
+bool editor_named_character(editor *pane, const editor_row *row, size_t *from, buffer *character);
+void editor_character_position(editor *pane, const editor_row *row, buffer *out);
 void editor_mark_field(editor *pane);
 void editor_mark_tag(editor *pane);
 

@@ -294,6 +294,7 @@ static void editor_position(void *model, buffer *out)
             buffer_append_format(out, " $$%c", code);
         buffer_append_format(out, " %d:%d", line + 1, column + 1);
     }
+    editor_character_position(pane, &row, out);
 }
 
 /* ---- keys and time ---- */
@@ -309,7 +310,13 @@ static bool editor_typed(void *model, const key *pressed, workstation *station)
     if (command_key && (pane->left_field || edit_state_of(pane->session)->view_only))
         return false;
     pane->left_field = false;
-    return pane->form.open ? editor_form_type(pane, pressed) : editor_type(pane, pressed);
+    editor_meet(pane);
+    if (pane->form.open)
+        return editor_form_type(pane, pressed);
+    bool used = editor_aid_typed(pane, pressed) || editor_type(pane, pressed);
+    if (pane->session != NULL)
+        editor_pair_follow(pane);
+    return used;
 }
 
 static void editor_paste(void *model, text pasted, workstation *station)

@@ -223,6 +223,9 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
         return "nothing to undo";
     if (here->run == editor_redo && !marc_edit_can_redo(edit_of(pane->session)))
         return "nothing to make again";
+    { "character.compose", editor_compose, NEEDS_CHANGE, false },
+    { "character.insert", editor_insert_character, NEEDS_CHANGE, false },
+    { "character.describe", editor_describe_character, NEEDS_NOTHING, true },
     return NULL;
 }
 
@@ -266,6 +269,10 @@ bool editor_run_command(void *model, const command *what, const char *argument, 
     if (here == NULL || here->run == NULL)
         return false;
     pane->left_field = false;
+    if (editor_aid_cancel(pane)) {
+        station_say(pane->station, "nothing was composed");
+        return true;
+    }
     if (pane->form.open && !here->keeps_form)
         editor_form_close(pane);
     here->run(pane);

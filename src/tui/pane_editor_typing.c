@@ -209,6 +209,23 @@ static void insert(editor *pane, const editor_row *row, text letters)
     buffer_release(&inserted);
 }
 
+/* {eacute} becomes the letter; {acute} goes, and its mark onto the letter that is typed next. */
+static bool type_named(editor *pane, const editor_row *row)
+{
+    buffer character;
+    size_t from;
+    buffer_init(&character, 64);
+    bool named = editor_named_character(pane, row, &from, &character) &&
+                 splice(pane, row, from, pane->offset - from, buffer_text(&character));
+    if (named) {
+        editor_aid kept = pane->aid;
+        editor_move_to(pane, pane->row, BOX_CONTENT, from + character.length);
+        pane->aid = kept;
+    }
+    buffer_release(&character);
+    return named;
+}
+
 static void type_content(editor *pane, const editor_row *row, text letters)
 {
     bool dollar = text_equal(letters, TEXT("$")) && !row->control;
@@ -220,6 +237,8 @@ static void type_content(editor *pane, const editor_row *row, text letters)
         size_t from = pane->offset - strlen("{dollar");
         if (splice(pane, row, from, pane->offset - from, TEXT("$")))
             editor_move_to(pane, pane->row, BOX_CONTENT, from + 1);
+    } else if (text_equal(letters, TEXT("}")) && type_named(pane, row)) {
+        pane->dollar_typed = false;
     } else if (text_equal(letters, TEXT(" ")) && pane->code_typed) {
         pane->code_typed = false;
     } else {
@@ -230,7 +249,7 @@ static void type_content(editor *pane, const editor_row *row, text letters)
     }
 }
 
-static void type_text(editor *pane, text letters)
+void editor_type_text(editor *pane, text letters)
 {
     editor_row row;
     if (!editor_row_get(pane, pane->row, &row))
@@ -336,7 +355,7 @@ bool editor_type(editor *pane, const key *pressed)
     if (pressed->name == KEY_IS_TEXT) {
         if (pressed->ctrl || pressed->alt || (unsigned char)pressed->text[0] < 0x20 || pressed->text[0] == 0x7F)
             return false;
-        type_text(pane, text_from(pressed->text));
+        editor_type_text(pane, text_from(pressed->text));
         return true;
     }
     if (pressed->alt)
