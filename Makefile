@@ -50,7 +50,7 @@ LIBRARY_OBJECTS := $(foreach room,$(filter $(PURE_ROOMS),$(ROOMS)),$(call room_o
 UNIT_TESTS := $(foreach room,$(ROOMS),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(room)/*_test.c)))
 TEST_TOOLS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
 
-.PHONY: all help deps demo test lint asan bench fuzz fuzz-programs install uninstall clean unit
+.PHONY: all help deps demo test lint asan bench soak fuzz fuzz-programs install uninstall clean unit
 all: $(BUILD)/recto $(BUILD)/recto-targets.so $(BUILD)/librecto.a
 
 help:
@@ -106,16 +106,18 @@ $(foreach room,$(ROOMS),$(eval $(call room_tests,$(room))))
 $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(SUPPORT_OBJECTS) $(LIBRARY_OBJECTS)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS) $(TEST_LIBS)
 # Writes, syncs and allocations that fail, under the catalog: a layer in SQLite's file system, and malloc through --wrap.
-FAULT_OBJECTS := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/fault/*.c))
-$(BUILD)/tests/fault/faults: $(FAULT_OBJECTS) $(call floors_upto,catalog) $(RESOURCE_OBJECT)
+$(BUILD)/tests/fault/faults: $(BUILD)/tests/fault/faults.o $(BUILD)/tests/fault/shim.o $(call floors_upto,catalog) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup -o $@ $(filter %.o,$^) $(LIB_LIBS)
+$(BUILD)/tests/fault/crowd: $(BUILD)/tests/fault/crowd.o $(call floors_upto,catalog) $(RESOURCE_OBJECT)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
+FAULT_PROGRAMS := $(BUILD)/tests/fault/faults $(BUILD)/tests/fault/crowd
 .SECONDARY:
 
 ## make test          all tests that fit into ten minutes; make test-marc runs one room's
 test: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) unit
 	@BUILD=$(BUILD) sh tests/run.sh $(UNIT_TESTS) $(wildcard tests/e2e/*.sh) $(wildcard tests/tui/*.sh) $(wildcard tests/fault/*.sh)
-unit: all $(UNIT_TESTS) $(TEST_TOOLS) $(BUILD)/tests/fault/faults
+unit: all $(UNIT_TESTS) $(TEST_TOOLS) $(FAULT_PROGRAMS)
 
 ## make asan          the same tests under AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan
 asan: deps
@@ -144,6 +146,11 @@ $(BUILD)/tests/fuzz/frame_fuzz: $(BUILD)/tests/fuzz/frame_fuzz.o $(FRAME_OBJECTS
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
 $(BUILD)/tests/fuzz/corpus: $(BUILD)/tests/fuzz/corpus.o $(call floors_upto,marc) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
+
+## make soak          the long forms: SOAK_RUNS=2000 kills, failing disks and memory, fifty catalogers, the monkey; SOAK=name one
+soak: deps
+	@$(MAKE) --no-print-directory -j$$(nproc) unit
+	@BUILD=$(BUILD) sh tests/soak/run.sh
 
 ## make bench         figures beside the named peers, in one run
 bench: deps

@@ -1,0 +1,387 @@
+/* tests/fault/crowd.c - fifty catalogers on one repository: nobody's save is lost, nobody waits long, all in one run.
+ *
+ * counter: each process reads one record, adds one to its counter and saves what it saw, again and again: the counter ends at the
+ * number of saves that were acknowledged (RL-40, RL-70). pace: they search, open and save as people do. full: they save without a
+ * pause, first through Recto's queue, then rows of the same size by plain SQLite with busy_timeout, for the ratio of the worst
+ * waits. Usage: crowd FOLDER counter|pace|full PROCESSES SECONDS. Prints lines: name, figure, goal, verdict. Waits are told, not
+ * judged: only a lost or doubled save ends it with 1. */
+#include "recto/catalog/catalog.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PROCESSES_MAX = 100, SAMPLES = 20000, RECORDS = 500, PAUSE_MS = 100 };
+
+typedef struct share { /* between all processes; each writes its own row */
+    long saved[PROCESSES_MAX], refused[PROCESSES_MAX], failed[PROCESSES_MAX], samples[PROCESSES_MAX];
+    float milliseconds[PROCESSES_MAX][SAMPLES];
+    char reason[200];
+    volatile int go;
+} share;
+
+typedef struct crowd {
+    char path[512], plain[512];
+    int processes, seconds;
+    mms_id ids[RECORDS];
+    share *share;
+} crowd;
+
+static void fail(const char *what)
+{
+    (void)fprintf(stderr, "crowd: %s\n", what);
+    exit(2);
+}
+
+static double now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static recto_status sit_down(catalog **out, const char *path, recto_error *error)
+{
+    catalog_options options = {
+        .repository = path, .user = "chief", .login = "chief", .owns_file = true, .mode = REPO_READ_WRITE, .with_session = true
+    };
+    recto_status status = recto_clock_init(&options.clock, NULL, error);
+    return status == RECTO_OK ? catalog_open(out, &options, error) : status;
+}
+
+/* ---- one save ------------------------------------------------------------------------------------------------------------ */
+
+static marc_record *new_book(long number, long counter)
+{
+    char line[240];
+    recto_error error = { .status = RECTO_OK };
+    marc_record *record = NULL;
+    recto_status status = marc_record_new(&record, &error);
+    if (status == RECTO_OK)
+        status = marc_record_append(record, "008", text_from("250101s2001    xxu           000 1 eng d"), &error);
+    (void)snprintf(line, sizeof line, "$aCrowd %ld, a book for many hands and a title of common length /$cAnn Writer.", number);
+    if (status == RECTO_OK)
+        status = marc_record_append_line(record, "245", "10", line, &error);
+    for (int i = 0; i < 10 && status == RECTO_OK; i++)
+        status = marc_record_append_line(record, "650", " 0", "$aCataloging$xEvaluation$vHandbooks, manuals, etc.", &error);
+    (void)snprintf(line, sizeof line, "$a%ld", counter);
+    if (status == RECTO_OK)
+        status = marc_record_append_line(record, "999", "  ", line, &error);
+    if (status != RECTO_OK)
+        fail("cannot make a record");
+    return record;
+}
+
+static long counter_of(const marc_record *record)
+{
+    int64_t number = -1;
+    text value = { NULL, 0 };
+    const size_t at = marc_record_find(record, "999", 0);
+    if (at == SIZE_MAX || !marc_field_subfield(marc_record_field(record, at), 'a', &value) || !text_to_integer(value, &number))
+        return -1;
+    return (long)number;
+}
+
+/* Reads the record and saves it with its counter one higher, as version that was seen. */
+static void add_one(const crowd *crowd, int me, catalog *desk, mms_id id, long number)
+{
+    share *share = crowd->share;
+    recto_error error = { .status = RECTO_OK };
+    marc_record *seen = NULL;
+    bib_info info;
+    ingest_outcome outcome;
+    if (catalog_load(desk, id, &seen, &info, &error) != RECTO_OK) {
+        share->failed[me]++;
+        return;
+    }
+    marc_record *wanted = new_book(number, counter_of(seen) + 1);
+    const ingest_request request = { .record = wanted,
+                                     .id = id,
+                                     .base_version = info.version,
+                                     .zone = info.zone,
+                                     .policy = catalog_policy("load"),
+                                     .ignore_matches = true };
+    const double begun = now_ms();
+    const recto_status status = catalog_ingest(&outcome, desk, &request, &error);
+    const double took = now_ms() - begun;
+    if (status == RECTO_OK && outcome.kind == OUTCOME_UPDATED) {
+        share->saved[me]++;
+        if (share->samples[me] < SAMPLES)
+            share->milliseconds[me][share->samples[me]++] = (float)took;
+    } else if (status == RECTO_OK || status == RECTO_EREFUSED || status == RECTO_ELOCKED) {
+        share->refused[me]++;
+    } else {
+        share->failed[me]++;
+        (void)snprintf(share->reason, sizeof share->reason, "%s", error.what);
+    }
+    if (status == RECTO_OK)
+        ingest_outcome_release(&outcome);
+    marc_record_free(wanted);
+    marc_record_free(seen);
+}
+
+/* ---- what a process does ------------------------------------------------------------------------------------------------------
+ */
+
+static void wait_for_all(const crowd *crowd)
+{
+    const struct timespec moment = { .tv_nsec = 1000000 };
+    while (!crowd->share->go)
+        (void)nanosleep(&moment, NULL);
+}
+
+static void count(const crowd *crowd, int me)
+{
+    recto_error error = { .status = RECTO_OK };
+    catalog *desk = NULL;
+    if (sit_down(&desk, crowd->path, &error) != RECTO_OK)
+        fail(error.what);
+    wait_for_all(crowd);
+    const double until = now_ms() + crowd->seconds * 1e3;
+    while (now_ms() < until)
+        add_one(crowd, me, desk, crowd->ids[0], 0);
+    catalog_close(desk);
+}
+
+static void search_once(catalog *desk, unsigned *seed)
+{
+    char words[40];
+    catalog_hits hits;
+    recto_error error = { .status = RECTO_OK };
+    (void)snprintf(words, sizeof words, "crowd %u", (unsigned)rand_r(seed) % RECORDS);
+    const catalog_query query = { .text = words, .index = "kw", .limit = 20 };
+    if (catalog_search(&hits, desk, &query, &error) == RECTO_OK)
+        catalog_hits_release(&hits);
+}
+
+/* One save in twenty acts, a tenth of a second between them: far more than people do. */
+static void work(const crowd *crowd, int me, bool pause)
+{
+    recto_error error = { .status = RECTO_OK };
+    unsigned seed = (unsigned)me + 1;
+    catalog *desk = NULL;
+    if (sit_down(&desk, crowd->path, &error) != RECTO_OK)
+        fail(error.what);
+    wait_for_all(crowd);
+    const double until = now_ms() + crowd->seconds * 1e3;
+    while (now_ms() < until) {
+        const struct timespec moment = { .tv_nsec = (long)(PAUSE_MS / 2 + rand_r(&seed) % PAUSE_MS) * 1000000 };
+        const int own = me * (RECORDS / PROCESSES_MAX) + rand_r(&seed) % (RECORDS / PROCESSES_MAX);
+        if (!pause || rand_r(&seed) % 20 == 0)
+            add_one(crowd, me, desk, crowd->ids[own], own);
+        else
+            search_once(desk, &seed);
+        if (pause)
+            (void)nanosleep(&moment, NULL);
+    }
+    catalog_close(desk);
+}
+
+/* The peer: rows of the same size in a file of the same settings, with nothing but SQLite's own waiting. */
+static void save_plainly(const crowd *crowd, int me)
+{
+    sqlite3 *database = NULL;
+    sqlite3_stmt *write = NULL;
+    char bytes[1400];
+    share *share = crowd->share;
+    memset(bytes, 'x', sizeof bytes);
+    if (sqlite3_open(crowd->plain, &database) != SQLITE_OK || sqlite3_busy_timeout(database, 20000) != SQLITE_OK ||
+        sqlite3_exec(database, "PRAGMA synchronous=FULL", NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(database, "INSERT INTO version (doc, record) VALUES (?1, ?2)", -1, &write, NULL) != SQLITE_OK)
+        fail("cannot open the plain file");
+    wait_for_all(crowd);
+    const double until = now_ms() + crowd->seconds * 1e3;
+    while (now_ms() < until) {
+        const double begun = now_ms();
+        int code = sqlite3_exec(database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+        (void)sqlite3_bind_int(write, 1, me);
+        (void)sqlite3_bind_blob(write, 2, bytes, sizeof bytes, SQLITE_STATIC);
+        for (int i = 0; i < 8 && code == SQLITE_OK; i++) { /* a save of Recto writes about so many pages */
+            code = sqlite3_step(write) == SQLITE_DONE ? SQLITE_OK : SQLITE_ERROR;
+            (void)sqlite3_reset(write);
+        }
+        if (code == SQLITE_OK)
+            code = sqlite3_exec(database, "COMMIT", NULL, NULL, NULL);
+        if (code != SQLITE_OK) {
+            share->failed[me]++;
+            (void)sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
+            continue;
+        }
+        share->saved[me]++;
+        if (share->samples[me] < SAMPLES)
+            share->milliseconds[me][share->samples[me]++] = (float)(now_ms() - begun);
+    }
+    (void)sqlite3_finalize(write);
+    (void)sqlite3_close(database);
+}
+
+/* ---- all of them
+ * ----------------------------------------------------------------------------------------------------------------- */
+
+typedef enum task { COUNT, PACE, FULL, PLAIN } task;
+
+static void run(const crowd *crowd, task task)
+{
+    pid_t children[PROCESSES_MAX];
+    memset(crowd->share, 0, sizeof *crowd->share);
+    for (int i = 0; i < crowd->processes; i++) {
+        (void)fflush(NULL);
+        children[i] = fork();
+        if (children[i] < 0)
+            fail("no process");
+        if (children[i] > 0)
+            continue;
+        if (task == COUNT)
+            count(crowd, i);
+        else if (task == PLAIN)
+            save_plainly(crowd, i);
+        else
+            work(crowd, i, task == PACE);
+        _exit(0);
+    }
+    (void)sleep(1);
+    crowd->share->go = 1;
+    for (int i = 0; i < crowd->processes; i++) {
+        int status = 0;
+        if (waitpid(children[i], &status, 0) != children[i] || status != 0)
+            fail("a process crashed");
+    }
+}
+
+typedef struct result {
+    long saved, refused, failed;
+    double median, p99, worst;
+} result;
+
+static int compare(const void *left, const void *right)
+{
+    const float *a = left, *b = right;
+    return *a < *b ? -1 : *a > *b;
+}
+
+static result sum_up(const crowd *crowd)
+{
+    const share *share = crowd->share;
+    result result = { 0 };
+    size_t samples = 0;
+    float *all = calloc((size_t)crowd->processes * SAMPLES, sizeof *all);
+    if (all == NULL)
+        fail("no memory");
+    for (int i = 0; i < crowd->processes; i++) {
+        result.saved += share->saved[i];
+        result.refused += share->refused[i];
+        result.failed += share->failed[i];
+        memcpy(all + samples, share->milliseconds[i], (size_t)share->samples[i] * sizeof *all);
+        samples += (size_t)share->samples[i];
+    }
+    qsort(all, samples, sizeof *all, compare);
+    if (samples > 0) {
+        result.median = (double)all[samples / 2];
+        result.p99 = (double)all[samples * 99 / 100];
+        result.worst = (double)all[samples - 1];
+    }
+    free(all);
+    return result;
+}
+
+static void make_repository(crowd *crowd, const char *folder)
+{
+    static const char *const institutions[] = { "01EXAMPLE" };
+    recto_error error = { .status = RECTO_OK };
+    sqlite3 *plain = NULL;
+    catalog *desk = NULL;
+    (void)snprintf(crowd->path, sizeof crowd->path, "%s/crowd.recto", folder);
+    (void)snprintf(crowd->plain, sizeof crowd->plain, "%s/plain.db", folder);
+    const repo_plan plan = { .institutions = institutions, .institution_count = 1, .owner = "chief", .now = 1769860800 };
+    if (repo_create(crowd->path, &plan, &error) != RECTO_OK || sit_down(&desk, crowd->path, &error) != RECTO_OK)
+        fail(error.what);
+    for (int i = 0; i < RECORDS; i++) {
+        marc_record *record = new_book(i, 0);
+        ingest_outcome outcome;
+        const ingest_request request = { .record = record,
+                                         .zone = catalog_zone(desk, ZONE_INSTITUTION)->id,
+                                         .policy = catalog_policy("load"),
+                                         .ignore_matches = true };
+        if (catalog_ingest(&outcome, desk, &request, &error) != RECTO_OK)
+            fail(error.what);
+        crowd->ids[i] = outcome.id;
+        ingest_outcome_release(&outcome);
+        marc_record_free(record);
+    }
+    catalog_close(desk);
+    if (sqlite3_open(crowd->plain, &plain) != SQLITE_OK ||
+        sqlite3_exec(plain,
+                     "PRAGMA journal_mode=WAL; CREATE TABLE IF NOT EXISTS version (number INTEGER PRIMARY KEY, doc, record)",
+                     NULL, NULL, NULL) != SQLITE_OK)
+        fail("cannot make the plain file");
+    (void)sqlite3_close(plain);
+}
+
+static long counter_now(const crowd *crowd)
+{
+    recto_error error = { .status = RECTO_OK };
+    marc_record *record = NULL;
+    catalog *desk = NULL;
+    if (sit_down(&desk, crowd->path, &error) != RECTO_OK || catalog_load(desk, crowd->ids[0], &record, NULL, &error) != RECTO_OK)
+        fail(error.what);
+    const long counter = counter_of(record);
+    marc_record_free(record);
+    catalog_close(desk);
+    return counter;
+}
+
+static bool report_failures(const crowd *crowd, const result *result)
+{
+    if (result->failed > 0)
+        (void)fprintf(stderr, "crowd: %ld saves failed: %s\n", result->failed, crowd->share->reason);
+    return result->failed == 0;
+}
+
+int main(int argc, char **argv)
+{
+    static crowd crowd;
+    if (argc != 5) {
+        (void)fprintf(stderr, "usage: crowd FOLDER counter|pace|full PROCESSES SECONDS\n");
+        return 2;
+    }
+    crowd.processes = (int)strtol(argv[3], NULL, 10);
+    crowd.seconds = (int)strtol(argv[4], NULL, 10);
+    crowd.share = mmap(NULL, sizeof *crowd.share, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (crowd.share == MAP_FAILED || crowd.processes < 1 || crowd.processes > PROCESSES_MAX || crowd.seconds < 1)
+        fail("bad arguments, or no memory");
+    make_repository(&crowd, argv[1]);
+    if (strcmp(argv[2], "counter") == 0) {
+        run(&crowd, COUNT);
+        const result result = sum_up(&crowd);
+        const long counter = counter_now(&crowd);
+        (void)printf("one counter, %d processes\tcounter %ld, acknowledged %ld, refused as not seen %ld\tequal\t%s\n",
+                     crowd.processes, counter, result.saved, result.refused,
+                     counter == result.saved && result.saved > 0 ? "met" : "BROKEN");
+        return report_failures(&crowd, &result) && counter == result.saved && result.saved > 0 ? 0 : 1;
+    }
+    if (strcmp(argv[2], "pace") == 0) {
+        run(&crowd, PACE);
+        const result result = sum_up(&crowd);
+        (void)printf("%d processes at human pace, save\tp50 %.2f, p99 %.2f, worst %.1f ms (%ld saves)\tp99 <= 5 ms\t%s\n",
+                     crowd.processes, result.median, result.p99, result.worst, result.saved, result.p99 <= 5 ? "met" : "missed");
+        return report_failures(&crowd, &result) ? 0 : 1;
+    }
+    run(&crowd, PLAIN);
+    const result plain = sum_up(&crowd);
+    run(&crowd, FULL);
+    const result ours = sum_up(&crowd);
+    (void)printf("%d processes saving without a pause, worst wait\tRecto %.0f ms (p99 %.0f, %ld/s), busy_timeout %.0f ms (p99 "
+                 "%.0f, %ld/s):"
+                 " ratio %.3f\t<= 0.1\t%s\n",
+                 crowd.processes, ours.worst, ours.p99, ours.saved / crowd.seconds, plain.worst, plain.p99,
+                 plain.saved / crowd.seconds, plain.worst > 0 ? ours.worst / plain.worst : 0,
+                 ours.worst <= plain.worst * 0.1 ? "met" : "missed");
+    return report_failures(&crowd, &ours) ? 0 : 1;
+}
