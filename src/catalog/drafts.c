@@ -61,6 +61,9 @@ static void write_state(buffer *out, const edit_session *session, text view)
     buffer_append_format(out, "steps %zu\n", marc_edit_steps(session->edit));
     if (session->origin[0] != '\0')
         buffer_append_format(out, "origin %s\n", session->origin);
+    if (session->state.is_template)
+        buffer_append_format(out, "template %d %d %s\n", session->template_scope, session->state.template_version,
+                             session->state.template_name);
     if (session->system[0] != '\0')
         buffer_append_format(out, "system %s\n", session->system);
     if (session->system_version[0] != '\0')
@@ -113,6 +116,16 @@ static void read_merged(edit_session *session, text line)
         snprintf(session->merged_note, sizeof session->merged_note, "%.*s", (int)line.length, line.bytes);
 }
 
+static void read_template(edit_session *session, text line)
+{
+    edit_state *state = &session->state;
+    session->template_scope = (int)next_number(&line);
+    state->template_version = (int)next_number(&line);
+    state->is_template = line.bytes != NULL;
+    if (line.bytes != NULL)
+        snprintf(state->template_name, sizeof state->template_name, "%.*s", (int)line.length, line.bytes);
+}
+
 static void read_incoming(edit_session *session, text hex)
 {
     buffer_clear(&session->merged_incoming);
@@ -141,6 +154,8 @@ static void read_state_line(edit_session *session, text name, text value, size_t
         session->linked_to = number;
     else if (text_equal(name, TEXT("copied")) && text_to_integer(value, &number))
         session->copied_from = number;
+    else if (text_equal(name, TEXT("template")))
+        read_template(session, value);
     else if (text_equal(name, TEXT("taken")))
         read_taken(session, value);
     else if (text_equal(name, TEXT("merged")))

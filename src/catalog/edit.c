@@ -333,6 +333,9 @@ recto_status edit_save(ingest_outcome *out, edit_session *session, bool ignore_m
         outcome_say(out, OUTCOME_REFUSED, "View only: %s.", session->state.view_only_reason);
         return RECTO_OK;
     }
+    if (session->state.is_template)
+        return recto_fail(error, RECTO_EREFUSED, session->state.template_name, "make a record from it first",
+                          "a template is no record");
     marc_edit_settle(session->edit);
     recto_status status = run_save(out, session, ignore_matches, error);
     if (status != RECTO_OK) {

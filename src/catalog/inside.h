@@ -229,6 +229,7 @@ struct edit_session {
     edit_state state;
     bool holds_lock;
     bool kept; /* a draft was stored since the session began */
+    int template_scope; /* of a template (state.is_template) */
     uint64_t kept_revision;
     buffer view;
     char origin[ORIGIN_LENGTH];                /* what a new record came from; door of the version is "editor" */

@@ -11,7 +11,7 @@
 
 static const catalog_role ROLES[] = {
     { "CAT", "Cataloger", CATALOGING, NULL },
-    { "CATX", "Cataloger Extended", BIT(PRIVILEGE_DELETE) | BIT(PRIVILEGE_COMBINE), "CAT,CM" },
+    { "CATX", "Cataloger Extended", BIT(PRIVILEGE_DELETE) | BIT(PRIVILEGE_COMBINE) | BIT(PRIVILEGE_TEMPLATES), "CAT,CM" },
     { "CM", "Catalog Manager", CATALOGING | BIT(PRIVILEGE_RULES) | BIT(PRIVILEGE_BULK), NULL },
     { "CA", "Catalog Administrator", CATALOGING | BIT(PRIVILEGE_LOCK_BREAK) | BIT(PRIVILEGE_RULES), NULL },
     { "PIO", "Physical Inventory Operator", BIT(PRIVILEGE_INVENTORY), NULL },
@@ -34,6 +34,7 @@ static const char *const SENTENCES[] = {
     [PRIVILEGE_RULES] = "needs role Catalog Manager or Catalog Administrator",
     [PRIVILEGE_COMBINE] = "needs role Cataloger Extended",
     [PRIVILEGE_BULK] = "needs role Catalog Manager",
+    [PRIVILEGE_TEMPLATES] = "needs role Cataloger Extended",
 };
 
 const catalog_role *catalog_roles(size_t *count)

@@ -123,7 +123,7 @@ recto_status session_take_lock(edit_session *session, recto_error *error)
         return RECTO_OK;
     }
     recto_status status = catalog_session_needed(desk, error);
-    if (status == RECTO_OK && !state->is_new)
+    if (status == RECTO_OK && (!state->is_new || state->is_template))
         status = repo_lock_take(desk->repo, state->id, desk->user, desk->institution, desk->session, catalog_now(desk), &holder,
                                 error);
     if (status == RECTO_ELOCKED) {
@@ -133,7 +133,7 @@ recto_status session_take_lock(edit_session *session, recto_error *error)
         snprintf(state->locked_by, sizeof state->locked_by, "%s", holder.owner);
         return RECTO_OK;
     }
-    session->holds_lock = status == RECTO_OK && !state->is_new;
+    session->holds_lock = status == RECTO_OK && (!state->is_new || state->is_template);
     return status;
 }
 

@@ -54,7 +54,8 @@ typedef enum privilege {
     PRIVILEGE_WITHDRAW, /* delete holdings and items */
     PRIVILEGE_RULES,    /* write shared rules (rule.edit.shared) */
     PRIVILEGE_COMBINE,  /* merge two records of the repository (ED-5) */
-    PRIVILEGE_BULK      /* jobs on sets of records */
+    PRIVILEGE_BULK,     /* jobs on sets of records */
+    PRIVILEGE_TEMPLATES /* write shared templates, macros and text strings (ED-136) */
 } privilege;
 bool catalog_may(const catalog *catalog, privilege privilege);
 bool catalog_may_in(const catalog *catalog, const repo_zone *zone); /* catalog records of this zone; false for the CZ */
@@ -238,6 +239,9 @@ typedef struct edit_state {
     mms_id will_update; /* after Copy & Merge from the match list: the record that Save will update; else 0 */
     bool superseded;    /* somebody saved a newer version than this text began from: Save refuses (decisions.md 7) */
     int stored_version; /* the newest version in the repository when that was noticed; else as `version` */
+    bool is_template;   /* no record: saved by edit_save_template; is_new is then true, too */
+    int template_version;
+    char template_name[120];
 } edit_state;
 
 /** Opens for editing: takes the lock, offers the user's own draft back. Another's lock: the session is view only and says
