@@ -92,6 +92,13 @@ static const command commands[] = {
     { "record.release",     "Release Record",            "Release",   "Closes the record and gives the lock back; unsaved changes go",      "Record",    "editor,records", PRIVILEGE_CATALOG },
     { "record.new",         "New Record",                "New",       "A new MARC 21 bibliographic record",                                 "Record",    "all",      PRIVILEGE_CATALOG },
     { "record.open",        "Open by MMS ID...",         "Open",      "Opens a record in the editor by its MMS ID",                         "Record",    "all",      PRIVILEGE_CATALOG },
+    { "record.beside",      "Second Record Beside...",   "Beside",    "Puts another open record beside this one, or the next one; fields can be copied across", "View", "editor", PRIVILEGE_CATALOG },
+    { "beside.next",        "Next Difference",           "Difference", "Goes to the next field that differs between the two records",       "View",      "editor",   PRIVILEGE_NONE },
+    { "beside.previous",    "Previous Difference",       "Previous",  "Goes to the previous field that differs between the two records",    "View",      "editor",   PRIVILEGE_NONE },
+    { "beside.field_right", "Copy Field to the Right",   "Field >",   "Copies the field into the right (lower) record, over the one beside it",    "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "beside.field_left",  "Copy Field to the Left",    "< Field",   "Copies the field into the left (upper) record, over the one beside it",     "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "beside.subfield_right", "Copy Subfield to the Right", "$$ >",  "Copies only the subfield under the cursor into the right record",    "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "beside.subfield_left", "Copy Subfield to the Left", "< $$",    "Copies only the subfield under the cursor into the left record",     "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "record.duplicate",   "Duplicate Record",          "Duplicate", "A new record with the content of this one",                          "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.matches",     "Find Matches",              "Matches",   "Looks for records that describe the same thing",                     "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.why_match",      "Why Match, Why Not...",     "Why match", "Shows the keys by which a record matches this one, or why it does not",   "Record",    "editor",   PRIVILEGE_CATALOG },
@@ -167,6 +174,10 @@ static const command commands[] = {
     /* versions: pane_versions.c */
     { "version.view",       "View Version",              "View",      "Shows this version, compared with the open record",                  "View",      "versions", PRIVILEGE_SEARCH },
     { "version.restore",    "Restore Metadata",          "Restore",   "Puts this version into the open record; saved by Save only",         "Record",    "versions", PRIVILEGE_CATALOG },
+    { "version.mark",       "Mark to Compare",           "Mark",      "Marks this version; two that are marked are compared with each other", "View",   "versions", PRIVILEGE_SEARCH },
+    { "version.restore_field", "Restore Field",          "Restore field", "Puts the field under the cursor into the open record, as the version has it", "Record", "versions", PRIVILEGE_CATALOG },
+    { "version.next",       "Next Difference",           "Next",      "Goes to the next field that differs",                                "View",      "versions", PRIVILEGE_SEARCH },
+    { "version.blame",      "Who Changed What",          "Who",       "Shows by which version, when and by whom each field was last changed", "View",   "versions,editor", PRIVILEGE_SEARCH },
     { "version.differences","Differences Only",          "Differences", "Shows only the fields that differ, or all",                         "View",      "versions,ruletry,job", PRIVILEGE_SEARCH },
 
     /* holdings and items: pane_inventory.c */

@@ -9,6 +9,7 @@
 #ifndef RECTO_TUI_EDITOR_H
 #define RECTO_TUI_EDITOR_H
 
+#include "record_pairs.h"
 #include "workstation.h"
 
 typedef enum editor_box { BOX_TAG, BOX_INDICATOR_1, BOX_INDICATOR_2, BOX_CONTENT } editor_box;
@@ -72,7 +73,7 @@ typedef struct editor_findings {
     size_t count, capacity, counts[3];
     uint64_t revision; /* of the record that was looked at */
     bool checked;
-    size_t current; /* for F7; SIZE_MAX none */
+    size_t current;                         /* for F7; SIZE_MAX none */
     const marc_validation_profile *profile; /* of the zone; NULL: the built-in severities */
     bool profile_asked;
 } editor_findings;
@@ -95,12 +96,11 @@ typedef struct editor_strip { /* the fixed field as it is shown, kept as long as
 } editor_strip;
 
 typedef struct editor_marks { /* fields that block operations take together */
-    bool *marked;            /* by field */
-    size_t capacity, fields; /* fields of the record the marks are of */
+    bool *marked;             /* by field */
+    size_t capacity, fields;  /* fields of the record the marks are of */
     size_t count;
 } editor_marks;
 
-typedef struct editor {
 typedef struct editor_aid { /* what two keys or a name in braces make, as long as it is half typed */
     bool composing;
     char first[32]; /* of the two characters */
@@ -119,6 +119,7 @@ typedef struct editor_pair { /* two records beside each other; goes with the las
     bool built;
 } editor_pair;
 
+typedef struct editor {
     workstation *station;
     edit_session *session; /* owned by the workstation */
     size_t row, offset;
@@ -135,9 +136,9 @@ typedef struct editor_pair { /* two records beside each other; goes with the las
     char jump[MARC_TAG_LENGTH + 1]; /* digits typed in a view-only record */
     size_t jump_length;
     layout scratch;
-    editor_strip strip;
     editor_aid aid;
     editor_named named;
+    editor_strip strip;
     editor_findings findings;
     editor_form form;
     uint64_t counted_revision; /* of the marks counted below */
@@ -145,7 +146,10 @@ typedef struct editor_pair { /* two records beside each other; goes with the las
     bool counted;
     int64_t key_at_ms;
     editor_marks marks;
-    bool check_waits; /* a large record: the check comes when the keys rest */
+    editor_pair *pair;      /* with the record beside this one; NULL: there is none */
+    int side;               /* in the pair */
+    uint64_t seen_revision; /* another pane can change the same record */
+    bool check_waits;       /* a large record: the check comes when the keys rest */
 } editor;
 
 /* pane_editor.c */
@@ -157,12 +161,12 @@ void editor_changed(editor *pane);                /* after every change: checks,
 /** Puts a field's content in place of what is there; says so when it fails. */
 bool editor_set_content(editor *pane, size_t row, const char *tag, text content);
 
+editor *editor_make(workstation *station, edit_session *session); /* NULL: no memory, and that was said */
+void editor_meet(editor *pane); /* first of all with every key and drawing: the record may have been changed elsewhere */
+
 /* pane_editor_commands.c */
 bool editor_run_command(void *model, const command *what, const char *argument, workstation *station);
 const char *editor_cannot_now(void *model, const command *what, workstation *station);
-
-editor *editor_make(workstation *station, edit_session *session); /* NULL: no memory, and that was said */
-void editor_meet(editor *pane); /* first of all with every key and drawing: the record may have been changed elsewhere */
 
 /* pane_editor_layout.c */
 bool layout_build(layout *laid, const editor_row *row, int columns, bool utf8);
@@ -178,7 +182,21 @@ size_t editor_first_stop(const editor_row *row); /* the start of $$a's value (ED
 
 /* pane_editor_grid.c */
 void editor_draw_grid(editor *pane, const surface *on, bool focused);
+void editor_fit(editor *pane, int rows);                 /* scrolls so that the cursor is seen */
 bool editor_place(editor *pane, int *line, int *column); /* of the cursor in its field */
+
+/* pane_editor_beside.c */
+void editor_pair_leave(editor *pane);
+int editor_gap_before(editor *pane, size_t row);   /* lines kept free for rows that only the other record has */
+int editor_span(editor *pane, size_t row);         /* lines of a row with its gap */
+bool editor_scrolls_along(editor *pane, int rows); /* the pane without the focus; false: nothing is beside it */
+void editor_pair_follow(editor *pane);
+char editor_pair_sign(const editor *pane, size_t row); /* ' ', '!' differs, '+' only here */
+/** For each byte of the row's content whether it differs; NULL: nothing does. Yours to free(). */
+bool *editor_pair_marks(editor *pane, const editor_row *row, size_t index);
+void editor_next_difference(editor *pane, int by);
+void editor_copy_across(editor *pane, int to_side);
+void editor_copy_subfield_across(editor *pane, int to_side);
 
 /* pane_editor_strip.c */
 void editor_draw_strip(editor *pane, const surface *on);
@@ -198,6 +216,17 @@ void editor_jump_digit(editor *pane, char digit);
 /* pane_editor_typing.c */
 bool editor_type(editor *pane, const key *pressed);
 void editor_add_subfield(editor *pane);
+void editor_type_text(editor *pane, text letters); /* as if a key had sent them */
+
+/* pane_editor_characters.c */
+void editor_compose(editor *pane);
+void editor_insert_character(editor *pane);
+void editor_describe_character(editor *pane);
+bool editor_aid_cancel(editor *pane);                    /* true: something was half composed */
+bool editor_aid_typed(editor *pane, const key *pressed); /* true: it was a part of what is composed */
+/** A closing brace is typed: is there a name before it, and what does it stand for? Nothing, when a mark waits now. */
+bool editor_named_character(editor *pane, const editor_row *row, size_t *from, buffer *character);
+void editor_character_position(editor *pane, const editor_row *row, buffer *out);
 
 /* pane_editor_paste.c */
 void editor_paste_text(editor *pane, text pasted);
@@ -216,17 +245,6 @@ void editor_marks_release(editor *pane);
 void editor_marks_set(editor *pane, size_t first, size_t count);
 /** Indexes of the marked fields, else of the one under the cursor; yours to free(). NULL: the leader alone, or no memory. */
 size_t *editor_chosen_fields(const editor *pane, size_t *count);
-void editor_type_text(editor *pane, text letters); /* as if a key had sent them */
-
-/* pane_editor_characters.c */
-void editor_compose(editor *pane);
-void editor_insert_character(editor *pane);
-void editor_describe_character(editor *pane);
-bool editor_aid_cancel(editor *pane);                    /* true: something was half composed */
-bool editor_aid_typed(editor *pane, const key *pressed); /* true: it was a part of what is composed */
-/** A closing brace is typed: is there a name before it, and what does it stand for? Nothing, when a mark waits now. */
-bool editor_named_character(editor *pane, const editor_row *row, size_t *from, buffer *character);
-void editor_character_position(editor *pane, const editor_row *row, buffer *out);
 void editor_mark_field(editor *pane);
 void editor_mark_tag(editor *pane);
 

@@ -149,6 +149,7 @@ static void check_later(editor *pane)
 
 void editor_changed(editor *pane)
 {
+    pane->seen_revision = marc_edit_revision(edit_of(pane->session));
     pane->key_at_ms = station_now_ms(pane->station);
     pane->counted = false;
     if (editor_rows(pane) <= EDITOR_SMALL_RECORD) {
@@ -157,6 +158,15 @@ void editor_changed(editor *pane)
     } else {
         check_later(pane);
     }
+}
+
+void editor_meet(editor *pane)
+{
+    if (pane->seen_revision == marc_edit_revision(edit_of(pane->session)))
+        return;
+    editor_marks_clear(pane);
+    editor_clamp(pane);
+    editor_changed(pane);
 }
 
 /* ---- drawing ---- */
@@ -192,8 +202,10 @@ static void draw_header(editor *pane, const surface *on, bool focused)
     char left[240], right[32] = "";
     header_left(pane, left, sizeof left);
     size_t count = station_session_count(pane->station);
-    if (count > 1)
+    if (count > 1 && pane->session == station_session(pane->station))
         snprintf(right, sizeof right, "%zu/%zu", station_session_number(pane->station), count);
+    else if (count > 1)
+        snprintf(right, sizeof right, "beside");
     surface_rule(on, 0, focused, left, right);
 }
 
@@ -235,6 +247,7 @@ static void draw_editor(void *model, const surface *on, bool focused)
     editor *pane = model;
     if (pane->session == NULL)
         return;
+    editor_meet(pane);
     bool strip = on->rows >= ROWS_FOR_STRIP, title = on->rows >= ROWS_FOR_TITLE;
     int alerts = editor_alert_rows(on->rows), y = 1;
     pane->columns = on->columns;
@@ -283,6 +296,7 @@ static void editor_position(void *model, buffer *out)
     int line, column;
     if (pane->session == NULL || !editor_row_get(pane, pane->row, &row))
         return;
+    editor_character_position(pane, &row, out);
     display_append(out, text_from(row.tag), pane->utf8);
     if (pane->box != BOX_CONTENT) {
         buffer_append_format(out, " %s", boxes[pane->box]);
@@ -294,7 +308,6 @@ static void editor_position(void *model, buffer *out)
             buffer_append_format(out, " $$%c", code);
         buffer_append_format(out, " %d:%d", line + 1, column + 1);
     }
-    editor_character_position(pane, &row, out);
 }
 
 /* ---- keys and time ---- */
@@ -360,6 +373,7 @@ static void editor_release(void *model, workstation *station)
     editor *pane = model;
     (void)station;
     editor_findings_release(&pane->findings);
+    editor_pair_leave(pane);
     editor_marks_release(pane);
     layout_release(&pane->scratch);
     free(pane);
@@ -381,16 +395,32 @@ const pane_kind editor_pane = {
     .takes_letters = true,
 };
 
+/* The same at the right of another record; another kind, so that nobody takes it for the record in front. */
+const pane_kind beside_pane = {
+    .name = "editor",
+    .title = "Second Record",
+    .draw = draw_editor,
+    .run = editor_run_command,
+    .typed = editor_typed,
+    .paste = editor_paste,
+    .cannot = editor_cannot_now,
+    .tick = editor_tick,
+    .position = editor_position,
+    .may_close = editor_may_close,
+    .release = editor_release,
+    .takes_letters = true,
+};
+
 /* ---- opening ---- */
 
-void editor_pane_open(workstation *station, edit_session *session)
+editor *editor_make(workstation *station, edit_session *session)
 {
     recto_error error = { 0 };
     editor *pane = calloc(1, sizeof *pane);
     if (pane == NULL) {
         recto_fail_memory(&error, "opening the editor");
         station_error(station, &error);
-        return;
+        return NULL;
     }
     pane->station = station;
     pane->session = session;
@@ -402,7 +432,15 @@ void editor_pane_open(workstation *station, edit_session *session)
     editor_restore_view(pane);
     editor_check(pane);
     count_marks(pane);
-    station_push(station, AREA_RECORDS, PLACE_MAIN, &editor_pane, pane);
+    pane->seen_revision = marc_edit_revision(edit_of(session));
+    return pane;
+}
+
+void editor_pane_open(workstation *station, edit_session *session)
+{
+    editor *pane = editor_make(station, session);
+    if (pane != NULL)
+        station_push(station, AREA_RECORDS, PLACE_MAIN, &editor_pane, pane);
 }
 
 void editor_pane_touched(void *model, workstation *station)

@@ -3,6 +3,7 @@
  * Names are those of commands.c. A command that cannot be done says why (ED-7); what this release lacks says that. */
 #include "combine.h"
 #include "editor.h"
+#include "history_panes.h"
 #include "inventory.h"
 
 #include <string.h>
@@ -35,6 +36,30 @@ static void do_up(editor *pane)
 static void do_down(editor *pane)
 {
     editor_move_field(pane, 1);
+}
+static void do_next_difference(editor *pane)
+{
+    editor_next_difference(pane, 1);
+}
+static void do_previous_difference(editor *pane)
+{
+    editor_next_difference(pane, -1);
+}
+static void do_field_right(editor *pane)
+{
+    editor_copy_across(pane, 1);
+}
+static void do_field_left(editor *pane)
+{
+    editor_copy_across(pane, 0);
+}
+static void do_subfield_across_right(editor *pane)
+{
+    editor_copy_subfield_across(pane, 1);
+}
+static void do_subfield_across_left(editor *pane)
+{
+    editor_copy_subfield_across(pane, 0);
 }
 static void do_subfield_cut(editor *pane)
 {
@@ -83,6 +108,11 @@ static void do_new_holding(editor *pane)
 static void do_new_item(editor *pane)
 {
     inventory_pane_new_item(pane->station, id_of(pane));
+}
+
+static void do_blame(editor *pane)
+{
+    blame_pane_open(pane->station, pane->session);
 }
 
 static void do_combine(editor *pane)
@@ -151,6 +181,7 @@ static const struct editor_command {
     { "record.why_match", editor_why_match, NEEDS_NOTHING, false },
     { "record.validate", do_validate, NEEDS_NOTHING, false },
     { "record.versions", do_versions, NEEDS_SAVED, false },
+    { "version.blame", do_blame, NEEDS_SAVED, false },
     { "record.in_search", editor_view_in_search, NEEDS_SAVED, false },
     { "record.combine", do_combine, NEEDS_SAVED, false },
     { "record.undo_merge", do_undo_merge, NEEDS_SAVED, false },
@@ -167,6 +198,12 @@ static const struct editor_command {
     { "field.paste", editor_paste_field, NEEDS_CHANGE, false },
     { "field.up", do_up, NEEDS_CHANGE, false },
     { "field.down", do_down, NEEDS_CHANGE, false },
+    { "beside.next", do_next_difference, NEEDS_NOTHING, false },
+    { "beside.previous", do_previous_difference, NEEDS_NOTHING, false },
+    { "beside.field_right", do_field_right, NEEDS_NOTHING, false },
+    { "beside.field_left", do_field_left, NEEDS_NOTHING, false },
+    { "beside.subfield_right", do_subfield_across_right, NEEDS_NOTHING, false },
+    { "beside.subfield_left", do_subfield_across_left, NEEDS_NOTHING, false },
     { "field.mark", editor_mark_field, NEEDS_NOTHING, false },
     { "field.mark_tag", editor_mark_tag, NEEDS_NOTHING, false },
     { "field.split", editor_split_field, NEEDS_CHANGE, false },
@@ -186,6 +223,9 @@ static const struct editor_command {
     { "inventory.items", do_inventory, NEEDS_SAVED, false },
     { "holding.new", do_new_holding, NEEDS_SAVED, false },
     { "item.new", do_new_item, NEEDS_SAVED, false },
+    { "character.compose", editor_compose, NEEDS_CHANGE, false },
+    { "character.insert", editor_insert_character, NEEDS_CHANGE, false },
+    { "character.describe", editor_describe_character, NEEDS_NOTHING, true },
     { "box.next", do_next_box, NEEDS_NOTHING, true },
     { "box.previous", do_previous_box, NEEDS_NOTHING, true },
     { "heading.browse", NULL, NEEDS_LATER, true },
@@ -223,15 +263,16 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
         return "nothing to undo";
     if (here->run == editor_redo && !marc_edit_can_redo(edit_of(pane->session)))
         return "nothing to make again";
-    { "character.compose", editor_compose, NEEDS_CHANGE, false },
-    { "character.insert", editor_insert_character, NEEDS_CHANGE, false },
-    { "character.describe", editor_describe_character, NEEDS_NOTHING, true },
     return NULL;
 }
 
 /* Esc: out of the form, else out of the field, so that `:` and `?` are commands (ED-201). */
 static bool step_out(editor *pane)
 {
+    if (editor_aid_cancel(pane)) {
+        station_say(pane->station, "nothing was composed");
+        return true;
+    }
     if (pane->form.choosing) {
         pane->form.choosing = false;
         return true;
@@ -255,6 +296,27 @@ static bool step_out(editor *pane)
     return true;
 }
 
+/* What opens panes of its own is done on the record's own desk: the desk here is the other record's. */
+static bool stays_beside(const char *name)
+{
+    static const char *const staying[] = { "field.", "subfield.", "edit.", "box.", "beside.", "alert.next", "alert.previous",
+                                           "alert.fix", "record.save", "record.validate", "number." };
+    for (size_t i = 0; i < sizeof staying / sizeof *staying; i++)
+        if (strncmp(name, staying[i], strlen(staying[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool goes_home(editor *pane, const command *what, const char *argument)
+{
+    workstation *station = pane->station;
+    if (station_session(station) == pane->session || stays_beside(what->name))
+        return false;
+    station_focus_session(station, pane->session);
+    station_run(station, what->name, argument);
+    return true;
+}
+
 bool editor_run_command(void *model, const command *what, const char *argument, workstation *station)
 {
     editor *pane = model;
@@ -269,12 +331,13 @@ bool editor_run_command(void *model, const command *what, const char *argument, 
     if (here == NULL || here->run == NULL)
         return false;
     pane->left_field = false;
-    if (editor_aid_cancel(pane)) {
-        station_say(pane->station, "nothing was composed");
+    editor_meet(pane);
+    if (goes_home(pane, what, argument))
         return true;
-    }
     if (pane->form.open && !here->keeps_form)
         editor_form_close(pane);
     here->run(pane);
+    if (pane->session != NULL && pane->pair != NULL && strncmp(what->name, "beside.", 7) != 0)
+        editor_pair_follow(pane);
     return true;
 }

@@ -4,6 +4,7 @@
  * that are seen are laid out, so the cost does not grow with the record. */
 #include "editor.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -38,7 +39,7 @@ static int lines_below_top(editor *pane, size_t row, int line, int enough)
 {
     int lines = -pane->top_line;
     for (size_t i = pane->top_row; i < row && lines < enough; i++)
-        lines += editor_height(pane, i);
+        lines += editor_span(pane, i);
     return lines + line;
 }
 
@@ -47,16 +48,17 @@ static void put_top_above(editor *pane, size_t row, int line, int lines)
     while (lines > line && row > 0) {
         lines -= line + 1;
         row--;
-        line = editor_height(pane, row) - 1;
+        line = editor_span(pane, row) - 1;
     }
     pane->top_row = row;
     pane->top_line = line > lines ? line - lines : 0;
 }
 
-static void fit(editor *pane, int rows)
+void editor_fit(editor *pane, int rows)
 {
     int line = 0, column = 0;
     editor_place(pane, &line, &column);
+    line += editor_gap_before(pane, pane->row);
     if (pane->top_row >= editor_rows(pane)) {
         pane->top_row = 0;
         pane->top_line = 0;
@@ -66,7 +68,7 @@ static void fit(editor *pane, int rows)
         pane->top_line = line;
         return;
     }
-    int height = editor_height(pane, pane->row);
+    int height = editor_span(pane, pane->row);
     int last = height <= rows ? height - 1 : line; /* a field that fits is seen whole */
     if (lines_below_top(pane, pane->row, last, rows) >= rows)
         put_top_above(pane, pane->row, last, rows - 1);
@@ -107,7 +109,7 @@ static role content_role(const editor_row *row)
 }
 
 /* Text that stands together is drawn together. @return how many glyphs from `first` on */
-static size_t text_run(const layout *laid, size_t first, glyph *joined)
+static size_t text_run(const layout *laid, size_t first, glyph *joined, const bool *differs)
 {
     size_t count = 1;
     *joined = laid->glyphs[first];
@@ -115,27 +117,29 @@ static size_t text_run(const layout *laid, size_t first, glyph *joined)
         const glyph *next = &laid->glyphs[first + count];
         if (next->kind != GLYPH_TEXT || next->line != joined->line || next->offset != joined->offset + joined->bytes)
             break;
+        if (differs != NULL && differs[next->offset] != differs[joined->offset])
+            break;
         joined->bytes += next->bytes;
         joined->width += next->width;
     }
     return count;
 }
 
-/* Draws the lines of a laid-out field from `first` on. @return rows used */
-static int draw_content(const editor *pane, const surface *on, const editor_row *row, int y, int first)
+/* Draws the lines of a laid-out field from `first` on. `differs`: by byte, against the record beside it; or NULL. */
+static void draw_content(const editor *pane, const surface *on, const editor_row *row, int y, int first, const bool *differs)
 {
     const layout *laid = &pane->scratch;
     role look = content_role(row);
     glyph here;
     for (size_t i = 0, taken; i < laid->count; i += taken) {
-        taken = text_run(laid, i, &here);
+        taken = text_run(laid, i, &here, differs);
         if (here.line < first)
             continue;
         if (y + here.line - first >= on->rows)
             break;
-        draw_glyph(on, row, &here, y + here.line - first, look);
+        bool other = differs != NULL && here.bytes > 0 && differs[here.offset];
+        draw_glyph(on, row, &here, y + here.line - first, other ? ROLE_DIFFERENT : look);
     }
-    return laid->lines - first;
 }
 
 /* While 001 is not the record's own, the number it will have stands beside the foreign one (ED-73). */
@@ -181,6 +185,9 @@ static void draw_marks(const editor *pane, const surface *on, const editor_row *
     char mark = row->leader ? ' ' : marc_edit_mark(edit_of(pane->session), index - 1);
     if (mark != ' ')
         surface_put(on, y, MARK_COLUMN, mark == '+' ? ROLE_MARK_NEW : ROLE_MARK_CHANGED, mark == '+' ? "+" : "*");
+    char sign = editor_pair_sign(pane, index);
+    if (sign != ' ')
+        surface_put(on, y, BLOCK_COLUMN, ROLE_DIFFERENT, sign == '+' ? "+" : "≠");
     if (editor_is_marked(pane, index))
         surface_put(on, y, BLOCK_COLUMN, ROLE_MARK_LINKED, "x");
     if (link_mark(row) == '@')
@@ -223,26 +230,42 @@ static void place_cursor(editor *pane, const surface *on, int y)
     surface_cursor(on, y + line, x);
 }
 
+/* One field from its line `skip` on; the first `gap` lines belong to rows that only the record beside it has. */
+static void draw_row(editor *pane, const surface *on, const editor_row *row, size_t index, int y, int skip, int gap, bool focused)
+{
+    int first = skip > gap ? skip - gap : 0, top = y + (gap > skip ? gap - skip : 0);
+    bool here = index == pane->row && focused;
+    if (top >= on->rows)
+        return;
+    if (first == 0) {
+        draw_marks(pane, on, row, index, top, focused);
+        draw_boxes(pane, on, row, index, top);
+    } else if (here) {
+        surface_put(on, top, ALERT_COLUMN, ROLE_CURSOR_LINE, ">");
+    }
+    bool *differs = editor_pair_marks(pane, row, index);
+    draw_content(pane, on, row, top, first, differs);
+    free(differs);
+    if (first == 0)
+        draw_own_number(pane, on, row, top);
+    if (here)
+        place_cursor(pane, on, top - first);
+}
+
 void editor_draw_grid(editor *pane, const surface *on, bool focused)
 {
     size_t rows = editor_rows(pane);
     pane->grid_rows = on->rows;
-    fit(pane, on->rows);
+    if (focused || !editor_scrolls_along(pane, on->rows))
+        editor_fit(pane, on->rows);
     int y = 0, skip = pane->top_line;
     for (size_t index = pane->top_row; index < rows && y < on->rows; index++, skip = 0) {
         editor_row row;
+        int gap = editor_gap_before(pane, index), span = editor_span(pane, index);
         if (!editor_row_get(pane, index, &row) || !layout_build(&pane->scratch, &row, editor_content_columns(pane), pane->utf8))
             break;
-        if (skip == 0) {
-            draw_marks(pane, on, &row, index, y, focused);
-            draw_boxes(pane, on, &row, index, y);
-        } else if (index == pane->row && focused) {
-            surface_put(on, y, ALERT_COLUMN, ROLE_CURSOR_LINE, ">");
-        }
-        int used = draw_content(pane, on, &row, y, skip);
-        draw_own_number(pane, on, &row, y);
-        if (index == pane->row && focused)
-            place_cursor(pane, on, y - skip);
-        y += used;
+        if (skip < span)
+            draw_row(pane, on, &row, index, y, skip, gap, focused);
+        y += span - skip;
     }
 }

@@ -146,6 +146,7 @@ void editor_save(editor *pane, bool release)
     }
     switch (outcome.kind) {
     case OUTCOME_NEEDS_DECISION:
+        station_focus_session(pane->station, pane->session); /* it may stand beside another record */
         matches_ask(pane->station, pane->session, &outcome, release);
         break;
     case OUTCOME_INVALID:

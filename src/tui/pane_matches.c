@@ -227,28 +227,15 @@ static void step_hit(matches_model *model, workstation *station, int step)
         view_hit(model, station);
 }
 
-/* The match goes into the editor, and the record it matched stays beside it to copy from. */
+/* View, Edit, Execute: the match goes into the editor at the left, and the record it matched stands beside it to copy from. */
 static void edit_hit(matches_model *model, workstation *station)
 {
     edit_session *session = session_tied(&model->tie, station);
-    mms_id match = current_hit(model)->info.id;
-    marc_record *copy = NULL;
-    recto_error error;
-    char heading[80];
-    char id[MMS_ID_LENGTH];
 
-    if (session != NULL && marc_record_copy(&copy, marc_edit_record(edit_of(session)), &error) != RECTO_OK) {
-        station_error(station, &error);
-        return;
-    }
     model->viewing = false;
-    mms_id_format(id, model->tie.id);
-    station_open_record(station, match, false);
-    if (copy != NULL) {
-        snprintf(heading, sizeof heading, "X bib %s  View Only  the record being saved", id);
-        record_pane_open_copy(station, &copy, heading, PLACE_COMPANION);
-    }
-    focus_editor(station);
+    station_open_record(station, current_hit(model)->info.id, false);
+    if (session != NULL && station_session(station) != session)
+        beside_open(station, session);
 }
 
 static const dialog_choice execute_choices[] = { { "execute", "Execute", 'x' }, { "cancel", "Cancel", 'c' }, { NULL, NULL, 0 } };

@@ -13,7 +13,7 @@
 #include "workstation.h"
 
 enum { PANES_IN_STACK = 16, OVERLAYS_MAX = 8, SOURCES_MAX = 16, HINTS_MAX = 64, POLLED_MAX = 64 };
-enum { SPLIT_COLUMNS = 100, SMALLEST_ROWS = 12, SMALLEST_COLUMNS = 40, STATUS_BYTES = 600 };
+enum { SPLIT_COLUMNS = 100, STACKED_ROWS = 24, SMALLEST_ROWS = 12, SMALLEST_COLUMNS = 40, STATUS_BYTES = 600 };
 enum { DRAFT_AFTER_MS = 600, DRAFT_AFTER_KEYS = 200, DRAFT_AGAIN_MS = 5000, HEARTBEAT_MS = 60000 };
 
 typedef struct open_pane {
@@ -104,7 +104,7 @@ bool station_step_out(workstation *station);   /* the command pane.back: false w
 
 /* station_draw.c */
 void station_draw(workstation *station);
-bool station_is_split(workstation *station);
+bool station_is_split(workstation *station); /* both panes are seen: side by side, or one above the other */
 
 /* station_linear.c */
 void station_paint_linear(workstation *station);

@@ -165,13 +165,23 @@ static void do_split(workstation *station, const char *argument)
 {
     (void)argument;
     desk *desk = station_desk(station);
-    if (!desk_has_companion(desk))
-        station_say(station, "nothing to split with: a search of resources, matches or versions opens beside the record");
-    else if (station->screen.columns < SPLIT_COLUMNS)
+    const open_pane *companion = desk_top(desk, PLACE_COMPANION);
+    bool narrow = station->screen.columns < SPLIT_COLUMNS;
+    bool stacked = companion != NULL && companion->kind == &beside_pane && station->screen.rows >= STACKED_ROWS;
+    if (!desk_has_companion(desk) && desk->session != NULL && station->record_count > 1)
+        beside_next(station, NULL);
+    else if (!desk_has_companion(desk))
+        station_say(station, "nothing to split with: a second open record, a search of resources, matches or versions");
+    else if (narrow && !stacked)
         station_swap_panes(station);
     else
         station->unsplit = !station->unsplit;
     station->dirty = true;
+}
+
+static void do_beside(workstation *station, const char *argument)
+{
+    beside_next(station, argument);
 }
 
 static void do_close(workstation *station, const char *argument)
@@ -358,6 +368,7 @@ static const struct {
     { "pane.next", do_next_pane },
     { "pane.split", do_split },
     { "pane.close", do_close },
+    { "record.beside", do_beside },
     { "pane.back", do_back },
     { "record.open", do_open },
     { "record.new", do_new },

@@ -308,6 +308,15 @@ void station_add_session(workstation *station, edit_session **session)
     editor_pane_open(station, desk->session);
 }
 
+void station_focus_session(workstation *station, const edit_session *session)
+{
+    for (size_t i = 0; i < station->record_count; i++)
+        if (station->records[i]->session == session) {
+            station->records[i]->focus = PLACE_MAIN;
+            station_focus_record(station, i);
+        }
+}
+
 edit_session *station_session(workstation *station)
 {
     return station->focused_record < station->record_count ? station->records[station->focused_record]->session : NULL;
@@ -328,8 +337,24 @@ buffer *station_clipboard(workstation *station)
     return &station->clipboard;
 }
 
+/* A record that stands beside another one goes from there, too. */
+static void leave_besides(workstation *station, const edit_session *session)
+{
+    for (size_t i = 0; i < station->record_count; i++) {
+        pane_stack *stack = &station->records[i]->stacks[PLACE_COMPANION];
+        for (size_t j = stack->count; j-- > 0;) {
+            const open_pane *pane = &stack->panes[j];
+            bool gone =
+                pane->kind == &beside_pane && (beside_session(pane->model) == session || beside_session(pane->model) == NULL);
+            if (gone)
+                pop_from(station, station->records[i], pane->model);
+        }
+    }
+}
+
 void station_close_session(workstation *station, edit_session *session)
 {
+    leave_besides(station, session);
     for (size_t i = 0; i < station->record_count; i++) {
         desk *desk = station->records[i];
         if (desk->session != session)

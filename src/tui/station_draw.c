@@ -49,11 +49,18 @@ static void draw_bar(workstation *station, const surface *row)
 
 /* ---- panes ------------------------------------------------------------------------------------------------------- */
 
+/* Below 100 columns two records stand one above the other, below 24 rows only one is seen (ED-23). Other companions take the
+ * whole of a narrow screen: their lists need it. */
+static bool is_wide_enough(const workstation *station, const open_pane *companion)
+{
+    return station->screen.columns >= SPLIT_COLUMNS || (companion->kind == &beside_pane && station->screen.rows >= STACKED_ROWS);
+}
+
 bool station_is_split(workstation *station)
 {
     desk *desk = station_desk(station);
     const open_pane *main = desk_top(desk, PLACE_MAIN), *companion = desk_top(desk, PLACE_COMPANION);
-    return main != NULL && companion != NULL && station->screen.columns >= SPLIT_COLUMNS && !station->unsplit &&
+    return main != NULL && companion != NULL && is_wide_enough(station, companion) && !station->unsplit &&
            station->linear == NULL && !main->kind->wants_full_width && !companion->kind->wants_full_width;
 }
 
@@ -74,9 +81,22 @@ static void draw_side(workstation *station, const open_pane *pane, const surface
     }
 }
 
+static void draw_stacked(workstation *station, const surface *work)
+{
+    desk *desk = station_desk(station);
+    surface above = surface_part(work, 0, 0, work->rows / 2, work->columns);
+    surface below = surface_part(work, work->rows / 2, 0, work->rows - work->rows / 2, work->columns);
+    draw_side(station, desk_top(desk, PLACE_MAIN), &above, desk->focus == PLACE_MAIN);
+    draw_side(station, desk_top(desk, PLACE_COMPANION), &below, desk->focus == PLACE_COMPANION);
+}
+
 static void draw_split(workstation *station, const surface *work)
 {
     desk *desk = station_desk(station);
+    if (work->columns < SPLIT_COLUMNS) {
+        draw_stacked(station, work);
+        return;
+    }
     int left = (work->columns - 1) / 2;
     surface main = surface_part(work, 0, 0, work->rows, left);
     surface companion = surface_part(work, 0, left + 1, work->rows, work->columns - left - 1);
@@ -157,7 +177,7 @@ static void draw_status(workstation *station, const surface *row)
     add_hidden(station, &position, row, display_width(buffer_text(&message), row->screen->utf8));
     position_text(station, &position);
     int right = display_width(buffer_text(&position), row->screen->utf8);
-    int most = message.length == 0 ? row->columns - 2 : row->columns / 2;
+    int most = message.length == 0 ? row->columns - 4 : row->columns / 2;
     if (right > most)
         right = most;
     if (display_width(buffer_text(&message), row->screen->utf8) > row->columns - 3 - right)

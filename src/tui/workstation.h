@@ -50,7 +50,8 @@ void station_redraw(workstation *station);
 void station_open_record(workstation *station, mms_id id, bool view_only);
 /** Puts a new or resumed edit session into the Records area; takes it. */
 void station_add_session(workstation *station, edit_session **session);
-edit_session *station_session(workstation *station); /* the focused open record; NULL: none is open */
+void station_focus_session(workstation *station, const edit_session *session); /* its own desk, with its editor in front */
+edit_session *station_session(workstation *station);                           /* the focused open record; NULL: none is open */
 size_t station_session_count(const workstation *station);
 size_t station_session_number(const workstation *station); /* of the focused open record, from 1; 0 none */
 /** The field that was cut or copied last, in whatever record: three bytes of tag, then its content. Empty: none was. */
@@ -125,6 +126,10 @@ void record_pane_open(workstation *station, mms_id id, int version, place place)
 void external_pane_open(workstation *station);                      /* pane_external.c: form, prefilled from the open record */
 void editor_pane_open(workstation *station, edit_session *session); /* pane_editor.c */
 void editor_pane_touched(void *model, workstation *station);
+/** Puts another open record beside the one in front, as its companion; both can be edited (pane_editor_beside.c). */
+void beside_open(workstation *station, edit_session *session);
+void beside_next(workstation *station, const char *argument); /* the next open record, or the one of that MMS ID */
+edit_session *beside_session(const void *model);              /* of a pane of beside_pane; NULL: released */
 void matches_pane_open(workstation *station, edit_session *session, match_hit *hits,
                        size_t count); /* pane_matches.c; takes hits */
 void preview_pane_open(workstation *station, edit_session *session, merge_result *result, bool overlay, mms_id match,
@@ -134,7 +139,7 @@ void inventory_pane_open(workstation *station, mms_id bib);              /* pane
 void records_pane_open(workstation *station);                            /* pane_records.c: open records and drafts */
 void alerts_pane_open(workstation *station, edit_session *session);      /* pane_alerts.c */
 
-extern const pane_kind search_pane, record_pane, external_pane, editor_pane, matches_pane, preview_pane, versions_pane,
-    inventory_pane, records_pane, alerts_pane;
+extern const pane_kind beside_pane, search_pane, record_pane, external_pane, editor_pane, matches_pane, preview_pane,
+    versions_pane, inventory_pane, records_pane, alerts_pane;
 
 #endif
