@@ -55,9 +55,23 @@ recto_status postings_write(repo *repo, int64_t document, const marc_record *rec
 /** The reader of the state that is read now: call inside look_begin/look_end or a write transaction. Lent until that ends; kept
  *  by the repo and only brought up to date at the next call. */
 recto_status postings_reader(index_reader **out, repo *repo, recto_error *error);
-void postings_forget(repo *repo); /* after a rollback, and at the end: what was cached may not be so */
+void postings_forget(repo *repo); /* after a rollback: what was cached may not be so */
+void postings_settle(repo *repo); /* after a commit: what was seen in the transaction is so */
+void postings_close(repo *repo);  /* at the end */
+void postings_watch_log(repo *repo); /* once, on a connection that writes: how long the log is */
+
+/** A row of a repository whose record changed in nothing but what stands in `bib`: postings_write by MMS ID. */
+recto_status postings_write_id(repo *repo, mms_id id, recto_error *error);
+/** The content of a builder as a segment of its own in the open write transaction, newer than all before: for loads. Documents
+ *  of it that are in pending entries of this transaction too must not have changed since. */
+recto_status postings_add_built(repo *repo, index_builder *builder, recto_error *error);
+/** Makes the whole index again in the open write transaction: for migrations. */
+recto_status postings_rebuild_here(repo *repo, recto_error *error);
+enum { POSTINGS_MEMORY = 64 * 1024 * 1024 }; /* of a builder, before it is written */
 
 /** The terms of an identifier: "key 0x1F tag code", cut and made unique where it is too long for a term. */
 void postings_key_term(buffer *out, text key, const char *tag, char subfield);
+/** "key 0x1F" of the same: the beginning by which a key is found in any place. */
+void postings_key_beginning(buffer *out, text key);
 
 #endif
