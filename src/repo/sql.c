@@ -147,13 +147,26 @@ static const char schema_8[] =
     " source TEXT NOT NULL, PRIMARY KEY (id, version)) WITHOUT ROWID;";
 
 /* Records assigned to another cataloger, levels (issue 5). */
-static const char schema_9[] = "";
+static const char schema_9[] =
+    "CREATE TABLE notice (number INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, mms_id INTEGER NOT NULL,"
+    " kind TEXT NOT NULL CHECK (kind IN ('taken', 'assigned')), made_by TEXT NOT NULL, made_at INTEGER NOT NULL,"
+    " reason TEXT NOT NULL, told INTEGER NOT NULL DEFAULT 0);"
+    "CREATE INDEX notice_owner ON notice (owner, mms_id);"
+    "CREATE INDEX bib_deleted ON bib (zone, modified_at DESC) WHERE deleted = 1;"
+    "ALTER TABLE user ADD COLUMN cataloging_level INTEGER NOT NULL DEFAULT 0;";
 
 /* Authority records and headings (issue 5). */
 static const char schema_10[] = "";
 
 /* Survival: clocks of locks, what the gateway keeps (issues 6 and 7). */
-static const char schema_11[] = "";
+static const char schema_11[] =
+    /* Sets: a logical one is its query, run anew each time; an itemized one its members in order of addition (SE-65..69). */
+    "CREATE TABLE record_set (number INTEGER PRIMARY KEY AUTOINCREMENT, zone INTEGER NOT NULL REFERENCES zone(id),"
+    " name TEXT NOT NULL, type INTEGER NOT NULL, logical INTEGER NOT NULL, owner TEXT NOT NULL, public INTEGER NOT NULL,"
+    " note TEXT NOT NULL, scope TEXT NOT NULL, query TEXT NOT NULL, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL,"
+    " UNIQUE (zone, name));"
+    "CREATE TABLE record_set_member (record_set INTEGER NOT NULL REFERENCES record_set(number), position INTEGER NOT NULL,"
+    " mms_id INTEGER NOT NULL, PRIMARY KEY (record_set, position), UNIQUE (record_set, mms_id)) WITHOUT ROWID;";
 
 const char *const sql_migrations[] = { schema_1, schema_2, schema_3, schema_4,  schema_5, schema_6,
                                        schema_7, schema_8, schema_9, schema_10, schema_11 };
@@ -204,6 +217,13 @@ const char sql_set_schema_version[] = "PRAGMA user_version = %d";
 #define TEMPLATE_ROW                                                                                                             \
     "SELECT t.id, t.zone, t.kind, t.owner, t.name, v.version, v.deleted, v.saved_at, v.saved_by, v.note, v.source"               \
     " FROM template t JOIN template_version v ON v.id = t.id"
+
+#define SHELF_ROW                                                                                                                \
+    "SELECT h.shelf_key, min(h.call_number), min(b.mms_id), count(*) FROM holding h JOIN bib b ON b.doc = h.doc"                 \
+    " WHERE h.deleted = 0 AND h.shelf_key <> '' AND (?2 = '' OR instr(?2, ',' || h.zone || ',') > 0)"
+
+#define SET_ROW                                                                                                                  \
+    "SELECT number, zone, name, type, logical, owner, public, note, scope, query, created_at, modified_at FROM record_set"
 
 #define JOB_ROW                                                                                                                  \
     "SELECT number, type, status, title, user, zone, started_at, ended_at, parent, rows, changed, unchanged, skipped, failed,"   \
@@ -307,6 +327,43 @@ const char *const sql[SQL_COUNT] = {
     [SQL_DOCUMENTS_OF_ZONE] = "SELECT doc, items, portfolios FROM bib WHERE zone = ?1 AND deleted = 0",
     [SQL_DOCUMENT_FACTS] = "SELECT zone, deleted, items, portfolios FROM bib WHERE doc = ?1",
     [SQL_DOCUMENT_LAST] = "SELECT coalesce(max(doc), 0) FROM bib",
+    [SQL_ITEM_NUMBERS_OF] = "SELECT number FROM item WHERE doc = ?1 ORDER BY number",
+    [SQL_SHOWN_WORDS] = "SELECT title, creator FROM bib WHERE doc = ?1",
+    [SQL_DOCUMENT_VERSION] = "SELECT mms_id, version FROM bib WHERE doc = ?1 AND deleted = 0",
+    [SQL_FIND_SET_MEMBERS] = "SELECT b.doc FROM record_set_member m JOIN bib b ON b.mms_id = m.mms_id"
+                             " WHERE m.record_set = ?1 AND b.deleted = 0",
+    [SQL_SHELF_FROM] = SHELF_ROW " AND h.shelf_key >= ?1 GROUP BY h.shelf_key ORDER BY h.shelf_key LIMIT ?3",
+    [SQL_SHELF_BEFORE] = SHELF_ROW " AND h.shelf_key < ?1 GROUP BY h.shelf_key ORDER BY h.shelf_key DESC LIMIT ?3",
+    [SQL_SHELF_BIBS] = "SELECT DISTINCT b.mms_id FROM holding h JOIN bib b ON b.doc = h.doc WHERE h.deleted = 0"
+                       " AND h.shelf_key = ?1 AND (?2 = '' OR instr(?2, ',' || h.zone || ',') > 0) ORDER BY b.mms_id",
+
+    [SQL_SET_ADD] = "INSERT INTO record_set (zone, name, type, logical, owner, public, note, scope, query, created_at,"
+                    " modified_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
+    [SQL_SET_UPDATE] = "UPDATE record_set SET name = ?2, type = ?3, logical = ?4, owner = ?5, public = ?6, note = ?7, scope = ?8,"
+                       " query = ?9, modified_at = ?10 WHERE number = ?1",
+    [SQL_SET_REMOVE] = "DELETE FROM record_set WHERE number = ?1",
+    [SQL_SET_GET] = SET_ROW " WHERE number = ?1",
+    [SQL_SET_NAMED] = SET_ROW " WHERE zone = ?1 AND name = ?2",
+    [SQL_SETS] = SET_ROW " WHERE ?1 = 0 OR zone = ?1 ORDER BY name",
+    [SQL_SET_COUNTS] = "SELECT count(*), coalesce(sum(b.mms_id IS NULL), 0) FROM record_set_member m LEFT JOIN bib b"
+                       " ON b.mms_id = m.mms_id AND b.deleted = 0 WHERE m.record_set = ?1",
+    [SQL_SET_LAST] = "SELECT coalesce(max(position), 0) FROM record_set_member WHERE record_set = ?1",
+    [SQL_SET_MEMBER_ADD] = "INSERT OR IGNORE INTO record_set_member (record_set, position, mms_id) VALUES (?1, ?2, ?3)",
+    [SQL_SET_MEMBER_REMOVE] = "DELETE FROM record_set_member WHERE record_set = ?1 AND mms_id = ?2",
+    [SQL_SET_CLEAR] = "DELETE FROM record_set_member WHERE record_set = ?1",
+    [SQL_SET_MEMBERS] = "SELECT m.mms_id, b.mms_id IS NULL FROM record_set_member m LEFT JOIN bib b ON b.mms_id = m.mms_id"
+                        " AND b.deleted = 0 WHERE m.record_set = ?1 ORDER BY m.position",
+    [SQL_SET_TOUCH] = "UPDATE record_set SET modified_at = ?2 WHERE number = ?1",
+    [SQL_SET_UNITE] =
+        "INSERT OR IGNORE INTO record_set_member (record_set, position, mms_id) SELECT ?1, (SELECT coalesce(max(position), 0)"
+        " FROM record_set_member WHERE record_set = ?1) + row_number() OVER (ORDER BY position), mms_id FROM record_set_member"
+        " WHERE record_set = ?2 AND mms_id NOT IN (SELECT mms_id FROM record_set_member WHERE record_set = ?1)",
+    [SQL_SET_KEEP_BOTH] = "DELETE FROM record_set_member WHERE record_set = ?1 AND mms_id NOT IN"
+                          " (SELECT mms_id FROM record_set_member WHERE record_set = ?2)",
+    [SQL_SET_SUBTRACT] = "DELETE FROM record_set_member WHERE record_set = ?1 AND mms_id IN"
+                         " (SELECT mms_id FROM record_set_member WHERE record_set = ?2)",
+    [SQL_BARCODE_BIBS] = "SELECT DISTINCT b.mms_id FROM item i JOIN bib b ON b.doc = i.doc WHERE i.barcode_key = ?1"
+                         " AND b.deleted = 0 ORDER BY b.mms_id",
     [SQL_ITEM_LAST] = "SELECT coalesce(max(number), 0) FROM item",
     [SQL_RANK] = "SELECT rowid, bm25(words, 10.0, 6.0, 4.0, 3.0, 2.0, 2.0, 1.0, 1.0, 1.0) FROM words WHERE words MATCH ?1",
     [SQL_IN_ORDER_TITLE] = "SELECT doc FROM bib ORDER BY title_key, mms_id",
@@ -337,6 +394,17 @@ const char *const sql[SQL_COUNT] = {
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (owner, mms_id) DO UPDATE SET zone = excluded.zone,"
         " base_version = excluded.base_version, changed_at = excluded.changed_at, title = excluded.title,"
         " record = excluded.record, log = excluded.log, state = excluded.state",
+    [SQL_DRAFT_EXISTS] = "SELECT 1 FROM draft WHERE owner = ?1 AND mms_id = ?2",
+    [SQL_DRAFT_HAND_OVER] = "UPDATE draft SET owner = ?3 WHERE owner = ?1 AND mms_id = ?2",
+    [SQL_NOTICE_ADD] = "INSERT INTO notice (owner, mms_id, kind, made_by, made_at, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_NOTICES] = "SELECT number, owner, mms_id, kind, made_by, made_at, reason, told FROM notice"
+                    " WHERE owner = ?1 AND (?2 = 0 OR told = 0) ORDER BY number DESC",
+    [SQL_NOTICES_TOLD] = "UPDATE notice SET told = 1 WHERE owner = ?1 AND told = 0",
+    [SQL_NOTICES_SETTLE] = "DELETE FROM notice WHERE owner = ?1 AND mms_id = ?2 AND told = 1",
+    [SQL_DELETED] = BIB_INFO " WHERE b.zone = ?1 AND b.deleted = 1 ORDER BY b.modified_at DESC, b.mms_id",
+    [SQL_USER_LEVEL] = "SELECT cataloging_level FROM user WHERE name = ?1",
+    [SQL_USER_SET_LEVEL] = "UPDATE user SET cataloging_level = ?2 WHERE name = ?1",
+    [SQL_BIB_SET_LEVEL] = "UPDATE bib SET cataloging_level = ?2, modified_at = ?3, modified_by = ?4 WHERE mms_id = ?1",
     [SQL_DRAFT_REMOVE] = "DELETE FROM draft WHERE owner = ?1 AND mms_id = ?2",
     [SQL_DRAFTS] = "SELECT owner, mms_id, zone, base_version, changed_at, title, record, log, state FROM draft WHERE owner = ?1"
                    " ORDER BY changed_at DESC, mms_id",
