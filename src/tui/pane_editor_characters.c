@@ -164,28 +164,31 @@ void editor_describe_character(editor *pane)
     buffer_release(&said);
 }
 
-/* Letters of ASCII say themselves; all others are named beside the place of the cursor. */
+static void name_anew(editor *pane, text here)
+{
+    buffer said;
+    editor_named *named = &pane->named;
+    buffer_init(&said, 1024);
+    character_describe(&said, here);
+    size_t kept = here.length < sizeof named->grapheme ? here.length : 0; /* a longer one is named each time */
+    memcpy(named->grapheme, here.bytes, kept);
+    named->grapheme[kept] = '\0';
+    size_t length = said.length < sizeof named->said ? said.length : sizeof named->said - 1;
+    memcpy(named->said, buffer_string(&said), length);
+    named->said[length] = '\0';
+    buffer_release(&said);
+}
+
+/* Letters of ASCII say themselves; all others are named beside the place of the cursor, which needs its room. */
 void editor_character_position(editor *pane, const editor_row *row, buffer *out)
 {
+    enum { PLACE_COLUMNS = 26, LEAST = 20 };
     text here = grapheme_here(pane, row);
-    bool plain = here.length == 0 || (here.length == 1 && (unsigned char)here.bytes[0] < 0x80);
-    if (plain)
+    int room = station_columns(pane->station) - PLACE_COLUMNS;
+    if (here.length == 0 || (here.length == 1 && (unsigned char)here.bytes[0] < 0x80))
         return;
-    if (here.length >= sizeof pane->named.grapheme) {
-        character_describe(out, here);
-    } else {
-        if (strncmp(pane->named.grapheme, here.bytes, here.length) != 0 || pane->named.grapheme[here.length] != '\0') {
-            buffer said;
-            buffer_init(&said, sizeof pane->named.said);
-            character_describe(&said, here);
-            memcpy(pane->named.grapheme, here.bytes, here.length);
-            pane->named.grapheme[here.length] = '\0';
-            size_t length = said.length < sizeof pane->named.said ? said.length : sizeof pane->named.said - 1;
-            memcpy(pane->named.said, buffer_string(&said), length);
-            pane->named.said[length] = '\0';
-            buffer_release(&said);
-        }
-        buffer_append_string(out, pane->named.said);
-    }
+    if (!text_equal(text_from(pane->named.grapheme), here))
+        name_anew(pane, here);
+    display_cut(out, text_from(pane->named.said), room > LEAST ? room : LEAST, pane->utf8);
     buffer_append_string(out, "  ");
 }

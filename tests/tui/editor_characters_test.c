@@ -42,10 +42,10 @@ static void the_character_under_the_cursor_is_named(void **state)
         const char *script, *want; /* from the start of $a of 100: García */
     } cases[] = {
         { "", "100 $$a" },
-        { "<Right><Right><Right><Right>", "U+00ED latin small letter i with acute, MARC-8 ANSEL (letter and mark)  100 $$a" },
+        { "<Right><Right><Right><Right>", "U+00ED latin small letter i with acute, MARC-8 ANSEL …  100 $$a" },
         { "{U+0915}<Left>", "U+0915 devanagari letter ka, not in MARC-8  100 $$a" },
         { "{U+05D0}<Left>", "U+05D0 hebrew letter alef, MARC-8 basic Hebrew  100 $$a" },
-        { "{acute}q<Left>", "U+0071 latin small letter q, MARC-8 ASCII + U+0301 combining acute accent, MARC-8 ANSEL  100 $$a" },
+        { "{acute}q<Left>", "U+0071 latin small letter q, MARC-8 ASCII + U+0301 co…  100 $$a" },
     };
     bench bench;
     (void)state;
