@@ -330,6 +330,7 @@ const char *const sql[SQL_COUNT] = {
     [SQL_ITEM_NUMBERS_OF] = "SELECT number FROM item WHERE doc = ?1 ORDER BY number",
     [SQL_SHOWN_WORDS] = "SELECT title, creator FROM bib WHERE doc = ?1",
     [SQL_DOCUMENT_VERSION] = "SELECT mms_id, version FROM bib WHERE doc = ?1 AND deleted = 0",
+    [SQL_DOCUMENT_PLACE] = "SELECT mms_id, zone FROM bib WHERE doc = ?1 AND deleted = 0",
     [SQL_FIND_SET_MEMBERS] = "SELECT b.doc FROM record_set_member m JOIN bib b ON b.mms_id = m.mms_id"
                              " WHERE m.record_set = ?1 AND b.deleted = 0",
     [SQL_SHELF_FROM] = SHELF_ROW " AND h.shelf_key >= ?1 GROUP BY h.shelf_key ORDER BY h.shelf_key LIMIT ?3",
