@@ -53,7 +53,8 @@ static const subcommand subcommands[] = {
     { "user", "add|list|passwd|roles", "users, roles and passwords", command_user },
     { "check", "[--full] [--rebuild-index]", "prove the repository sound", command_check },
     { "backup", "FILE", "a consistent copy while others work", command_backup },
-    { "keymap", "[NAME]", "print a keymap as a table", command_keymap },
+    { "keymap", "[NAME]", "print a keymap as a table; faults and conflicts of its files first", command_keymap },
+    { "keys", "[--keymap NAME]", "the same: every key of every screen, its command and title", command_keymap },
 };
 /* What --help of a command says besides. */
 static const struct {

@@ -31,7 +31,8 @@ int command_keymap(command_line *line, int argc, char **argv)
 {
     buffer keys;
     recto_error error = { 0 };
-    int operands = read_options(argc, argv, NULL, 0);
+    const option_value options[] = { { "keymap", true, &line->keymap, NULL, NULL } };
+    int operands = read_options(argc, argv, options, 1);
     if (operands < 0 || operands > 1)
         return operands < 0 ? 2 : usage("keymap takes one name");
     buffer_init(&keys, 0);

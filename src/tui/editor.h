@@ -132,7 +132,7 @@ typedef struct editor {
     char tag_typed[MARC_TAG_LENGTH + 1];
     bool tag_pending;               /* a tag is being typed and not yet in the record */
     bool dollar_typed, code_typed;  /* the last key was $, was a subfield code */
-    bool left_field;                /* Esc was pressed: `:` and `?` are commands now (ED-201) */
+    bool left_field;                /* Esc was pressed: `:` and `?` are commands now (ED-201), in a modal keymap every letter */
     char jump[MARC_TAG_LENGTH + 1]; /* digits typed in a view-only record */
     size_t jump_length;
     layout scratch;
@@ -167,6 +167,10 @@ void editor_meet(editor *pane); /* first of all with every key and drawing: the 
 /* pane_editor_commands.c */
 bool editor_run_command(void *model, const command *what, const char *argument, workstation *station);
 const char *editor_cannot_now(void *model, const command *what, workstation *station);
+
+/* pane_editor_motion.c */
+bool editor_motion(editor *pane, const char *name, const char *argument); /* false: not one of its commands */
+bool editor_command_begins_typing(const char *name);                      /* in a modal keymap letters are text from then on */
 
 /* pane_editor_layout.c */
 bool layout_build(layout *laid, const editor_row *row, int columns, bool utf8);

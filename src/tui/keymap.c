@@ -18,6 +18,8 @@ enum { BINDINGS_MAX = 1000, INHERIT_DEPTH = 4, KEYMAP_BYTES = 256 * 1024 };
 struct keymap {
     binding *bindings; /* later ones of the same context and keys replace earlier ones in place */
     size_t count, capacity;
+    unsigned files; /* read so far */
+    bool modal;
 };
 
 /* Contexts are the names of panes, or what pane_kind.context answers. */
@@ -64,6 +66,16 @@ static const char *known_context(text name)
 bool keymap_context_is_known(const char *context)
 {
     return known_context(text_from(context)) != NULL;
+}
+
+const char *keymap_context_name(size_t number)
+{
+    return number < CONTEXT_COUNT ? contexts[number].name : NULL;
+}
+
+bool keymap_is_modal(const keymap *keymap)
+{
+    return keymap->modal;
 }
 
 bool keymap_context_is_list(const char *context)
@@ -210,16 +222,81 @@ static text strip(text line)
     return comment ? text_of(line.bytes, 0) : line;
 }
 
+static bool begins_with(const binding *longer, const binding *shorter)
+{
+    if (longer->key_count <= shorter->key_count)
+        return false;
+    for (size_t i = 0; i < shorter->key_count; i++)
+        if (!key_equal(&longer->keys[i], &shorter->keys[i]))
+            return false;
+    return true;
+}
+
+/* The same keys twice in one context of one file: the later line holds, and it is said. */
+static void look_for_the_same(reader *reader, const binding *made)
+{
+    buffer what;
+    for (size_t i = 0; i < reader->keymap->count; i++) {
+        const binding *other = &reader->keymap->bindings[i];
+        if (other->context != made->context || other->file != made->file || !same_keys(other, made))
+            continue;
+        buffer_init(&what, 400);
+        binding_write(&what, made, false);
+        buffer_append_format(&what, " is bound twice in [%s]: line %zu has %s", made->context, other->line,
+                             other->command == NULL ? "none" : other->command->name);
+        fault(reader, buffer_string(&what), (text){ 0 }, NULL);
+        buffer_release(&what);
+    }
+}
+
+/* A sequence whose first keys are a command already can never be typed. */
+static void look_for_unreachable(reader *reader)
+{
+    buffer what;
+    for (size_t i = 0; i < reader->keymap->count; i++) {
+        const binding *longer = &reader->keymap->bindings[i];
+        for (size_t j = 0; j < reader->keymap->count && longer->file == reader->keymap->files; j++) {
+            const binding *shorter = &reader->keymap->bindings[j];
+            if (longer->command == NULL || shorter->command == NULL || shorter->context != longer->context ||
+                !begins_with(longer, shorter))
+                continue;
+            buffer_init(&what, 400);
+            binding_write(&what, longer, false);
+            buffer_append_format(&what, " cannot be typed in [%s]: it begins with ", longer->context);
+            binding_write(&what, shorter, false);
+            buffer_append_format(&what, ", which is %s; unbind that with none", shorter->command->name);
+            reader->lines.line = longer->line;
+            fault(reader, buffer_string(&what), (text){ 0 }, NULL);
+            buffer_release(&what);
+        }
+    }
+}
+
 static void read_binding(void *model, text left, text right)
 {
     reader *reader = model;
-    binding made = { .context = reader->context };
+    binding made = { .context = reader->context, .file = reader->keymap->files, .line = reader->lines.line };
+    if (reader->context == NULL && text_equal(left, TEXT("modal"))) {
+        reader->keymap->modal = text_equal(right, TEXT("yes"));
+        return;
+    }
     if (reader->context == NULL) {
         fault(reader, "no context stands before this line", (text){ 0 }, NULL);
         return;
     }
-    if (read_keys(reader, &made, left) && read_command(reader, &made, right) && !add_binding(reader->keymap, &made))
+    if (!read_keys(reader, &made, left) || !read_command(reader, &made, right))
+        return;
+    look_for_the_same(reader, &made);
+    if (!add_binding(reader->keymap, &made))
         fault(reader, "too many bindings", (text){ 0 }, NULL);
+}
+
+static void read_content(reader *reader, text content)
+{
+    reader->keymap->files++;
+    reader->context = NULL;
+    setting_lines_read(&reader->lines, content);
+    look_for_unreachable(reader);
 }
 
 static void reader_init(reader *reader, keymap *keymap, const char *origin, buffer *faults)
@@ -243,7 +320,7 @@ size_t keymap_check(keymap **out, const char *origin, text content, buffer *faul
     if (*out == NULL)
         return 1;
     reader_init(&reader, *out, origin, faults);
-    setting_lines_read(&reader.lines, content);
+    read_content(&reader, content);
     return reader.lines.fault_count;
 }
 
@@ -268,14 +345,16 @@ static void look_for_nearest(void *context, const char *name)
     }
 }
 
-static recto_status load_file(keymap *keymap, const char *name, int depth, buffer *faults, recto_error *error)
+/* A file that inherits its own name means the one that is built in. */
+static recto_status load_file(keymap *keymap, const char *name, const char *heir, int depth, buffer *faults, recto_error *error)
 {
     char path[128];
     resource file;
     if (!setting_name_is_sound(name))
         return recto_fail(error, RECTO_EINVALID, name, "letters, digits, - and _", "not a name of a keymap");
     snprintf(path, sizeof path, "keymaps/%s.keymap", name);
-    recto_status status = resource_open(&file, path, KEYMAP_BYTES, error);
+    recto_status status =
+        strcmp(name, heir) == 0 ? resource_open_built_in(&file, path, error) : resource_open(&file, path, KEYMAP_BYTES, error);
     if (status == RECTO_ENOTFOUND) {
         name_list near = { 0 };
         setting_copy(near.wanted, sizeof near.wanted, text_from(name));
@@ -290,11 +369,27 @@ static recto_status load_file(keymap *keymap, const char *name, int depth, buffe
     if (depth < INHERIT_DEPTH) /* what is inherited comes first, wherever it is named */
         setting_lines_find_inherit(&reader.lines, file.content);
     if (reader.lines.inherit[0] != '\0')
-        status = load_file(keymap, reader.lines.inherit, depth + 1, faults, error);
+        status = load_file(keymap, reader.lines.inherit, name, depth + 1, faults, error);
     if (status == RECTO_OK)
-        setting_lines_read(&reader.lines, file.content);
+        read_content(&reader, file.content);
     resource_release(&file);
     return status;
+}
+
+/* The user's own lines over the chosen keymap; most have none. */
+static recto_status lay_over(keymap *keymap, buffer *faults, recto_error *error)
+{
+    resource file;
+    recto_status status = resource_open(&file, "keymaps/user.keymap", KEYMAP_BYTES, error);
+    if (status == RECTO_ENOTFOUND)
+        return RECTO_OK;
+    if (status != RECTO_OK)
+        return status;
+    reader reader;
+    reader_init(&reader, keymap, file.origin, faults);
+    read_content(&reader, file.content);
+    resource_release(&file);
+    return RECTO_OK;
 }
 
 /* Whoever writes a keymap from nothing must still be able to leave. */
@@ -315,9 +410,9 @@ static recto_status add_a_way_out(keymap *keymap, const char *name, buffer *faul
     free(keymap->bindings);
     *keymap = (struct keymap){ 0 };
     buffer_init(&again, 64 * 1024);
-    recto_status status = load_file(keymap, "default", 0, &again, error);
+    recto_status status = load_file(keymap, "default", "", 0, &again, error);
     if (status == RECTO_OK)
-        status = load_file(keymap, name, 0, &again, error);
+        status = load_file(keymap, name, "", 0, &again, error);
     buffer_release(&again); /* told already */
     buffer_append_format(faults, "%s.keymap: no key in [all] leaves the program; the keys of default are added\n", name);
     return status;
@@ -328,7 +423,9 @@ recto_status keymap_load(keymap **out, const char *name, buffer *faults, recto_e
     keymap *made = calloc(1, sizeof *made);
     if (made == NULL)
         return recto_fail_memory(error, "reading the keymap");
-    recto_status status = load_file(made, name, 0, faults, error);
+    recto_status status = load_file(made, name, "", 0, faults, error);
+    if (status == RECTO_OK && strcmp(name, "user") != 0)
+        status = lay_over(made, faults, error);
     if (status == RECTO_OK && !has_a_way_out(made) && strcmp(name, "default") != 0)
         status = add_a_way_out(made, name, faults, error);
     if (status != RECTO_OK) {

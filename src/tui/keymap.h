@@ -1,7 +1,8 @@
 /* src/tui/keymap.h - which keys are which command, from keymaps/NAME.keymap.
  *
  * [context], then `key = command "argument"   # hint`. A sequence is keys with blanks between. `inherit = NAME` takes another
- * file first; `key = none` unbinds. A fault (file, line, nearest known name) costs its line only. */
+ * file first; `key = none` unbinds. A fault (file, line, nearest known name) costs its line only. What a user keeps in
+ * keymaps/user.keymap of the own configuration is laid over whatever keymap is chosen. */
 #ifndef RECTO_TUI_KEYMAP_H
 #define RECTO_TUI_KEYMAP_H
 
@@ -17,6 +18,8 @@ typedef struct binding {
     const command *command; /* NULL: unbound here */
     char argument[96];      /* "" none */
     char hint[32];          /* "": not in the last row */
+    unsigned file;          /* which of the files that were read, and the line: for conflicts */
+    size_t line;
 } binding;
 
 typedef struct keymap keymap;
@@ -27,6 +30,8 @@ recto_status keymap_load(keymap **out, const char *name, buffer *faults, recto_e
 /** Reads one file's text into an empty keymap, without inheriting: for checks and tests. @return number of faults */
 size_t keymap_check(keymap **out, const char *origin, text content, buffer *faults);
 void keymap_free(keymap *keymap);
+/** `modal = yes` stood in the file: in the editor letters are commands until one of them begins typing. */
+bool keymap_is_modal(const keymap *keymap);
 
 typedef enum keymap_answer { KEYMAP_NOTHING, KEYMAP_PREFIX, KEYMAP_FOUND } keymap_answer;
 /** Asks the context, then "list" when it is one, then "all". */
@@ -38,6 +43,7 @@ size_t keymap_list(const binding **out, size_t capacity, const keymap *keymap, c
 const binding *keymap_key_of(const keymap *keymap, const char *context, const char *command);
 
 bool keymap_context_is_known(const char *context);
+const char *keymap_context_name(size_t number); /* from 0, in the order of the help; NULL: there are no more */
 bool keymap_context_is_list(const char *context);
 const char *keymap_context_title(const char *context); /* for help: "Search results" */
 

@@ -51,8 +51,43 @@ static int answers(const command *command, text line)
     return contains(command->name, word) || contains(command->title, text_trim(line)) ? 1 : 0;
 }
 
+/* What hands that know vi type behind the colon. */
+static const struct {
+    const char *typed, *command;
+} abbreviations[] = {
+    { "w", "record.save" },         { "wq", "record.save_release" },
+    { "x", "record.save_release" }, { "q", "pane.close" },
+    { "q!", "record.release" },     { "qa", "app.quit" },
+    { "e", "record.open" },         { "n", "record.next" },
+    { "N", "record.previous" },     { "bn", "record.next" },
+    { "bp", "record.previous" },    { "u", "edit.undo" },
+    { "red", "edit.redo" },         { "h", "app.help" },
+    { "ls", "records.list" },       { "sp", "pane.split" },
+    { "d", "field.cut" },           { "y", "field.copy" },
+    { "pu", "field.paste" },        { "dr", "record.save_draft" },
+};
+
+/* A number alone is a tag to go to. */
+static const command *abbreviated(text line, char *argument, size_t capacity)
+{
+    text rest, word = first_word(line, &rest);
+    int64_t number;
+    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
+        if (text_equal(word, text_from(abbreviations[i].typed))) {
+            snprintf(argument, capacity, "%.*s", (int)rest.length, rest.length > 0 ? rest.bytes : "");
+            return command_named(abbreviations[i].command);
+        }
+    if (rest.length > 0 || word.length == 0 || word.length > 3 || !text_to_integer(word, &number) || number < 0)
+        return NULL;
+    snprintf(argument, capacity, "%.*s", (int)word.length, word.bytes);
+    return command_named("cursor.last");
+}
+
 const command *palette_find(const char *line, char *argument, size_t capacity)
 {
+    const command *abbreviation = abbreviated(text_from(line), argument, capacity);
+    if (abbreviation != NULL)
+        return abbreviation;
     size_t count;
     const command *table = command_table(&count), *best = NULL;
     int best_answer = 0;

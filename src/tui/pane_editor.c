@@ -296,6 +296,8 @@ static void editor_position(void *model, buffer *out)
     int line, column;
     if (pane->session == NULL || !editor_row_get(pane, pane->row, &row))
         return;
+    if (station_is_modal(pane->station) && !pane->left_field)
+        buffer_append_string(out, "INSERT  ");
     editor_character_position(pane, &row, out);
     display_append(out, text_from(row.tag), pane->utf8);
     if (pane->box != BOX_CONTENT) {
@@ -315,14 +317,16 @@ static void editor_position(void *model, buffer *out)
 static bool editor_typed(void *model, const key *pressed, workstation *station)
 {
     editor *pane = model;
-    (void)station;
     if (pane->session == NULL)
         return false;
     pane->key_at_ms = station_now_ms(pane->station);
+    bool letter = pressed->name == KEY_IS_TEXT && !pressed->ctrl && !pressed->alt, modal = station_is_modal(station);
+    if (letter && modal && pane->left_field && !pane->form.open)
+        return false;
     bool command_key = pressed->name == KEY_IS_TEXT && (strcmp(pressed->text, ":") == 0 || strcmp(pressed->text, "?") == 0);
     if (command_key && (pane->left_field || edit_state_of(pane->session)->view_only))
         return false;
-    pane->left_field = false;
+    pane->left_field = pane->left_field && modal;
     editor_meet(pane);
     if (pane->form.open)
         return editor_form_type(pane, pressed);
@@ -429,6 +433,7 @@ editor *editor_make(workstation *station, edit_session *session)
     pane->grid_rows = station_rows(station);
     pane->utf8 = true;
     pane->findings.current = SIZE_MAX;
+    pane->left_field = station_is_modal(station);
     editor_restore_view(pane);
     editor_check(pane);
     count_marks(pane);

@@ -292,7 +292,8 @@ static bool step_out(editor *pane)
     if (pane->tag_pending)
         editor_commit_tag(pane);
     pane->left_field = true;
-    station_say(pane->station, "left the field: : takes a command, ? shows the keys, any other key goes on typing");
+    if (!station_is_modal(pane->station))
+        station_say(pane->station, "left the field: : takes a command, ? shows the keys, any other key goes on typing");
     return true;
 }
 
@@ -320,17 +321,22 @@ static bool goes_home(editor *pane, const command *what, const char *argument)
 bool editor_run_command(void *model, const command *what, const char *argument, workstation *station)
 {
     editor *pane = model;
-    (void)argument;
     (void)station;
     if (pane->session == NULL)
         return false;
     pane->key_at_ms = station_now_ms(pane->station);
     if (strcmp(what->name, "pane.back") == 0)
         return step_out(pane);
+    editor_meet(pane);
+    if (editor_motion(pane, what->name, argument)) {
+        if (pane->session != NULL)
+            editor_pair_follow(pane);
+        return true;
+    }
     const struct editor_command *here = command_here(what->name);
     if (here == NULL || here->run == NULL)
         return false;
-    pane->left_field = false;
+    pane->left_field = pane->left_field && station_is_modal(pane->station) && !editor_command_begins_typing(what->name);
     editor_meet(pane);
     if (goes_home(pane, what, argument))
         return true;

@@ -61,6 +61,8 @@ struct workstation {
     desk **records; /* open records, in the order they were opened */
     size_t record_count, record_capacity, focused_record;
     buffer clipboard;   /* station_clipboard */
+    buffer cut_text;    /* station_cut_text */
+    int count;          /* digits typed before a command, in a modal keymap; 0: none */
     int signal_end;     /* of the pipe that signals write to */
     buffer typed_ahead; /* what was typed while long work was under way */
     int64_t work_shown_ms, work_since_ms;

@@ -136,6 +136,8 @@ static const char *hidden_title(workstation *station)
 static void position_text(workstation *station, buffer *out)
 {
     const open_pane *pane = station_focused_pane(station);
+    if (station->count > 0)
+        buffer_append_format(out, "%d%s", station->count, station->sequence_length > 0 ? " " : " ...  ");
     for (size_t i = 0; i < station->sequence_length; i++) {
         key_write(out, &station->sequence[i], true);
         buffer_append_string(out, i + 1 == station->sequence_length ? " ...  " : " ");

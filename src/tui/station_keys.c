@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { COUNT_MOST = 10000 };
+
 void station_say(workstation *station, const char *format, ...)
 {
     va_list arguments;
@@ -152,8 +154,49 @@ static void say_unbound(workstation *station)
     buffer_release(&name);
 }
 
+buffer *station_cut_text(workstation *station)
+{
+    return &station->cut_text;
+}
+
+bool station_is_modal(const workstation *station)
+{
+    return station->keymap != NULL && keymap_is_modal(station->keymap);
+}
+
+/* vi: digits before a command say how often. */
+static bool takes_count(workstation *station, const key *key)
+{
+    char digit = key->text[0];
+    if (!station_is_modal(station) || station->sequence_length > 0 || !is_plain_character(key) || key->text[1] != '\0' ||
+        digit < '0' || digit > '9' || (digit == '0' && station->count == 0))
+        return false;
+    if (station->count < COUNT_MOST / 10)
+        station->count = station->count * 10 + (digit - '0');
+    return true;
+}
+
+/* As often as was typed before it, as long as nothing asks or fails. A place is not gone to often, but by its number. */
+static void execute_counted(workstation *station, const binding *found, int count)
+{
+    char number[16];
+    size_t overlays = station->overlay_count;
+    snprintf(number, sizeof number, "%d", count);
+    if (count > 0 && strcmp(found->command->name, "cursor.last") == 0) {
+        station_execute(station, found->command, number);
+        return;
+    }
+    for (int done = 0; done < (count > 0 ? count : 1); done++) {
+        if (done > 0 && (station->overlay_count != overlays || station->status_is_error))
+            return;
+        station_execute(station, found->command, found->argument);
+    }
+}
+
 static void ask_keymap(workstation *station, const key *key)
 {
+    if (takes_count(station, key))
+        return;
     const binding *found = NULL;
     station->sequence[station->sequence_length++] = *key;
     keymap_answer answer =
@@ -162,12 +205,14 @@ static void ask_keymap(workstation *station, const key *key)
         return;
     bool alone = station->sequence_length == 1;
     if (answer == KEYMAP_FOUND) {
-        station->sequence_length = 0;
-        station_execute(station, found->command, found->argument);
+        int count = station->count;
+        station->sequence_length = station->count = 0;
+        execute_counted(station, found, count);
     } else if (!alone || !type_into(station, key)) {
         say_unbound(station);
     }
     station->sequence_length = 0;
+    station->count = 0;
 }
 
 /* A message stays until it has been seen and a key is pressed. */

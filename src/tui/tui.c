@@ -36,8 +36,6 @@ static void print_context(buffer *out, const keymap *keymap, const char *context
 
 recto_status tui_print_keys(buffer *out, const char *name, recto_error *error)
 {
-    static const char *const contexts[] = { "search",  "results",  "record",    "external", "hits",   "editor", "form", "matches",
-                                            "preview", "versions", "inventory", "records",  "alerts", "list",   "all" };
     keymap *loaded = NULL;
     buffer faults;
     buffer_init(&faults, 64 * 1024);
@@ -47,8 +45,8 @@ recto_status tui_print_keys(buffer *out, const char *name, recto_error *error)
         if (line.length > 0)
             buffer_append_format(out, "# %.*s\n", (int)line.length, line.bytes);
     }
-    for (size_t i = 0; status == RECTO_OK && i < sizeof contexts / sizeof *contexts; i++)
-        print_context(out, loaded, contexts[i]);
+    for (size_t i = 0; status == RECTO_OK && keymap_context_name(i) != NULL; i++)
+        print_context(out, loaded, keymap_context_name(i));
     keymap_free(loaded);
     buffer_release(&faults);
     return status;

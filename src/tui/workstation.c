@@ -464,6 +464,7 @@ static void finish(workstation *station)
         station_drop_overlay(station, station->overlays[station->overlay_count - 1].model);
     station_release_panes(station);
     buffer_release(&station->clipboard);
+    buffer_release(&station->cut_text);
     buffer_release(&station->typed_ahead);
     target_list_free(station->targets);
     keymap_free(station->keymap);
@@ -480,6 +481,7 @@ recto_status workstation_run(const workstation_options *options, recto_error *er
         return recto_fail_memory(error, "opening the workstation");
     station->options = *options;
     buffer_init(&station->clipboard, 0);
+    buffer_init(&station->cut_text, 0);
     buffer_init(&station->typed_ahead, 64 * 1024);
     setlocale(LC_CTYPE, "");
     if (!catch_signals(pipe_ends)) {

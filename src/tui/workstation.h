@@ -56,6 +56,10 @@ size_t station_session_count(const workstation *station);
 size_t station_session_number(const workstation *station); /* of the focused open record, from 1; 0 none */
 /** The field that was cut or copied last, in whatever record: three bytes of tag, then its content. Empty: none was. */
 buffer *station_clipboard(workstation *station);
+/** Text that was cut within a field. */
+buffer *station_cut_text(workstation *station);
+/** Are letters commands until typing begins (vi)? */
+bool station_is_modal(const workstation *station);
 void station_close_session(workstation *station, edit_session *session); /* after edit_release */
 /** The focused record's working copy was changed from outside of its editor pane (merge, restore, import): draw and re-check. */
 void station_record_changed(workstation *station, edit_session *session);

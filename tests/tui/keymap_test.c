@@ -137,6 +137,133 @@ static void default_keymap__has_every_row_of_the_keyboard_table(void **state)
     buffer_release(&faults);
 }
 
+/* What an arrow, Delete or Tab does has a name for those keymaps that bind letters to it; elsewhere the key itself is the way. */
+static bool has_a_key_of_its_own(const command *command, bool modal)
+{
+    static const char *const keys[] = { "cursor.left",      "cursor.right", "cursor.up",  "cursor.down", "cursor.page_up",
+                                        "cursor.page_down", "cursor.start", "cursor.end", "text.delete", "text.delete_back" };
+    static const char *const modal_only[] = { "text.insert",      "text.append",     "text.insert_start", "text.append_end",
+                                              "text.change_word", "text.change_end", "cursor.word_end" };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(command->name, keys[i]) == 0)
+            return true;
+    for (size_t i = 0; !modal && i < sizeof modal_only / sizeof *modal_only; i++)
+        if (strcmp(command->name, modal_only[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_bound(const keymap *keymap, const command *command)
+{
+    static const binding *all[1000];
+    for (size_t number = 0; keymap_context_name(number) != NULL; number++) {
+        size_t count = keymap_list(all, sizeof all / sizeof *all, keymap, keymap_context_name(number));
+        for (size_t i = 0; i < count && i < sizeof all / sizeof *all; i++)
+            if (all[i]->command == command)
+                return true;
+    }
+    return false;
+}
+
+/* By a key, or by the menus, which every keymap has a key for. */
+static void check_reach(void *context, const char *name)
+{
+    size_t count;
+    const command *table = command_table(&count);
+    keymap *keymap = NULL;
+    buffer faults;
+    recto_error error;
+    (void)context;
+    buffer_init(&faults, 0);
+    assert_int_equal(keymap_load(&keymap, name, &faults, &error), RECTO_OK);
+    for (size_t number = 0; keymap_context_name(number) != NULL; number++)
+        if (keymap_key_of(keymap, keymap_context_name(number), "app.menu") == NULL)
+            fail_msg("%s: no key opens the menus in [%s]", name, keymap_context_name(number));
+    for (size_t i = 0; i < count; i++)
+        if (table[i].menu == NULL && !is_bound(keymap, &table[i]) && !has_a_key_of_its_own(&table[i], keymap_is_modal(keymap)))
+            fail_msg("%s: %s has no key and is in no menu", name, table[i].name);
+    keymap_free(keymap);
+    buffer_release(&faults);
+}
+
+static void every_keymap__reaches_every_command(void **state)
+{
+    (void)state;
+    tui_list_keymaps(check_reach, NULL);
+}
+
+static void vi_and_emacs__have_what_hands_expect(void **state)
+{
+    static const struct {
+        const char *keymap, *context, *keys, *want;
+    } rows[] = {
+        { "vi", "editor", "h", "cursor.left" },
+        { "vi", "editor", "d d", "field.cut" },
+        { "vi", "editor", "d", "(prefix)" },
+        { "vi", "editor", "d w", "text.delete_word" },
+        { "vi", "editor", "G", "cursor.last" },
+        { "vi", "editor", "g g", "cursor.first" },
+        { "vi", "editor", "0", "cursor.start" },
+        { "vi", "editor", "$", "cursor.end" },
+        { "vi", "editor", "u", "edit.undo" },
+        { "vi", "editor", "Ctrl+R", "edit.redo" },
+        { "vi", "editor", "Z Z", "record.save_release" },
+        { "vi", "editor", "i", "text.insert" },
+        { "vi", "editor", "o", "field.append" },
+        { "vi", "results", "G", "list.end" },
+        { "vi", "editor", ":", "app.palette" },
+        { "emacs", "editor", "Ctrl+N", "cursor.down" },
+        { "emacs", "editor", "Ctrl+A", "cursor.start" },
+        { "emacs", "editor", "Ctrl+X Ctrl+S", "record.save" },
+        { "emacs", "editor", "Ctrl+X Ctrl+C", "app.quit" },
+        { "emacs", "editor", "Alt+X", "app.palette" },
+        { "emacs", "editor", "Ctrl+_", "edit.undo" },
+        { "emacs", "results", "Ctrl+N", "list.down" },
+        { "connexion", "editor", "F10", "record.save" },
+        { "connexion", "editor", "Shift+F5", "record.validate" },
+        { "connexion", "editor", "Ctrl+D", "subfield.append" },
+        { "connexion", "editor", "Alt+Delete", "field.remove" },
+        { "connexion", "editor", "F9", "app.menu" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        keymap *keymap = NULL;
+        buffer faults;
+        recto_error error;
+        buffer_init(&faults, 0);
+        assert_int_equal(keymap_load(&keymap, rows[i].keymap, &faults, &error), RECTO_OK);
+        if (strcmp(command_of(keymap, rows[i].context, rows[i].keys), rows[i].want) != 0)
+            fail_msg("%s [%s] %s is %s, not %s", rows[i].keymap, rows[i].context, rows[i].keys,
+                     command_of(keymap, rows[i].context, rows[i].keys), rows[i].want);
+        assert_int_equal(keymap_is_modal(keymap), strcmp(rows[i].keymap, "vi") == 0);
+        keymap_free(keymap);
+        buffer_release(&faults);
+    }
+}
+
+static void conflicts__are_told_with_file_and_line(void **state)
+{
+    static const struct {
+        const char *content, *want;
+    } cases[] = {
+        { "[editor]\nF2 = record.save\nF2 = record.release\n",
+          "own.keymap:3: F2 is bound twice in [editor]: line 2 has record.save\n" },
+        { "[editor]\nF2 = record.save\n[list]\nF2 = list.open\n", "" },
+        { "[editor]\nd = field.cut\nd d = field.copy\n",
+          "own.keymap:3: d d cannot be typed in [editor]: it begins with d, which is field.cut; unbind that with none\n" },
+        { "[editor]\nd = none\nd d = field.copy\n", "" },
+        { "modal = yes\n[editor]\nx = text.delete\n", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        buffer faults;
+        buffer_init(&faults, 0);
+        tui_check_keymap(&faults, "own.keymap", text_from(cases[i].content));
+        assert_string_equal(buffer_string(&faults), cases[i].want);
+        buffer_release(&faults);
+    }
+}
+
 static void every_command__can_be_reached_by_its_name(void **state)
 {
     size_t count;
@@ -197,7 +324,7 @@ static void sequences_and_arguments__are_found(void **state)
     key keys[2];
     (void)state;
     buffer_init(&faults, 0);
-    assert_int_equal(keymap_check(&keymap, "test", TEXT(file), &faults), 0);
+    assert_int_equal(keymap_check(&keymap, "test", TEXT(file), &faults), 1); /* F2 twice: told, and the later one holds */
     assert_string_equal(command_of(keymap, "editor", "Alt+R"), "(prefix)");
     assert_true(key_parse(&keys[0], TEXT("Alt+R")) && key_parse(&keys[1], TEXT("x")));
     assert_int_equal(keymap_find(&found, keymap, "editor", keys, 2), KEYMAP_FOUND);
@@ -322,6 +449,9 @@ static void other_keymaps__have_their_sequences(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_keymap__reaches_every_command),
+        cmocka_unit_test(vi_and_emacs__have_what_hands_expect),
+        cmocka_unit_test(conflicts__are_told_with_file_and_line),
         cmocka_unit_test(shipped_keymaps__have_no_fault),
         cmocka_unit_test(default_keymap__has_every_row_of_the_keyboard_table),
         cmocka_unit_test(every_command__can_be_reached_by_its_name),
