@@ -39,6 +39,7 @@ static const struct {
     { "matches", "Match list", true },
     { "preview", "Merge preview", true },
     { "versions", "Versions", true },
+    { "blame", "Who changed what", true },
     { "inventory", "Inventory", true },
     { "records", "Open records", true },
     { "alerts", "Alerts", true },

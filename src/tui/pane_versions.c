@@ -1,16 +1,24 @@
-/* src/tui/pane_versions.c - the versions of the open record: list, comparison with the working copy, restore into it.
+/* src/tui/pane_versions.c - the versions of the open record: list, comparison of any two or with the working copy, restore.
  *
  * Restoring is an edit like any other (decisions.md 6): one undo step, nothing in the repository until Save. */
+#include "history_panes.h"
 #include "list_columns.h"
-#include "pane_common.h"
-#include "record_difference.h"
+#include "version_compare.h"
+
+#include "recto/catalog/history.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+typedef struct version_changes {
+    bool known, failed;
+    difference_counts counts;
+} version_changes;
+
 typedef struct versions_model {
     session_tie tie;
+    catalog *catalog;
     char heading[120];
     bib_version *rows; /* newest first */
     size_t capacity;
@@ -19,16 +27,12 @@ typedef struct versions_model {
     list_view list;
     size_t rows_shown;
 
-    bool viewing; /* one version, compared */
-    bool differences_only;
-    marc_record *version, *working; /* the two sides of the comparison */
-    record_difference *differences;
-    size_t difference_count;
-    record_lines lines; /* line.field is twice the difference, and one more for the version's side of a change */
-    int laid_out_for;
-    bool laid_out_utf8;
-    size_t top;
-    int64_t now;
+    version_changes *changes; /* by row; read when first shown (ED-99) */
+    int marked[2];            /* versions to be compared with each other; 0: none */
+    bool viewing;             /* a comparison is shown */
+    version_compare compared;
+    int left, right;   /* versions that are compared; right 0: the open record */
+    uint64_t revision; /* of the open record, when it was compared */
 } versions_model;
 
 /* ---- reading ------------------------------------------------------------------------------------------------------------- */
@@ -65,6 +69,9 @@ static recto_status read_versions(versions_model *model, workstation *station, r
 
     if (status == RECTO_OK && model->failed)
         status = recto_fail_memory(error, "listing versions");
+    model->changes = status == RECTO_OK ? calloc(model->list.count + 1, sizeof *model->changes) : NULL;
+    if (status == RECTO_OK && model->changes == NULL)
+        status = recto_fail_memory(error, "listing versions");
     if (status == RECTO_OK && model->list.count > 1)
         qsort(model->rows, model->list.count, sizeof *model->rows, newest_first);
     return status;
@@ -72,21 +79,50 @@ static recto_status read_versions(versions_model *model, workstation *station, r
 
 /* ---- the list ------------------------------------------------------------------------------------------------------------- */
 
-enum { COLUMN_NUMBER, COLUMN_SAVED, COLUMN_WHO, COLUMN_ORIGIN, COLUMN_NOTE, COLUMN_COUNT };
+enum { COLUMN_MARK, COLUMN_NUMBER, COLUMN_SAVED, COLUMN_WHO, COLUMN_ORIGIN, COLUMN_CHANGES, COLUMN_NOTE, COLUMN_COUNT };
 static const list_column columns[COLUMN_COUNT] = {
-    { "#", 4, 0, 0, 0 }, { "Saved", 19, 0, 0, 0 }, { "By", 10, 1, 0, 0 }, { "By what", 8, 1, 0, 0 }, { "Note", 10, 4, 60, 0 },
+    { "", 1, 0, 0, 0 },        { "#", 3, 0, 0, 0 },       { "Saved", 16, 0, 0, 0 }, { "By", 8, 1, 0, 0 },
+    { "By what", 7, 1, 0, 0 }, { "Fields", 11, 0, 0, 0 }, { "Note", 6, 6, 60, 0 },
 };
 
-static void draw_row(const versions_model *model, size_t index, const list_layout *layout, const surface *canvas, int row)
+/* "+1 ~2 -1": fields added, changed and removed by this version. */
+static void format_changes(char out[static 48], versions_model *model, size_t index)
+{
+    version_changes *changes = &model->changes[index];
+    if (!changes->known) {
+        recto_error error;
+        changes->failed = catalog_version_counts(&changes->counts, model->catalog, model->tie.id, model->rows[index].version,
+                                                 &error) != RECTO_OK;
+        changes->known = true;
+    }
+    const difference_counts *counts = &changes->counts;
+    if (changes->failed)
+        snprintf(out, 48, "damaged");
+    else if (model->rows[index].version == 1)
+        snprintf(out, 48, "%zu in all", counts->added);
+    else
+        snprintf(out, 48, "+%zu ~%zu -%zu", counts->added, counts->changed, counts->removed);
+}
+
+static bool is_marked(const versions_model *model, int version)
+{
+    return model->marked[0] == version || model->marked[1] == version;
+}
+
+static void draw_row(versions_model *model, size_t index, const list_layout *layout, const surface *canvas, int row)
 {
     const bib_version *version = &model->rows[index];
     char number[16];
-    char saved[32];
+    char saved[32], changes[48];
     bool current = index == model->list.current;
 
     snprintf(number, sizeof number, "%d", version->version);
     clock_format_local(saved, sizeof saved, version->saved_at);
+    saved[16] = '\0'; /* seconds are seen in the comparison's heading */
+    format_changes(changes, model, index);
     surface_put(canvas, row, 0, ROLE_TEXT, current ? ">" : " ");
+    list_layout_cell(layout, COLUMN_MARK, canvas, row, ROLE_MARK_CHANGED, is_marked(model, version->version) ? "*" : "");
+    list_layout_cell(layout, COLUMN_CHANGES, canvas, row, ROLE_TEXT, changes);
     list_layout_cell(layout, COLUMN_NUMBER, canvas, row, ROLE_TEXT, number);
     list_layout_cell(layout, COLUMN_SAVED, canvas, row, ROLE_TEXT, saved);
     list_layout_cell(layout, COLUMN_WHO, canvas, row, ROLE_TEXT, version->saved_by);
@@ -95,8 +131,10 @@ static void draw_row(const versions_model *model, size_t index, const list_layou
                      version->note[0] != '\0'            ? version->note
                      : version->version == model->opened ? "(this is the stored record)"
                                                          : "");
-    if (current)
+    if (current) {
         surface_paint(canvas, row, 0, canvas->columns, ROLE_SELECTION);
+        surface_cursor(canvas, row, 0);
+    }
 }
 
 static void draw_list(versions_model *model, const surface *canvas)
@@ -116,93 +154,10 @@ static void draw_list(versions_model *model, const surface *canvas)
         draw_row(model, model->list.top + i, &layout, canvas, 2 + (int)i);
 }
 
-/* ---- one version beside the working copy ------------------------------------------------------------------------------------
- */
-
-static void add_side(versions_model *model, const marc_record *record, size_t field, size_t line, int columns_of_content,
-                     bool utf8)
-{
-    const marc_field *shown;
-
-    if (field == RECORD_LEADER_INDEX) {
-        record_lines_add(&model->lines, "LDR", text_of(marc_record_leader(record), MARC_LEADER_LENGTH), line, columns_of_content,
-                         utf8, 0);
-        return;
-    }
-    shown = marc_record_field(record, field);
-    record_lines_add(&model->lines, shown->tag, shown->content, line, columns_of_content, utf8, 0);
-}
-
-static void lay_out(versions_model *model, int columns_of_content, bool utf8)
-{
-    record_lines_clear(&model->lines);
-    for (size_t i = 0; i < model->difference_count; i++) {
-        const record_difference *line = &model->differences[i];
-
-        if (line->kind == DIFFERENCE_NONE && model->differences_only)
-            continue;
-        if (line->kind == DIFFERENCE_ONLY_LEFT) {
-            add_side(model, model->version, line->left, 2 * i + 1, columns_of_content, utf8);
-            continue;
-        }
-        add_side(model, model->working, line->right, 2 * i, columns_of_content, utf8);
-        if (line->kind == DIFFERENCE_CHANGED)
-            add_side(model, model->version, line->left, 2 * i + 1, columns_of_content, utf8);
-    }
-    model->laid_out_for = columns_of_content;
-    model->laid_out_utf8 = utf8;
-}
-
-static const char *sign_of(const versions_model *model, size_t line, role *look)
-{
-    const record_difference *difference = &model->differences[line / 2];
-
-    *look = ROLE_FIELD_TEXT;
-    switch (difference->kind) {
-    case DIFFERENCE_NONE:
-        return " ";
-    case DIFFERENCE_ONLY_LEFT:
-        *look = ROLE_FROM_DROPPED;
-        return "-";
-    case DIFFERENCE_ONLY_RIGHT:
-        *look = ROLE_MARK_NEW;
-        return "+";
-    case DIFFERENCE_CHANGED:
-        break;
-    }
-    *look = line % 2 == 0 ? ROLE_DIFFERENT : ROLE_TEXT_DIM;
-    return line % 2 == 0 ? "≠" : "v";
-}
-
-static void draw_comparison(versions_model *model, const surface *canvas)
-{
-    int content = canvas->columns - 3 - RECORD_CONTENT;
-    size_t last;
-
-    if (model->laid_out_for != content || model->laid_out_utf8 != surface_utf8(canvas))
-        lay_out(model, content, surface_utf8(canvas));
-    surface_format(canvas, 1, 1, ROLE_TEXT_DIM, "+ only in the open record   - only in version %d   ≠ open record, v version %d",
-                   model->rows[model->list.current].version, model->rows[model->list.current].version);
-    model->rows_shown = canvas->rows > 2 ? (size_t)canvas->rows - 2 : 0;
-    last = model->lines.count > model->rows_shown ? model->lines.count - model->rows_shown : 0;
-    if (model->top > last)
-        model->top = last;
-    if (model->lines.count == 0)
-        surface_put(canvas, 3, 1, ROLE_TEXT, "No field differs from the open record.");
-    for (size_t i = 0; i < model->rows_shown && model->top + i < model->lines.count; i++) {
-        role look;
-        const char *sign = sign_of(model, model->lines.lines[model->top + i].field, &look);
-
-        if (model->lines.lines[model->top + i].first)
-            surface_put(canvas, 2 + (int)i, 1, look, sign);
-        record_lines_draw(&model->lines, model->top + i, canvas, 2 + (int)i, 3, canvas->columns - 3, ROLE_FIELD_TAG, look);
-    }
-}
-
 static void versions_draw(void *state, const surface *canvas, bool focused)
 {
     versions_model *model = state;
-    char right[60];
+    char right[100];
 
     surface_clear(canvas, ROLE_TEXT);
     if (!model->viewing) {
@@ -210,65 +165,114 @@ static void versions_draw(void *state, const surface *canvas, bool focused)
         draw_list(model, canvas);
         return;
     }
-    snprintf(right, sizeof right, "version %d%s", model->rows[model->list.current].version,
-             model->differences_only ? ", differences only" : "");
+    snprintf(right, sizeof right, "%s : %s%s", model->compared.left_name, model->compared.right_name,
+             model->compared.differences_only ? ", differences" : "");
     surface_rule(canvas, 0, focused, model->heading, right);
-    draw_comparison(model, canvas);
+    version_compare_draw(&model->compared, canvas, 1);
 }
 
 static void versions_position(void *state, buffer *out)
 {
     const versions_model *model = state;
+    const list_view *list = model->viewing ? &model->compared.list : &model->list;
 
-    if (model->list.count > 0)
-        buffer_append_format(out, "%zu/%zu", model->list.current + 1, model->list.count);
+    if (list->count > 0)
+        buffer_append_format(out, "%zu/%zu", list->current + 1, list->count);
 }
 
-/* ---- commands ----------------------------------------------------------------------------------------------------------------
- */
+/* ---- commands ---- */
 
 static void leave_comparison(versions_model *model)
 {
-    marc_record_free(model->version);
-    marc_record_free(model->working);
-    free(model->differences);
-    record_lines_clear(&model->lines);
-    model->version = model->working = NULL;
-    model->differences = NULL;
-    model->difference_count = 0;
-    model->laid_out_for = 0;
-    model->top = 0;
+    version_compare_clear(&model->compared);
     model->viewing = false;
 }
 
-static void view_version(versions_model *model, workstation *station)
+/* `right` 0: the open record. */
+static recto_status read_sides(marc_record **left_record, marc_record **right_record, versions_model *model,
+                               edit_session *session, int left, int right, recto_error *error)
+{
+    recto_status status = catalog_version_load(model->catalog, model->tie.id, left, left_record, error);
+    if (status != RECTO_OK)
+        return status;
+    return right == 0 ? marc_record_copy(right_record, marc_edit_record(edit_of(session)), error)
+                      : catalog_version_load(model->catalog, model->tie.id, right, right_record, error);
+}
+
+static void compare(versions_model *model, workstation *station, int left, int right)
 {
     edit_session *session = session_tied(&model->tie, station);
+    marc_record *left_record = NULL, *right_record = NULL;
     recto_error error;
-    recto_status status;
 
-    leave_comparison(model);
     if (session == NULL) {
         station_say(station, "This list belongs to another open record; go to that record first");
         return;
     }
-    status = catalog_version_load(station_catalog(station), model->tie.id, model->rows[model->list.current].version,
-                                  &model->version, &error);
-    if (status == RECTO_OK)
-        status = marc_record_copy(&model->working, marc_edit_record(edit_of(session)), &error);
-    if (status == RECTO_OK)
-        status = record_difference_make(&model->differences, &model->difference_count, model->version, model->working, &error);
-    model->viewing = status == RECTO_OK;
+    recto_status status = read_sides(&left_record, &right_record, model, session, left, right, &error);
+    if (status == RECTO_OK) {
+        status = version_compare_set(&model->compared, left_record, right_record, &error);
+    } else {
+        marc_record_free(left_record);
+        marc_record_free(right_record);
+    }
     if (status != RECTO_OK) {
         leave_comparison(model);
         station_error(station, &error);
+        return;
     }
+    model->viewing = true;
+    model->left = left;
+    model->right = right;
+    model->revision = marc_edit_revision(edit_of(session));
+    snprintf(model->compared.left_name, sizeof model->compared.left_name, "version %d", left);
+    if (right == 0)
+        snprintf(model->compared.right_name, sizeof model->compared.right_name, "open record");
+    else
+        snprintf(model->compared.right_name, sizeof model->compared.right_name, "version %d", right);
+}
+
+/* The two that are marked with each other, the older one first; else the one under the cursor with the open record. */
+static void view_version(versions_model *model, workstation *station)
+{
+    const int *marked = model->marked;
+    if (marked[0] != 0 && marked[1] != 0)
+        compare(model, station, marked[0] < marked[1] ? marked[0] : marked[1], marked[0] < marked[1] ? marked[1] : marked[0]);
+    else
+        compare(model, station, model->rows[model->list.current].version, 0);
+}
+
+static void mark_version(versions_model *model, workstation *station)
+{
+    const int version = model->rows[model->list.current].version;
+    int *marked = model->marked;
+
+    if (marked[0] == version) {
+        marked[0] = marked[1];
+        marked[1] = 0;
+    } else if (marked[1] == version) {
+        marked[1] = 0;
+    } else if (marked[0] != 0 && marked[1] != 0) { /* the one marked first goes */
+        marked[0] = marked[1];
+        marked[1] = version;
+    } else {
+        marked[marked[0] != 0] = version;
+    }
+    if (marked[1] != 0)
+        station_say(station, "versions %d and %d are marked; Enter compares them", marked[0], marked[1]);
+    else if (marked[0] != 0)
+        station_say(station, "version %d is marked; mark another one to compare the two", marked[0]);
+}
+
+static int restored_version(const versions_model *model)
+{
+    return model->viewing ? model->left : model->rows[model->list.current].version;
 }
 
 static void restore_version(versions_model *model, workstation *station)
 {
     edit_session *session = session_tied(&model->tie, station);
-    int version = model->rows[model->list.current].version;
+    int version = restored_version(model);
     const char *why = session_cannot_change(session);
     recto_error error;
 
@@ -286,13 +290,52 @@ static void restore_version(versions_model *model, workstation *station)
     station_say(station, "Version %d is in the editor, not yet saved. Save keeps it, Undo takes it back", version);
 }
 
-static bool scroll(versions_model *model, const char *name)
+/* The field under the cursor, as the version has it, into the open record; the comparison goes on (ED-99). */
+static void restore_field(versions_model *model, workstation *station)
 {
-    record_view scrolled = { .lines = model->lines, .top = model->top, .rows = model->rows_shown };
-    bool used = record_view_run(&scrolled, name);
+    edit_session *session = session_tied(&model->tie, station);
+    const record_difference *line = version_compare_current(&model->compared);
+    const char *why = session_cannot_change(session);
+    char tag[MARC_TAG_LENGTH + 1];
+    recto_error error;
 
-    model->top = scrolled.top;
-    return used;
+    if (why != NULL || line == NULL) {
+        station_say(station, "%s%s", why != NULL ? "Cannot restore: " : "", why != NULL ? why : "this field does not differ");
+        return;
+    }
+    if (marc_edit_revision(edit_of(session)) != model->revision) {
+        compare(model, station, model->left, 0);
+        station_say(station, "The record was changed meanwhile and is compared anew; look, then restore");
+        return;
+    }
+    const bool of_left = line->kind != DIFFERENCE_ONLY_RIGHT;
+    snprintf(
+        tag, sizeof tag, "%s",
+        record_difference_field(of_left ? model->compared.left : model->compared.right, of_left ? line->left : line->right).tag);
+    const bool goes = !of_left;
+    if (edit_restore_line(session, model->compared.left, model->left, line, &error) != RECTO_OK) {
+        station_error(station, &error);
+        return;
+    }
+    station_record_changed(station, session);
+    compare(model, station, model->left, 0);
+    if (goes)
+        station_say(station, "%s is gone, as in version %d; not yet saved, Undo brings it back", tag, model->left);
+    else
+        station_say(station, "%s is as in version %d; not yet saved, Undo takes it back", tag, model->left);
+}
+
+static bool run_in_comparison(versions_model *model, const char *name, workstation *station)
+{
+    if (strcmp(name, "pane.back") == 0)
+        leave_comparison(model);
+    else if (strcmp(name, "version.restore_field") == 0)
+        restore_field(model, station);
+    else if (strcmp(name, "version.view") == 0 || strcmp(name, "list.open") == 0)
+        version_compare_run(&model->compared, "version.next");
+    else
+        return version_compare_run(&model->compared, name);
+    return true;
 }
 
 static bool versions_run(void *state, const command *command_row, const char *argument, workstation *station)
@@ -301,10 +344,10 @@ static bool versions_run(void *state, const command *command_row, const char *ar
     const char *name = command_row->name;
 
     (void)argument;
-    if (model->viewing ? scroll(model, name) : list_view_run(&model->list, name, model->rows_shown))
+    if (model->viewing ? run_in_comparison(model, name, station) : list_view_run(&model->list, name, model->rows_shown))
         return true;
-    if (strcmp(name, "pane.back") == 0 && model->viewing) {
-        leave_comparison(model);
+    if (strcmp(name, "version.blame") == 0) {
+        blame_pane_open(station, model->tie.session);
         return true;
     }
     if (model->list.count == 0)
@@ -313,11 +356,11 @@ static bool versions_run(void *state, const command *command_row, const char *ar
         view_version(model, station);
     } else if (strcmp(name, "version.restore") == 0) {
         restore_version(model, station);
+    } else if (strcmp(name, "version.mark") == 0) {
+        mark_version(model, station);
     } else if (strcmp(name, "version.differences") == 0) {
-        model->differences_only = !model->differences_only;
-        model->laid_out_for = 0;
-        if (!model->viewing)
-            view_version(model, station);
+        model->compared.differences_only = true;
+        view_version(model, station);
     } else {
         return false;
     }
@@ -327,10 +370,17 @@ static bool versions_run(void *state, const command *command_row, const char *ar
 static const char *versions_cannot(void *state, const command *command_row, workstation *station)
 {
     versions_model *model = state;
+    const char *name = command_row->name;
 
-    if (strncmp(command_row->name, "version.", 8) == 0 && model->list.count == 0)
+    if (strncmp(name, "version.", 8) == 0 && model->list.count == 0)
         return "this record was never saved";
-    if (strcmp(command_row->name, "version.restore") == 0)
+    if (strcmp(name, "version.restore_field") == 0 && !model->viewing)
+        return "compare a version with the open record first: Enter, then the field";
+    if (strcmp(name, "version.restore_field") == 0 && model->right != 0)
+        return "take the marks off: fields are taken back from one version";
+    if (strcmp(name, "version.mark") == 0 && model->viewing)
+        return "versions are marked in their list";
+    if (strncmp(name, "version.restore", 15) == 0)
         return session_cannot_change(session_tied(&model->tie, station));
     return NULL;
 }
@@ -340,8 +390,8 @@ static void versions_release(void *state, workstation *station)
     versions_model *model = state;
 
     (void)station;
-    leave_comparison(model);
-    record_lines_release(&model->lines);
+    version_compare_release(&model->compared);
+    free(model->changes);
     free(model->rows);
     free(model);
 }
@@ -370,10 +420,10 @@ void versions_pane_open(workstation *station, edit_session *session)
         station_error(station, &error);
         return;
     }
-    record_lines_init(&model->lines);
+    version_compare_init(&model->compared);
+    model->catalog = station_catalog(station);
     model->tie = session_tie_to(session);
     model->opened = edit_state_of(session)->version;
-    model->now = catalog_now(station_catalog(station));
     mms_id_format(id, model->tie.id);
     snprintf(model->heading, sizeof model->heading, "Versions of bib %s", id);
     if (edit_state_of(session)->is_new || read_versions(model, station, &error) == RECTO_OK) {
@@ -382,4 +432,12 @@ void versions_pane_open(workstation *station, edit_session *session)
     }
     station_error(station, &error);
     versions_release(model, station);
+}
+
+void versions_pane_compare(workstation *station, edit_session *session, int left, int right)
+{
+    versions_pane_open(station, session);
+    versions_model *model = station_find(station, &versions_pane);
+    if (model != NULL && model->tie.session == session)
+        compare(model, station, left, right);
 }

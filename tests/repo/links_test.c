@@ -212,6 +212,7 @@ static void a_repository_of_the_schema_before__gets_its_links(void **state)
     run_sql(
         room->path,
         "DROP TABLE profile; DROP TABLE profile_version; DROP TABLE gateway_log; DROP TABLE gateway_kept; DROP TABLE template; DROP TABLE template_version; "
+        "DROP TABLE notice; DROP INDEX bib_deleted; ALTER TABLE user DROP COLUMN cataloging_level; "
         "DELETE FROM ident WHERE kind = 104; DROP TABLE apart; ALTER TABLE bib DROP COLUMN merged_into; PRAGMA user_version = 2");
     must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
     must(repo_bibs_naming(room->repo, named, note_id, found, &error), &error);

@@ -259,6 +259,7 @@ static void make_old(room *room)
     run_sql(room->path, "DELETE FROM ident WHERE kind IN (9, 104); DROP TABLE apart; ALTER TABLE bib DROP COLUMN merged_into; "
                         "DROP TABLE job_row; DROP TABLE job; DROP TABLE rule_version; "
                         "DROP TABLE profile; DROP TABLE profile_version; DROP TABLE gateway_log; DROP TABLE gateway_kept; DROP TABLE template; DROP TABLE template_version; "
+                        "DROP TABLE notice; DROP INDEX bib_deleted; ALTER TABLE user DROP COLUMN cataloging_level; "
                         "PRAGMA user_version = 1");
     buffer_init(&have, 0);
     buffer_init(&want, 0);

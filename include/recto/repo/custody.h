@@ -1,0 +1,42 @@
+/* include/recto/repo/custody.h - texts and locks that pass from one cataloger to another, what they are told of it, and records
+ * that were deleted.
+ *
+ * A part of the repository's door of its own (repo.h). All that change something join the open transaction or are one of their
+ * own. @spec editor.md ED-84, ED-88, ED-90, ED-150 */
+#ifndef RECTO_REPO_CUSTODY_H
+#define RECTO_REPO_CUSTODY_H
+
+#include "recto/repo/repo.h"
+
+typedef struct repo_notice { /* told to its owner at the next key; kept as long as there is a text that it explains */
+    int64_t number;
+    char owner[64];
+    mms_id id;
+    char kind[16]; /* "taken": the lock was taken over; "assigned": the record was handed to the owner */
+    char by[64], reason[200];
+    int64_t at;
+    bool told;
+} repo_notice;
+
+recto_status repo_notice_add(repo *repo, const repo_notice *notice, recto_error *error);
+/** Newest first. */
+recto_status repo_notices(repo *repo, const char *owner, bool untold_only,
+                          void (*visit)(void *context, const repo_notice *notice), void *context, recto_error *error);
+recto_status repo_notices_told(repo *repo, const char *owner, recto_error *error);
+/** Those that were told go: the text they explain is saved, or given up. */
+recto_status repo_notices_settle(repo *repo, const char *owner, mms_id id, recto_error *error);
+
+/** The draft changes its owner. ENOTFOUND; EREFUSED: the receiver has a draft of this record already. */
+recto_status repo_draft_hand_over(repo *repo, mms_id id, const char *from, const char *to, recto_error *error);
+
+/** Deleted records of these zones, newest deletion first, at most `limit`; `visit` returns false to stop. */
+recto_status repo_deleted(repo *repo, const int *zones, size_t zone_count, int64_t now,
+                          bool (*visit)(void *context, const bib_info *row), void *context, recto_error *error);
+
+/** The cataloging level of a user (ED-179); 0 for one that is not known. */
+recto_status repo_user_level(repo *repo, const char *name, int *out, recto_error *error);
+recto_status repo_user_set_level(repo *repo, const char *name, int level, recto_error *error); /* ENOTFOUND */
+/** Sets the cataloging level of a record; no version is made. */
+recto_status repo_bib_set_level(repo *repo, mms_id id, int level, const char *user, int64_t now, recto_error *error);
+
+#endif
