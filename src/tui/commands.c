@@ -117,6 +117,10 @@ static const command commands[] = {
     { "number.generate",    "Generate Author Number",    "Cutter",    "Makes an author number for the call number",                         "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "edit.undo",          "Undo",                      "Undo",      "Takes the last change back",                                         "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "edit.redo",          "Redo",                      "Redo",      "Makes the change again",                                             "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "edit.find",          "Find...",                   "Find",      "Finds text or an expression (/.../) in the values of the record",    "Edit",      "editor",   PRIVILEGE_NONE },
+    { "edit.find_next",     "Find Next",                 "Next",      "Goes to the next match",                                             "Edit",      "editor",   PRIVILEGE_NONE },
+    { "edit.find_previous", "Find Previous",             "Previous",  "Goes to the previous match",                                         "Edit",      "editor",   PRIVILEGE_NONE },
+    { "edit.replace",       "Replace...",                "Replace",   "Replaces text in the record or in all open ones; each change is shown before", "Edit", "editor", PRIVILEGE_CATALOG },
     { "field.append",       "Add Field",                 "Field",     "A new field after this one",                                         "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "field.insert",       "Add Field Before",          "Before",    "A new field before this one",                                        "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "subfield.append",    "Add Subfield",              "Subfield",  "A new subfield at the cursor",                                       "Edit",      "editor",   PRIVILEGE_CATALOG },
@@ -138,6 +142,13 @@ static const command commands[] = {
     { "subfield.left",      "Move Subfield Left",        "Left $$",   "Moves the subfield before the one at its left",                      "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "subfield.right",     "Move Subfield Right",       "Right $$",  "Moves the subfield behind the one at its right",                     "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "subfield.sort",      "Sort Subfields",            "Sort $$",   "Puts the subfields in the order of their codes",                     "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "linked.add",         "Add Alternate Graphic Representation...", "880", "Adds the 880 of this field in a script, with its text to be typed over", "Edit", "editor", PRIVILEGE_CATALOG },
+    { "linked.script",      "Change Script...",          "Script",    "Gives the 880 of this field another script",                         "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "linked.link",        "Link Fields",               "Link",      "Links the two marked fields, or this one and its lone 880",          "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "linked.unlink",      "Unlink Fields",             "Unlink",    "Ends the link of this field and its 880",                            "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "linked.flip",        "Flip Fields",               "Flip",      "The field and its 880 change places",                                "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "linked.other",       "Other Half of Pair",        "Other",     "Goes from the field to its 880 and back",                            "Edit",      "editor",   PRIVILEGE_NONE },
+    { "linked.show",        "Show Linkage Information",  "Linkage",   "Shows or hides $6 of fields that are linked",                        "View",      "editor",   PRIVILEGE_NONE },
     { "character.compose",  "Compose Character",         "Compose",   "The next two keys make one character: ' and e, a and e, < and <",    "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "character.insert",   "Insert Character...",       "Character", "Chooses a character by name, code point, mnemonic or from a table",  "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "character.describe", "Name Character",            "Name",      "Says what the character under the cursor is, and whether MARC-8 has it", "View",  "editor",   PRIVILEGE_NONE },
@@ -172,6 +183,12 @@ static const command commands[] = {
     { "text.change_word",     "Change Word",               "Change",     "Deletes the word and begins typing",   NULL,        "editor",   PRIVILEGE_CATALOG },
     { "text.change_end",      "Change to End",             "Change end", "Cuts to the end of the field and begins typing",   NULL,        "editor",   PRIVILEGE_CATALOG },
     { "text.put_back",        "Put Back",                  "Put back",   "Puts the text that was cut last at the cursor",   "Edit",      "editor",   PRIVILEGE_CATALOG },
+
+    /* find and replace: pane_replace.c */
+    { "replace.yes",        "Yes, Replace",              "Yes",       "This change is to be made",                                          "Edit",      "replace",  PRIVILEGE_CATALOG },
+    { "replace.no",         "No, Leave It",              "No",        "This change is not to be made",                                      "Edit",      "replace",  PRIVILEGE_CATALOG },
+    { "replace.all",        "Yes to All the Rest",       "All",       "Makes this change and all that nothing was said of",                 "Edit",      "replace",  PRIVILEGE_CATALOG },
+    { "replace.stop",       "Stop Here",                 "Stop",      "Makes the changes that were said yes to, and no others",             "Edit",      "replace",  PRIVILEGE_CATALOG },
 
     /* match list: pane_matches.c */
     { "match.view",         "View Match",                "View",      "Shows the matching record read only",                                "Record",    "matches",  PRIVILEGE_SEARCH },

@@ -137,6 +137,8 @@ typedef struct editor {
     size_t jump_length;
     layout scratch;
     editor_aid aid;
+    struct editor_linkage *linkage; /* fields and their 880; NULL: no memory for it */
+    bool shows_links;               /* $6 of fields that are paired, too */
     editor_named named;
     editor_strip strip;
     editor_findings findings;
@@ -202,6 +204,11 @@ void editor_next_difference(editor *pane, int by);
 void editor_copy_across(editor *pane, int to_side);
 void editor_copy_subfield_across(editor *pane, int to_side);
 
+/* pane_editor_find.c */
+void editor_find(editor *pane);
+void editor_find_again(editor *pane, int by);
+void editor_replace(editor *pane);
+
 /* pane_editor_strip.c */
 void editor_draw_strip(editor *pane, const surface *on);
 int editor_meaning_column(const surface *on); /* of the line between strip and meaning; 0: too narrow for both */
@@ -221,6 +228,30 @@ void editor_jump_digit(editor *pane, char digit);
 bool editor_type(editor *pane, const key *pressed);
 void editor_add_subfield(editor *pane);
 void editor_type_text(editor *pane, text letters); /* as if a key had sent them */
+
+/* pane_editor_pairs.c: rows in the order they are shown, an 880 under its field */
+void editor_linkage_begin(editor *pane);
+void editor_linkage_release(editor *pane);
+size_t editor_row_after(const editor *pane, size_t row);  /* SIZE_MAX: it is the last */
+size_t editor_row_before(const editor *pane, size_t row); /* SIZE_MAX: it is the first */
+size_t editor_row_place(const editor *pane, size_t row);
+size_t editor_last_row(const editor *pane);
+size_t editor_partner(const editor *pane, size_t row);     /* row of the other half; SIZE_MAX: it stands alone */
+size_t editor_row_anchor(const editor *pane, size_t row);  /* the field an 880 is shown under; else the row itself */
+bool editor_is_under_latin(const editor *pane, size_t row);
+/** Bytes of $6 behind the indicators that are not shown: 0 when it is. */
+size_t editor_hidden_link(const editor *pane, size_t row, text content);
+
+/* pane_editor_alternate.c: commands for the pair under the cursor */
+void editor_add_alternate(editor *pane);
+void editor_change_script(editor *pane);
+void editor_link_fields(editor *pane);
+void editor_unlink_fields(editor *pane);
+void editor_flip_fields(editor *pane);
+void editor_other_half(editor *pane);
+void editor_show_links(editor *pane);
+bool editor_asks_before_removing(editor *pane); /* one half of a pair: asks, and does it by the answer */
+void editor_number_links(editor *pane);         /* before a save: each pair has its own number */
 
 /* pane_editor_characters.c */
 void editor_compose(editor *pane);

@@ -43,6 +43,7 @@ static const struct {
     { "inventory", "Inventory", true },
     { "records", "Open records", true },
     { "alerts", "Alerts", true },
+    { "replace", "Replace", true },
     { "rules", "Rules", true },
     { "ruletext", "Text of a rule", false },
     { "ruletry", "Trial of a rule", true },

@@ -37,6 +37,14 @@ static void do_down(editor *pane)
 {
     editor_move_field(pane, 1);
 }
+static void do_find_next(editor *pane)
+{
+    editor_find_again(pane, 1);
+}
+static void do_find_previous(editor *pane)
+{
+    editor_find_again(pane, -1);
+}
 static void do_next_difference(editor *pane)
 {
     editor_next_difference(pane, 1);
@@ -198,6 +206,10 @@ static const struct editor_command {
     { "field.paste", editor_paste_field, NEEDS_CHANGE, false },
     { "field.up", do_up, NEEDS_CHANGE, false },
     { "field.down", do_down, NEEDS_CHANGE, false },
+    { "edit.find", editor_find, NEEDS_NOTHING, false },
+    { "edit.find_next", do_find_next, NEEDS_NOTHING, false },
+    { "edit.find_previous", do_find_previous, NEEDS_NOTHING, false },
+    { "edit.replace", editor_replace, NEEDS_NOTHING, false },
     { "beside.next", do_next_difference, NEEDS_NOTHING, false },
     { "beside.previous", do_previous_difference, NEEDS_NOTHING, false },
     { "beside.field_right", do_field_right, NEEDS_NOTHING, false },
@@ -223,6 +235,13 @@ static const struct editor_command {
     { "inventory.items", do_inventory, NEEDS_SAVED, false },
     { "holding.new", do_new_holding, NEEDS_SAVED, false },
     { "item.new", do_new_item, NEEDS_SAVED, false },
+    { "linked.add", editor_add_alternate, NEEDS_CHANGE, false },
+    { "linked.script", editor_change_script, NEEDS_CHANGE, false },
+    { "linked.link", editor_link_fields, NEEDS_CHANGE, false },
+    { "linked.unlink", editor_unlink_fields, NEEDS_CHANGE, false },
+    { "linked.flip", editor_flip_fields, NEEDS_CHANGE, false },
+    { "linked.other", editor_other_half, NEEDS_NOTHING, false },
+    { "linked.show", editor_show_links, NEEDS_NOTHING, true },
     { "character.compose", editor_compose, NEEDS_CHANGE, false },
     { "character.insert", editor_insert_character, NEEDS_CHANGE, false },
     { "character.describe", editor_describe_character, NEEDS_NOTHING, true },

@@ -61,6 +61,7 @@ struct workstation {
     desk **records; /* open records, in the order they were opened */
     size_t record_count, record_capacity, focused_record;
     buffer clipboard;   /* station_clipboard */
+    char find_typed[400], replace_typed[400], replace_scope[200]; /* what was looked for last */
     buffer cut_text;    /* station_cut_text */
     int count;          /* digits typed before a command, in a modal keymap; 0: none */
     int signal_end;     /* of the pipe that signals write to */
