@@ -58,6 +58,8 @@ bool editor_row_get(const editor *pane, size_t index, editor_row *out)
         out->content = field->content;
     }
     describe(out);
+    if (!out->control)
+        out->start += editor_hidden_link(pane, index, out->content);
     return true;
 }
 
@@ -380,6 +382,7 @@ static void editor_release(void *model, workstation *station)
     editor_pair_leave(pane);
     editor_marks_release(pane);
     layout_release(&pane->scratch);
+    editor_linkage_release(pane);
     free(pane);
 }
 
@@ -433,6 +436,7 @@ editor *editor_make(workstation *station, edit_session *session)
     pane->grid_rows = station_rows(station);
     pane->utf8 = true;
     pane->findings.current = SIZE_MAX;
+    editor_linkage_begin(pane);
     pane->left_field = station_is_modal(station);
     editor_restore_view(pane);
     editor_check(pane);

@@ -108,6 +108,8 @@ void editor_remove_field(editor *pane)
         station_say(pane->station, "the leader cannot be removed");
         return;
     }
+    if (editor_marked_count(pane) == 0 && editor_asks_before_removing(pane))
+        return;
     if (editor_marked_count(pane) == 0)
         pane->tag_pending = false; /* it goes with the field */
     size_t *fields = chosen(pane, &count);

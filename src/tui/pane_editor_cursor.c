@@ -155,8 +155,8 @@ void editor_next_box(editor *pane)
     if (!editor_row_get(pane, pane->row, &row))
         return;
     if (pane->box == BOX_CONTENT) {
-        if (pane->row + 1 < editor_rows(pane))
-            editor_move_to(pane, pane->row + 1, BOX_TAG, 0);
+        if (editor_row_after(pane, pane->row) != SIZE_MAX)
+            editor_move_to(pane, editor_row_after(pane, pane->row), BOX_TAG, 0);
     } else if (row.control || pane->box == BOX_INDICATOR_2) {
         editor_enter_content(pane);
     } else {
@@ -171,7 +171,7 @@ static void previous_box(editor *pane)
         return;
     if (pane->box == BOX_TAG || row.leader) {
         if (pane->row > 0) {
-            editor_move_to(pane, pane->row - 1, BOX_CONTENT, 0);
+            editor_move_to(pane, editor_row_before(pane, pane->row), BOX_CONTENT, 0);
             editor_enter_content(pane);
         }
     } else if (row.control) {
@@ -197,7 +197,7 @@ static void go_left(editor *pane)
     } else if (pane->offset > 0) {
         editor_move_to(pane, pane->row, BOX_TAG, pane->offset - 1);
     } else if (pane->row > 0) {
-        editor_move_to(pane, pane->row - 1, BOX_CONTENT, SIZE_MAX);
+        editor_move_to(pane, editor_row_before(pane, pane->row), BOX_CONTENT, SIZE_MAX);
     }
 }
 
@@ -236,7 +236,7 @@ static void go_home(editor *pane)
 /* From one of the boxes before the content: the same box of the next field. */
 static bool step_boxes(editor *pane, int by)
 {
-    size_t next = pane->row + (size_t)by;
+    size_t next = by > 0 ? editor_row_after(pane, pane->row) : editor_row_before(pane, pane->row);
     editor_row row;
     if (!editor_row_get(pane, next, &row))
         return false;
@@ -258,7 +258,8 @@ static bool step_line(editor *pane, int by)
     line += by;
     if (line < 0 || line >= pane->scratch.lines) {
         editor_row row;
-        if ((by < 0 && index == 0) || !editor_row_get(pane, index + (size_t)by, &row))
+        index = by > 0 ? editor_row_after(pane, index) : editor_row_before(pane, index);
+        if (index == SIZE_MAX || !editor_row_get(pane, index, &row))
             return false;
         index += (size_t)by;
         if (!layout_build(&pane->scratch, &row, editor_content_columns(pane), pane->utf8))
@@ -305,7 +306,7 @@ bool editor_move_key(editor *pane, const key *pressed)
             go_home(pane);
         return true;
     case KEY_NAME_END:
-        editor_move_to(pane, pressed->ctrl ? editor_rows(pane) - 1 : pane->row, BOX_CONTENT, SIZE_MAX);
+        editor_move_to(pane, pressed->ctrl ? editor_last_row(pane) : pane->row, BOX_CONTENT, SIZE_MAX);
         return true;
     case KEY_NAME_TAB:
         editor_next_box(pane);

@@ -31,13 +31,13 @@ static void add_field_at(editor *pane, size_t index)
 void editor_add_field(editor *pane)
 {
     if (editor_may_change(pane, 0))
-        add_field_at(pane, pane->row); /* row N is field N-1: right behind it */
+        add_field_at(pane, editor_row_anchor(pane, pane->row)); /* row N is field N-1: right behind it */
 }
 
 void editor_insert_field(editor *pane)
 {
     if (editor_may_change(pane, 0))
-        add_field_at(pane, pane->row > 0 ? pane->row - 1 : 0);
+        add_field_at(pane, pane->row > 0 ? editor_row_anchor(pane, pane->row) - 1 : 0);
 }
 
 /* ---- undo and redo ---- */

@@ -38,16 +38,16 @@ bool editor_place(editor *pane, int *line, int *column)
 static int lines_below_top(editor *pane, size_t row, int line, int enough)
 {
     int lines = -pane->top_line;
-    for (size_t i = pane->top_row; i < row && lines < enough; i++)
+    for (size_t i = pane->top_row; i != row && i != SIZE_MAX && lines < enough; i = editor_row_after(pane, i))
         lines += editor_span(pane, i);
     return lines + line;
 }
 
 static void put_top_above(editor *pane, size_t row, int line, int lines)
 {
-    while (lines > line && row > 0) {
+    while (lines > line && editor_row_before(pane, row) != SIZE_MAX) {
         lines -= line + 1;
-        row--;
+        row = editor_row_before(pane, row);
         line = editor_span(pane, row) - 1;
     }
     pane->top_row = row;
@@ -63,7 +63,7 @@ void editor_fit(editor *pane, int rows)
         pane->top_row = 0;
         pane->top_line = 0;
     }
-    if (pane->row < pane->top_row || (pane->row == pane->top_row && line < pane->top_line)) {
+    if (editor_row_place(pane, pane->row) < editor_row_place(pane, pane->top_row) || (pane->row == pane->top_row && line < pane->top_line)) {
         pane->top_row = pane->row;
         pane->top_line = line;
         return;
@@ -209,7 +209,10 @@ static void draw_boxes(const editor *pane, const surface *on, const editor_row *
 {
     const char *tag = index == pane->row && pane->tag_pending ? pane->tag_typed : row->tag;
     role look = editor_is_marked(pane, index) ? ROLE_SELECTION : ROLE_FIELD_TAG;
-    surface_data(on, y, TAG_COLUMN, MARC_TAG_LENGTH, look, text_from(tag), false);
+    if (editor_is_under_latin(pane, index) && !(index == pane->row && pane->box == BOX_TAG))
+        surface_put(on, y, TAG_COLUMN + 1, ROLE_RULE, "=="); /* the tag is written once for the two (ED-126) */
+    else
+        surface_data(on, y, TAG_COLUMN, MARC_TAG_LENGTH, look, text_from(tag), false);
     if (row->control)
         return;
     draw_indicator(pane, on, row, index, 1, y, FIRST_INDICATOR_COLUMN);
@@ -259,7 +262,7 @@ void editor_draw_grid(editor *pane, const surface *on, bool focused)
     if (focused || !editor_scrolls_along(pane, on->rows))
         editor_fit(pane, on->rows);
     int y = 0, skip = pane->top_line;
-    for (size_t index = pane->top_row; index < rows && y < on->rows; index++, skip = 0) {
+    for (size_t index = pane->top_row; index < rows && y < on->rows; index = editor_row_after(pane, index), skip = 0) {
         editor_row row;
         int gap = editor_gap_before(pane, index), span = editor_span(pane, index);
         if (!editor_row_get(pane, index, &row) || !layout_build(&pane->scratch, &row, editor_content_columns(pane), pane->utf8))

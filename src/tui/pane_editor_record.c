@@ -140,6 +140,7 @@ void editor_save(editor *pane, bool release)
     settle(pane);
     if (is_too_large(pane))
         return;
+    editor_number_links(pane);
     if (edit_save(&outcome, pane->session, false, &error) != RECTO_OK) {
         station_error(pane->station, &error);
         return;

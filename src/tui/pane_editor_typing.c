@@ -341,8 +341,8 @@ static void delete_here(editor *pane, const editor_row *row)
 /* Enter goes to the next field, as in the forms catalogers know; behind the last one it makes a new field. */
 static void enter(editor *pane)
 {
-    if (pane->row + 1 < editor_rows(pane)) {
-        editor_move_to(pane, pane->row + 1, BOX_CONTENT, 0);
+    if (editor_row_after(pane, pane->row) != SIZE_MAX) {
+        editor_move_to(pane, editor_row_after(pane, pane->row), BOX_CONTENT, 0);
         editor_enter_content(pane);
     } else if (editor_may_change(pane, 0)) {
         editor_add_field(pane);
