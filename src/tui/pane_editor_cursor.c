@@ -261,7 +261,6 @@ static bool step_line(editor *pane, int by)
         index = by > 0 ? editor_row_after(pane, index) : editor_row_before(pane, index);
         if (index == SIZE_MAX || !editor_row_get(pane, index, &row))
             return false;
-        index += (size_t)by;
         if (!layout_build(&pane->scratch, &row, editor_content_columns(pane), pane->utf8))
             return false;
         line = by < 0 ? pane->scratch.lines - 1 : 0;
