@@ -1,29 +1,18 @@
 /* src/catalog/search.c - searching for a user: which zones, identifiers first, and the way on when nothing was found.
  *
  * @spec search.md sections 1, 3, 7 and 8 (SE-8, SE-9, SE-13, SE-16, SE-78, SE-86, SE-90, SE-92) */
-#include "inside.h"
-#include "query.h"
+#include "search_plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ZONE_KINDS = 3, ROWS_MAX = 100000 };
+enum { ZONE_KINDS = SEARCH_ZONES, ROWS_MAX = 100000 };
 static const zone_kind KINDS[ZONE_KINDS] = { ZONE_INSTITUTION, ZONE_NETWORK, ZONE_COMMUNITY };
 
-/* A query made ready: its tree, its zones, and the identifier that plain words may be. */
-typedef struct plan {
-    catalog *catalog;
-    const catalog_query *query;
-    struct arena *arena;
-    const query_node *tree;
-    const query_node *identifier; /* NULL: none */
-    const query_node *others;     /* tree without the identifier's hits */
-    int zones[ZONE_KINDS];
-    size_t zone_count;
-} plan;
+typedef search_plan plan;
 
-static const char *zone_label(zone_kind kind)
+const char *search_zone_label(zone_kind kind)
 {
     switch (kind) {
     case ZONE_INSTITUTION:
@@ -47,22 +36,31 @@ static const char *type_noun(search_type type, size_t count)
     return nouns[type][count == 1];
 }
 
-static void choose_zones(plan *plan, zone_kind wanted)
+size_t search_zones(int out[static SEARCH_ZONES], const catalog *catalog, zone_kind kind)
 {
-    plan->zone_count = 0;
+    size_t count = 0;
     for (size_t i = 0; i < ZONE_KINDS; i++) {
-        const repo_zone *zone = catalog_zone(plan->catalog, KINDS[i]);
-        if (zone != NULL && (wanted == 0 || wanted == KINDS[i]))
-            plan->zones[plan->zone_count++] = zone->id;
+        const repo_zone *zone = catalog_zone(catalog, KINDS[i]);
+        if (zone != NULL && (kind == 0 || kind == KINDS[i]))
+            out[count++] = zone->id;
     }
+    return count;
 }
 
-static recto_status plan_make(plan *out, catalog *catalog, const catalog_query *query, recto_error *error)
+static void choose_zones(plan *plan, zone_kind wanted)
+{
+    plan->zone_count = search_zones(plan->zones, plan->catalog, wanted);
+}
+
+recto_status search_plan_make(plan *out, catalog *catalog, const catalog_query *query, recto_error *error)
 {
     *out = (plan){ .catalog = catalog, .query = query, .arena = arena_new(0) };
     if (out->arena == NULL)
         return recto_fail_memory(error, "searching");
     recto_status status = catalog_query_parse(&out->tree, out->arena, query->index, query->text, error);
+    out->typed = out->tree;
+    if (status == RECTO_OK)
+        status = sets_resolve(&out->tree, out->arena, catalog, error);
     if (status != RECTO_OK)
         return status;
     choose_zones(out, query->zone);
@@ -75,6 +73,29 @@ static recto_status plan_make(plan *out, catalog *catalog, const catalog_query *
     *others = (query_node){ .kind = QUERY_NOT, .left = out->tree, .right = out->identifier };
     out->others = others;
     return RECTO_OK;
+}
+
+void search_plan_release(plan *plan)
+{
+    arena_free(plan->arena);
+}
+
+search_request search_plan_request(const plan *plan, const query_node *tree)
+{
+    return (search_request){ .type = plan->query->type,
+                             .zones = plan->zones,
+                             .zone_count = plan->zone_count,
+                             .query = tree,
+                             .sort = plan->query->sort,
+                             .now = catalog_now(plan->catalog),
+                             .choices = plan->query->choices,
+                             .choice_count = plan->query->choice_count };
+}
+
+const query_node *search_plan_whole(query_node *scratch, const plan *plan)
+{
+    *scratch = (query_node){ .kind = QUERY_OR, .left = plan->tree, .right = plan->identifier };
+    return plan->identifier != NULL ? scratch : plan->tree;
 }
 
 /* ---- rows */
@@ -105,14 +126,10 @@ static bool add_row(void *context, const bib_info *row)
 static recto_status ask(const plan *plan, const query_node *tree, search_type type, size_t offset, size_t limit, row_list *rows,
                         size_t *count, recto_error *error)
 {
-    const search_request request = { .type = type,
-                                     .zones = plan->zones,
-                                     .zone_count = plan->zone_count,
-                                     .query = tree,
-                                     .sort = plan->query->sort,
-                                     .offset = offset,
-                                     .limit = limit,
-                                     .now = catalog_now(plan->catalog) };
+    search_request request = search_plan_request(plan, tree);
+    request.type = type;
+    request.offset = offset;
+    request.limit = limit;
     *count = 0;
     if (plan->zone_count == 0) /* the zone asked for does not exist: an empty list would mean all */
         return RECTO_OK;
@@ -215,7 +232,7 @@ static bool hint_zones(const plan *plan, catalog_hint *hint)
         if (count == 0)
             continue;
         snprintf(hint->sentence, sizeof hint->sentence, "0 in the %s. %zu in the %s: Enter to show.",
-                 zone_label(plan->query->zone), count, zone_label(KINDS[i]));
+                 search_zone_label(plan->query->zone), count, search_zone_label(KINDS[i]));
         offer(hint, plan->query->type, KINDS[i]);
         return true;
     }
@@ -226,14 +243,14 @@ static void hint_nothing(const plan *plan, catalog_hint *hint)
 {
     const bool somewhere = plan->zone_count > 0;
     if (plan->query->zone != 0 && !somewhere) {
-        snprintf(hint->sentence, sizeof hint->sentence, "This repository has no %s.", zone_label(plan->query->zone));
+        snprintf(hint->sentence, sizeof hint->sentence, "This repository has no %s.", search_zone_label(plan->query->zone));
         return;
     }
     if (plan->tree == NULL || hint_network(plan, hint) || hint_all_titles(plan, hint) || hint_cancelled_number(plan, hint) ||
         hint_zones(plan, hint))
         return;
     snprintf(hint->sentence, sizeof hint->sentence, "0 %s in %s.", type_noun(plan->query->type, 0),
-             plan->query->zone != 0 ? zone_label(plan->query->zone) : "all zones");
+             plan->query->zone != 0 ? search_zone_label(plan->query->zone) : "all zones");
 }
 
 static const query_node *oclc_term(const plan *plan)
@@ -270,7 +287,7 @@ static void write_form(catalog_hits *out, const plan *plan)
     buffer form;
     size_t length;
     buffer_init(&form, 1 << 16);
-    query_write(&form, plan->tree);
+    query_write(&form, plan->typed);
     length = form.length < sizeof out->form ? form.length : sizeof out->form - 1;
     while (length > 0 && length < form.length && ((unsigned char)form.bytes[length] & 0xC0) == 0x80)
         length--;
@@ -306,10 +323,10 @@ recto_status catalog_search(catalog_hits *out, catalog *catalog, const catalog_q
     *out = (catalog_hits){ .rows = NULL };
     if (query->limit > ROWS_MAX)
         return recto_fail(error, RECTO_ELIMIT, NULL, "ask for the next page", "a page has at most %d rows", ROWS_MAX);
-    recto_status status = plan_make(&plan, catalog, query, error);
+    recto_status status = search_plan_make(&plan, catalog, query, error);
     if (status == RECTO_OK)
         status = run(out, &plan, error);
-    arena_free(plan.arena);
+    search_plan_release(&plan);
     out->seconds = (double)(recto_clock_monotonic_ms() - began) / 1000.0;
     return status;
 }
@@ -324,10 +341,10 @@ void catalog_hits_release(catalog_hits *hits)
 recto_status catalog_search_counts(size_t counts[static 3], catalog *catalog, const catalog_query *query, recto_error *error)
 {
     plan plan;
-    recto_status status = plan_make(&plan, catalog, query, error);
+    recto_status status = search_plan_make(&plan, catalog, query, error);
     for (size_t i = 0; i < ZONE_KINDS; i++)
         counts[i] = status == RECTO_OK ? count_in_zone(&plan, KINDS[i], query->type) : 0;
-    arena_free(plan.arena);
+    search_plan_release(&plan);
     return status;
 }
 
@@ -358,12 +375,10 @@ static bool add_id(void *context, const bib_info *row)
     return true;
 }
 
-/* The words' hits and the identifier's, as a search shows them together. */
-static recto_status whole_tree(query_node *both, const plan *plan, recto_error *error)
+static recto_status refuse_empty(const plan *plan, recto_error *error)
 {
     if (plan->tree == NULL && plan->query->text != NULL && plan->query->text[0] != '\0')
         return recto_fail(error, RECTO_EINVALID, plan->query->text, NULL, "nothing to search for");
-    *both = (query_node){ .kind = QUERY_OR, .left = plan->tree, .right = plan->identifier };
     return RECTO_OK;
 }
 
@@ -372,23 +387,21 @@ recto_status search_all_ids(mms_id **out, size_t *count, catalog *catalog, const
 {
     plan plan;
     id_list list = { .ids = NULL };
-    query_node both = { .kind = QUERY_OR };
+    query_node both;
     size_t total = 0;
-    recto_status status = plan_make(&plan, catalog, query, error);
+    recto_status status = search_plan_make(&plan, catalog, query, error);
     if (status == RECTO_OK)
-        status = whole_tree(&both, &plan, error);
-    const search_request request = { .type = query->type,
-                                     .zones = &zone,
-                                     .zone_count = 1,
-                                     .query = plan.identifier != NULL ? &both : plan.tree,
-                                     .sort = SORT_MMS_ID,
-                                     .limit = INT32_MAX,
-                                     .now = catalog_now(catalog) };
+        status = refuse_empty(&plan, error);
+    search_request request = search_plan_request(&plan, search_plan_whole(&both, &plan));
+    request.zones = &zone;
+    request.zone_count = 1;
+    request.sort = SORT_MMS_ID;
+    request.limit = INT32_MAX;
     if (status == RECTO_OK)
         status = repo_search(catalog->repo, &request, add_id, &list, &total, error);
     if (status == RECTO_OK && list.failed)
         status = recto_fail_memory(error, "listing the records of a set");
-    arena_free(plan.arena);
+    search_plan_release(&plan);
     if (status != RECTO_OK) {
         free(list.ids);
         return status;

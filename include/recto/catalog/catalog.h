@@ -86,6 +86,8 @@ typedef struct catalog_query {
     const char *text;
     search_sort sort;
     size_t offset, limit;
+    const facet_choice *choices; /* values of facets (lists.h): of one facet any, of several each */
+    size_t choice_count;
 } catalog_query;
 
 typedef struct catalog_hint { /* the way on when nothing, or not everything, was found (SE-9, SE-86, SE-90, SE-92) */
