@@ -4,6 +4,8 @@
  * lines, "name value", up to an empty line; what the screen wants back stands behind it and is not looked into. */
 #include "inside.h"
 
+#include "recto/repo/custody.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -283,6 +285,8 @@ recto_status edit_keep_draft(edit_session *session, text view, recto_error *erro
 recto_status draft_remove(catalog *catalog, mms_id id, recto_error *error)
 {
     recto_status status = repo_draft_remove(catalog->repo, catalog->user, id, error);
+    if (status == RECTO_OK)
+        status = repo_notices_settle(catalog->repo, catalog->user, id, error);
     if (status != RECTO_ENOTFOUND)
         return status;
     recto_error_clear(error);
@@ -466,6 +470,8 @@ recto_status catalog_discard_draft(catalog *catalog, mms_id id, recto_error *err
     recto_status status = repo_draft_remove(catalog->repo, catalog->user, id, error);
     if (status == RECTO_ENOTFOUND)
         return recto_fail(error, RECTO_ENOTFOUND, where, NULL, "you have no draft of this record");
+    if (status == RECTO_OK)
+        status = repo_notices_settle(catalog->repo, catalog->user, id, error);
     /* The lock of the session that left it has nothing to wait for any more. */
     if (status == RECTO_OK && repo_lock_get(catalog->repo, id, catalog_now(catalog), &lock, NULL) == RECTO_OK &&
         strcmp(lock.owner, catalog->user) == 0 && lock.expires_at != 0)

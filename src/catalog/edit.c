@@ -33,7 +33,7 @@ static recto_status open_stored(edit_session **out, catalog *catalog, mms_id id,
 }
 
 /* Between the reading and the lock somebody may have saved: what is edited must be what is stored now. */
-static recto_status refresh(edit_session *session, recto_error *error)
+recto_status session_refresh(edit_session *session, recto_error *error)
 {
     catalog *desk = session->catalog;
     marc_record *record = NULL;
@@ -63,7 +63,7 @@ static recto_status open_for_edit(edit_session **out, catalog *catalog, mms_id i
         return status;
     status = session_take_lock(session, error);
     if (status == RECTO_OK)
-        status = refresh(session, error);
+        status = session_refresh(session, error);
     if (status == RECTO_OK && session->state.view_only)
         session_drop_lock(session);
     if (status != RECTO_OK) {

@@ -83,6 +83,16 @@ static void refuse_taken_over(passage *way, const repo_lock *holder)
     way->decided = true;
 }
 
+/* Levels hold for every door (ED-179). */
+static void check_level(passage *way)
+{
+    char sentence[80];
+    if (way->decided || !level_refuses(sentence, sizeof sentence, way->catalog, way->info.cataloging_level))
+        return;
+    outcome_say(way->out, OUTCOME_REFUSED, "MMS ID %lld: %s. Nothing was saved.", (long long)way->info.id, sentence);
+    way->decided = true;
+}
+
 static void check_known(passage *way)
 {
     repo_lock holder;
@@ -105,6 +115,7 @@ static void check_known(passage *way)
         outcome_say(way->out, OUTCOME_NOT_ADDED_LOCKED, "Locked: %s (%s). Nothing was saved.", sentence, holder.institution);
         way->decided = true;
     }
+    check_level(way);
 }
 
 recto_status passage_load_stored(passage *way, mms_id id)

@@ -42,6 +42,7 @@ static recto_status check_brief(passage *way)
 static void check_place(passage *way)
 {
     repo_lock holder;
+    char sentence[80];
     if (is_community_linked(way)) {
         outcome_say(way->out, OUTCOME_CZ_LINKED, "%s MMS ID %lld is linked to the Community Zone.",
                     outcome_message(OUTCOME_CZ_LINKED), (long long)way->info.id);
@@ -50,6 +51,8 @@ static void check_place(passage *way)
         clock_format_short(since, sizeof since, holder.taken_at, catalog_now(way->catalog));
         outcome_say(way->out, OUTCOME_NOT_ADDED_LOCKED, "%s MMS ID %lld is locked by %.60s (%.60s) since %s.",
                     outcome_message(OUTCOME_NOT_ADDED_LOCKED), (long long)way->info.id, holder.owner, holder.institution, since);
+    } else if (level_refuses(sentence, sizeof sentence, way->catalog, way->info.cataloging_level)) {
+        outcome_say(way->out, OUTCOME_REFUSED, "MMS ID %lld: %s. Nothing was saved.", (long long)way->info.id, sentence);
     } else {
         return;
     }

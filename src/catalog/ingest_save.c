@@ -3,6 +3,7 @@
  * @spec reliability RL-40, RL-173, gateway GW-45 */
 #include "ingest.h"
 
+#include "recto/repo/custody.h"
 #include "recto/repo/gateway.h"
 
 #include <stdio.h>
@@ -112,6 +113,8 @@ recto_status passage_drop_draft(passage *way)
     if (way->extra == NULL || way->extra->draft == 0)
         return RECTO_OK;
     recto_status status = repo_draft_remove(way->catalog->repo, way->catalog->user, way->extra->draft, way->error);
+    if (status == RECTO_OK)
+        status = repo_notices_settle(way->catalog->repo, way->catalog->user, way->extra->draft, way->error);
     if (status != RECTO_ENOTFOUND)
         return status;
     recto_error_clear(way->error);

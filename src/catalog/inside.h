@@ -160,6 +160,12 @@ recto_status search_all_ids(mms_id **out, size_t *count, catalog *catalog, const
 bool lock_refuses(catalog *catalog, mms_id id, repo_lock *holder);
 void lock_sentence(char *out, size_t capacity, const catalog *catalog, const repo_lock *lock); /* "cat2 has it since 13:52" */
 
+/* ---- levels.c */
+/** Is a record of this level above the user's? The sentence is ED-180's. False while levels are off. */
+bool level_refuses(char *sentence, size_t capacity, catalog *catalog, int level);
+/** The same of a stored record; false for one that is not there. */
+bool level_of_record_refuses(char *sentence, size_t capacity, catalog *catalog, mms_id id);
+
 /* ---- matches.c */
 typedef struct match_list {
     match_hit *hits;
@@ -263,6 +269,8 @@ void session_follow(catalog *catalog, mms_id id);
 recto_status session_take_lock(edit_session *session, recto_error *error);
 /** Levels, tags and the stored version as they are now; a newer one makes the text superseded. */
 recto_status session_fill_info(edit_session *session, recto_error *error);
+/** What is edited must be what is stored now; a superseded text without changes is read anew. */
+recto_status session_refresh(edit_session *session, recto_error *error);
 void session_drop_lock(edit_session *session);
 /** The external system and its 005, to be stored with the next save (decisions.md 4). */
 void session_remember_source(edit_session *session, const marc_record *source, const char *system);

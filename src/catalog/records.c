@@ -1,7 +1,10 @@
 /* src/catalog/records.c - reading records and versions, telling which record a file's copy is, tags and deletion. */
 #include "inside.h"
 
+#include "recto/catalog/custody.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static recto_status must_see(const catalog *catalog, mms_id id, recto_error *error)
@@ -121,15 +124,24 @@ recto_status catalog_set_tags(catalog *catalog, mms_id id, char sync, int suppre
     return transaction_end(&change, status, error);
 }
 
+/* Never a bare "cannot be deleted" (ED-149). */
 static recto_status must_be_bare(catalog *catalog, mms_id id, recto_error *error)
 {
-    bib_info info;
-    char where[MMS_ID_LENGTH];
+    delete_obstacle *rows = NULL;
+    size_t count = 0;
+    buffer sentence;
+    char where[MMS_ID_LENGTH], level[80];
     mms_id_format(where, id);
-    recto_status status = repo_bib_info(catalog->repo, id, &info, catalog_now(catalog), error);
-    if (status == RECTO_OK && info.holdings + info.items + info.portfolios > 0)
-        return recto_fail(error, RECTO_EREFUSED, where, "delete its holdings first", "the record has %d holdings and %d items",
-                          info.holdings, info.items);
+    if (level_of_record_refuses(level, sizeof level, catalog, id))
+        return recto_fail(error, RECTO_EREFUSED, where, "ask somebody of that level", "%s", level);
+    recto_status status = catalog_delete_obstacles(&rows, &count, catalog, id, error);
+    if (status != RECTO_OK || count == 0)
+        return status;
+    buffer_init(&sentence, 1024);
+    delete_obstacles_sentence(&sentence, rows, count);
+    status = recto_fail(error, RECTO_EREFUSED, where, "these have to go first", "in the way: %.100s", buffer_string(&sentence));
+    buffer_release(&sentence);
+    free(rows);
     return status;
 }
 

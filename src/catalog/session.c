@@ -122,6 +122,10 @@ recto_status session_take_lock(edit_session *session, recto_error *error)
         session_show_only(session, reason);
         return RECTO_OK;
     }
+    if (!state->is_new && !state->is_template && level_of_record_refuses(sentence, sizeof sentence, desk, state->id)) {
+        session_show_only(session, sentence);
+        return RECTO_OK;
+    }
     recto_status status = catalog_session_needed(desk, error);
     if (status == RECTO_OK && (!state->is_new || state->is_template))
         status = repo_lock_take(desk->repo, state->id, desk->user, desk->institution, desk->session, catalog_now(desk), &holder,
