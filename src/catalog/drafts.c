@@ -245,7 +245,10 @@ recto_status draft_store(edit_session *session, text view, recto_error *error)
         status = marc_edit_log_write(&log, session->edit, &failure);
     if (status == RECTO_OK) {
         write_state(&state, session, view);
-        marc_record_title(&title, record);
+        if (session->state.is_template)
+            buffer_append_format(&title, "Template: %s", session->state.template_name);
+        else
+            marc_record_title(&title, record);
         copy_whole_characters(draft.title, sizeof draft.title, buffer_text(&title));
         draft.record = buffer_text(&bytes);
         draft.log = buffer_text(&log);

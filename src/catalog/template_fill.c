@@ -246,7 +246,8 @@ void template_fill_text(buffer *out, size_t *cursor, text source, const template
 static bool fill_data_field(buffer *out, size_t *cursor, const marc_field *field, const template_values *values)
 {
     marc_subfield piece;
-    size_t kept = 0, left_out = 0;
+    size_t kept = 0, left_out = 0, answered = 0;
+    bool headless = false;
     *cursor = SIZE_MAX;
     buffer_append_char(out, marc_field_indicator(field, 1));
     buffer_append_char(out, marc_field_indicator(field, 2));
@@ -265,11 +266,15 @@ static bool fill_data_field(buffer *out, size_t *cursor, const marc_field *field
         } else if (empty && !buffer_failed(out)) {
             out->length = before;
             out->bytes[before] = '\0';
+            headless |= kept == 0;
             left_out++;
             continue;
         }
+        answered += what.answered;
         kept++;
     }
+    if (headless && answered == 0 && *cursor == SIZE_MAX)
+        return false; /* a form subdivision without its heading says nothing */
     return kept > 0 || left_out == 0;
 }
 

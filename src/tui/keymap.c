@@ -53,6 +53,10 @@ static const struct {
     { "gateway", "Gateway log", true },
     { "profiles", "Integration profiles", true },
     { "profile", "Integration profile", false },
+    { "templates", "Templates", true },
+    { "prompts", "Prompts of a template", false },
+    { "expand", "Expand from a template", true },
+    { "owntext", "Text strings or macros", false },
 };
 
 enum { CONTEXT_COUNT = sizeof contexts / sizeof *contexts };

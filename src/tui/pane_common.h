@@ -44,6 +44,8 @@ void copy_cut(char *out, size_t capacity, text from);
 /** A read-only view of a record that is in no repository, beside the editor: the import while its match is edited. Takes
  * `record`. */
 void record_pane_open_copy(workstation *station, marc_record **record, const char *heading, place where);
+/** The same over the list of an area. */
+void record_pane_open_copy_in(workstation *station, marc_record **record, const char *heading, area area);
 
 /** Asks before a form with unsaved changes is left; the choices are "stay", "save" and "drop". `title` and `lines` are constant.
  */

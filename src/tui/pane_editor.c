@@ -58,6 +58,8 @@ bool editor_row_get(const editor *pane, size_t index, editor_row *out)
         out->content = field->content;
     }
     describe(out);
+    if (edit_state_of(pane->session)->is_template && !out->leader)
+        out->overwrite = false; /* what stands in braces is longer than what becomes of it */
     if (!out->control)
         out->start += editor_hidden_link(pane, index, out->content);
     return true;
@@ -177,6 +179,8 @@ static const char *badge(const edit_state *state)
 {
     if (state->view_only)
         return "  View Only";
+    if (state->is_template)
+        return "  Template";
     if (state->is_new)
         return "  New";
     return state->has_draft ? "  Draft" : "";
@@ -194,6 +198,12 @@ static void header_left(const editor *pane, char *out, size_t capacity)
         snprintf(lock, sizeof lock, "  mine");
     else if (state->view_only && state->locked_by[0] != '\0')
         snprintf(lock, sizeof lock, "  locked by %s", state->locked_by);
+    if (state->is_template) {
+        snprintf(out, capacity, "%c %s  Template%s: %.80s%s  v%d", state->zone_kind, families[marc_family_of(editor_record(pane))],
+                 state->view_only ? ", View Only" : "", state->template_name, state->view_only ? lock : "  mine",
+                 state->template_version);
+        return;
+    }
     snprintf(out, capacity, "%c %s %s%s%s  v%d  brief %02d  level %02d", state->zone_kind,
              families[marc_family_of(editor_record(pane))], number, badge(state), lock, state->version, state->brief_level,
              state->cataloging_level);
@@ -250,7 +260,8 @@ static void draw_editor(void *model, const surface *on, bool focused)
     if (pane->session == NULL)
         return;
     editor_meet(pane);
-    bool strip = on->rows >= ROWS_FOR_STRIP, title = on->rows >= ROWS_FOR_TITLE;
+    const bool is_template = edit_state_of(pane->session)->is_template; /* prompts are no positions */
+    bool strip = on->rows >= ROWS_FOR_STRIP && !is_template, title = on->rows >= ROWS_FOR_TITLE;
     int alerts = editor_alert_rows(on->rows), y = 1;
     pane->columns = on->columns;
     pane->utf8 = surface_utf8(on);

@@ -71,7 +71,7 @@ void editor_check(editor *pane)
     memset(findings->counts, 0, sizeof findings->counts);
     findings->revision = marc_edit_revision(edit_of(pane->session));
     findings->checked = true;
-    if (tables == NULL)
+    if (tables == NULL || edit_state_of(pane->session)->is_template) /* prompts are no values yet */
         return;
     const marc_validate_options options = { .profile = profile_of(pane), .least = MARC_SEVERITY_INFO };
     if (marc_validate_with(editor_record(pane), tables, &options, keep_finding, findings, &error) != RECTO_OK)

@@ -5,6 +5,7 @@
 #include "editor.h"
 #include "history_panes.h"
 #include "inventory.h"
+#include "template_panes.h"
 
 #include <string.h>
 
@@ -135,6 +136,16 @@ static void do_undo_merge(editor *pane)
     combine_undo(pane->station, id_of(pane));
 }
 
+static void do_expand(editor *pane)
+{
+    marc_edit_settle(edit_of(pane->session));
+    templates_pane_choose(pane->station);
+}
+static void do_save_as_template(editor *pane)
+{
+    template_ask_save_as(pane->station);
+}
+
 static void do_form(editor *pane)
 {
     if (pane->form.open)
@@ -248,7 +259,8 @@ static const struct editor_command {
     { "box.next", do_next_box, NEEDS_NOTHING, true },
     { "box.previous", do_previous_box, NEEDS_NOTHING, true },
     { "heading.browse", NULL, NEEDS_LATER, true },
-    { "template.expand", NULL, NEEDS_LATER, true },
+    { "template.expand", do_expand, NEEDS_CHANGE, false },
+    { "template.save_as", do_save_as_template, NEEDS_NOTHING, false },
     { "record.enhance", editor_enhance, NEEDS_CHANGE, false },
     { "order.create", NULL, NEEDS_LATER, true },
     { "number.generate", NULL, NEEDS_LATER, true },
@@ -262,6 +274,14 @@ static const struct editor_command *command_here(const char *name)
     return NULL;
 }
 
+/* What looks at the repository's records has nothing to look for. */
+static bool is_not_for_templates(const char *name, bool wants_stored)
+{
+    return wants_stored || strcmp(name, "record.matches") == 0 || strcmp(name, "record.why_match") == 0 ||
+           strcmp(name, "record.duplicate") == 0 || strcmp(name, "record.reload") == 0 ||
+           strcmp(name, "template.expand") == 0;
+}
+
 const char *editor_cannot_now(void *model, const command *what, workstation *station)
 {
     editor *pane = model;
@@ -272,6 +292,8 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
     const edit_state *state = edit_state_of(pane->session);
     if (here->need == NEEDS_LATER)
         return "is not in this release yet";
+    if (state->is_template && is_not_for_templates(here->name, here->need == NEEDS_SAVED))
+        return "this is a template, no record";
     if (here->need == NEEDS_SAVED && state->is_new)
         return "the record was never saved: save it first";
     if (here->need == NEEDS_CHANGE && state->view_only)

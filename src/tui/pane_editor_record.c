@@ -3,6 +3,7 @@
  * Every one ends with a sentence on the status line. Only a release that would lose something, and a deletion, ask. */
 #include "editor.h"
 #include "matches.h"
+#include "template_panes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +132,27 @@ static void ask_overtaken(editor *pane, const char *message)
     station_say(pane->station, "not saved: %s", message);
 }
 
+static void save_template(editor *pane, bool release)
+{
+    workstation *station = pane->station;
+    char message[200] = "No changes to save.";
+    recto_error error = { 0 };
+    int version = 0;
+    if (edit_save_template(&version, pane->session, "", &error) != RECTO_OK) {
+        station_error(station, &error);
+        return;
+    }
+    if (version > 0)
+        snprintf(message, sizeof message, "Saved as version %d of the template %s.", version,
+                 edit_state_of(pane->session)->template_name);
+    templates_pane_touched(station);
+    editor_pane_touched(pane, station);
+    if (release && give_back(pane))
+        station_say(station, "%s Released.", message);
+    else
+        station_say(station, "%s", message);
+}
+
 void editor_save(editor *pane, bool release)
 {
     recto_error error = { 0 };
@@ -140,6 +162,10 @@ void editor_save(editor *pane, bool release)
     settle(pane);
     if (is_too_large(pane))
         return;
+    if (edit_state_of(pane->session)->is_template) {
+        save_template(pane, release);
+        return;
+    }
     editor_number_links(pane);
     if (edit_save(&outcome, pane->session, false, &error) != RECTO_OK) {
         station_error(pane->station, &error);
@@ -315,16 +341,17 @@ void editor_duplicate(editor *pane)
     recto_error error = { 0 };
     workstation *station = pane->station;
     settle(pane);
-    recto_status status = marc_record_copy(&copy, editor_record(pane), &error);
+    recto_status status = template_duplicate(&copy, editor_record(pane), &error);
     if (status == RECTO_OK)
-        status = edit_new(&session, station_catalog(station), edit_state_of(pane->session)->zone, &copy, "duplicate", &error);
+        status = edit_new(&session, station_catalog(station), template_placement(station)->id, &copy, "duplicate", &error);
     marc_record_free(copy);
     if (status != RECTO_OK) {
         station_error(station, &error);
         return;
     }
     station_add_session(station, &session);
-    station_say(station, "this is the duplicate; the original stays open as it was");
+    station_say(station, "New in: %s. This is the duplicate; the original stays open as it was",
+                template_placement_name(template_placement(station)));
 }
 
 void editor_reload(editor *pane)

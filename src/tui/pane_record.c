@@ -276,7 +276,7 @@ void record_pane_open_in(workstation *station, mms_id id, area area)
     open_at(station, id, 0, area, PLACE_MAIN);
 }
 
-void record_pane_open_copy(workstation *station, marc_record **record, const char *heading, place where)
+static void open_copy(workstation *station, marc_record **record, const char *heading, area area, place where)
 {
     record_model *model = record_model_new(station);
 
@@ -286,5 +286,15 @@ void record_pane_open_copy(workstation *station, marc_record **record, const cha
     *record = NULL;
     snprintf(model->heading, sizeof model->heading, "%s", heading);
     set_title(model);
-    station_push(station, where == PLACE_COMPANION ? AREA_RECORDS : AREA_SEARCH, where, &record_pane, model);
+    station_push(station, area, where, &record_pane, model);
+}
+
+void record_pane_open_copy(workstation *station, marc_record **record, const char *heading, place where)
+{
+    open_copy(station, record, heading, where == PLACE_COMPANION ? AREA_RECORDS : AREA_SEARCH, where);
+}
+
+void record_pane_open_copy_in(workstation *station, marc_record **record, const char *heading, area area)
+{
+    open_copy(station, record, heading, area, PLACE_MAIN);
 }

@@ -2,6 +2,7 @@
 #include "gateway_panes.h"
 #include "rules.h"
 #include "station.h"
+#include "template_panes.h"
 
 #include "recto/marc/formats.h"
 
@@ -115,6 +116,13 @@ static void do_records_list(workstation *station, const char *argument)
     (void)argument;
     station_show(station, AREA_RECORDS);
     station->listing = true;
+}
+
+static void do_templates(workstation *station, const char *argument)
+{
+    (void)argument;
+    templates_pane_touched(station);
+    station_show(station, AREA_TEMPLATES);
 }
 
 static void do_rules(workstation *station, const char *argument)
@@ -240,6 +248,8 @@ static void make_in(workstation *station, const repo_zone *zone)
     marc_record *record = NULL;
     edit_session *session = NULL;
     recto_error error;
+    if (template_new_by_default(station, zone))
+        return;
     recto_status status = make_new_record(&record, &error);
     if (status == RECTO_OK)
         status = edit_new(&session, station->options.catalog, zone->id, &record, "new", &error);
@@ -359,6 +369,9 @@ static const struct {
     { "search.focus", do_search_focus },
     { "area.records", do_records },
     { "records.list", do_records_list },
+    { "area.templates", do_templates },
+    { "template.new", template_new },
+    { "record.brief", template_new_brief },
     { "area.rules", do_rules },
     { "area.jobs", do_jobs },
     { "area.gateway", do_gateway },

@@ -3,6 +3,7 @@
  * A pane that closes while one of its own functions runs is only taken off its stack; it is released when the key is done. */
 #include "rules.h"
 #include "station.h"
+#include "template_panes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -187,7 +188,9 @@ static void open_first_pane(workstation *station, area area)
 {
     if (station->areas[area].stacks[PLACE_MAIN].count > 0)
         return;
-    if (area == AREA_RULES)
+    if (area == AREA_TEMPLATES)
+        templates_pane_open(station);
+    else if (area == AREA_RULES)
         rules_pane_open(station);
     else if (area == AREA_JOBS)
         jobs_pane_open(station);

@@ -80,13 +80,14 @@ static void fill__leaves_out_what_was_not_answered(void **state)
     (void)state;
     marc_record *record =
         record_of("008 s{ask:Year/4}{ask:Minutes/3}{ask:Country/3}\n020 \\\\ $a{ask:ISBN}\n245 10 $a{ask:Title}{cursor}\n"
-                  "264 \\1 $a{ask:Place} :$b{ask:Publisher},$c2025\n300 \\\\ $avolumes\n");
+                  "264 \\1 $a{ask:Place} :$b{ask:Publisher},$c2025\n300 \\\\ $avolumes ;$c{ask:Height} cm\n"
+                  "650 \\0 $a{ask:Subject}$vMaps\n");
     must(template_prompts(prompts, &count, record, &error), &error);
     for (size_t i = 0; i < count; i++)
         answers[i] = strcmp(prompts[i].label, "Publisher") == 0 ? "Norton" : strcmp(prompts[i].label, "Minutes") == 0 ? "95" : "";
     const template_values values = { .now = NOON_UTC, .prompts = prompts, .answers = answers, .prompt_count = count };
     must(template_fill(&filled, &cursor, record, &values, &error), &error);
-    assert_lines(filled, "008 s||||095|||\n245 10 $a\n264 \\1 $bNorton,$c2025\n300 \\\\ $avolumes\n");
+    assert_lines(filled, "008 s||||095|||\n245 10 $a\n264 \\1 $bNorton,$c2025\n300 \\\\ $avolumes ;\n");
     assert_int_equal(cursor.field, 1);
     assert_int_equal(cursor.offset, 4);
     marc_record_free(filled);
