@@ -1,0 +1,328 @@
+/* src/index/merge.c - a row of segments and entries into one segment, term by term, a slice at a time.
+ *
+ * Segments are gone through in step by their cursors; all entries together are one more source, sorted. What newer sources say
+ * of a document hides what older ones said, so every document comes from one source only. */
+#include "entry.h"
+#include "tree.h"
+
+#include <stdlib.h>
+
+typedef struct merge_source {
+    segment_view view;
+    cursor cursor;
+    index_set *hidden; /* documents of it that newer sources have; NULL: none */
+} merge_source;
+
+struct index_merge {
+    writer *writer;
+    merge_source *sources; /* segments only, oldest first */
+    size_t count;
+    pool pool;
+    const pool_order *order;
+    size_t order_at;
+    index_set *documents;
+    uint64_t *seen[CHUNK_DOCUMENTS]; /* documents that hold a term; only when empty ones are to be dropped */
+    bool drop_empty, begun;
+    postings list, room, one;
+};
+
+void index_merge_free(index_merge *merge)
+{
+    if (merge == NULL)
+        return;
+    for (size_t i = 0; i < merge->count; i++) {
+        cursor_release(&merge->sources[i].cursor);
+        index_set_free(merge->sources[i].hidden);
+    }
+    for (size_t i = 0; i < CHUNK_DOCUMENTS; i++)
+        free(merge->seen[i]);
+    free(merge->sources);
+    pool_release(&merge->pool);
+    index_set_free(merge->documents);
+    postings_release(&merge->list);
+    postings_release(&merge->room);
+    postings_release(&merge->one);
+    writer_free(merge->writer);
+    free(merge);
+}
+
+/* ---- who hides whom ---- */
+
+static recto_status add_segment(index_merge *merge, const index_source *source, const index_store *store, merge_source *out,
+                                recto_error *error)
+{
+    out->view = (segment_view){ store, source->segment->segment, source->segment->root, source->segment->blocks, NULL };
+    cursor_init(&out->cursor, &out->view);
+    if (source->documents == NULL)
+        return RECTO_OK;
+    if (roaring_bitmap_intersect(source->documents->bits, merge->documents->bits)) {
+        out->hidden = index_set_copy(source->documents);
+        if (out->hidden == NULL)
+            return recto_fail_memory(error, "merging the index");
+        index_set_and(out->hidden, merge->documents);
+    }
+    index_set_or(merge->documents, source->documents);
+    return RECTO_OK;
+}
+
+/* From the newest to the oldest: merge->documents is what the newer ones have. Entries were put into the pool before. */
+static recto_status add_sources(index_merge *merge, const index_source *sources, size_t count, const index_store *store,
+                                recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    size_t segment = merge->count, entry = merge->pool.count;
+    for (size_t i = count; status == RECTO_OK && i > 0; i--) {
+        if (sources[i - 1].segment != NULL) {
+            status = add_segment(merge, &sources[i - 1], store, &merge->sources[--segment], error);
+            continue;
+        }
+        pool_entry *own = &merge->pool.entries[--entry];
+        if (index_set_has(merge->documents, own->document))
+            pool_kill(&merge->pool, own);
+        index_set_add(merge->documents, own->document);
+    }
+    return status;
+}
+
+static recto_status prepare(index_merge *merge, const index_source *sources, size_t count, const index_store *store,
+                            recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    for (size_t i = 0; status == RECTO_OK && i < count; i++) {
+        if (sources[i].segment != NULL)
+            merge->count++;
+        else
+            status = pool_add(&merge->pool, sources[i].document, sources[i].entry, error);
+    }
+    size_t segments = merge->count;
+    merge->count = 0;
+    if (status != RECTO_OK)
+        return status;
+    merge->sources = calloc(segments + 1, sizeof *merge->sources);
+    if (merge->sources == NULL)
+        return recto_fail_memory(error, "merging the index");
+    merge->count = segments;
+    return add_sources(merge, sources, count, store, error);
+}
+
+recto_status index_merge_new(index_merge **out, const index_source *sources, size_t count, const index_store *store,
+                             int64_t segment, bool drop_empty, recto_error *error)
+{
+    *out = NULL;
+    index_merge *merge = calloc(1, sizeof *merge);
+    if (merge == NULL)
+        return recto_fail_memory(error, "merging the index");
+    merge->drop_empty = drop_empty;
+    merge->writer = writer_new(store, segment);
+    merge->documents = index_set_new();
+    recto_status status = merge->writer == NULL || merge->documents == NULL ? recto_fail_memory(error, "merging the index")
+                                                                            : prepare(merge, sources, count, store, error);
+    if (status != RECTO_OK) {
+        index_merge_free(merge);
+        return status;
+    }
+    *out = merge;
+    return RECTO_OK;
+}
+
+/* ---- documents that hold something ---- */
+
+static bool mark_seen(index_merge *merge, index_document document)
+{
+    uint64_t **chunk = &merge->seen[document >> 16];
+    if (*chunk == NULL && (*chunk = calloc(CHUNK_DOCUMENTS / 64, sizeof **chunk)) == NULL)
+        return false;
+    (*chunk)[(document & 0xFFFF) >> 6] |= UINT64_C(1) << (document & 63);
+    return true;
+}
+
+static recto_status drop_unseen(index_merge *merge, recto_error *error)
+{
+    index_set *empty = index_set_new();
+    index_document room[1024], after = 0;
+    size_t count;
+    if (empty == NULL)
+        return recto_fail_memory(error, "merging the index");
+    while ((count = index_set_list(merge->documents, after, room, 1024)) > 0) {
+        for (size_t i = 0; i < count; i++) {
+            const uint64_t *chunk = merge->seen[room[i] >> 16];
+            if (chunk == NULL || (chunk[(room[i] & 0xFFFF) >> 6] >> (room[i] & 63) & 1) == 0)
+                index_set_add(empty, room[i]);
+        }
+        after = room[count - 1];
+    }
+    index_set_and_not(merge->documents, empty);
+    index_set_free(empty);
+    return RECTO_OK;
+}
+
+/* ---- one term ---- */
+
+static const pool_slot *entry_slot(const index_merge *merge)
+{
+    return merge->order_at < merge->order->count ? &merge->pool.slots[merge->order->slots[merge->order_at]] : NULL;
+}
+
+/* The lowest key all sources stand on. false: all are at their end */
+static bool lowest_key(index_key *out, size_t *holders, const index_merge *merge)
+{
+    text lowest = { NULL, 0 };
+    *holders = 0;
+    for (size_t i = 0; i < merge->count; i++) {
+        if (merge->sources[i].cursor.ended)
+            continue;
+        text key = cursor_key(&merge->sources[i].cursor);
+        int order = lowest.bytes == NULL ? -1 : key_compare(key.bytes, key.length, lowest.bytes, lowest.length);
+        if (order < 0)
+            lowest = key;
+        *holders = order < 0 ? 1 : *holders + (order == 0);
+    }
+    if (lowest.bytes != NULL) {
+        out->length = lowest.length;
+        memcpy(out->bytes, lowest.bytes, lowest.length);
+    }
+    const pool_slot *slot = entry_slot(merge);
+    if (slot == NULL)
+        return lowest.bytes != NULL;
+    index_key key;
+    key_make(&key, slot->column, text_of((const char *)slot->term, slot->length));
+    int order = lowest.bytes == NULL ? -1 : key_compare(key.bytes, key.length, out->bytes, out->length);
+    if (order < 0)
+        *out = key;
+    *holders = order < 0 ? 1 : *holders + (order == 0);
+    return true;
+}
+
+static bool stands_on(const cursor *cursor, const index_key *key)
+{
+    if (cursor->ended)
+        return false;
+    text own = cursor_key(cursor);
+    return own.length == key->length && memcmp(own.bytes, key->bytes, key->length) == 0;
+}
+
+static recto_status take_list(index_merge *merge, const merge_source *source, recto_error *error)
+{
+    const cursor *cursor = &source->cursor;
+    list_ref list = { &source->view, cursor->terms[cursor->at].flags, cursor_payload(cursor) };
+    if (source->hidden == NULL)
+        return list_read(&merge->list, &list, error);
+    postings_clear(&merge->one);
+    recto_status status = list_read(&merge->one, &list, error);
+    for (size_t i = 0; status == RECTO_OK && i < merge->one.count; i++) {
+        if (index_set_has(source->hidden, merge->one.documents[i]))
+            continue;
+        size_t length;
+        const unsigned char *group = postings_group(&merge->one, i, &length);
+        if (!postings_append(&merge->list, merge->one.documents[i], group, length))
+            status = recto_fail_memory(error, "merging the index");
+    }
+    return status;
+}
+
+static recto_status take_entries(index_merge *merge, const index_key *key, recto_error *error)
+{
+    text term = text_of((const char *)key->bytes + 1, key->length - 1);
+    for (const pool_slot *slot; (slot = entry_slot(merge)) != NULL; merge->order_at++) {
+        if (slot_compare(slot, key->bytes[0], term) != 0)
+            break;
+        const unsigned char *group = slot_group(slot);
+        if (!postings_append(&merge->list, merge->pool.entries[slot->entry].document, group, (size_t)(group_end(group) - group)))
+            return recto_fail_memory(error, "merging the index");
+    }
+    return RECTO_OK;
+}
+
+/* Only one source has the term, in its leaf, and hides none of it: the payload is taken as it is. */
+static recto_status copy_term(bool *done, index_merge *merge, const index_key *key, recto_error *error)
+{
+    *done = false;
+    merge_source *source = NULL;
+    for (size_t i = 0; i < merge->count && source == NULL; i++)
+        if (stands_on(&merge->sources[i].cursor, key))
+            source = &merge->sources[i];
+    if (source == NULL || source->hidden != NULL)
+        return RECTO_OK;
+    index_document room[INLINE_BYTES_MAX];
+    size_t count = 0;
+    list_ref list = { &source->view, source->cursor.terms[source->cursor.at].flags, cursor_payload(&source->cursor) };
+    recto_status status = list_short(room, &count, &list, error);
+    if (status != RECTO_OK || count == SIZE_MAX)
+        return status;
+    for (size_t i = 0; merge->drop_empty && i < count; i++)
+        if (!mark_seen(merge, room[i]))
+            return recto_fail_memory(error, "merging the index");
+    *done = true;
+    status = writer_inline(merge->writer, cursor_key(&source->cursor), list.flags, list.payload, error);
+    return status != RECTO_OK ? status : cursor_step(&source->cursor, false, error);
+}
+
+static recto_status merge_term(index_merge *merge, const index_key *key, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    postings_clear(&merge->list);
+    for (size_t i = 0; status == RECTO_OK && i < merge->count; i++) {
+        if (!stands_on(&merge->sources[i].cursor, key))
+            continue;
+        status = take_list(merge, &merge->sources[i], error);
+        if (status == RECTO_OK)
+            status = cursor_step(&merge->sources[i].cursor, false, error);
+    }
+    if (status == RECTO_OK)
+        status = take_entries(merge, key, error);
+    if (status == RECTO_OK && !postings_sort(&merge->list, &merge->room))
+        status = recto_fail_memory(error, "merging the index");
+    for (size_t i = 0; status == RECTO_OK && merge->drop_empty && i < merge->list.count; i++)
+        if (!mark_seen(merge, merge->list.documents[i]))
+            status = recto_fail_memory(error, "merging the index");
+    if (status == RECTO_OK && merge->list.count > 0)
+        status = writer_term(merge->writer, key->bytes, key->length, &merge->list, error);
+    return status;
+}
+
+/* ---- slices ---- */
+
+static recto_status begin(index_merge *merge, recto_error *error)
+{
+    index_key start = { .length = 0 };
+    recto_status status = pool_sorted(&merge->order, &merge->pool, 0, error);
+    for (size_t i = 0; status == RECTO_OK && i < merge->count; i++)
+        status = cursor_seek(&merge->sources[i].cursor, &start, false, error);
+    merge->begun = status == RECTO_OK;
+    return status;
+}
+
+static recto_status finish(index_merge *merge, index_segment_info *out, index_set **documents, recto_error *error)
+{
+    recto_status status = writer_end(merge->writer, out, error);
+    if (status == RECTO_OK && merge->drop_empty)
+        status = drop_unseen(merge, error);
+    if (status != RECTO_OK)
+        return status;
+    roaring_bitmap_run_optimize(merge->documents->bits);
+    out->documents = index_set_count(merge->documents);
+    *documents = merge->documents;
+    merge->documents = NULL;
+    return RECTO_OK;
+}
+
+recto_status index_merge_step(index_merge *merge, uint64_t terms, bool *done, index_segment_info *out, index_set **documents,
+                              recto_error *error)
+{
+    recto_status status = merge->begun ? RECTO_OK : begin(merge, error);
+    *done = false;
+    for (uint64_t i = 0; status == RECTO_OK && (terms == 0 || i < terms); i++) {
+        index_key key;
+        size_t holders;
+        bool copied = false;
+        if (!lowest_key(&key, &holders, merge)) {
+            *done = true;
+            return finish(merge, out, documents, error);
+        }
+        if (holders == 1)
+            status = copy_term(&copied, merge, &key, error);
+        if (status == RECTO_OK && !copied)
+            status = merge_term(merge, &key, error);
+    }
+    return status;
+}

@@ -1,0 +1,162 @@
+/* src/index/places.c - the places of a term in documents that are asked for in rising order: of a long list only the blocks and
+ * stretches are read in which one of them lies. */
+#include "list.h"
+
+#include <stdlib.h>
+
+static recto_status open_large(places_reader *out, recto_error *error)
+{
+    large_parts parts;
+    recto_status status = large_list(&parts, &out->list, error);
+    if (status != RECTO_OK)
+        return status;
+    if (parts.places.count == 0)
+        return RECTO_OK; /* a column without places */
+    out->first_block = parts.places.first;
+    out->block_count = parts.places.count;
+    out->firsts = malloc(parts.places.count * sizeof *out->firsts);
+    if (out->firsts == NULL)
+        return recto_fail_memory(error, "searching");
+    uint64_t first = 0;
+    for (uint32_t i = 0; i < out->block_count; i++) {
+        first += reading_number(&parts.places.firsts);
+        if (first > UINT32_MAX)
+            return list_damaged(&out->list, error);
+        out->firsts[i] = (index_document)first;
+    }
+    return RECTO_OK;
+}
+
+recto_status places_open(places_reader *out, const list_ref *list, recto_error *error)
+{
+    memset(out, 0, sizeof *out);
+    out->list = *list;
+    buffer_init(&out->body, 0);
+    if ((list->flags >> 1 & 3) == LIST_LARGE) {
+        gather gather = { 0 };
+        recto_status status = gather_list(&gather, list, error);
+        if (status == RECTO_OK)
+            status = gather_end(&out->set, &gather, error);
+        gather_release(&gather);
+        return status != RECTO_OK ? status : open_large(out, error);
+    }
+    recto_status status = list_read(&out->short_list, list, error);
+    if (status == RECTO_OK) {
+        out->set = set_of_sorted(out->short_list.documents, out->short_list.count);
+        if (out->set == NULL)
+            status = recto_fail_memory(error, "searching");
+    }
+    return status;
+}
+
+void places_close(places_reader *reader)
+{
+    index_set_free(reader->set);
+    postings_release(&reader->short_list);
+    free(reader->firsts);
+    buffer_release(&reader->body);
+}
+
+static recto_status load_block(places_reader *reader, uint32_t number, recto_error *error)
+{
+    text body;
+    reading stream = { 0 };
+    recto_status status = list_block(&body, reader->list.view, reader->first_block + number, BLOCK_PLACES, error);
+    if (status != RECTO_OK)
+        return status;
+    buffer_clear(&reader->body);
+    buffer_append_text(&reader->body, body);
+    if (buffer_failed(&reader->body))
+        return recto_fail_memory(error, "searching");
+    if (!places_body(&stream, &reader->marks, buffer_text(&reader->body)))
+        return list_damaged(&reader->list, error);
+    reader->stream = stream.at;
+    reader->end = stream.end;
+    reader->block = number;
+    reader->mark = UINT32_MAX;
+    reader->loaded = true;
+    return RECTO_OK;
+}
+
+static index_document mark_document(const places_reader *reader, uint32_t mark)
+{
+    return little_get((const unsigned char *)reader->body.bytes + 4 + 8 * (size_t)mark);
+}
+
+/* The last mark not after the document. */
+static uint32_t find_mark(const places_reader *reader, index_document document)
+{
+    uint32_t low = 0, high = reader->marks;
+    while (low + 1 < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (mark_document(reader, middle) <= document)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static recto_status go_to_mark(places_reader *reader, uint32_t mark, recto_error *error)
+{
+    uint32_t offset = little_get((const unsigned char *)reader->body.bytes + 4 + 8 * (size_t)mark + 4);
+    if (offset >= (size_t)(reader->end - reader->stream))
+        return list_damaged(&reader->list, error);
+    reader->mark = mark;
+    reader->group = reader->stream + offset;
+    roaring_init_iterator(reader->set->bits, &reader->iterator);
+    roaring_move_uint32_iterator_equalorlarger(&reader->iterator, mark_document(reader, mark));
+    return RECTO_OK;
+}
+
+static bool pass_group(places_reader *reader)
+{
+    reading from = { reader->group, reader->end, false };
+    reading_group(&from);
+    reader->group = from.at;
+    return !from.bad;
+}
+
+static recto_status seek_large(places_reader *reader, index_document document, const unsigned char **group, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    if (reader->block_count == 0 || document < reader->firsts[0])
+        return RECTO_OK;
+    uint32_t block = reader->loaded ? reader->block : 0;
+    while (block + 1 < reader->block_count && reader->firsts[block + 1] <= document)
+        block++;
+    if (!reader->loaded || block != reader->block)
+        status = load_block(reader, block, error);
+    if (status != RECTO_OK)
+        return status;
+    if (reader->mark == UINT32_MAX || (reader->mark + 1 < reader->marks && mark_document(reader, reader->mark + 1) <= document))
+        status = go_to_mark(reader, find_mark(reader, document), error);
+    while (status == RECTO_OK && reader->iterator.has_value && reader->iterator.current_value < document) {
+        if (!pass_group(reader))
+            return list_damaged(&reader->list, error);
+        roaring_advance_uint32_iterator(&reader->iterator);
+    }
+    if (status != RECTO_OK || !reader->iterator.has_value || reader->iterator.current_value != document)
+        return status;
+    reading check = { reader->group, reader->end, false };
+    reading_group(&check);
+    if (check.bad)
+        return list_damaged(&reader->list, error);
+    *group = reader->group;
+    return RECTO_OK;
+}
+
+recto_status places_seek(places_reader *reader, index_document document, const unsigned char **group, recto_error *error)
+{
+    *group = NULL;
+    if ((reader->list.flags >> 1 & 3) == LIST_LARGE)
+        return seek_large(reader, document, group, error);
+    const postings *list = &reader->short_list;
+    while (reader->at < list->count && list->documents[reader->at] < document)
+        reader->at++;
+    if (reader->at < list->count && list->documents[reader->at] == document) {
+        size_t length;
+        *group = postings_group(list, reader->at, &length);
+    }
+    return RECTO_OK;
+}

@@ -1,0 +1,244 @@
+/* src/index/terms.c - the terms of a column in order, all sources in step: for browse, facets and sort orders. */
+#include "reader.h"
+
+#include <stdlib.h>
+
+typedef struct term_walk {
+    index_reader *reader;
+    unsigned column;
+    bool backwards;
+    cursor *cursors; /* one a segment */
+    const pool_order *order;
+    size_t order_at; /* backwards: one behind */
+    gather gather;
+} term_walk;
+
+static void walk_release(term_walk *walk)
+{
+    for (size_t i = 0; walk->cursors != NULL && i < walk->reader->count; i++)
+        cursor_release(&walk->cursors[i]);
+    free(walk->cursors);
+    gather_release(&walk->gather);
+}
+
+static const pool_slot *order_slot(const term_walk *walk, size_t at)
+{
+    return &walk->reader->pool.slots[walk->order->slots[at]];
+}
+
+static const pool_slot *current_slot(const term_walk *walk)
+{
+    if (walk->backwards)
+        return walk->order_at > 0 ? order_slot(walk, walk->order_at - 1) : NULL;
+    return walk->order_at < walk->order->count ? order_slot(walk, walk->order_at) : NULL;
+}
+
+static size_t order_lower(const term_walk *walk, text from)
+{
+    size_t low = 0, high = walk->order->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (slot_compare(order_slot(walk, middle), walk->column, from) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static recto_status walk_begin(term_walk *walk, text from, recto_error *error)
+{
+    index_key key;
+    bool from_end = walk->backwards && from.length == 0;
+    from.length = term_length(from);
+    key_make(&key, from_end ? walk->column + 1 : walk->column, from);
+    walk->cursors = calloc(walk->reader->count + 1, sizeof *walk->cursors);
+    recto_status status = walk->cursors == NULL ? recto_fail_memory(error, "reading the index")
+                                                : pool_sorted(&walk->order, &walk->reader->pool, walk->column, error);
+    if (status == RECTO_OK)
+        walk->order_at = from_end ? walk->order->count : order_lower(walk, from);
+    for (size_t i = 0; walk->cursors != NULL && i < walk->reader->count; i++)
+        cursor_init(&walk->cursors[i], &walk->reader->segments[i].view);
+    for (size_t i = 0; status == RECTO_OK && i < walk->reader->count; i++)
+        status = cursor_seek(&walk->cursors[i], &key, walk->backwards, error);
+    return status;
+}
+
+/* The term a cursor stands on, if it is of our column. */
+static bool cursor_term_of(text *out, const term_walk *walk, const cursor *cursor)
+{
+    if (cursor->ended)
+        return false;
+    *out = cursor_key(cursor);
+    if ((unsigned char)out->bytes[0] != walk->column)
+        return false;
+    *out = text_of(out->bytes + 1, out->length - 1);
+    return true;
+}
+
+/* The next term of any source. false: none is left */
+static bool next_term(index_key *out, const term_walk *walk)
+{
+    text best = { NULL, 0 }, term;
+    for (size_t i = 0; i < walk->reader->count; i++) {
+        if (!cursor_term_of(&term, walk, &walk->cursors[i]))
+            continue;
+        int order = best.bytes == NULL ? 0 : key_compare(term.bytes, term.length, best.bytes, best.length);
+        if (best.bytes == NULL || (walk->backwards ? order > 0 : order < 0))
+            best = term;
+    }
+    const pool_slot *slot = current_slot(walk);
+    if (slot != NULL) {
+        int order = best.bytes == NULL ? 0 : key_compare(slot->term, slot->length, best.bytes, best.length);
+        if (best.bytes == NULL || (walk->backwards ? order > 0 : order < 0))
+            best = text_of((const char *)slot->term, slot->length);
+    }
+    if (best.bytes != NULL)
+        key_make(out, walk->column, best);
+    return best.bytes != NULL;
+}
+
+/* What is done with the lists of a term: made to a set, or counted. */
+typedef struct term_use {
+    index_set *set;
+    bool counting;
+    const index_set *within;
+    uint64_t count;
+} term_use;
+
+static bool wanted_document(const term_use *use, const index_set *hidden, index_document document)
+{
+    return !index_set_has(hidden, document) && (use->within == NULL || index_set_has(use->within, document));
+}
+
+static recto_status use_short(term_use *use, term_walk *walk, const index_set *hidden, const index_document *documents,
+                              size_t count, recto_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!wanted_document(use, hidden, documents[i]))
+            continue;
+        use->count++;
+        if (!use->counting && !gather_document(&walk->gather, documents[i]))
+            return recto_fail_memory(error, "reading the index");
+    }
+    return RECTO_OK;
+}
+
+static recto_status use_list(term_use *use, term_walk *walk, const list_ref *list, const index_set *hidden, recto_error *error)
+{
+    index_document room[INLINE_BYTES_MAX];
+    size_t count = 0;
+    recto_status status = list_short(room, &count, list, error);
+    if (status != RECTO_OK)
+        return status;
+    if (count != SIZE_MAX)
+        return use_short(use, walk, hidden, room, count, error);
+    if (use->counting && hidden == NULL && use->within == NULL) {
+        uint64_t all = 0;
+        status = list_count(&all, list, error);
+        use->count += all;
+        return status;
+    }
+    gather gather = { 0 };
+    index_set *set = NULL;
+    status = gather_list(&gather, list, error);
+    if (status == RECTO_OK)
+        status = gather_end(&set, &gather, error);
+    gather_release(&gather);
+    if (status != RECTO_OK)
+        return status;
+    index_set_and_not(set, hidden);
+    if (use->counting) {
+        use->count += use->within == NULL ? index_set_count(set) : index_set_count_both(set, use->within);
+        index_set_free(set);
+    } else if (use->set == NULL) {
+        use->set = set;
+    } else {
+        index_set_or(use->set, set);
+        index_set_free(set);
+    }
+    return RECTO_OK;
+}
+
+static recto_status use_entries(term_use *use, term_walk *walk, text term, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    const pool_slot *slot;
+    while (status == RECTO_OK && (slot = current_slot(walk)) != NULL && slot_compare(slot, walk->column, term) == 0) {
+        status = use_short(use, walk, NULL, &walk->reader->pool.entries[slot->entry].document, 1, error);
+        walk->order_at += walk->backwards ? SIZE_MAX : 1;
+    }
+    return status;
+}
+
+static recto_status use_term(term_use *use, term_walk *walk, const index_key *key, recto_error *error)
+{
+    text wanted = text_of((const char *)key->bytes + 1, key->length - 1), term;
+    recto_status status = RECTO_OK;
+    for (size_t i = 0; status == RECTO_OK && i < walk->reader->count; i++) {
+        cursor *cursor = &walk->cursors[i];
+        if (!cursor_term_of(&term, walk, cursor) || key_compare(term.bytes, term.length, wanted.bytes, wanted.length) != 0)
+            continue;
+        const reader_segment *segment = &walk->reader->segments[i];
+        list_ref list = { &segment->view, cursor->terms[cursor->at].flags, cursor_payload(cursor) };
+        status = use_list(use, walk, &list, segment->hidden, error);
+        if (status == RECTO_OK)
+            status = cursor_step(cursor, walk->backwards, error);
+    }
+    return status != RECTO_OK ? status : use_entries(use, walk, wanted, error);
+}
+
+/* Loose documents go to the set. */
+static recto_status use_end(term_use *use, term_walk *walk, recto_error *error)
+{
+    index_set *loose = NULL;
+    if (use->counting || walk->gather.count == 0)
+        return RECTO_OK;
+    recto_status status = gather_end(&loose, &walk->gather, error);
+    if (status != RECTO_OK)
+        return status;
+    if (use->set == NULL) {
+        use->set = loose;
+        return RECTO_OK;
+    }
+    index_set_or(use->set, loose);
+    index_set_free(loose);
+    return RECTO_OK;
+}
+
+recto_status index_terms(index_reader *reader, unsigned column, text from, bool backwards, index_term_visit visit, void *context,
+                         recto_error *error)
+{
+    term_walk walk = { .reader = reader, .column = column, .backwards = backwards };
+    index_key key;
+    bool more = column > 0 && column <= INDEX_COLUMNS_MAX;
+    recto_status status = more ? walk_begin(&walk, from, error) : RECTO_OK;
+    while (status == RECTO_OK && more && next_term(&key, &walk)) {
+        term_use use = { 0 };
+        status = use_term(&use, &walk, &key, error);
+        if (status == RECTO_OK)
+            status = use_end(&use, &walk, error);
+        if (status == RECTO_OK && !set_is_empty(use.set))
+            more = visit(context, text_of((const char *)key.bytes + 1, key.length - 1), use.set);
+        index_set_free(use.set);
+    }
+    walk_release(&walk);
+    return status;
+}
+
+recto_status index_counts(index_reader *reader, unsigned column, const index_set *within, index_count_visit visit, void *context,
+                          recto_error *error)
+{
+    term_walk walk = { .reader = reader, .column = column };
+    index_key key;
+    bool more = column > 0 && column <= INDEX_COLUMNS_MAX;
+    recto_status status = more ? walk_begin(&walk, text_of(NULL, 0), error) : RECTO_OK;
+    while (status == RECTO_OK && more && next_term(&key, &walk)) {
+        term_use use = { .counting = true, .within = within };
+        status = use_term(&use, &walk, &key, error);
+        if (status == RECTO_OK && use.count > 0)
+            more = visit(context, text_of((const char *)key.bytes + 1, key.length - 1), use.count);
+    }
+    walk_release(&walk);
+    return status;
+}

@@ -1,0 +1,248 @@
+/* src/index/tree.c - reading the dictionary of a segment: blocks are checked when they come from the store, and the inner ones
+ * kept, so that finding a term of a warm index reads one leaf. */
+#include "tree.h"
+
+#include <stdlib.h>
+
+/* ---- the cache ---- */
+
+void cache_clear(block_cache *cache)
+{
+    for (size_t i = 0; i < CACHE_LEAVES; i++)
+        free(cache->leaves[i].bytes);
+    for (size_t i = 0; i < CACHE_INNER; i++)
+        free(cache->inner[i].bytes);
+    memset(cache, 0, sizeof *cache);
+}
+
+static cached_block *cache_slot(block_cache *cache, int64_t segment, uint32_t number, bool leaf)
+{
+    uint64_t mixed = ((uint64_t)segment * UINT64_C(0x9E3779B97F4A7C15) + number) * UINT64_C(0xD6E8FEB86659FD93);
+    size_t at = (size_t)(mixed >> 40);
+    return leaf ? &cache->leaves[at % CACHE_LEAVES] : &cache->inner[at % CACHE_INNER];
+}
+
+static const cached_block *cache_find(block_cache *cache, int64_t segment, uint32_t number, bool leaf)
+{
+    const cached_block *slot = cache_slot(cache, segment, number, leaf);
+    return slot->bytes != NULL && slot->segment == segment && slot->number == number && slot->length > 0 ? slot : NULL;
+}
+
+/* Without memory the block is simply not kept. */
+static void cache_keep(block_cache *cache, int64_t segment, uint32_t number, bool leaf, text bytes)
+{
+    cached_block *slot = cache_slot(cache, segment, number, leaf);
+    slot->length = 0;
+    if (slot->capacity < bytes.length) {
+        free(slot->bytes);
+        slot->bytes = malloc(INDEX_BLOCK_BYTES < bytes.length ? bytes.length : INDEX_BLOCK_BYTES);
+        slot->capacity = slot->bytes == NULL ? 0 : (INDEX_BLOCK_BYTES < bytes.length ? bytes.length : INDEX_BLOCK_BYTES);
+    }
+    if (slot->bytes == NULL)
+        return;
+    memcpy(slot->bytes, bytes.bytes, bytes.length);
+    slot->segment = segment;
+    slot->number = number;
+    slot->length = bytes.length;
+}
+
+/* ---- blocks ---- */
+
+static recto_status get_block(text *out, const segment_view *view, uint32_t number, recto_error *error)
+{
+    if (number >= view->blocks)
+        return index_damaged(error, view->segment, number, "there is no such block");
+    recto_status status = view->store->get(view->store->context, view->segment, number, out, error);
+    if (status == RECTO_ENOTFOUND)
+        return index_damaged(error, view->segment, number, "a block is missing");
+    if (status != RECTO_OK)
+        return status;
+    if (out->length < BLOCK_HEADER_BYTES ||
+        block_checksum(text_of(out->bytes + 4, out->length - 4), number) != little_get((const unsigned char *)out->bytes))
+        return index_damaged(error, view->segment, number, "the checksum of a block is wrong");
+    return RECTO_OK;
+}
+
+recto_status list_block(text *body, const segment_view *view, uint32_t number, enum block_kind kind, recto_error *error)
+{
+    recto_status status = get_block(body, view, number, error);
+    if (status != RECTO_OK)
+        return status;
+    if (body->bytes[4] != (char)kind)
+        return index_damaged(error, view->segment, number, "a block is of another kind");
+    *body = text_of(body->bytes + BLOCK_HEADER_BYTES, body->length - BLOCK_HEADER_BYTES);
+    return RECTO_OK;
+}
+
+static unsigned restart_count(const dict_block *block)
+{
+    return (block->count + DICT_RESTART - 1) / DICT_RESTART;
+}
+
+static bool block_parse(dict_block *out, text bytes)
+{
+    const unsigned char *at = (const unsigned char *)bytes.bytes;
+    if (bytes.length < DICT_HEADER_BYTES || (at[4] != BLOCK_LEAF && at[4] != BLOCK_INNER))
+        return false;
+    *out = (dict_block){ at, 0, at[5], at[6] | (unsigned)at[7] << 8 };
+    size_t table = 2 * (size_t)restart_count(out);
+    if ((at[4] == BLOCK_LEAF) != (out->level == 0) || table > bytes.length - DICT_HEADER_BYTES)
+        return false;
+    out->end = bytes.length - table;
+    return true;
+}
+
+recto_status dict_block_get(dict_block *out, const segment_view *view, uint32_t number, int level, recto_error *error)
+{
+    const cached_block *kept = NULL;
+    if (view->cache != NULL && level != 0)
+        kept = cache_find(view->cache, view->segment, number, false);
+    if (view->cache != NULL && level <= 0 && kept == NULL)
+        kept = cache_find(view->cache, view->segment, number, true);
+    text bytes = { NULL, 0 };
+    recto_status status = RECTO_OK;
+    if (kept != NULL)
+        bytes = text_of((const char *)kept->bytes, kept->length);
+    else
+        status = get_block(&bytes, view, number, error);
+    if (status != RECTO_OK)
+        return status;
+    if (!block_parse(out, bytes) || (level >= 0 && out->level != (unsigned)level) || out->level >= TREE_LEVELS_MAX)
+        return index_damaged(error, view->segment, number, "a block of the dictionary is out of its place");
+    if (kept == NULL && view->cache != NULL)
+        cache_keep(view->cache, view->segment, number, out->level == 0, bytes);
+    return RECTO_OK;
+}
+
+/* ---- entries ---- */
+
+size_t dict_next(dict_entry *entry, const dict_block *block, size_t at)
+{
+    if (at < DICT_HEADER_BYTES || at >= block->end)
+        return 0;
+    reading from = { block->bytes + at, block->bytes + block->end, false };
+    size_t shared = reading_number(&from), more = reading_number(&from);
+    if (shared > entry->key_length || more > KEY_BYTES_MAX - shared)
+        return 0;
+    const unsigned char *key = reading_bytes(&from, more);
+    if (key == NULL)
+        return 0;
+    memcpy(entry->key + shared, key, more);
+    entry->key_length = shared + more;
+    uint32_t number = reading_number(&from);
+    entry->child = number;
+    if (block->level == 0) {
+        if (entry->key_length == 0)
+            return 0;
+        entry->flags = number & 7;
+        const unsigned char *payload = reading_bytes(&from, number >> 3);
+        entry->payload = text_of((const char *)payload, number >> 3);
+    }
+    return from.bad ? 0 : (size_t)(from.at - block->bytes);
+}
+
+static size_t restart_at(const dict_block *block, unsigned number)
+{
+    const unsigned char *at = block->bytes + block->end + 2 * (size_t)number;
+    return at[0] | (size_t)at[1] << 8;
+}
+
+/* Compares the key at a restart with `key`, without taking it out. false: damage */
+static bool compare_restart(int *order, const dict_block *block, unsigned number, const index_key *key)
+{
+    size_t at = restart_at(block, number);
+    if (at < DICT_HEADER_BYTES || at >= block->end)
+        return false;
+    reading from = { block->bytes + at, block->bytes + block->end, false };
+    size_t shared = reading_number(&from), more = reading_number(&from);
+    const unsigned char *bytes = reading_bytes(&from, more);
+    if (bytes == NULL || shared != 0 || more > KEY_BYTES_MAX)
+        return false;
+    *order = key_compare(bytes, more, key->bytes, key->length);
+    return true;
+}
+
+/* The last restart whose key is not above `key`; 0 when all are. -1: damage */
+static int find_restart(const dict_block *block, const index_key *key)
+{
+    unsigned low = 0, high = restart_count(block);
+    while (low + 1 < high) {
+        unsigned middle = low + (high - low) / 2;
+        int order = 0;
+        if (!compare_restart(&order, block, middle, key))
+            return -1;
+        if (order <= 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (int)low;
+}
+
+/* In an inner block: the last entry not above the key, or the first. false: damage */
+bool inner_find(uint32_t *child, unsigned *number, const dict_block *block, const index_key *key)
+{
+    int restart = block->count == 0 ? -1 : find_restart(block, key);
+    if (restart < 0)
+        return false;
+    dict_entry entry;
+    entry.key_length = 0;
+    size_t at = restart_at(block, (unsigned)restart);
+    unsigned i = (unsigned)restart * DICT_RESTART;
+    for (bool first = true; i < block->count; i++, first = false) {
+        at = dict_next(&entry, block, at);
+        if (at == 0)
+            return false;
+        if (!first && key_compare(entry.key, entry.key_length, key->bytes, key->length) > 0)
+            break;
+        *child = entry.child;
+        *number = i;
+    }
+    return true;
+}
+
+recto_status tree_find(dict_entry *entry, const segment_view *view, const index_key *key, recto_error *error)
+{
+    dict_block block = { 0 };
+    uint32_t number = view->root;
+    unsigned place = 0;
+    recto_status status = dict_block_get(&block, view, number, -1, error);
+    for (unsigned level = block.level; status == RECTO_OK && level > 0;) {
+        if (!inner_find(&number, &place, &block, key))
+            return index_damaged(error, view->segment, number, "a block of the dictionary cannot be read");
+        level--;
+        status = dict_block_get(&block, view, number, (int)level, error);
+    }
+    if (status != RECTO_OK)
+        return status;
+    if (block.count == 0)
+        return RECTO_ENOTFOUND;
+    int restart = find_restart(&block, key), order = -1;
+    size_t at = restart < 0 ? 0 : restart_at(&block, (unsigned)restart);
+    entry->key_length = 0;
+    for (unsigned i = (unsigned)restart * DICT_RESTART; at > 0 && i < block.count && order < 0; i++) {
+        at = dict_next(entry, &block, at);
+        order = key_compare(entry->key, entry->key_length, key->bytes, key->length);
+    }
+    if (restart < 0 || at == 0)
+        return index_damaged(error, view->segment, number, "a leaf of the dictionary cannot be read");
+    return order == 0 ? RECTO_OK : RECTO_ENOTFOUND;
+}
+
+/* ---- for cursors ---- */
+
+bool inner_child(uint32_t *child, const dict_block *block, unsigned number)
+{
+    dict_entry entry;
+    entry.key_length = 0;
+    if (number >= block->count)
+        return false;
+    size_t at = restart_at(block, number / DICT_RESTART);
+    for (unsigned i = 0; i <= number % DICT_RESTART; i++) {
+        at = dict_next(&entry, block, at);
+        if (at == 0)
+            return false;
+    }
+    *child = entry.child;
+    return true;
+}
