@@ -16,6 +16,7 @@ static const command commands[] = {
     { "app.theme",          "Change Theme...",           "Theme",     "Changes the colours: slate, paper, high-contrast, mono, solarized",  "View",      "all",      PRIVILEGE_NONE },
     { "app.keymap",         "Change Keymap...",          "Keymap",    "Changes the keys: default, connexion, vi, emacs",                    "View",      "all",      PRIVILEGE_NONE },
     { "app.redraw",         "Redraw Screen",             "Redraw",    "Paints the whole screen again",                                      "View",      "all",      PRIVILEGE_NONE },
+    { "app.mouse",          "Mouse On or Off",           "Mouse",     "Gives the mouse to Recto, or back to the terminal's own selection",  "View",      "all",      PRIVILEGE_NONE },
     { "app.tour",           "Guided Tour",               "Tour",      "Shows or hides the line that leads through the main job",            "File",      "all",      PRIVILEGE_NONE },
     { "app.quit",           "Quit",                      "Quit",      "Leaves; open records come back at the next start",                   "File",      "all",      PRIVILEGE_NONE },
     { "linear.line",        "Say Line",                  "Line",      "Linear mode: says the line under the cursor again",                  "View",      "all",      PRIVILEGE_NONE },

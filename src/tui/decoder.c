@@ -252,12 +252,27 @@ static outcome tilde_key(decoder *decoder, event *out, const int numbers[static 
     return give_unknown(out, whole.bytes, whole.length);
 }
 
+/* CSI < button ; column ; row M or m, the form 1006. Bits 4, 8 and 16 are Shift, Alt and Ctrl; 32 is a movement. */
+static outcome give_mouse(event *out, const int numbers[static 3], bool pressed, text whole)
+{
+    if (numbers[1] < 1 || numbers[2] < 1 || numbers[0] > 255)
+        return give_unknown(out, whole.bytes, whole.length);
+    *out = (event){ .kind = EVENT_MOUSE };
+    out->button = numbers[0] & ~28;
+    out->column = numbers[1] - 1;
+    out->row = numbers[2] - 1;
+    out->pressed = pressed && (numbers[0] & 32) == 0;
+    return GIVEN;
+}
+
 static outcome csi_key(decoder *decoder, event *out, char final, text parameters, text whole)
 {
     int numbers[3];
     size_t count = csi_numbers(numbers, parameters.bytes, parameters.length);
     int modifiers = count >= 2 && numbers[1] >= 2 && numbers[1] <= 16 ? numbers[1] - 1 : 0;
     bool is_private = parameters.length > 0 && strchr("<=>?", parameters.bytes[0]) != NULL;
+    if (is_private && parameters.bytes[0] == '<' && (final == 'M' || final == 'm') && count == 3)
+        return give_mouse(out, numbers, final == 'M', whole);
     if (is_private)
         return give_unknown(out, whole.bytes, whole.length);
     if (final == '~' || final == '^' || final == '@')

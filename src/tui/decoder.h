@@ -10,11 +10,13 @@
 
 enum { DECODER_DELAY_DEFAULT_MS = 50, DECODER_DELAY_MIN_MS = 25, DECODER_DELAY_MAX_MS = 1000 };
 
-typedef enum event_kind { EVENT_KEY, EVENT_PASTE, EVENT_BARRIER, EVENT_UNKNOWN } event_kind;
+typedef enum event_kind { EVENT_KEY, EVENT_PASTE, EVENT_BARRIER, EVENT_MOUSE, EVENT_UNKNOWN } event_kind;
 typedef struct event {
     event_kind kind;
     key key;
-    text paste;     /* lent until the next call */
+    text paste;              /* lent until the next call */
+    int button, row, column; /* EVENT_MOUSE: 0 left, 64 and 65 the wheel; from 0 */
+    bool pressed;
     char shown[48]; /* EVENT_UNKNOWN: the sequence in printable form; EVENT_BARRIER: its number */
 } event;
 

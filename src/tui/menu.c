@@ -7,13 +7,31 @@
 #include <string.h>
 
 static const char *const menus[] = { "File", "Record", "Edit", "View", "Search", "Inventory", "Rules" };
-enum { MENU_COUNT = sizeof menus / sizeof *menus, ENTRIES_MAX = 64, DIGITS = 9 };
+enum { MENU_COUNT = sizeof menus / sizeof *menus, ENTRIES_MAX = 64, DIGITS = 9, BINDINGS_MAX = 1000, BOX_COLUMNS = 64 };
 
 typedef struct menu {
     size_t number; /* which of the menus */
     const command *entries[ENTRIES_MAX];
+    const binding *keys[ENTRIES_MAX][2]; /* its key, and another for terminals that do not send the first */
     list_view list;
 } menu;
+
+/* Gathered once a menu: the list of all keys is long. */
+static void find_keys(workstation *station, menu *menu)
+{
+    const binding *all[BINDINGS_MAX];
+    size_t count = keymap_list(all, BINDINGS_MAX, station->keymap, station_context(station));
+    memset(menu->keys, 0, sizeof menu->keys);
+    for (size_t i = 0; i < count && i < BINDINGS_MAX; i++)
+        for (size_t entry = 0; entry < menu->list.count && all[i]->argument[0] == '\0'; entry++) {
+            if (menu->entries[entry] != all[i]->command)
+                continue;
+            if (menu->keys[entry][0] == NULL)
+                menu->keys[entry][0] = all[i];
+            else if (menu->keys[entry][1] == NULL)
+                menu->keys[entry][1] = all[i];
+        }
+}
 
 /* Rows of this screen and of the whole program; what the cataloger may not do stays, greyed. */
 static void fill(workstation *station, menu *menu, size_t number)
@@ -25,6 +43,7 @@ static void fill(workstation *station, menu *menu, size_t number)
     for (size_t i = 0; i < count && menu->list.count < ENTRIES_MAX; i++)
         if (table[i].menu != NULL && strcmp(table[i].menu, menus[number]) == 0 && station_belongs_here(station, &table[i]))
             menu->entries[menu->list.count++] = &table[i];
+    find_keys(station, menu);
 }
 
 static int draw_titles(const menu *menu, const surface *row)
@@ -41,12 +60,18 @@ static int draw_titles(const menu *menu, const surface *row)
     return at;
 }
 
-static void key_text(workstation *station, const command *command, buffer *out)
+/* The key and its fallback (ED-28): another key, else the name that the command line takes. */
+static void key_text(const menu *menu, size_t index, buffer *out)
 {
-    const binding *key = keymap_key_of(station->keymap, station_context(station), command->name);
     buffer_clear(out);
-    if (key != NULL)
-        binding_write(out, key, false);
+    if (menu->keys[index][0] != NULL) {
+        binding_write(out, menu->keys[index][0], false);
+        buffer_append_string(out, "  ");
+    }
+    if (menu->keys[index][1] != NULL)
+        binding_write(out, menu->keys[index][1], false);
+    else
+        buffer_append_format(out, ":%s", menu->entries[index]->name);
 }
 
 static void draw_entry(workstation *station, const menu *menu, const surface *box, int row, size_t index, buffer *key)
@@ -59,7 +84,7 @@ static void draw_entry(workstation *station, const menu *menu, const surface *bo
         surface_format(box, row, 1, look, "%zu", index + 1);
     surface_put(box, row, 0, look, current ? ">" : " ");
     surface_put(box, row, 3, look, command->title);
-    key_text(station, command, key);
+    key_text(menu, index, key);
     int columns = display_width(buffer_text(key), true);
     surface_data(box, row, box->columns - columns - 1, columns, look, buffer_text(key), false);
     if (current)
@@ -71,7 +96,7 @@ static void menu_draw(void *model, const surface *whole, workstation *station)
     menu *menu = model;
     buffer key;
     surface titles = surface_part(whole, 0, 0, 1, whole->columns);
-    int at = draw_titles(menu, &titles), columns = 50, rows = whole->rows - 4;
+    int at = draw_titles(menu, &titles), columns = BOX_COLUMNS, rows = whole->rows - 4;
     if ((size_t)rows > menu->list.count)
         rows = (int)menu->list.count;
     if (at + columns > whole->columns)

@@ -64,6 +64,9 @@ void terminal_repaint(terminal *terminal, screen *screen); /* sends everything *
 void terminal_flush(terminal *terminal);
 bool terminal_is_behind(const terminal *terminal);
 int terminal_output(const terminal *terminal);
+/** The mouse reports clicks and the wheel (form 1006). false: this terminal has none. */
+bool terminal_set_mouse(terminal *terminal, bool on);
+bool terminal_has_mouse(const terminal *terminal);
 void terminal_keep_modes(terminal *terminal); /* linear: after a stop the shell may have set its own */
 void terminal_answer(terminal *terminal, const char *bytes, size_t length); /* as it stands: linear mode, test barrier */
 bool terminal_is_utf8(void);

@@ -85,6 +85,8 @@ struct workstation {
     station_source sources[SOURCES_MAX];
     size_t source_count;
     int64_t heartbeat_at_ms, now_ms;
+    int64_t clicked_at_ms;
+    int clicked_row;
     bool dirty, repaint, leaving, hung_up, test_mode;
     char barriers[8][32]; /* asked for, not answered yet */
     size_t barrier_count;
@@ -108,6 +110,11 @@ bool station_step_out(workstation *station);   /* the command pane.back: false w
 /* station_draw.c */
 void station_draw(workstation *station);
 bool station_is_split(workstation *station); /* both panes are seen: side by side, or one above the other */
+
+/* station_mouse.c */
+void station_take_mouse(workstation *station, const event *event);
+bool station_mouse_is_wanted(workstation *station);
+void station_toggle_mouse(workstation *station);
 
 /* station_linear.c */
 void station_paint_linear(workstation *station);

@@ -38,6 +38,12 @@ static void do_redraw(workstation *station, const char *argument)
     station->repaint = true;
 }
 
+static void do_mouse(workstation *station, const char *argument)
+{
+    (void)argument;
+    station_toggle_mouse(station);
+}
+
 static void do_quit(workstation *station, const char *argument)
 {
     (void)argument;
@@ -361,6 +367,7 @@ static const struct {
     { "app.palette", do_palette },
     { "app.help", do_help },
     { "app.redraw", do_redraw },
+    { "app.mouse", do_mouse },
     { "app.quit", do_quit },
     { "app.tour", do_tour },
     { "app.theme", do_theme },

@@ -5,7 +5,7 @@
  * there into `unsent`, and leave in one write as far as the terminal takes them; the event loop sends the rest later and
  * draws nothing meanwhile, so that a stopped terminal stops neither drafts nor signals (RL-20, RL-21).
  * The few sequences that terminfo does not know stand in this file and nowhere else (RL-154): escape forms of Alt (1036,
- * 1039) and bracketed paste (2004). Nothing is ever asked of the terminal. */
+ * 1039) and bracketed paste (2004), mouse reports (1000, 1006). Nothing is ever asked of the terminal. */
 #include "terminal_painter.h"
 
 #include <curses.h>
@@ -25,6 +25,7 @@
 #undef lines
 
 static const char enter_modes[] = "\033[?1036;1039s\033[?1036h\033[?1039h\033[?2004h";
+static const char mouse_on[] = "\033[?1000h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1000l";
 static const char leave_modes[] = "\033[?2004l\033[?1036;1039r";
 
 struct terminal {
@@ -34,6 +35,7 @@ struct terminal {
     int output;  /* the terminal, opened anew, so that not waiting is our business alone */
     buffer unsent;
     int colors;
+    bool has_mouse; /* mouse_on was sent */
     bool has_modes; /* xterm-like: enter_modes was sent */
     attr_t attributes[ROLE_COUNT];
     short pairs[ROLE_COUNT];
@@ -305,6 +307,8 @@ void terminal_close(terminal *terminal)
     if (terminal == NULL)
         return;
     open_terminal = NULL;
+    if (terminal->has_mouse)
+        buffer_append_string(&terminal->unsent, mouse_off);
     if (terminal->has_modes)
         buffer_append_string(&terminal->unsent, leave_modes);
     if (terminal->curses != NULL) {
@@ -332,6 +336,8 @@ void terminal_abandon(terminal *terminal)
     if (terminal == NULL)
         return;
     open_terminal = NULL;
+    if (terminal->has_mouse)
+        buffer_append_string(&terminal->unsent, mouse_off);
     if (terminal->has_modes)
         buffer_append_string(&terminal->unsent, leave_modes);
     if (terminal->curses != NULL) {
@@ -522,6 +528,21 @@ void terminal_repaint(terminal *terminal, screen *screen)
     clearok(curscr, TRUE);
     screen->shown_is_valid = false;
     terminal_show(terminal, screen);
+}
+
+bool terminal_set_mouse(terminal *terminal, bool on)
+{
+    if (!terminal->has_modes || terminal->curses == NULL || !is_capability(tigetstr("kmous")))
+        return false;
+    if (on != terminal->has_mouse)
+        buffer_append_string(&terminal->unsent, on ? mouse_on : mouse_off); /* leaves with the next drawing */
+    terminal->has_mouse = on;
+    return true;
+}
+
+bool terminal_has_mouse(const terminal *terminal)
+{
+    return terminal->has_mouse;
 }
 
 void terminal_keep_modes(terminal *terminal)

@@ -140,6 +140,9 @@ static void handle_event(workstation *station, const event *event)
     case EVENT_KEY:
         station_take_key(station, &event->key);
         break;
+    case EVENT_MOUSE:
+        station_take_mouse(station, event);
+        break;
     case EVENT_PASTE:
         station_take_paste(station, event->paste);
         break;
@@ -382,6 +385,7 @@ recto_status station_resume(workstation *station, recto_error *error)
         return status;
     }
     snprintf(theme, sizeof theme, "%s", station->theme_name);
+    terminal_set_mouse(station->terminal, station_mouse_is_wanted(station));
     resize(station);
     station->screen.shown_is_valid = false;
     station->repaint = true;
@@ -441,6 +445,7 @@ static void open_first_panes(workstation *station)
     station->now_ms = recto_clock_monotonic_ms();
     station->heartbeat_at_ms = station->now_ms + HEARTBEAT_MS;
     station->touring = station->options.guided_tour;
+    terminal_set_mouse(station->terminal, station_mouse_is_wanted(station));
     station->dirty = true;
     records_pane_open(station);
     search_pane_open(station);

@@ -10,6 +10,7 @@
  *   run ARGUMENT...             starts the program and waits until it has drawn
  *   keys "text" Name ...        types; a barrier follows: the program answers once it has drawn what it was sent
  *   type "text" Name ...        types without waiting
+ *   mouse ROW COLUMN            clicks there, counted from 0; mouse up, mouse down turn the wheel
  *   see "text"                  somewhere on the screen; see row N "text"; see status "text"; see not "text"
  *   cursor in "text"            the cursor's row holds the text
  *   capture NAME REGEX          the first group of an extended regular expression found on the screen
@@ -823,6 +824,14 @@ static void run_statement(walk *walk, char *line)
         await_exit(walk, atoi(words[0]));
     } else if (strcmp(verb, "monkey") == 0 && (count == 2 || count == 3)) {
         run_monkey(walk, strtoull(words[0], NULL, 10), strtoull(words[1], NULL, 10), count == 3 ? words[2] : NULL);
+    } else if (strcmp(verb, "mouse") == 0 && (count == 1 || count == 2)) {
+        char report[64];
+        bool wheel = count == 1;
+        int length = wheel ? snprintf(report, sizeof report, "\x1b[<%d;1;5M", words[0][0] == 'u' ? 64 : 65)
+                           : snprintf(report, sizeof report, "\x1b[<0;%d;%dM\x1b[<0;%d;%dm", atoi(words[1]) + 1,
+                                      atoi(words[0]) + 1, atoi(words[1]) + 1, atoi(words[0]) + 1);
+        send_bytes(walk, report, (size_t)length);
+        barrier(walk);
     } else if (strcmp(verb, "golden") == 0 && count == 1) {
         golden(walk, words[0]);
     } else if (strcmp(verb, "dump") == 0) {
