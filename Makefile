@@ -111,6 +111,9 @@ $(BUILD)/tests/fault/faults: $(BUILD)/tests/fault/faults.o $(BUILD)/tests/fault/
 $(BUILD)/tests/fault/crowd: $(BUILD)/tests/fault/crowd.o $(call floors_upto,catalog) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 FAULT_PROGRAMS := $(BUILD)/tests/fault/faults $(BUILD)/tests/fault/crowd
+# What the index costs by itself: build/tests/index/index_bench [DOCUMENTS [SEGMENT_MB]]
+$(BUILD)/tests/index/index_bench: $(BUILD)/tests/index/index_bench.o $(call floors_upto,index) $(RESOURCE_OBJECT)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 .SECONDARY:
 
 ## make test          all tests that fit into ten minutes; make test-marc runs one room's
