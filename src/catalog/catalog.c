@@ -197,6 +197,12 @@ void catalog_close(catalog *catalog)
     free(catalog);
 }
 
+bool catalog_tidy(catalog *catalog)
+{
+    bool more = false;
+    return repo_tidy(catalog->repo, &more, NULL) == RECTO_OK && more;
+}
+
 recto_status catalog_heartbeat(catalog *catalog, recto_error *error)
 {
     if (catalog->session[0] == '\0')

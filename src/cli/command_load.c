@@ -226,6 +226,8 @@ static recto_status load_opened(load *load, record_file *file, recto_error *erro
             status = commit_batch(load, &batch, file, error);
         if (status != RECTO_OK)
             repo_rollback(repo);
+        while (status == RECTO_OK && catalog_tidy(load->catalog) && !load->stopped)
+            load->stopped = signal_waits();
     }
     if (status == RECTO_OK)
         show_progress(load, file, true);

@@ -2,7 +2,7 @@
  *
  * The guard against lost updates stands here (RL-40): a write names the version its author has seen. Matching, merging,
  * 001 and 005 are catalog/'s; here a record is stored as given. */
-#include "store.h"
+#include "postings.h"
 #include "recto/base/utf8.h"
 #include "recto/marc/tables.h"
 #include <assert.h>
@@ -225,7 +225,9 @@ static recto_status add_bib(repo *repo, const bib_write *write, const brief *bri
         return status;
     int64_t document = sqlite3_last_insert_rowid(repo->database);
     status = store_version(repo, document, 1, write, error);
-    return status == RECTO_OK ? store_indexes(repo, document, write->record, error) : status;
+    if (status == RECTO_OK)
+        status = store_indexes(repo, document, write->record, error);
+    return status == RECTO_OK ? postings_write(repo, document, write->record, error) : status;
 }
 
 static recto_status update_bib(repo *repo, const bib_write *write, const brief *brief, int *version, recto_error *error)
@@ -247,7 +249,7 @@ static recto_status update_bib(repo *repo, const bib_write *write, const brief *
         status = store_identifiers(repo, state.document, write->record, SQL_IDENTIFIER_ADD, error);
     if (status == RECTO_OK)
         status = store_words(repo, state.document, write->record, state.deleted ? SQL_WORDS_ADD : SQL_WORDS_UPDATE, error);
-    return status;
+    return status == RECTO_OK ? postings_write(repo, state.document, write->record, error) : status;
 }
 
 recto_status repo_bib_write(repo *repo, const bib_write *write, int *version, recto_error *error)
@@ -286,7 +288,7 @@ recto_status repo_bib_delete(repo *repo, mms_id id, int expected_version, const 
         status = store_run(repo, error, SQL_WORDS_REMOVE, "i", state.document);
     if (status == RECTO_OK)
         status = store_run(repo, error, SQL_BIB_DELETE, "iis", state.document, now, user);
-    return status;
+    return status == RECTO_OK ? postings_write(repo, state.document, NULL, error) : status;
 }
 
 recto_status repo_bib_set_tags(repo *repo, mms_id id, char sync, int suppressed, const char *user, int64_t now,
@@ -300,6 +302,8 @@ recto_status repo_bib_set_tags(repo *repo, mms_id id, char sync, int suppressed,
     status = store_run(repo, error, SQL_BIB_SET_TAGS, "isnis", id, sync != 0 ? code : NULL, suppressed, now, user);
     if (status == RECTO_OK && store_changes(repo) == 0)
         status = recto_fail(error, RECTO_ENOTFOUND, NULL, NULL, "no record of this MMS ID");
+    if (status == RECTO_OK)
+        status = postings_write_id(repo, id, error);
     return change_end(repo, own, status, error);
 }
 

@@ -16,6 +16,9 @@ void tell_finding(check *check, const char *kind, mms_id id, const char *message
 /** What only `check --full` does: every record, every index row, the audit chain. */
 recto_status check_everything(check *check);
 
+/** The posting index against the records. */
+recto_status check_postings(check *check);
+
 #define RUN_RESTORE "restore a backup"
 #define RUN_REBUILD "run: recto check --rebuild-index"
 

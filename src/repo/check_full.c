@@ -321,5 +321,7 @@ recto_status check_everything(check *check)
         status = check_word_strays(check);
     if (status == RECTO_OK)
         status = check_places(&full);
+    if (status == RECTO_OK)
+        status = check_postings(check);
     return status == RECTO_OK ? check_audit(check) : status;
 }

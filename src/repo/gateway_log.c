@@ -1,6 +1,6 @@
 /* src/repo/gateway_log.c - one row for each record that came to the gateway, and the bytes of those that were refused. */
 #include "recto/repo/gateway.h"
-#include "store.h"
+#include "postings.h"
 #include <assert.h>
 #include <string.h>
 
@@ -108,5 +108,9 @@ recto_status repo_bib_set_source(repo *repo, mms_id id, char sync, const char *s
 {
     const char tag[2] = { sync, '\0' };
     assert(repo->writing && "a record's source is set in a transaction");
-    return store_run(repo, error, SQL_BIB_SET_SOURCE, "isss", id, sync != 0 ? tag : NULL, system, version);
+    int64_t changes = 0;
+    recto_status status = store_number(&changes, repo, error, SQL_BIB_SOURCE_CHANGES, "iss", id, sync != 0 ? tag : NULL, system);
+    if (status == RECTO_OK || status == RECTO_ENOTFOUND)
+        status = store_run(repo, error, SQL_BIB_SET_SOURCE, "isss", id, sync != 0 ? tag : NULL, system, version);
+    return status == RECTO_OK && changes != 0 ? postings_write_id(repo, id, error) : status;
 }

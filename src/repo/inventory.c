@@ -2,6 +2,7 @@
  *
  * Inventory belongs to institutions: the Network and the Community Zone hold none (SE-8). What a bib has is counted in its
  * row, in the same transaction, because the search types ask for it. */
+#include "postings.h"
 #include "search.h"
 #include "recto/repo/links.h"
 #include <stdio.h>
@@ -18,7 +19,14 @@ static recto_status fail_unknown(mms_id id, const char *what, recto_error *error
 
 static recto_status count_inventory(repo *repo, int64_t document, recto_error *error)
 {
-    return store_run(repo, error, SQL_BIB_COUNT_INVENTORY, "i", document);
+    int64_t before = 0, after = 0;
+    recto_status status = store_number(&before, repo, error, SQL_POSTING_INVENTORY, "i", document);
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_BIB_COUNT_INVENTORY, "i", document);
+    if (status == RECTO_OK)
+        status = store_number(&after, repo, error, SQL_POSTING_INVENTORY, "i", document);
+    /* The index knows whether there is any, not how many: the hundredth item of a serial costs no new entry. */
+    return status == RECTO_OK && before != after ? postings_write(repo, document, NULL, error) : status;
 }
 
 /* ---- holdings -----------------------------------------------------------------------------------------------------------------

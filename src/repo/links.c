@@ -1,5 +1,5 @@
 /* src/repo/links.c - who names a record, who is linked to it, and where a record that was merged away lives on. */
-#include "store.h"
+#include "postings.h"
 #include "recto/repo/links.h"
 #include <string.h>
 
@@ -52,6 +52,8 @@ static recto_status set_number(repo *repo, mms_id id, mms_id number, enum sql_id
     status = store_run(repo, error, what, "ii", id, number);
     if (status == RECTO_OK && store_changes(repo) == 0)
         status = recto_fail(error, RECTO_ENOTFOUND, where, NULL, "no record of this MMS ID");
+    if (status == RECTO_OK && what == SQL_BIB_SET_LINK)
+        status = postings_write_id(repo, id, error);
     return change_end(repo, own, status, error);
 }
 

@@ -1,5 +1,5 @@
 /* src/repo/open.c - making and opening a repository: safety switches, schema, the first rows. */
-#include "store.h"
+#include "postings.h"
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -87,6 +87,7 @@ static recto_status make_safe(repo *repo, recto_error *error)
         status = pragma(answer, sizeof answer, repo, PRAGMA_JOURNAL_LIMIT, error);
     if (status == RECTO_OK)
         status = pragma(answer, sizeof answer, repo, PRAGMA_CHECKPOINT_PAGES, error);
+    postings_watch_log(repo);
     return status;
 }
 
@@ -149,8 +150,10 @@ static recto_status migrate_from(repo *repo, int schema, recto_error *error)
     recto_status status = RECTO_OK;
     for (int step = schema; step < sql_migration_count && status == RECTO_OK; step++)
         status = execute(repo, sql_migrations[step], error);
-    if (status == RECTO_OK && schema > 0 && schema < SCHEMA_WITH_IDENTIFIERS)
-        status = store_identifiers_anew(repo, error);
+    if (status == RECTO_OK && schema > 0 && schema < SCHEMA_WITH_POSTINGS)
+        status = store_rebuild_tables(repo, error);
+    if (status == RECTO_OK && schema > 0 && schema < SCHEMA_WITH_POSTINGS)
+        status = postings_rebuild_here(repo, error);
     (void)snprintf(set, sizeof set, sql_set_schema_version, sql_migration_count);
     if (status == RECTO_OK)
         status = execute(repo, set, error);
@@ -194,6 +197,7 @@ void repo_close(repo *repo)
     if (repo == NULL)
         return;
     repo_rollback(repo);
+    postings_close(repo);
     for (size_t i = 0; i < SQL_COUNT; i++)
         (void)sqlite3_finalize(repo->statements[i]);
     (void)sqlite3_close(repo->database);

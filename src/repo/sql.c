@@ -136,7 +136,16 @@ static const char schema_5[] =
 static const char schema_6[] = WORDS_MERGE ";";
 
 /* The own posting index in place of the word and identifier tables (issue 7). */
-static const char schema_7[] = "";
+static const char schema_7[] =
+    /* id: number of the segment << 32 | number of the block; the last number of all is the set of its documents. */
+    "CREATE TABLE posting_block (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
+    /* state: 0 being built, 1 live, 2 dead. first, last: the sequences of posting_pending that it stands for; while it is built,
+     * what others must leave as it is. Numbers are never given twice: readers know a segment by its number. */
+    "CREATE TABLE posting_segment (number INTEGER PRIMARY KEY AUTOINCREMENT, state INTEGER NOT NULL, level INTEGER NOT NULL,"
+    " first INTEGER NOT NULL, last INTEGER NOT NULL, root INTEGER NOT NULL DEFAULT 0, blocks INTEGER NOT NULL DEFAULT 0,"
+    " bytes INTEGER NOT NULL DEFAULT 0, documents INTEGER NOT NULL DEFAULT 0, host TEXT NOT NULL DEFAULT '',"
+    " boot TEXT NOT NULL DEFAULT '', process INTEGER NOT NULL DEFAULT 0, process_started INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE posting_pending (sequence INTEGER PRIMARY KEY, document INTEGER NOT NULL, entry BLOB NOT NULL);";
 
 /* Templates, macros and text strings of catalogers (issue 5). */
 static const char schema_8[] =
@@ -279,6 +288,39 @@ const char *const sql[SQL_COUNT] = {
     [SQL_BIB_INFO_BY_DOCUMENT] = BIB_INFO " WHERE b.doc = ?1",
     [SQL_BIB_COUNT_INVENTORY] = "UPDATE bib SET holdings = (SELECT count(*) FROM holding h WHERE h.doc = ?1 AND h.deleted = 0),"
                                 " items = (SELECT count(*) FROM item i WHERE i.doc = ?1) WHERE doc = ?1",
+    [SQL_POSTING_FACTS] =
+        "SELECT mms_id, version, deleted, zone, suppressed, sync, brief_level, cataloging_level, holdings, items, portfolios,"
+        " linked_to, created_at, modified_at, year, created_by, modified_by, originating_system, material, title_key,"
+        " creator_key FROM bib WHERE doc = ?1",
+    [SQL_POSTING_DOCUMENT] = "SELECT doc FROM bib WHERE mms_id = ?1",
+    [SQL_POSTING_INVENTORY] = "SELECT (holdings > 0) + 2 * (items > 0) + 4 * (portfolios > 0) FROM bib WHERE doc = ?1",
+    [SQL_BIB_SOURCE_CHANGES] = "SELECT sync <> coalesce(?2, sync) OR originating_system <> coalesce(?3, originating_system)"
+                               " FROM bib WHERE mms_id = ?1",
+    [SQL_POSTING_BATCH] = "SELECT doc, deleted FROM bib WHERE doc > ?1 AND doc <= ?2 ORDER BY doc LIMIT ?3",
+    [SQL_PENDING_ADD] =
+        "INSERT INTO posting_pending (sequence, document, entry) SELECT 1 + max(coalesce((SELECT max(sequence) FROM"
+        " posting_pending), 0), coalesce((SELECT max(last) FROM posting_segment), 0)), ?1, ?2 RETURNING sequence",
+    [SQL_PENDING_FROM] = "SELECT sequence, document, entry FROM posting_pending WHERE sequence > ?1 ORDER BY sequence",
+    [SQL_PENDING_BACKWARDS] = "SELECT sequence, document, entry FROM posting_pending ORDER BY sequence DESC",
+    [SQL_CHECK_BIBS_OF] = "SELECT doc, mms_id, deleted FROM bib WHERE doc BETWEEN ?1 AND ?2 ORDER BY doc",
+    [SQL_PENDING_RANGE] = "SELECT coalesce((SELECT min(sequence) FROM posting_pending), 0),"
+                          " coalesce((SELECT max(sequence) FROM posting_pending), 0)",
+    [SQL_PENDING_REMOVE] = "DELETE FROM posting_pending WHERE sequence BETWEEN ?1 AND ?2",
+    [SQL_SEGMENTS] = "SELECT number, state, level, first, last, root, blocks, bytes, documents, host, boot, process,"
+                     " process_started FROM posting_segment ORDER BY last, number",
+    [SQL_SEGMENT_ADD] = "INSERT INTO posting_segment (state, level, first, last, host, boot, process, process_started)"
+                        " VALUES (0, 0, ?1, ?2, ?3, ?4, ?5, ?6) RETURNING number",
+    [SQL_SEGMENT_PUBLISH] = "UPDATE posting_segment SET state = 1, level = ?2, first = ?3, last = ?4, root = ?5, blocks = ?6,"
+                            " bytes = ?7, documents = ?8, host = '', boot = '', process = 0, process_started = 0"
+                            " WHERE number = ?1 AND state = 0",
+    [SQL_SEGMENT_KILL] = "UPDATE posting_segment SET state = 2 WHERE number = ?1",
+    [SQL_SEGMENT_REMOVE] = "DELETE FROM posting_segment WHERE number = ?1",
+    [SQL_BLOCK_ADD] = "INSERT INTO posting_block (id, bytes) VALUES (?1, ?2)",
+    [SQL_BLOCK_GET] = "SELECT bytes FROM posting_block WHERE id = ?1",
+    [SQL_BLOCKS_REMOVE] =
+        "DELETE FROM posting_block WHERE id IN (SELECT id FROM posting_block WHERE id BETWEEN ?1 AND ?2 LIMIT ?3)",
+    [SQL_BLOCK_FROM] = "SELECT min(id) FROM posting_block WHERE id >= ?1 HAVING min(id) IS NOT NULL",
+
     [SQL_VERSION_ADD] = "INSERT INTO version (doc, version, saved_at, saved_by, origin, note, checksum, record)"
                         " VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?6, ''), ?7, ?8)",
     [SQL_VERSION_RECORD] = "SELECT record, checksum FROM version WHERE doc = ?1 AND version = ?2",

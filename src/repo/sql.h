@@ -43,6 +43,27 @@ enum sql_id {
     SQL_WORDS_ADD,
     SQL_WORDS_UPDATE,
     SQL_WORDS_REMOVE,
+    /* the posting index: facts of a record, pending entries, segments, blocks */
+    SQL_POSTING_FACTS,
+    SQL_POSTING_DOCUMENT,
+    SQL_POSTING_INVENTORY,
+    SQL_BIB_SOURCE_CHANGES,
+    SQL_POSTING_BATCH,
+    SQL_PENDING_ADD,
+    SQL_PENDING_FROM,
+    SQL_PENDING_BACKWARDS,
+    SQL_PENDING_RANGE,
+    SQL_CHECK_BIBS_OF,
+    SQL_PENDING_REMOVE,
+    SQL_SEGMENTS,
+    SQL_SEGMENT_ADD,
+    SQL_SEGMENT_PUBLISH,
+    SQL_SEGMENT_KILL,
+    SQL_SEGMENT_REMOVE,
+    SQL_BLOCK_ADD,
+    SQL_BLOCK_GET,
+    SQL_BLOCKS_REMOVE,
+    SQL_BLOCK_FROM,
     /* search: each gives document numbers, or a document number and its sort key */
     SQL_FIND_WORDS,
     SQL_FIND_ANY_WORDS,
@@ -247,6 +268,7 @@ enum sql_id {
 extern const char *const sql[SQL_COUNT]; /* the text of each */
 
 enum { SCHEMA_WITH_IDENTIFIERS = 4 }; /* earlier ones have not all kinds: links in $w came with 3, titles with 4 */
+enum { SCHEMA_WITH_POSTINGS = 7 }; /* earlier ones had tables of words and identifiers: the index is made anew */
 
 /* Schema changes, in order: number n brings a repository of schema n to schema n + 1. Never edited once released. */
 extern const char *const sql_migrations[];

@@ -25,6 +25,7 @@ struct repo {
     buffer scratch, words[10]; /* reused by bib_write, so that a load allocates little */
     repo_zone zones[64];       /* read once; zones are made with the repository */
     size_t zone_count;
+    struct postings *postings; /* what is kept of the posting index: postings_inside.h; NULL: not used yet */
 };
 
 /* ---- statements.c ---- */
@@ -66,6 +67,9 @@ void string_keep(char *out, size_t capacity, text value);                  /* te
 recto_status change_begin(repo *repo, bool *own, recto_error *error);
 recto_status change_begin_relaxed(repo *repo, bool *own, recto_error *error); /* synchronous=NORMAL: drafts only */
 recto_status change_end(repo *repo, bool own, recto_status status, recto_error *error);
+/** A change of its own that is begun only when nobody else writes now; *got false: somebody does. For what can wait. Relaxed:
+ *  only for changes that are made again when a power cut takes them back. */
+recto_status change_try(repo *repo, bool *got, recto_error *error);
 /** Several reads that must see one state. */
 recto_status look_begin(repo *repo, bool *own, recto_error *error);
 void look_end(repo *repo, bool own);
@@ -113,6 +117,7 @@ void index_words(buffer columns[static WORDS_COLUMNS], buffer *scratch, const ma
 void index_fold(buffer *out, buffer *scratch, text typed);
 /** Makes the identifiers of all records again, in the open transaction: a schema step brought new kinds. */
 recto_status store_identifiers_anew(repo *repo, recto_error *error);
+recto_status store_rebuild_tables(repo *repo, recto_error *error);
 /** Calls visit for all identifier rows of a record: standard numbers, languages, types, links. */
 typedef bool (*identifier_visit)(void *context, int kind, text key, const char *tag, char subfield);
 void index_identifiers(const marc_record *record, identifier_visit visit, void *context);

@@ -4,7 +4,7 @@
  * the repository, where the kernel serves them in order, and only then BEGIN IMMEDIATE (RL-71, RL-73). The side file holds
  * who has it, for the message; the database file itself is never opened here (RL-8). A blocking flock knows no time-out: a
  * timer interrupts it with a signal that does nothing else, sent to this thread only. */
-#include "store.h"
+#include "postings.h"
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -108,12 +108,15 @@ static recto_status fail_busy(const repo *repo, recto_error *error)
                       command[0] != '\0' ? command : "recto", (long long)((recto_clock_monotonic_ms() - since) / 1000));
 }
 
-static recto_status queue_enter(repo *repo, recto_error *error)
+/* RECTO_EBUSY without a word when `wait` is false and somebody else has the queue. */
+static recto_status queue_enter(repo *repo, bool wait, recto_error *error)
 {
     recto_status status = queue_open(repo, error);
     if (status != RECTO_OK)
         return status;
     int result = flock(repo->queue, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+    if (!wait && (result == EWOULDBLOCK || result == EINTR))
+        return RECTO_EBUSY;
     if (result == EWOULDBLOCK || result == EINTR)
         result = flock_for_a_while(repo->queue);
     if (result == ETIMEDOUT)
@@ -153,7 +156,7 @@ static recto_status choose_synchronous(repo *repo, bool relaxed, recto_error *er
     return status;
 }
 
-static recto_status begin(repo *repo, bool relaxed, recto_error *error)
+static recto_status begin(repo *repo, bool relaxed, bool wait, recto_error *error)
 {
     assert(!repo->writing && "transactions do not nest");
     assert(!repo->reading && "a visitor of a search must not write");
@@ -162,7 +165,7 @@ static recto_status begin(repo *repo, bool relaxed, recto_error *error)
     if (status == RECTO_OK)
         status = refuse_replaced(repo, error);
     if (status == RECTO_OK)
-        status = queue_enter(repo, error);
+        status = queue_enter(repo, wait, error);
     if (status != RECTO_OK)
         return status;
     status = choose_synchronous(repo, relaxed, error);
@@ -177,7 +180,7 @@ static recto_status begin(repo *repo, bool relaxed, recto_error *error)
 
 recto_status repo_begin(repo *repo, recto_error *error)
 {
-    return begin(repo, false, error);
+    return begin(repo, false, true, error);
 }
 
 recto_status repo_commit(repo *repo, recto_error *error)
@@ -189,6 +192,7 @@ recto_status repo_commit(repo *repo, recto_error *error)
         return status;
     }
     repo->writing = false;
+    postings_settle(repo);
     queue_leave(repo);
     return RECTO_OK;
 }
@@ -201,19 +205,30 @@ void repo_rollback(repo *repo)
     if (sqlite3_get_autocommit(repo->database) == 0)
         (void)store_run(repo, NULL, SQL_ROLLBACK, "");
     repo->writing = false;
+    postings_forget(repo);
     queue_leave(repo);
 }
 
 recto_status change_begin(repo *repo, bool *own, recto_error *error)
 {
     *own = !repo->writing;
-    return *own ? begin(repo, false, error) : RECTO_OK;
+    return *own ? begin(repo, false, true, error) : RECTO_OK;
 }
 
 recto_status change_begin_relaxed(repo *repo, bool *own, recto_error *error)
 {
     *own = !repo->writing;
-    return *own ? begin(repo, true, error) : RECTO_OK;
+    return *own ? begin(repo, true, true, error) : RECTO_OK;
+}
+
+recto_status change_try(repo *repo, bool *got, recto_error *error)
+{
+    *got = false;
+    recto_status status = begin(repo, true, false, error);
+    if (status == RECTO_EBUSY)
+        return RECTO_OK;
+    *got = status == RECTO_OK;
+    return status;
 }
 
 recto_status change_end(repo *repo, bool own, recto_status status, recto_error *error)

@@ -35,6 +35,12 @@ static void prune(void *context, int keep_days, int keep_record_days)
     catalog_gateway_log_prune(counter->catalog, keep_days, keep_record_days, NULL); /* tomorrow it is tried again */
 }
 
+static bool tidy(void *context)
+{
+    const counter *counter = context;
+    return catalog_tidy(counter->catalog);
+}
+
 /* The worker's memory grows and shrinks with each record: without this, glibc gives its pages back and takes them again, nine
  * system calls a record. */
 static void keep_memory(void)
@@ -48,7 +54,7 @@ static void keep_memory(void)
 recto_status service_gateway_run(const service_gateway_options *options, recto_error *error)
 {
     counter counter = { .catalog = NULL };
-    const gateway_corridor corridor = { &counter, receive, note, knows, prune };
+    const gateway_corridor corridor = { &counter, receive, note, knows, prune, tidy };
     const catalog_options opening = { .repository = options->repository,
                                       .login = options->login,
                                       .owns_file = options->owns_file,

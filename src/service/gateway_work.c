@@ -22,6 +22,7 @@ struct gateway_work {
     pthread_cond_t filled;
     queue records, notes, done; /* notes wait until no record does: rubbish must not slow what is good */
     bool ending, busy, started;
+    bool untidy; /* something was saved since there was nothing to put in order */
     int wake;
 };
 
@@ -133,10 +134,22 @@ static void do_job(const gateway_corridor *corridor, gateway_job *job)
     job->ended_ms = recto_clock_monotonic_ms();
 }
 
+/* The answers are out and nobody waits: the repository is put in order, a slice at a time. */
+static void tidy(gateway_work *work)
+{
+    pthread_mutex_unlock(&work->lock);
+    bool more = work->corridor->tidy(work->corridor->context);
+    pthread_mutex_lock(&work->lock);
+    work->untidy = more;
+}
+
 static gateway_job *wait_for_job(gateway_work *work)
 {
     while (work->records.count == 0 && work->notes.count == 0 && !work->ending)
-        pthread_cond_wait(&work->filled, &work->lock);
+        if (work->untidy && work->corridor->tidy != NULL)
+            tidy(work);
+        else
+            pthread_cond_wait(&work->filled, &work->lock);
     return take(work->records.count > 0 ? &work->records : &work->notes);
 }
 
@@ -150,6 +163,7 @@ static void *serve(void *context)
         pthread_mutex_unlock(&work->lock);
         do_job(work->corridor, job);
         pthread_mutex_lock(&work->lock);
+        work->untidy = true;
         work->busy = false;
         put(&work->done, job);
         ssize_t written = write(work->wake, &one, sizeof one);

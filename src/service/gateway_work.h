@@ -13,6 +13,7 @@ typedef struct gateway_corridor { /* catalog/gateway.h with its desk; a test's o
     void (*note)(void *context, const gateway_request *request, const char *code, const char *reply);
     bool (*knows)(void *context, text logon); /* called from the loop, not from the worker; may be NULL */
     void (*prune)(void *context, int keep_days, int keep_record_days);
+    bool (*tidy)(void *context); /* when nothing waits: a short slice of upkeep; true: there is more. May be NULL */
 } gateway_corridor;
 
 typedef enum job_kind { JOB_RECORD, JOB_NOTE, JOB_PRUNE } job_kind;

@@ -78,6 +78,15 @@ static void check__finds_each_kind_of_damage(void **state)
         { "INSERT INTO words (rowid, ti) VALUES (88, 'ghost'); DELETE FROM words_content WHERE id = 88;"
           " DELETE FROM words_docsize WHERE id = 88",
           "index-differs" },
+        { "DELETE FROM posting_pending WHERE document = 3", "index-missing" },
+        { "UPDATE posting_pending SET document = 2 WHERE document = 3", "index-differs" },
+        { "INSERT INTO posting_pending SELECT 50, 99, entry FROM posting_pending WHERE document = 3", "index-stray" },
+        { "UPDATE posting_pending SET document = -7 WHERE document = 3", "index-stray" },
+        { "UPDATE posting_pending SET entry = zeroblob(9) WHERE document = 3", "index-" },
+        { "UPDATE posting_pending SET entry = substr(entry, 1, length(entry) - 3) WHERE document = 3", "index-" },
+        { "UPDATE bib SET suppressed = 1 WHERE doc = 3", "index-differs" },
+        { "UPDATE bib SET deleted = 1 WHERE doc = 3", "index-stray" },
+        { "INSERT INTO posting_block VALUES (7 << 32, x'00')", "index-stray" },
         { "UPDATE version SET record = zeroblob(40) WHERE doc = 2", "checksum" },
         { "UPDATE version SET checksum = x'00' WHERE doc = 2", "checksum" },
         { "UPDATE bib SET version = 3 WHERE doc = 1", "version-gap" },
@@ -109,6 +118,45 @@ static void check__finds_each_kind_of_damage(void **state)
         check_verdict verdict = room_check(room->repo, &found);
         if (verdict.sound || strstr(found.all, cases[i].kind) == NULL)
             fail_msg("%s: sought %s, found %s", cases[i].script, cases[i].kind, found.all);
+        assert_int_equal(room_close(&own), 0);
+    }
+}
+
+/* The same of segments, which is where nearly all of a large index is. */
+static void check__finds_damage_of_segments(void **state)
+{
+    static const struct {
+        const char *script, *kind;
+    } cases[] = {
+        { "UPDATE posting_block SET bytes = zeroblob(length(bytes)) WHERE id & 4294967295 = 0", "index-damaged" },
+        { "DELETE FROM posting_block WHERE id & 4294967295 = 0", "index-damaged" },
+        { "DELETE FROM posting_block WHERE id & 4294967295 = 2147483647", "index-damaged" },
+        { "UPDATE posting_block SET bytes = x'FFFFFF' WHERE id & 4294967295 = 2147483647", "index-damaged" },
+        { "UPDATE posting_segment SET state = 2", "index-missing" },
+        { "UPDATE posting_segment SET root = 77", "index-damaged" },
+        { "UPDATE bib SET title_key = 'other' WHERE doc = 3", "index-differs" },
+        { "UPDATE bib SET deleted = 1 WHERE doc = 3", "index-stray" },
+        { "DELETE FROM version WHERE doc = 5; PRAGMA foreign_keys = OFF; DELETE FROM bib WHERE doc = 5", "index-stray" },
+        { "DELETE FROM posting_segment", "index-stray" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        void *own = NULL;
+        findings found;
+        recto_error error;
+        assert_int_equal(room_open(&own), 0);
+        room *room = own;
+        fill(room);
+        must(repo_rebuild_indexes(room->repo, &error), &error); /* all in one segment */
+        assert_sound(room->repo);
+        damage(room, cases[i].script);
+        check_verdict verdict = room_check(room->repo, &found);
+        if (verdict.sound || strstr(found.all, cases[i].kind) == NULL)
+            fail_msg("%s: sought %s, found %s", cases[i].script, cases[i].kind, found.all);
+        must(repo_rebuild_indexes(room->repo, &error), &error);
+        (void)room_check(room->repo, &found);
+        if (strstr(found.all, "index-") != NULL)
+            fail_msg("%s: not mended: %s", cases[i].script, found.all);
         assert_int_equal(room_close(&own), 0);
     }
 }
@@ -334,6 +382,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(check__finds_each_kind_of_damage),
+        cmocka_unit_test(check__finds_damage_of_segments),
         IN_ROOM(rebuild__repairs_every_index_and_touches_no_record),
         IN_ROOM(damaged_version__names_the_last_good_one_and_spares_the_rest),
         IN_ROOM(audit_rows__cannot_be_changed_or_deleted),

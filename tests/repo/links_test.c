@@ -1,9 +1,8 @@
 /* tests/repo/links_test.c - holdings that move with their items, records that name others, and numbers that were merged away. */
-#include "repo/room.h"
+#include "old.h"
 
 #include "recto/repo/links.h"
 
-#include <sqlite3.h>
 
 static mms_id add_holding(repo *repo, mms_id bib, const char *place)
 {
@@ -188,15 +187,7 @@ static void a_number_merged_away__leads_to_the_survivor(void **state)
     marc_record_free(record);
 }
 
-static void run_sql(const char *path, const char *script)
-{
-    sqlite3 *database = NULL;
-    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(database, script, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(database);
-}
-
-/* As the program before wrote it: no identifiers of links, no column for merged records. */
+/* As an earlier program wrote it: no identifiers of links, no column for merged records. */
 static void a_repository_of_the_schema_before__gets_its_links(void **state)
 {
     room *room = *state;
@@ -207,13 +198,7 @@ static void a_repository_of_the_schema_before__gets_its_links(void **state)
     mms_id_format(number, named);
     snprintf(line, sizeof line, "776 08 $w%s", number);
     const mms_id naming = room_add(room->repo, INSTITUTION, RECORD("245 10 $aA", line));
-    repo_close(room->repo);
-    room->repo = NULL;
-    run_sql(
-        room->path,
-        "DROP TABLE profile; DROP TABLE profile_version; DROP TABLE gateway_log; DROP TABLE gateway_kept; DROP TABLE template; DROP TABLE template_version; "
-        "DROP TABLE notice; DROP INDEX bib_deleted; ALTER TABLE user DROP COLUMN cataloging_level; "
-        "DELETE FROM ident WHERE kind = 104; DROP TABLE apart; ALTER TABLE bib DROP COLUMN merged_into; PRAGMA user_version = 2");
+    room_make_old(room, 2);
     must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
     must(repo_bibs_naming(room->repo, named, note_id, found, &error), &error);
     assert_int_equal(found[0], naming);

@@ -5,9 +5,8 @@
 #include "recto/repo/jobs.h"
 #include "recto/repo/rules.h"
 
-#include "../../src/repo/sql.h"
+#include "old.h"
 
-#include <sqlite3.h>
 #include <sys/wait.h>
 
 /* ---- rules */
@@ -249,32 +248,6 @@ static void describe(buffer *out, sqlite3 *database)
                      SQLITE_OK);
 }
 
-/* Takes back what the migrations after the first have made, and proves that the first alone makes the same. */
-static void make_old(room *room)
-{
-    sqlite3 *old = NULL, *first = NULL;
-    buffer have, want;
-    repo_close(room->repo);
-    room->repo = NULL;
-    run_sql(room->path, "DELETE FROM ident WHERE kind IN (9, 104); DROP TABLE apart; ALTER TABLE bib DROP COLUMN merged_into; "
-                        "DROP TABLE job_row; DROP TABLE job; DROP TABLE rule_version; "
-                        "DROP TABLE profile; DROP TABLE profile_version; DROP TABLE gateway_log; DROP TABLE gateway_kept; DROP TABLE template; DROP TABLE template_version; "
-                        "DROP TABLE notice; DROP INDEX bib_deleted; ALTER TABLE user DROP COLUMN cataloging_level; "
-                        "PRAGMA user_version = 1");
-    buffer_init(&have, 0);
-    buffer_init(&want, 0);
-    assert_int_equal(sqlite3_open(room->path, &old), SQLITE_OK);
-    assert_int_equal(sqlite3_open(":memory:", &first), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(first, sql_migrations[0], NULL, NULL, NULL), SQLITE_OK);
-    describe(&have, old);
-    describe(&want, first);
-    assert_string_equal(buffer_string(&have), buffer_string(&want));
-    assert_int_equal(sqlite3_close(old), SQLITE_OK);
-    assert_int_equal(sqlite3_close(first), SQLITE_OK);
-    buffer_release(&have);
-    buffer_release(&want);
-}
-
 static bool note_id(void *context, mms_id id)
 {
     *(mms_id *)context = id;
@@ -287,7 +260,7 @@ static void open__brings_an_older_repository_up_to_date(void **state)
     bib_info info;
     recto_error error;
     const mms_id id = room_add_title(room->repo, INSTITUTION, "Kept through the migration");
-    make_old(room);
+    room_make_old(room, 1);
     must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
     must(repo_bib_info(room->repo, id, &info, NOON, &error), &error);
     assert_string_equal(info.title, "Kept through the migration");
@@ -309,7 +282,7 @@ static void open__leaves_an_older_repository_alone_where_it_cannot_be_brought_up
     buffer_init(&before, 0);
     buffer_init(&after, 0);
     (void)room_add_title(room->repo, INSTITUTION, "Kept");
-    make_old(room);
+    room_make_old(room, 1);
     run_sql(room->path, "CREATE TABLE job (in_the_way INTEGER)"); /* the migration's second step fails */
     assert_int_equal(sqlite3_open(room->path, &database), SQLITE_OK);
     describe(&before, database);

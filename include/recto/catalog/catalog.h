@@ -29,6 +29,9 @@ typedef struct catalog_options {
 recto_status catalog_open(catalog **out, const catalog_options *options, recto_error *error);
 void catalog_close(catalog *catalog);                                 /* ends the session: its locks begin to age */
 recto_status catalog_heartbeat(catalog *catalog, recto_error *error); /* every 60 s from the event loop */
+/** A slice of what keeps searching quick (repo_tidy), for whoever has a moment; failures are of no concern, for nothing is lost.
+ *  @return there is more to do */
+bool catalog_tidy(catalog *catalog);
 repo *catalog_repo(catalog *catalog); /* lent: for services below that only read; tui/ and cli/ prefer what follows */
 const char *catalog_user(const catalog *catalog);
 const char *catalog_institution(const catalog *catalog);

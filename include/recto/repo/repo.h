@@ -331,8 +331,14 @@ typedef struct check_verdict {
 } check_verdict;
 recto_status repo_check(repo *repo, bool full, void (*visit)(void *context, const check_finding *finding), void *context,
                         check_verdict *verdict, recto_error *error);
-/** Makes all indexes again from the records, which are not touched (RL-83). One transaction; takes as long as a load. */
+/** Makes the index again from the records, which are not touched (RL-83), while others work: in short transactions, so it needs
+ *  no open one; in an open one it is a part of it. */
 recto_status repo_rebuild_indexes(repo *repo, recto_error *error);
+/** One short slice of what keeps the index quick: pending entries into a segment, segments into larger ones, old blocks out,
+ *  the log moved into the file. Never waits for others: while somebody writes nothing happens. For whoever has a moment: after
+ *  an answer, while keys rest, at the end of a load. Nothing is lost when nobody calls it.
+ *  @param more  out: there is more to do; call again at the next moment */
+recto_status repo_tidy(repo *repo, bool *more, recto_error *error);
 recto_status repo_backup(repo *repo, const char *path, recto_error *error); /* EUSAGE when path exists (RL-85) */
 
 #endif

@@ -1,0 +1,199 @@
+/* src/repo/postings.c - the entry that a save writes, and the reader of the state that is read now.
+ *
+ * The reader is kept from one transaction to the next. What tells whether it still is right are the numbers of the segments,
+ * which are never given twice, and the sequences of pending entries, which only rise: new entries are added to it, and where
+ * the segments are others it is made anew. */
+#include "postings_inside.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what is kept ------------------------------------------------------------------------------------------------------------- */
+
+recto_status postings_of(postings **out, repo *repo, recto_error *error)
+{
+    if (repo->postings == NULL) {
+        postings *made = calloc(1, sizeof *made);
+        if (made == NULL)
+            return recto_fail_memory(error, "opening the index");
+        made->store = (index_store){ .context = repo, .put = postings_put, .get = postings_get };
+        buffer_init(&made->lent, 0);
+        buffer_init(&made->bytes, 0);
+        made->entry = index_entry_new();
+        made->reader = index_reader_new(&made->store);
+        repo->postings = made;
+    }
+    *out = repo->postings;
+    if ((*out)->entry == NULL || (*out)->reader == NULL) {
+        postings_close(repo);
+        return recto_fail_memory(error, "opening the index");
+    }
+    return RECTO_OK;
+}
+
+static void forget_all(postings *kept)
+{
+    if (kept->reader != NULL)
+        index_reader_clear(kept->reader);
+    kept->segment_count = 0;
+    kept->last = 0;
+    kept->unsure = false;
+}
+
+void postings_forget(repo *repo)
+{
+    if (repo->postings != NULL && repo->postings->unsure)
+        forget_all(repo->postings);
+}
+
+void postings_settle(repo *repo)
+{
+    if (repo->postings != NULL)
+        repo->postings->unsure = false;
+}
+
+void postings_close(repo *repo)
+{
+    postings *kept = repo->postings;
+    if (kept == NULL)
+        return;
+    merge_close(&kept->merge);
+    index_entry_free(kept->entry);
+    index_reader_free(kept->reader);
+    buffer_release(&kept->lent);
+    buffer_release(&kept->bytes);
+    free(kept->segments);
+    free(kept);
+    repo->postings = NULL;
+}
+
+/* ---- writing -------------------------------------------------------------------------------------------------------------------- */
+
+/* Entries of FLUSH_AT_ONCE saves become a segment in the save that brings the last of them: tens of milliseconds, when nobody
+ * has tidied before. Where nobody ever tidies, small segments are merged here, too. */
+static recto_status flush_if_due(repo *repo, int64_t sequence, recto_error *error)
+{
+    rows range;
+    int64_t first = sequence;
+    (void)rows_open(&range, repo, error, SQL_PENDING_RANGE, "");
+    if (rows_next(&range))
+        first = row_int64(&range, 0);
+    recto_status status = rows_close(&range);
+    if (status != RECTO_OK || sequence - first + 1 < FLUSH_AT_ONCE)
+        return status;
+    return postings_flush(repo, FLUSH_AT_ONCE, error);
+}
+
+static recto_status write_entry(repo *repo, postings *kept, int64_t document, recto_error *error)
+{
+    int64_t sequence = 0;
+    buffer_clear(&kept->bytes);
+    recto_status status = index_entry_write(&kept->bytes, kept->entry, error);
+    if (status != RECTO_OK)
+        return status;
+    status = store_number(&sequence, repo, error, SQL_PENDING_ADD, "ib", document, buffer_text(&kept->bytes));
+    return status == RECTO_OK ? flush_if_due(repo, sequence, error) : status;
+}
+
+recto_status postings_write(repo *repo, int64_t document, const marc_record *record, recto_error *error)
+{
+    postings *kept = NULL;
+    assert(repo->writing && "an entry is written in a transaction");
+    if (document <= 0 || document > UINT32_MAX)
+        return recto_fail(error, RECTO_ELIMIT, repo->path, NULL, "a repository holds at most %lld records", (long long)UINT32_MAX);
+    recto_status status = postings_of(&kept, repo, error);
+    if (status == RECTO_OK)
+        status = postings_collect(kept->entry, repo, document, record, error);
+    return status == RECTO_OK ? write_entry(repo, kept, document, error) : status;
+}
+
+recto_status postings_write_id(repo *repo, mms_id id, recto_error *error)
+{
+    int64_t document = 0;
+    recto_status status = store_number(&document, repo, error, SQL_POSTING_DOCUMENT, "i", id);
+    if (status == RECTO_ENOTFOUND)
+        return RECTO_OK; /* no such record: nothing to be found, either */
+    return status == RECTO_OK ? postings_write(repo, document, NULL, error) : status;
+}
+
+/* ---- reading --------------------------------------------------------------------------------------------------------------------- */
+
+static bool holds_these(const postings *kept, const segment_list *list)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->rows[i].state != SEGMENT_LIVE)
+            continue;
+        if (at == kept->segment_count || kept->segments[at] != list->rows[i].info.segment)
+            return false;
+        at++;
+    }
+    return at == kept->segment_count;
+}
+
+static recto_status add_segment(repo *repo, postings *kept, const segment_row *row, recto_error *error)
+{
+    index_set *documents = NULL;
+    if (kept->segment_count == kept->segment_capacity) {
+        size_t capacity = kept->segment_capacity * 2 + 16;
+        int64_t *grown = realloc(kept->segments, capacity * sizeof *grown);
+        if (grown == NULL)
+            return recto_fail_memory(error, "opening the index");
+        kept->segments = grown;
+        kept->segment_capacity = capacity;
+    }
+    recto_status status = documents_get(&documents, repo, row->info.segment, error);
+    if (status == RECTO_OK)
+        status = index_reader_add_segment(kept->reader, &row->info, documents, error);
+    if (status == RECTO_OK)
+        kept->segments[kept->segment_count++] = row->info.segment;
+    return status;
+}
+
+static recto_status bring_segments_up(repo *repo, postings *kept, recto_error *error)
+{
+    segment_list list = { NULL };
+    recto_status status = segments_read(&list, repo, error);
+    if (status == RECTO_OK && !holds_these(kept, &list)) {
+        forget_all(kept);
+        for (size_t i = 0; i < list.count && status == RECTO_OK; i++)
+            if (list.rows[i].state == SEGMENT_LIVE)
+                status = add_segment(repo, kept, &list.rows[i], error);
+    }
+    segment_list_free(&list);
+    return status;
+}
+
+static recto_status bring_entries_up(repo *repo, postings *kept, recto_error *error)
+{
+    rows entries;
+    recto_status status = RECTO_OK;
+    (void)rows_open(&entries, repo, error, SQL_PENDING_FROM, "i", kept->last);
+    while (status == RECTO_OK && rows_next(&entries)) {
+        const int64_t document = row_int64(&entries, 1);
+        if (document <= 0 || document > UINT32_MAX)
+            status = recto_fail(error, RECTO_EDATA, repo->path, "run: recto check --rebuild-index", "the index is damaged");
+        else
+            status = index_reader_add_entry(kept->reader, (index_document)document, row_text(&entries, 2), error);
+        kept->last = row_int64(&entries, 0);
+    }
+    recto_status closed = rows_close(&entries);
+    return status != RECTO_OK ? status : closed;
+}
+
+recto_status postings_reader(index_reader **out, repo *repo, recto_error *error)
+{
+    postings *kept = NULL;
+    assert((repo->reading || repo->writing) && "the index is read in a transaction");
+    recto_status status = postings_of(&kept, repo, error);
+    if (status != RECTO_OK)
+        return status;
+    status = bring_segments_up(repo, kept, error);
+    if (status == RECTO_OK)
+        status = bring_entries_up(repo, kept, error);
+    kept->unsure = kept->unsure || repo->writing;
+    *out = kept->reader;
+    if (status != RECTO_OK)
+        forget_all(kept);
+    return status;
+}
