@@ -101,6 +101,15 @@ typedef struct editor_marks { /* fields that block operations take together */
     size_t count;
 } editor_marks;
 
+typedef struct editor_values { /* that may stand where the cursor is */
+    const marc_code *codes;
+    size_t count;
+    size_t from, length; /* bytes of the content that one of them takes the place of */
+    bool by_label;       /* the label is what is written */
+    bool blanks;         /* # is a blank, and the length is fixed */
+    char title[80];
+} editor_values;
+
 typedef struct editor_aid { /* what two keys or a name in braces make, as long as it is half typed */
     bool composing;
     char first[32]; /* of the two characters */
@@ -128,6 +137,7 @@ typedef struct editor {
     size_t top_row;
     int top_line;           /* wrapped line of top_row that is the first one seen */
     int columns, grid_rows; /* as last drawn */
+    int cursor_y, cursor_x; /* in the grid, as last drawn */
     bool utf8;
     char tag_typed[MARC_TAG_LENGTH + 1];
     bool tag_pending;               /* a tag is being typed and not yet in the record */
@@ -139,6 +149,8 @@ typedef struct editor {
     editor_aid aid;
     struct editor_linkage *linkage; /* fields and their 880; NULL: no memory for it */
     bool shows_links;               /* $6 of fields that are paired, too */
+    bool shows_help;                /* of what is under the cursor */
+    bool offers;                    /* values, for the last key typed one */
     editor_named named;
     editor_strip strip;
     editor_findings findings;
@@ -258,6 +270,17 @@ void editor_compose(editor *pane);
 void editor_insert_character(editor *pane);
 void editor_describe_character(editor *pane);
 bool editor_aid_cancel(editor *pane);                    /* true: something was half composed */
+/* pane_editor_values.c */
+const marc_field_definition *editor_definition(const editor *pane, const editor_row *row); /* of an 880: what it renders */
+bool editor_values_here(const editor *pane, editor_values *out);
+void editor_choose_value(editor *pane);
+void editor_draw_offers(const editor *pane, const surface *on, int y, int x); /* beside the cursor, which is there */
+
+/* pane_editor_help.c */
+int editor_help_rows(const editor *pane, int pane_rows);
+void editor_draw_help(const editor *pane, const surface *on);
+void editor_turn_help(editor *pane);
+
 bool editor_aid_typed(editor *pane, const key *pressed); /* true: it was a part of what is composed */
 /** A closing brace is typed: is there a name before it, and what does it stand for? Nothing, when a mark waits now. */
 bool editor_named_character(editor *pane, const editor_row *row, size_t *from, buffer *character);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_FOR_STRIP = 16, ROWS_FOR_TITLE = 10 };
+enum { ROWS_FOR_STRIP = 16, ROWS_FOR_BOTH = 30, ROWS_FOR_TITLE = 10 };
 
 /* ---- the record as rows ---- */
 
@@ -261,7 +261,8 @@ static void draw_editor(void *model, const surface *on, bool focused)
         return;
     editor_meet(pane);
     const bool is_template = edit_state_of(pane->session)->is_template; /* prompts are no positions */
-    bool strip = on->rows >= ROWS_FOR_STRIP && !is_template, title = on->rows >= ROWS_FOR_TITLE;
+    const int strip_from = pane->shows_help ? ROWS_FOR_BOTH : ROWS_FOR_STRIP;
+    bool strip = on->rows >= strip_from && !is_template, title = on->rows >= ROWS_FOR_TITLE;
     int alerts = editor_alert_rows(on->rows), y = 1;
     pane->columns = on->columns;
     pane->utf8 = surface_utf8(on);
@@ -282,8 +283,13 @@ static void draw_editor(void *model, const surface *on, bool focused)
     }
     if (title)
         draw_count(pane, on, y++, strip);
-    surface grid = surface_part(on, y, 0, on->rows - y - alerts, on->columns);
+    int help = editor_help_rows(pane, on->rows);
+    surface grid = surface_part(on, y, 0, on->rows - y - alerts - help, on->columns);
     editor_draw_grid(pane, &grid, focused);
+    if (help > 0) {
+        surface told = surface_part(on, on->rows - alerts - help, 0, help, on->columns);
+        editor_draw_help(pane, &told);
+    }
     if (alerts > 0) {
         surface below = surface_part(on, on->rows - alerts, 0, alerts, on->columns);
         editor_draw_alerts(pane, &below);
@@ -343,6 +349,7 @@ static bool editor_typed(void *model, const key *pressed, workstation *station)
     editor_meet(pane);
     if (pane->form.open)
         return editor_form_type(pane, pressed);
+    pane->offers = letter || pressed->name == KEY_NAME_BACKSPACE;
     bool used = editor_aid_typed(pane, pressed) || editor_type(pane, pressed);
     if (pane->session != NULL)
         editor_pair_follow(pane);

@@ -266,6 +266,8 @@ static const struct editor_command {
     { "number.generate", NULL, NEEDS_LATER, true },
 };
 
+    { "value.choose", editor_choose_value, NEEDS_CHANGE, false },
+    { "help.cursor", editor_turn_help, NEEDS_NOTHING, true },
 static const struct editor_command *command_here(const char *name)
 {
     for (size_t i = 0; i < sizeof editor_commands / sizeof *editor_commands; i++)

@@ -231,6 +231,8 @@ static void place_cursor(editor *pane, const surface *on, int y)
     if (x >= on->columns)
         x = on->columns - 1;
     surface_cursor(on, y + line, x);
+    pane->cursor_y = y + line;
+    pane->cursor_x = x;
 }
 
 /* One field from its line `skip` on; the first `gap` lines belong to rows that only the record beside it has. */
@@ -271,4 +273,6 @@ void editor_draw_grid(editor *pane, const surface *on, bool focused)
             draw_row(pane, on, &row, index, y, skip, gap, focused);
         y += span - skip;
     }
+    if (focused)
+        editor_draw_offers(pane, on, pane->cursor_y, pane->cursor_x);
 }

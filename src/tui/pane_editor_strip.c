@@ -225,9 +225,7 @@ static char code_at(const editor_row *row, size_t offset)
 
 static void mean_data(const editor *pane, const editor_row *row, meaning *out)
 {
-    const marc_tables *tables = catalog_tables(station_catalog(pane->station));
-    const marc_field_definition *field =
-        tables == NULL ? NULL : marc_tables_field(tables, marc_family_of(editor_record(pane)), row->tag);
+    const marc_field_definition *field = editor_definition(pane, row);
     if (field == NULL) {
         snprintf(out->title, sizeof out->title, "%s: not in the MARC tables", row->tag);
     } else if (pane->box == BOX_INDICATOR_1 || pane->box == BOX_INDICATOR_2) {

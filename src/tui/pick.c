@@ -115,9 +115,10 @@ static void narrow(pick *pick)
 {
     text typed = text_trim(buffer_text(&pick->input.text));
     pick->list = (list_view){ 0 };
-    for (size_t i = 0; i < pick->row_count; i++)
-        if (typed.length > 0 && begins(pick->rows[i].shown, typed))
-            pick->found[pick->list.count++] = i;
+    for (int whole = 1; whole >= 0 && typed.length > 0; whole--) /* what is typed whole goes before what only begins so */
+        for (size_t i = 0; i < pick->row_count; i++)
+            if (begins(pick->rows[i].shown, typed) && (strlen(pick->rows[i].shown) == typed.length) == (whole == 1))
+                pick->found[pick->list.count++] = i;
     for (size_t i = 0; i < pick->row_count; i++)
         if (typed.length == 0 || (!begins(pick->rows[i].shown, typed) && all_words_begin(pick->rows[i].label, typed)))
             pick->found[pick->list.count++] = i;
