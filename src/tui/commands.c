@@ -154,6 +154,8 @@ static const command commands[] = {
     { "number.generate",    "Generate Author Number",    "Cutter",    "Makes an author number for the call number",                         "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "edit.undo",          "Undo",                      "Undo",      "Takes the last change back",                                         "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "edit.redo",          "Redo",                      "Redo",      "Makes the change again",                                             "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "edit.steps",         "List of Steps",             "Steps",     "Lists what each step did; Enter goes back or forth to any of them",  "Edit",      "editor",   PRIVILEGE_NONE },
+    { "record.text",        "Edit as Text ($EDITOR)",    "Text",      "Opens the record as text in the program that EDITOR or VISUAL names", "Edit",     "editor",   PRIVILEGE_CATALOG },
     { "edit.find",          "Find...",                   "Find",      "Finds text or an expression (/.../) in the values of the record",    "Edit",      "editor",   PRIVILEGE_NONE },
     { "edit.find_next",     "Find Next",                 "Next",      "Goes to the next match",                                             "Edit",      "editor",   PRIVILEGE_NONE },
     { "edit.find_previous", "Find Previous",             "Previous",  "Goes to the previous match",                                         "Edit",      "editor",   PRIVILEGE_NONE },
@@ -186,10 +188,10 @@ static const command commands[] = {
     { "linked.flip",        "Flip Fields",               "Flip",      "The field and its 880 change places",                                "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "linked.other",       "Other Half of Pair",        "Other",     "Goes from the field to its 880 and back",                            "Edit",      "editor",   PRIVILEGE_NONE },
     { "linked.show",        "Show Linkage Information",  "Linkage",   "Shows or hides $6 of fields that are linked",                        "View",      "editor",   PRIVILEGE_NONE },
-    { "character.compose",  "Compose Character",         "Compose",   "The next two keys make one character: ' and e, a and e, < and <",    "Edit",      "editor",   PRIVILEGE_CATALOG },
-    { "character.insert",   "Insert Character...",       "Character", "Chooses a character by name, code point, mnemonic or from a table",  "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "value.choose",       "Choose Value...",           "Values",    "Lists what may stand under the cursor: tags, indicators, subfields, codes", "Edit", "editor",  PRIVILEGE_CATALOG },
     { "help.cursor",        "Help at the Cursor",        "Help",      "Shows what the MARC tables say of what is under the cursor",          "View",      "editor",   PRIVILEGE_NONE },
+    { "character.compose",  "Compose Character",         "Compose",   "The next two keys make one character: ' and e, a and e, < and <",    "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "character.insert",   "Insert Character...",       "Character", "Chooses a character by name, code point, mnemonic or from a table",  "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "character.describe", "Name Character",            "Name",      "Says what the character under the cursor is, and whether MARC-8 has it", "View",  "editor",   PRIVILEGE_NONE },
     { "alert.next",         "Next Alert",                "Alert",     "Goes to the next alert",                                             "View",      "editor,alerts", PRIVILEGE_NONE },
     { "alert.previous",     "Previous Alert",            "Previous",  "Goes to the previous alert",                                         "View",      "editor,alerts", PRIVILEGE_NONE },
@@ -222,6 +224,10 @@ static const command commands[] = {
     { "text.change_word",     "Change Word",               "Change",     "Deletes the word and begins typing",   NULL,        "editor",   PRIVILEGE_CATALOG },
     { "text.change_end",      "Change to End",             "Change end", "Cuts to the end of the field and begins typing",   NULL,        "editor",   PRIVILEGE_CATALOG },
     { "text.put_back",        "Put Back",                  "Put back",   "Puts the text that was cut last at the cursor",   "Edit",      "editor",   PRIVILEGE_CATALOG },
+
+    /* a record edited as text: pane_edited.c */
+    { "edited.take",        "Take the Text",             "Take",      "Makes the record what the text says, as one step of undo",           "Record",    "edited",   PRIVILEGE_CATALOG },
+    { "edited.again",       "Edit Again",                "Again",     "Goes back to the text as it was left",                               "Record",    "edited",   PRIVILEGE_CATALOG },
 
     /* find and replace: pane_replace.c */
     { "replace.yes",        "Yes, Replace",              "Yes",       "This change is to be made",                                          "Edit",      "replace",  PRIVILEGE_CATALOG },
@@ -261,7 +267,7 @@ static const command commands[] = {
     { "version.restore_field", "Restore Field",          "Restore field", "Puts the field under the cursor into the open record, as the version has it", "Record", "versions", PRIVILEGE_CATALOG },
     { "version.next",       "Next Difference",           "Next",      "Goes to the next field that differs",                                "View",      "versions", PRIVILEGE_SEARCH },
     { "version.blame",      "Who Changed What",          "Who",       "Shows by which version, when and by whom each field was last changed", "View",   "versions,editor", PRIVILEGE_SEARCH },
-    { "version.differences","Differences Only",          "Differences", "Shows only the fields that differ, or all",                         "View",      "versions,ruletry,job,expand", PRIVILEGE_SEARCH },
+    { "version.differences","Differences Only",          "Differences", "Shows only the fields that differ, or all",                         "View",      "versions,ruletry,job,edited,expand", PRIVILEGE_SEARCH },
 
     /* holdings and items: pane_inventory.c */
     { "inventory.holdings", "View Inventory",            "Inventory", "Shows holdings and items of the record",                             "Inventory", "editor,record,results,inventory", PRIVILEGE_SEARCH },

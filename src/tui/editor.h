@@ -160,6 +160,8 @@ typedef struct editor {
     bool counted;
     int64_t key_at_ms;
     editor_marks marks;
+    char *kept_text;   /* edited as text and not taken (pane_edited.c); NULL: none */
+    size_t kept_length;
     editor_pair *pair;      /* with the record beside this one; NULL: there is none */
     int side;               /* in the pair */
     uint64_t seen_revision; /* another pane can change the same record */
@@ -216,6 +218,9 @@ void editor_next_difference(editor *pane, int by);
 void editor_copy_across(editor *pane, int to_side);
 void editor_copy_subfield_across(editor *pane, int to_side);
 
+/* pane_edited.c */
+void editor_edit_as_text(editor *pane);
+
 /* pane_editor_find.c */
 void editor_find(editor *pane);
 void editor_find_again(editor *pane, int by);
@@ -265,11 +270,6 @@ void editor_show_links(editor *pane);
 bool editor_asks_before_removing(editor *pane); /* one half of a pair: asks, and does it by the answer */
 void editor_number_links(editor *pane);         /* before a save: each pair has its own number */
 
-/* pane_editor_characters.c */
-void editor_compose(editor *pane);
-void editor_insert_character(editor *pane);
-void editor_describe_character(editor *pane);
-bool editor_aid_cancel(editor *pane);                    /* true: something was half composed */
 /* pane_editor_values.c */
 const marc_field_definition *editor_definition(const editor *pane, const editor_row *row); /* of an 880: what it renders */
 bool editor_values_here(const editor *pane, editor_values *out);
@@ -281,6 +281,11 @@ int editor_help_rows(const editor *pane, int pane_rows);
 void editor_draw_help(const editor *pane, const surface *on);
 void editor_turn_help(editor *pane);
 
+/* pane_editor_characters.c */
+void editor_compose(editor *pane);
+void editor_insert_character(editor *pane);
+void editor_describe_character(editor *pane);
+bool editor_aid_cancel(editor *pane);                    /* true: something was half composed */
 bool editor_aid_typed(editor *pane, const key *pressed); /* true: it was a part of what is composed */
 /** A closing brace is typed: is there a name before it, and what does it stand for? Nothing, when a mark waits now. */
 bool editor_named_character(editor *pane, const editor_row *row, size_t *from, buffer *character);

@@ -398,6 +398,7 @@ static void editor_release(void *model, workstation *station)
     (void)station;
     editor_findings_release(&pane->findings);
     editor_pair_leave(pane);
+    free(pane->kept_text);
     editor_marks_release(pane);
     layout_release(&pane->scratch);
     editor_linkage_release(pane);

@@ -3,9 +3,11 @@
  * Names are those of commands.c. A command that cannot be done says why (ED-7); what this release lacks says that. */
 #include "combine.h"
 #include "editor.h"
+#include "custody_panes.h"
 #include "history_panes.h"
 #include "inventory.h"
 #include "template_panes.h"
+#include "steps.h"
 
 #include <string.h>
 
@@ -37,6 +39,10 @@ static void do_up(editor *pane)
 static void do_down(editor *pane)
 {
     editor_move_field(pane, 1);
+}
+static void do_steps(editor *pane)
+{
+    steps_pane_open(pane->station, pane->session);
 }
 static void do_find_next(editor *pane)
 {
@@ -195,7 +201,12 @@ static const struct editor_command {
     { "record.release", editor_release_record, NEEDS_NOTHING, false },
     { "record.duplicate", editor_duplicate, NEEDS_NOTHING, false },
     { "record.reload", editor_reload, NEEDS_CHANGE, false },
-    { "record.delete", editor_delete_record, NEEDS_SAVED, false },
+    { "record.delete", editor_ask_delete, NEEDS_SAVED, false },
+    { "record.lock", editor_show_lock, NEEDS_NOTHING, true },
+    { "record.take_over", editor_take_over, NEEDS_SAVED, false },
+    { "record.assign", editor_assign, NEEDS_CHANGE, false },
+    { "record.three_way", editor_three_way, NEEDS_SAVED, false },
+    { "record.level", editor_set_level, NEEDS_SAVED, false },
     { "record.matches", editor_find_matches, NEEDS_NOTHING, false },
     { "record.why_match", editor_why_match, NEEDS_NOTHING, false },
     { "record.validate", do_validate, NEEDS_NOTHING, false },
@@ -217,6 +228,8 @@ static const struct editor_command {
     { "field.paste", editor_paste_field, NEEDS_CHANGE, false },
     { "field.up", do_up, NEEDS_CHANGE, false },
     { "field.down", do_down, NEEDS_CHANGE, false },
+    { "record.text", editor_edit_as_text, NEEDS_CHANGE, false },
+    { "edit.steps", do_steps, NEEDS_NOTHING, false },
     { "edit.find", editor_find, NEEDS_NOTHING, false },
     { "edit.find_next", do_find_next, NEEDS_NOTHING, false },
     { "edit.find_previous", do_find_previous, NEEDS_NOTHING, false },
@@ -253,6 +266,8 @@ static const struct editor_command {
     { "linked.flip", editor_flip_fields, NEEDS_CHANGE, false },
     { "linked.other", editor_other_half, NEEDS_NOTHING, false },
     { "linked.show", editor_show_links, NEEDS_NOTHING, true },
+    { "value.choose", editor_choose_value, NEEDS_CHANGE, false },
+    { "help.cursor", editor_turn_help, NEEDS_NOTHING, true },
     { "character.compose", editor_compose, NEEDS_CHANGE, false },
     { "character.insert", editor_insert_character, NEEDS_CHANGE, false },
     { "character.describe", editor_describe_character, NEEDS_NOTHING, true },
@@ -266,8 +281,6 @@ static const struct editor_command {
     { "number.generate", NULL, NEEDS_LATER, true },
 };
 
-    { "value.choose", editor_choose_value, NEEDS_CHANGE, false },
-    { "help.cursor", editor_turn_help, NEEDS_NOTHING, true },
 static const struct editor_command *command_here(const char *name)
 {
     for (size_t i = 0; i < sizeof editor_commands / sizeof *editor_commands; i++)
@@ -343,7 +356,7 @@ static bool step_out(editor *pane)
 /* What opens panes of its own is done on the record's own desk: the desk here is the other record's. */
 static bool stays_beside(const char *name)
 {
-    static const char *const staying[] = { "field.", "subfield.", "edit.", "box.", "beside.", "alert.next", "alert.previous",
+    static const char *const staying[] = { "field.", "subfield.", "edit.undo", "edit.redo", "edit.find", "box.", "beside.", "alert.next", "alert.previous",
                                            "alert.fix", "record.save", "record.validate", "number." };
     for (size_t i = 0; i < sizeof staying / sizeof *staying; i++)
         if (strncmp(name, staying[i], strlen(staying[i])) == 0)

@@ -43,6 +43,9 @@ recto_status marc_edit_redo(marc_edit *edit, size_t *field, recto_error *error);
 
 uint64_t marc_edit_revision(const marc_edit *edit); /* rises with every change, undo and redo too */
 size_t marc_edit_steps(const marc_edit *edit);      /* that can be undone */
+size_t marc_edit_step_count(const marc_edit *edit); /* in all: those behind marc_edit_steps can be made again */
+/** What step (from 0) did, in one line: its title, and of a single change what was and what is. Appends. */
+void marc_edit_step_describe(buffer *out, const marc_edit *edit, size_t step);
 
 /** What a field is against the record as it was when the edit began or was last marked saved: ' ', '+' new, '*' changed. */
 char marc_edit_mark(const marc_edit *edit, size_t index);
