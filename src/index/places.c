@@ -34,11 +34,19 @@ recto_status places_open(places_reader *out, const list_ref *list, recto_error *
     buffer_init(&out->body, 0);
     if ((list->flags >> 1 & 3) == LIST_LARGE) {
         gather gather = { 0 };
-        recto_status status = gather_list(&gather, list, error);
+        char payload[2 * NUMBER_BYTES_MAX]; /* it is lent only until the first block is got, and read twice */
+        if (list->payload.length > sizeof payload)
+            return list_damaged(list, error);
+        memcpy(payload, list->payload.bytes, list->payload.length);
+        out->list.payload.bytes = payload;
+        recto_status status = gather_list(&gather, &out->list, error);
         if (status == RECTO_OK)
             status = gather_end(&out->set, &gather, error);
         gather_release(&gather);
-        return status != RECTO_OK ? status : open_large(out, error);
+        if (status == RECTO_OK)
+            status = open_large(out, error);
+        out->list.payload = text_of(NULL, 0);
+        return status;
     }
     recto_status status = list_read(&out->short_list, list, error);
     if (status == RECTO_OK) {
