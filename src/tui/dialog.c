@@ -2,6 +2,7 @@
  *
  * A dialog is a table of choices; its answer goes to whoever asked. It is taken off before the answer is given, so that the
  * answer may ask the next question. */
+#include "macros.h"
 #include "station.h"
 
 #include <ctype.h>
@@ -169,6 +170,7 @@ static void answer(workstation *station, question *question, const char *choice)
     void (*done)(workstation * station, void *context, const char *choice) = question->done;
     void *context = question->context;
     station_drop_overlay(station, question);
+    macro_note_answer(station, "choose", choice);
     done(station, context, choice);
 }
 
@@ -203,6 +205,23 @@ static void question_typed(void *model, const key *key, workstation *station)
             answer(station, question, question->choices[i].id);
             return;
         }
+}
+
+bool station_answer_choice(workstation *station, const char *choice)
+{
+    const overlay *top = station->overlay_count > 0 ? &station->overlays[station->overlay_count - 1] : NULL;
+    if (top == NULL || top->typed != question_typed) {
+        station_say(station, "no question is open");
+        return false;
+    }
+    question *question = top->model;
+    for (size_t i = 0; i < question->choice_count; i++)
+        if (strcmp(question->choices[i].id, choice) == 0) {
+            answer(station, question, question->choices[i].id);
+            return true;
+        }
+    station_say(station, "the question has no choice '%s'", choice);
+    return false;
 }
 
 static char *copy_of(const char *from)
@@ -286,6 +305,8 @@ static void prompt_answer(workstation *station, prompt *prompt, bool given)
     const bool secret = prompt->secret;
     char *answer = given ? copy_of(buffer_string(&prompt->input.text)) : NULL;
     station_drop_overlay(station, prompt);
+    if (!secret && answer != NULL)
+        macro_note_answer(station, "answer", answer);
     done(station, context, answer);
     if (secret && answer != NULL)
         explicit_bzero(answer, strlen(answer));
@@ -299,6 +320,19 @@ static void prompt_typed(void *model, const key *key, workstation *station)
         prompt_answer(station, prompt, key->name == KEY_NAME_ENTER);
     else
         line_input_typed(&prompt->input, key);
+}
+
+bool station_answer_prompt(workstation *station, const char *answer)
+{
+    const overlay *top = station->overlay_count > 0 ? &station->overlays[station->overlay_count - 1] : NULL;
+    if (top == NULL || top->typed != prompt_typed || ((prompt *)top->model)->secret) {
+        station_say(station, "nothing is asked that this answers");
+        return false;
+    }
+    prompt *prompt = top->model;
+    line_input_set(&prompt->input, answer, false);
+    prompt_answer(station, prompt, true);
+    return true;
 }
 
 static void prompt_paste(void *model, text pasted)

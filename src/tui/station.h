@@ -66,6 +66,10 @@ struct workstation {
     int count;          /* digits typed before a command, in a modal keymap; 0: none */
     int signal_end;     /* of the pipe that signals write to */
     buffer typed_ahead; /* what was typed while long work was under way */
+    struct macros *macros;       /* NULL: none was recorded or played yet */
+    struct own_texts *own_texts; /* NULL: not read yet */
+    size_t executing;            /* commands that run within one another */
+    bool refused;                /* the last command or key did nothing */
     int64_t work_shown_ms, work_since_ms;
     mms_id combine_primary;         /* picked for Merge Records & Combine Inventory; 0: none */
     bool listing;                   /* the Records area shows its list */
@@ -157,6 +161,10 @@ void help_open(workstation *station);             /* help.c */
 const command *palette_find(const char *line, char *argument, size_t capacity);
 /** A centred box with a title; the inside is returned. */
 surface overlay_box(const surface *screen, int rows, int columns, const char *title);
+
+/* dialog.c: the answer to what is asked on top. @return false: nothing of the kind is asked, or it has no such choice */
+bool station_answer_choice(workstation *station, const char *choice);
+bool station_answer_prompt(workstation *station, const char *answer);
 
 /* tour.c */
 const char *tour_line(const workstation *station); /* NULL: no tour */

@@ -2,6 +2,7 @@
 #include "gateway_panes.h"
 #include "rules.h"
 #include "station.h"
+#include "macros.h"
 #include "template_panes.h"
 
 #include "recto/marc/formats.h"
@@ -122,6 +123,30 @@ static void do_records_list(workstation *station, const char *argument)
     (void)argument;
     station_show(station, AREA_RECORDS);
     station->listing = true;
+}
+
+static void do_strings(workstation *station, const char *argument)
+{
+    (void)argument;
+    own_text_pane_open(station, TEXT_STRINGS, false);
+}
+
+static void do_shared_strings(workstation *station, const char *argument)
+{
+    (void)argument;
+    own_text_pane_open(station, TEXT_STRINGS, true);
+}
+
+static void do_macros(workstation *station, const char *argument)
+{
+    (void)argument;
+    own_text_pane_open(station, TEXT_MACROS, false);
+}
+
+static void do_shared_macros(workstation *station, const char *argument)
+{
+    (void)argument;
+    own_text_pane_open(station, TEXT_MACROS, true);
 }
 
 static void do_templates(workstation *station, const char *argument)
@@ -379,6 +404,13 @@ static const struct {
     { "area.templates", do_templates },
     { "template.new", template_new },
     { "record.brief", template_new_brief },
+    { "string.insert", strings_insert },
+    { "string.edit", do_strings },
+    { "string.edit_shared", do_shared_strings },
+    { "macro.record", macro_record },
+    { "macro.play", macro_play },
+    { "macro.edit", do_macros },
+    { "macro.edit_shared", do_shared_macros },
     { "area.rules", do_rules },
     { "area.jobs", do_jobs },
     { "area.gateway", do_gateway },

@@ -1,6 +1,7 @@
 /* src/tui/station_draw.c - the screen as a function of the workstation: bar, panes, status line, hints, overlays.
  *
  * Everything is drawn into cells on every change; what did not change is not sent. Hints are gathered once a context. */
+#include "macros.h"
 #include "station.h"
 
 #include <stdio.h>
@@ -20,7 +21,8 @@ static void draw_bar(workstation *station, const surface *row)
 {
     char title[40];
     bool full = false;
-    const char *user = catalog_user(station->options.catalog);
+    char user[80]; /* a recording is seen all the time */
+    snprintf(user, sizeof user, "%s%s", macro_is_recording(station) ? "REC " : "", catalog_user(station->options.catalog));
     int columns = row->columns, user_columns = display_width(text_from(user), row->screen->utf8);
     surface_fill(row, 0, 0, columns, ' ', ROLE_BAR);
     int column = 1 + surface_put(row, 0, 1, ROLE_BAR, "Recto  ");

@@ -1,4 +1,5 @@
 /* src/tui/station_keys.c - from a key to what it does: overlay, pane, keymap, command; and what is said about it. */
+#include "macros.h"
 #include "station.h"
 
 #include <stdarg.h>
@@ -110,11 +111,17 @@ void station_execute(workstation *station, const command *command, const char *a
     station->dirty = true;
     if (why != NULL && *why != '\0') {
         station_say(station, "%s: %s", command->title, why);
+        station->refused = true;
         return;
     }
+    if (station->executing++ == 0)
+        macro_note_command(station, command, given);
     if (!run_in(station, station_focused_pane(station), command, given) && !run_in_editor(station, command, given) &&
-        !station_own_command(station, command, given))
+        !station_own_command(station, command, given)) {
         station_say(station, "%s does nothing here", command->title);
+        station->refused = true;
+    }
+    station->executing--;
     tour_saw(station, command);
 }
 
@@ -132,6 +139,7 @@ static bool type_into(workstation *station, const key *key)
     const open_pane *pane = station_focused_pane(station);
     if (pane == NULL || pane->kind->typed == NULL || !pane->kind->typed(pane->model, key, station))
         return false;
+    macro_note_key(station, key);
     station->dirty = true;
     return true;
 }
@@ -151,6 +159,7 @@ static void say_unbound(workstation *station)
         key_write(&name, &station->sequence[i], false);
     }
     station_say(station, "%s does nothing here; F1 shows the keys", buffer_string(&name));
+    station->refused = true;
     buffer_release(&name);
 }
 
@@ -199,6 +208,8 @@ static void ask_keymap(workstation *station, const key *key)
         return;
     const binding *found = NULL;
     station->sequence[station->sequence_length++] = *key;
+    if (own_texts_take_keys(station))
+        return;
     keymap_answer answer =
         keymap_find(&found, station->keymap, station_context(station), station->sequence, station->sequence_length);
     if (answer == KEYMAP_PREFIX && station->sequence_length < KEYS_IN_SEQUENCE)
@@ -262,6 +273,8 @@ void station_take_paste(workstation *station, text pasted)
     station->dirty = true;
     station->sequence_length = 0;
     settle_status(station);
+    if (station->overlay_count == 0)
+        macro_note_paste(station, pasted);
     if (station->overlay_count > 0) {
         overlay *top = &station->overlays[station->overlay_count - 1];
         if (top->paste != NULL)

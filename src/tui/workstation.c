@@ -2,6 +2,7 @@
  *
  * One poll over the keyboard, signals, the sockets of external searches and the timers of drafts and heartbeat. All input that
  * has come is handled before the screen is drawn, so that typing ahead is never dropped and costs one drawing. */
+#include "macros.h"
 #include "station.h"
 
 #include <errno.h>
@@ -471,6 +472,8 @@ static void finish(workstation *station)
     buffer_release(&station->clipboard);
     buffer_release(&station->cut_text);
     buffer_release(&station->typed_ahead);
+    macros_release(station);
+    own_texts_release(station);
     target_list_free(station->targets);
     keymap_free(station->keymap);
     decoder_free(station->decoder);
