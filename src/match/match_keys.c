@@ -173,6 +173,7 @@ static void collect_024_originals(key_set *set, const marc_record *record)
             (void)add_entry(set, &key, BY_SYSTEM, false);
         }
     }
+    set->failed = set->failed || buffer_failed(&made);
     buffer_release(&made);
 }
 
@@ -188,10 +189,10 @@ bool key_set_init(key_set *set, const marc_record *record, const match_plan *pla
         if ((wanted & BY_RECORD) != 0)
             collect_record_number(set, record);
         if ((wanted & ~(unsigned)(BY_RECORD | BY_TITLE | BY_AUTHOR)) != 0)
-            marc_record_keys(record, collect_number, set);
+            set->failed = !marc_record_keys(record, collect_number, set) || set->failed;
     }
     if ((wanted & BY_TITLE) != 0)
-        marc_titles(record, collect_title, set);
+        set->failed = !marc_titles(record, collect_title, set) || set->failed;
     if ((wanted & BY_AUTHOR) != 0)
         collect_authors(set, record);
     if (set->failed)

@@ -127,6 +127,7 @@ void index_fold(buffer *out, buffer *scratch, text typed)
     buffer_clear(scratch);
     utf8_index_form(scratch, typed);
     append_cut(out, buffer_text(scratch));
+    out->failed = out->failed || buffer_failed(scratch);
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------------------ */
@@ -137,7 +138,8 @@ static void mark_edges(buffer *column, size_t start, buffer *scratch)
     buffer_clear(scratch);
     buffer_append(scratch, column->bytes + start, column->length - start);
     text words = buffer_text(scratch);
-    if (buffer_failed(scratch) || words.length == 0)
+    column->failed = column->failed || buffer_failed(scratch);
+    if (buffer_failed(column) || words.length == 0)
         return;
     const char *end = memchr(words.bytes, ' ', words.length), *last = words.bytes + words.length;
     while (last > words.bytes && last[-1] != ' ')
@@ -333,13 +335,14 @@ static void visit_links_to_records(const marc_record *record, const visitor *to)
     }
 }
 
-void index_identifiers(const marc_record *record, identifier_visit visit, void *context)
+bool index_identifiers(const marc_record *record, identifier_visit visit, void *context)
 {
     const visitor to = { visit, context };
-    marc_record_keys(record, visit_key, (void *)&to);
-    marc_title_keys(record, visit_key, (void *)&to);
+    if (!marc_record_keys(record, visit_key, (void *)&to) || !marc_title_keys(record, visit_key, (void *)&to))
+        return false;
     visit_languages(record, &to);
     visit_types(record, &to);
     visit_standard_numbers(record, &to);
     visit_links_to_records(record, &to);
+    return true;
 }

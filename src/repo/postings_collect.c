@@ -62,8 +62,7 @@ static recto_status collect_keys(index_entry *entry, const marc_record *record, 
 {
     key_collector to = { .entry = entry };
     buffer_init(&to.term, 0);
-    index_identifiers(record, collect_key, &to);
-    bool failed = buffer_failed(&to.term);
+    bool failed = !index_identifiers(record, collect_key, &to) || buffer_failed(&to.term);
     buffer_release(&to.term);
     return failed ? recto_fail_memory(error, "indexing a record") : RECTO_OK;
 }

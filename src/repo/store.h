@@ -118,9 +118,10 @@ void index_fold(buffer *out, buffer *scratch, text typed);
 /** Makes the identifiers of all records again, in the open transaction: a schema step brought new kinds. */
 recto_status store_identifiers_anew(repo *repo, recto_error *error);
 recto_status store_rebuild_tables(repo *repo, recto_error *error);
-/** Calls visit for all identifier rows of a record: standard numbers, languages, types, links. */
+/** Calls visit for all identifiers of a record: standard numbers, titles, languages, types, links. @return false: for want of
+ *  memory some were left out */
 typedef bool (*identifier_visit)(void *context, int kind, text key, const char *tag, char subfield);
-void index_identifiers(const marc_record *record, identifier_visit visit, void *context);
+bool index_identifiers(const marc_record *record, identifier_visit visit, void *context);
 /** An FTS expression's edges: the token that marks a field's first word, its last word. */
 #define INDEX_FIRST "\xEE\x80\x80" /* U+E000, U+E001: private use; folding takes them out of what others wrote */
 #define INDEX_LAST  "\xEE\x80\x81"
