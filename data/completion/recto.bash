@@ -2,7 +2,7 @@
 _recto()
 {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= i
-    local commands="init demo load search show versions diff blame restore save merge combine undo-merge match rule job convert validate external target lock serve gateway profile user check backup keymap"
+    local commands="init demo load search show versions diff blame restore save merge combine undo-merge match rule job convert validate external target lock serve gateway profile template new strings macros user check backup keymap"
     for ((i = 1; i < COMP_CWORD; i++)); do
         case " $commands " in
             *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;;
@@ -62,6 +62,9 @@ _recto()
             esac ;;
         serve) COMPREPLY=($(compgen -W "gateway z3950 all" -- "$word")) ;;
         gateway) COMPREPLY=($(compgen -W "log retry status" -- "$word")) ;;
+        template) COMPREPLY=($(compgen -W "list show export import delete --name --scope" -- "$word")) ;;
+        new) COMPREPLY=($(compgen -W "--template --to" -- "$word")) ;;
+        strings|macros) COMPREPLY=($(compgen -W "export import --shared" -- "$word")) ;;
         profile) COMPREPLY=($(compgen -W "list show set import export delete passwd check keys" -- "$word")) ;;
         user) COMPREPLY=($(compgen -W "add list passwd roles" -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
