@@ -80,6 +80,7 @@ typedef struct editor_findings {
 
 typedef struct editor_form { /* fixed-field form (ED-41 to ED-46) */
     bool open, choosing;
+    bool raw; /* the cursor is in the raw string, not in an element */
     size_t row, element, unit_cursor; /* cursor within the element, in bytes */
     size_t from_row, from_offset;     /* where the cursor of the grid stood, to go back to */
     editor_box from_box;
@@ -274,6 +275,7 @@ void editor_number_links(editor *pane);         /* before a save: each pair has 
 const marc_field_definition *editor_definition(const editor *pane, const editor_row *row); /* of an 880: what it renders */
 bool editor_values_here(const editor *pane, editor_values *out);
 void editor_choose_value(editor *pane);
+void editor_choose_value_from(editor *pane, text typed); /* the list narrowed so far already */
 void editor_draw_offers(const editor *pane, const surface *on, int y, int x); /* beside the cursor, which is there */
 
 /* pane_editor_help.c */

@@ -282,17 +282,60 @@ static bool choosing_key(editor *pane, const key *pressed)
     }
 }
 
-/* A letter goes to the first choice that begins with it. */
-static void choose_by_letter(editor *pane, char letter)
+/* Of codes of one letter the letter goes to the first that begins with it; longer ones, and words of their meanings, are typed
+ * into the list that narrows. */
+static void choose_by_typing(editor *pane, const char *typed)
 {
     editor_row row;
     const marc_fixed_layout *fixed = form_layout(pane, &row);
     const marc_position *position = fixed != NULL ? element_at(fixed, pane->form.element) : NULL;
-    for (size_t i = 0; position != NULL && i < position->code_count; i++)
-        if (position->codes[i].code.length > 0 && position->codes[i].code.bytes[0] == (letter == ' ' ? '#' : letter)) {
+    char letter = *typed == ' ' ? '#' : *typed;
+    for (size_t i = 0; position != NULL && unit_of(position) == 1 && i < position->code_count; i++)
+        if (position->codes[i].code.length > 0 && position->codes[i].code.bytes[0] == letter) {
             pane->form.choices.current = i;
             return;
         }
+    pane->form.choosing = false;
+    editor_choose_value_from(pane, text_from(typed));
+}
+
+/* ---- the raw string ---- */
+
+/* The element goes with the cursor, so that what it is stands beside what is typed. */
+static void follow_raw(editor *pane)
+{
+    editor_row row;
+    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    if (pane->row != pane->form.row || pane->box != BOX_CONTENT)
+        editor_move_to(pane, pane->form.row, BOX_CONTENT, 0);
+    for (size_t i = 0; fixed != NULL && i < fixed->position_count; i++) {
+        const marc_position *position = element_at(fixed, i);
+        if (pane->offset < position->offset || pane->offset >= position->offset + position->length)
+            continue;
+        pane->form.element = i;
+        pane->form.unit_cursor = pane->offset - position->offset;
+    }
+    if (fixed == NULL)
+        editor_form_close(pane); /* its first byte names no layout any more */
+}
+
+static bool leaves_raw(const key *pressed)
+{
+    return pressed->name == KEY_NAME_DOWN || pressed->name == KEY_NAME_UP || pressed->name == KEY_NAME_ENTER ||
+           pressed->name == KEY_NAME_TAB || pressed->name == KEY_NAME_BACKTAB || pressed->name == KEY_NAME_PAGE_DOWN ||
+           pressed->name == KEY_NAME_PAGE_UP;
+}
+
+static bool raw_key(editor *pane, const key *pressed)
+{
+    if (leaves_raw(pressed)) {
+        pane->form.raw = false;
+        follow(pane);
+        return true;
+    }
+    bool used = editor_type(pane, pressed);
+    follow_raw(pane);
+    return used;
 }
 
 static void move_within(editor *pane, int by)
@@ -317,6 +360,7 @@ static bool form_key(editor *pane, const key *pressed)
     switch (pressed->name) {
     case KEY_NAME_UP:
     case KEY_NAME_BACKTAB:
+        pane->form.raw = pane->form.element == 0; /* above the first element stands the raw string */
         step_element(pane, -1);
         return true;
     case KEY_NAME_DOWN:
@@ -358,12 +402,14 @@ static bool form_key(editor *pane, const key *pressed)
 
 bool editor_form_type(editor *pane, const key *pressed)
 {
+    if (pane->form.raw)
+        return raw_key(pane, pressed);
     if (pressed->name != KEY_IS_TEXT)
         return pane->form.choosing && choosing_key(pane, pressed) ? true : form_key(pane, pressed);
     if (pressed->ctrl || pressed->alt || (unsigned char)pressed->text[0] < 0x20)
         return false;
     if (pane->form.choosing)
-        choose_by_letter(pane, pressed->text[0]);
+        choose_by_typing(pane, pressed->text);
     else
         type_code(pane, pressed->text[0]);
     return true;
@@ -388,7 +434,10 @@ static void draw_raw(const editor *pane, const surface *on, const editor_row *ro
         text shown = row->content.bytes[i] == ' ' ? TEXT("#") : text_of(row->content.bytes + i, 1);
         surface_data(on, 1, RAW_COLUMN + (int)i, 1, here ? ROLE_SELECTION : ROLE_FIELD_FIXED, shown, false);
     }
-    (void)pane;
+    if (pane->form.raw) {
+        surface_put(on, 1, 0, ROLE_CURSOR_LINE, ">");
+        surface_cursor(on, 1, RAW_COLUMN + (int)pane->offset);
+    }
 }
 
 /* What the element says, units joined; blanks behind the first unit say nothing more. @return false: an undefined code is in it
@@ -438,7 +487,7 @@ static void draw_element(const editor *pane, const surface *on, int y, const edi
                  position->name.length > 0 ? position->name : position->label, true);
     int used = surface_data(on, y, VALUE_COLUMN, on->columns - VALUE_COLUMN, position->system ? ROLE_FIELD_READ_ONLY : ROLE_INPUT,
                             text_from(value), false);
-    if (current && !pane->form.choosing)
+    if (current && !pane->form.choosing && !pane->form.raw)
         surface_cursor(on, y, VALUE_COLUMN + (int)pane->form.unit_cursor);
     int x = VALUE_COLUMN + used + 1;
     if (x < MEANING_LEAST_COLUMN)
@@ -489,7 +538,7 @@ void editor_draw_form(editor *pane, const surface *on)
     if (pane->form.element >= fixed->position_count)
         pane->form.element = fixed->position_count - 1;
     const marc_position *current = element_at(fixed, pane->form.element);
-    surface_rule(on, 0, false, title, "type a code, Enter chooses, Esc closes");
+    surface_rule(on, 0, false, title, "Enter chooses, Up to the raw string, Esc closes");
     draw_raw(pane, on, &row, current);
     int rows = on->rows - HEAD_ROWS;
     int split = on->columns >= SPLIT_LEAST ? on->columns * 3 / 5 : on->columns;

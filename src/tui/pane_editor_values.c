@@ -193,14 +193,19 @@ static text typed_here(const editor *pane, const editor_row *row, const editor_v
     return text_of(row->content.bytes + values->from, pane->offset - values->from);
 }
 
-static void offer_codes(editor *pane, const editor_values *values)
+static void offer_codes(editor *pane, const editor_values *values, text typed)
 {
-    editor_row row;
     pick *offered = pick_new(pane->station, values->title, value_chosen, pane);
     for (size_t i = 0; i < values->count; i++)
         add_code(offered, &values->codes[i], values->by_label);
-    if (editor_row_get(pane, pane->row, &row))
-        pick_open(offered, typed_here(pane, &row, values));
+    pick_open(offered, typed);
+}
+
+void editor_choose_value_from(editor *pane, text typed)
+{
+    editor_values values;
+    if (editor_may_change(pane, pane->row) && editor_values_here(pane, &values))
+        offer_codes(pane, &values, typed);
 }
 
 static void subfield_chosen(workstation *station, void *context, const char *value)
@@ -272,7 +277,7 @@ void editor_choose_value(editor *pane)
     if (pane->box == BOX_TAG)
         offer_tags(pane);
     else if (editor_values_here(pane, &values))
-        offer_codes(pane, &values);
+        offer_codes(pane, &values, typed_here(pane, &row, &values));
     else if (!row.control && pane->box == BOX_CONTENT)
         offer_subfields(pane, &row);
     else

@@ -1,0 +1,108 @@
+/* tests/tui/editor_form_test.c - the form of a fixed field: its raw string is typed in beside the elements; and the pairs of a
+ * field and its 880 in the grid. */
+#include "editor_bench.h"
+
+static void the_raw_string_is_typed_over_in_the_form(void **state)
+{
+    static const struct {
+        const char *name, *script, *want;
+    } cases[] = {
+        { "nothing typed", "<field.form><Up><Down>", "008 760211s1970\\\\\\\\nyu\\\\\\\\\\\\|\\\\\\\\000\\1\\eng\\\\" },
+        { "the first position", "<field.form><Up><Home>9", "008 960211s1970\\\\\\\\nyu\\\\\\\\\\\\|\\\\\\\\000\\1\\eng\\\\" },
+        { "two that follow", "<field.form><Up><Right><Right>12",
+          "008 761211s1970\\\\\\\\nyu\\\\\\\\\\\\|\\\\\\\\000\\1\\eng\\\\" },
+        { "Left at the start stays", "<field.form><Up><Left><Left>8",
+          "008 860211s1970\\\\\\\\nyu\\\\\\\\\\\\|\\\\\\\\000\\1\\eng\\\\" },
+    };
+    bench bench;
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sit_down(&bench, BOOK);
+        goes_to(&bench, "008", 0);
+        types(&bench, cases[i].script);
+        shows(&bench, row_of(&bench, "008"), cases[i].want, cases[i].name);
+        assert_true(bench.pane->form.open);
+        stand_up(&bench);
+    }
+}
+
+static const char PAIRS[] = "=LDR  00000cam a2200000 i 4500\n"
+                            "=008  760211s1970\\\\\\\\nyu\\\\\\\\\\\\|\\\\\\\\000\\1\\eng\\\\\n"
+                            "=245  10$6880-01$aSolitude\n"
+                            "=300  \\\\$a422 pages\n"
+                            "=880  10$6245-01/(2/r$a\xD7\x91\xD7\x93\n"
+                            "=880  \\\\$6500-00/(2/r$a\xD7\x90\n\n";
+
+/* LDR 008 245 =880 300 880: the rows 0 1 2 4 3 5. */
+static void an_880_is_walked_under_its_field(void **state)
+{
+    static const size_t order[] = { 0, 1, 2, 4, 3, 5 };
+    bench bench;
+    (void)state;
+    sit_down(&bench, PAIRS);
+    editor_move_to(bench.pane, 0, BOX_CONTENT, 0);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        assert_int_equal(bench.pane->row, order[i]);
+        types(&bench, "<Down>");
+    }
+    for (size_t i = sizeof order / sizeof *order; i-- > 0;) {
+        assert_int_equal(bench.pane->row, order[i]);
+        types(&bench, "<Up>");
+    }
+    stand_up(&bench);
+}
+
+static void linkage_is_hidden_and_kept_while_typing(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, PAIRS);
+    goes_to(&bench, "245", 'a');
+    types(&bench, "The <Home><Left><Left>4"); /* left of $a: its code, then the second indicator */
+    shows(&bench, row_of(&bench, "245"), "245 14 $6880-01$aThe Solitude", "typed before $a");
+    command_named_runs(&bench, "linked.other");
+    types(&bench, "<BS><Del>");
+    shows(&bench, 4, "880 10 $6245-01/(2/r$a\xD7\x93", "the other half");
+    command_named_runs(&bench, "linked.show");
+    types(&bench, "<Home>");
+    assert_int_equal(bench.pane->offset, 4); /* $6 is walked now */
+    stand_up(&bench);
+}
+
+static void a_new_field_stands_behind_the_pair(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, PAIRS);
+    editor_move_to(bench.pane, 4, BOX_CONTENT, 0);
+    types(&bench, "<field.append>246  Other");
+    shows(&bench, 3, "246 \\\\ $aOther", "behind 245");
+    assert_int_equal(editor_row_before(bench.pane, 3), 5); /* the 880 of 245 */
+    stand_up(&bench);
+}
+
+static void flipping_and_unlinking_can_be_undone(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, PAIRS);
+    goes_to(&bench, "245", 'a');
+    command_named_runs(&bench, "linked.flip");
+    shows(&bench, row_of(&bench, "245"), "245 10 $6880-01$a\xD7\x91\xD7\x93", "flipped");
+    command_named_runs(&bench, "edit.undo");
+    assert_false(marc_edit_changed(edit_of(bench.pane->session)));
+    goes_to(&bench, "300", 'a');
+    command_named_runs(&bench, "linked.flip");
+    assert_non_null(strstr(bench.station->status, "linked with none"));
+    stand_up(&bench);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_raw_string_is_typed_over_in_the_form), cmocka_unit_test(an_880_is_walked_under_its_field),
+        cmocka_unit_test(linkage_is_hidden_and_kept_while_typing),  cmocka_unit_test(a_new_field_stands_behind_the_pair),
+        cmocka_unit_test(flipping_and_unlinking_can_be_undone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
