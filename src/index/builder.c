@@ -1,9 +1,10 @@
 /* src/index/builder.c - many documents at once, in memory, and written as one segment.
  *
- * A hash table finds the term; behind its key stands a stream of numbers, (distance of documents << 1 | 1) and (distance of
- * places << 1), which grows by slices, each about twice the one before: a term of one document costs few bytes, and one of
- * thousands little more than its numbers. The last four bytes of a full slice are moved to the next one and make room for where
- * it is. Everything lies in one stretch of memory, so that what is in use is known exactly. */
+ * A hash table finds the term; beside its key, so that both come with one look into memory, stands a stream of numbers, (distance
+ * of documents << 1 | 1) and (distance of places << 1), which grows by slices, each about twice the one before: a term of one
+ * document costs few bytes, and one of thousands little more than its numbers. The last four bytes of a full slice are moved to
+ * the next one and make room for where it is. Everything lies in one stretch of memory, so that what is in use is known exactly.
+ */
 #include "entry.h"
 #include "tree.h"
 
@@ -12,19 +13,24 @@
 enum { LINK_BYTES = 4, FIRST_SLICE = 8, SLICE_LEVELS = 8 };
 static const uint16_t slice_bytes[SLICE_LEVELS] = { FIRST_SLICE, 16, 32, 64, 128, 256, 512, 1024 };
 
-typedef struct term {
-    uint32_t hash, key; /* key: column, length, bytes; then the first slice */
-    uint32_t document, place, documents;
+typedef struct term { /* in the memory of the builder; its key and first slice stand behind it */
+    uint32_t document, place;
     uint32_t at, end; /* of the slice under way */
     uint8_t level;    /* of that slice */
+    uint8_t column, length;
+    unsigned char key[]; /* bytes of the term */
 } term;
+
+typedef struct sort_item {
+    uint64_t prefix; /* eight bytes of the key */
+    uint32_t term;
+} sort_item;
 
 struct index_builder {
     unsigned char *memory;
     size_t used, capacity;
-    term *terms;
-    size_t count, terms_capacity;
-    uint64_t *table; /* hash << 32 | term + 1 */
+    size_t count;
+    uint64_t *table; /* hash << 32 | where the term is in memory, a multiple of 4 */
     size_t table_size;
     index_set *documents;
     index_document last;
@@ -39,7 +45,6 @@ index_builder *index_builder_new(void)
 static void clear(index_builder *builder)
 {
     free(builder->memory);
-    free(builder->terms);
     free(builder->table);
     index_set_free(builder->documents);
     *builder = (index_builder){ 0 };
@@ -56,8 +61,8 @@ void index_builder_free(index_builder *builder)
 size_t index_builder_bytes(const index_builder *builder)
 {
     /* Sorting takes two items a term when all is written. */
-    return sizeof *builder + builder->used + builder->count * (sizeof(term) + 32) + builder->table_size * sizeof *builder->table +
-           builder->document_count / 4;
+    return sizeof *builder + builder->used + builder->count * 2 * sizeof(sort_item) +
+           builder->table_size * sizeof *builder->table + builder->document_count / 4;
 }
 
 size_t index_builder_documents(const index_builder *builder)
@@ -70,27 +75,36 @@ size_t index_builder_documents(const index_builder *builder)
 /* 0: none. Positions are of 32 bits: a builder holds 4 GiB. */
 static uint32_t take_memory(index_builder *builder, size_t bytes)
 {
-    if (builder->used + bytes > builder->capacity) {
+    if (builder->used + bytes >= builder->capacity) {
         size_t wanted = builder->capacity + builder->capacity / 2 + bytes + 65536;
         unsigned char *grown = builder->used + bytes > UINT32_MAX ? NULL : realloc(builder->memory, wanted);
         if (grown == NULL)
             return 0;
         builder->memory = grown;
         builder->capacity = wanted;
+        prefer_large_pages(grown, wanted);
     }
     if (builder->used == 0)
-        builder->used = 8;
+        builder->used = 8; /* nothing is at 0 */
     uint32_t at = (uint32_t)builder->used;
     builder->used += bytes;
     return at;
 }
 
-static bool next_slice(index_builder *builder, term *term)
+static term *term_at(const index_builder *builder, uint32_t at)
 {
-    unsigned level = term->level + 1U < SLICE_LEVELS ? term->level + 1U : SLICE_LEVELS - 1U;
+    return (term *)(void *)(builder->memory + at);
+}
+
+/* A term may move whenever memory is taken: it is named by where it is. */
+static bool next_slice(index_builder *builder, uint32_t number)
+{
+    const term *before = term_at(builder, number);
+    unsigned level = before->level + 1U < SLICE_LEVELS ? before->level + 1U : SLICE_LEVELS - 1U;
     uint32_t at = take_memory(builder, slice_bytes[level]);
     if (at == 0)
         return false;
+    term *term = term_at(builder, number);
     unsigned char *old = builder->memory + term->end - LINK_BYTES;
     memcpy(builder->memory + at, old, LINK_BYTES);
     little_put(old, at);
@@ -101,14 +115,18 @@ static bool next_slice(index_builder *builder, term *term)
 }
 
 /* 35 bits at most: a distance and its mark. */
-static bool put_number(index_builder *builder, term *term, uint64_t number)
+static bool put_number(index_builder *builder, uint32_t number, uint64_t value)
 {
     do {
-        if (term->at == term->end && !next_slice(builder, term))
-            return false;
-        builder->memory[term->at++] = (unsigned char)(number >= 0x80 ? number | 0x80 : number);
-        number >>= 7;
-    } while (number > 0);
+        term *term = term_at(builder, number);
+        if (term->at == term->end) {
+            if (!next_slice(builder, number))
+                return false;
+            term = term_at(builder, number);
+        }
+        builder->memory[term->at++] = (unsigned char)(value >= 0x80 ? value | 0x80 : value);
+        value >>= 7;
+    } while (value > 0);
     return true;
 }
 
@@ -124,11 +142,14 @@ static bool table_room(index_builder *builder, size_t more)
     uint64_t *table = calloc(size, sizeof *table);
     if (table == NULL)
         return false;
-    for (size_t i = 0; i < builder->count; i++) {
-        size_t at = builder->terms[i].hash & (size - 1);
+    prefer_large_pages(table, size * sizeof *table);
+    for (size_t i = 0; i < builder->table_size; i++) {
+        if (builder->table[i] == 0)
+            continue;
+        size_t at = (size_t)(builder->table[i] >> 32) & (size - 1);
         while (table[at] != 0)
             at = (at + 1) & (size - 1);
-        table[at] = (uint64_t)builder->terms[i].hash << 32 | (i + 1);
+        table[at] = builder->table[i];
     }
     free(builder->table);
     builder->table = table;
@@ -136,66 +157,81 @@ static bool table_room(index_builder *builder, size_t more)
     return true;
 }
 
-static term *new_term(index_builder *builder, const index_entry *entry, const entry_item *item, size_t at)
+/* 0: no memory, here and below. */
+static uint32_t new_term(index_builder *builder, const index_entry *entry, const entry_item *item, size_t at)
 {
-    size_t key = 2 + (size_t)item->length;
-    if (!grow_array((void **)&builder->terms, &builder->terms_capacity, builder->count, sizeof *builder->terms))
-        return NULL;
-    uint32_t memory = take_memory(builder, key + FIRST_SLICE);
-    if (memory == 0)
-        return NULL;
-    builder->memory[memory] = item->column;
-    builder->memory[memory + 1] = item->length;
-    memcpy(builder->memory + memory + 2, entry->bytes + item->offset, item->length);
-    uint32_t start = memory + (uint32_t)key;
-    term *term = &builder->terms[builder->count++];
-    *term = (struct term){ .hash = item->hash, .key = memory, .at = start, .end = start + FIRST_SLICE };
-    builder->table[at] = (uint64_t)item->hash << 32 | builder->count;
-    return term;
+    builder->used = (builder->used + 3) & ~(size_t)3;
+    uint32_t number = take_memory(builder, offsetof(term, key) + item->length + FIRST_SLICE);
+    if (number == 0)
+        return 0;
+    term *term = term_at(builder, number);
+    uint32_t start = number + (uint32_t)offsetof(struct term, key) + item->length;
+    term->document = term->place = 0;
+    term->at = start;
+    term->end = start + FIRST_SLICE;
+    term->level = 0;
+    term->column = item->column;
+    term->length = item->length;
+    memcpy(term->key, entry->bytes + item->offset, item->length);
+    builder->count++;
+    builder->table[at] = (uint64_t)item->hash << 32 | number;
+    return number;
 }
 
-static term *find_term(index_builder *builder, const index_entry *entry, const entry_item *item)
+static uint32_t find_term(index_builder *builder, const index_entry *entry, const entry_item *item)
 {
     size_t at = item->hash & (builder->table_size - 1);
     for (; builder->table[at] != 0; at = (at + 1) & (builder->table_size - 1)) {
         if (builder->table[at] >> 32 != item->hash)
             continue;
-        term *term = &builder->terms[(uint32_t)builder->table[at] - 1];
-        const unsigned char *key = builder->memory + term->key;
-        if (key[0] == item->column && key[1] == item->length && memcmp(key + 2, entry->bytes + item->offset, item->length) == 0)
-            return term;
+        const term *term = term_at(builder, (uint32_t)builder->table[at]);
+        if (term->column == item->column && term->length == item->length &&
+            memcmp(term->key, entry->bytes + item->offset, item->length) == 0)
+            return (uint32_t)builder->table[at];
     }
     return new_term(builder, entry, item, at);
 }
 
 /* ---- adding ---- */
 
-static bool post(index_builder *builder, term *term, index_document document, uint32_t place)
+static bool post(index_builder *builder, uint32_t number, index_document document, uint32_t place)
 {
+    term *term = term_at(builder, number);
     if (term->document != document) {
-        if (!put_number(builder, term, (uint64_t)(document - term->document) << 1 | 1))
-            return false;
+        index_document distance = document - term->document;
         term->document = document;
         term->place = 0;
-        term->documents++;
+        if (!put_number(builder, number, (uint64_t)distance << 1 | 1))
+            return false;
+        term = term_at(builder, number);
     }
     if (place <= term->place)
         return true; /* none, or the same again: places rise */
     uint32_t distance = place - term->place;
     term->place = place;
-    return put_number(builder, term, (uint64_t)distance << 1);
+    return put_number(builder, number, (uint64_t)distance << 1);
 }
 
-enum { LOOK_AHEAD = 8 };
+/* A term is reached over two places far apart in memory, table and term: each is asked for some terms ahead, so that waiting for
+ * them overlaps. What is guessed wrong costs nothing but that. */
+enum { TABLE_AHEAD = 16, TERM_AHEAD = 8 };
+
+static void look_ahead(const index_builder *builder, const index_entry *entry, size_t number)
+{
+    const entry_item *items = entry->items;
+    if (number + TABLE_AHEAD < entry->count)
+        __builtin_prefetch(&builder->table[items[number + TABLE_AHEAD].hash & (builder->table_size - 1)]);
+    if (number + TERM_AHEAD < entry->count)
+        __builtin_prefetch(builder->memory +
+                           (uint32_t)builder->table[items[number + TERM_AHEAD].hash & (builder->table_size - 1)]);
+}
 
 static bool post_all(index_builder *builder, index_document document, const index_entry *entry)
 {
-    size_t mask = builder->table_size - 1;
     for (size_t i = 0; i < entry->count; i++) {
-        if (i + LOOK_AHEAD < entry->count)
-            __builtin_prefetch(&builder->table[entry->items[i + LOOK_AHEAD].hash & mask]);
-        term *term = find_term(builder, entry, &entry->items[i]);
-        if (term == NULL || !post(builder, term, document, entry->items[i].place))
+        look_ahead(builder, entry, i);
+        uint32_t term = find_term(builder, entry, &entry->items[i]);
+        if (term == 0 || !post(builder, term, document, entry->items[i].place))
             return false;
     }
     return true;
@@ -208,7 +244,7 @@ recto_status index_builder_add(index_builder *builder, index_document document, 
                           (unsigned long)document, (unsigned long)builder->last);
     if (builder->documents == NULL)
         builder->documents = index_set_new();
-    if (entry->failed || builder->documents == NULL || !table_room(builder, entry->count))
+    if (entry->failed || builder->documents == NULL || take_memory(builder, 0) == 0 || !table_room(builder, entry->count))
         return recto_fail_memory(error, "indexing");
     if (entry->disordered)
         entry_sort(entry);
@@ -223,21 +259,13 @@ recto_status index_builder_add(index_builder *builder, index_document document, 
 
 /* ---- in order ---- */
 
-typedef struct sort_item {
-    uint64_t prefix; /* eight bytes of the key */
-    uint32_t term;
-} sort_item;
-
 static uint64_t prefix_at(const index_builder *builder, uint32_t number, size_t depth)
 {
-    const unsigned char *key = builder->memory + builder->terms[number].key;
-    unsigned char bytes[8] = { 0 };
-    size_t length = (size_t)key[1] + 1, at = depth;
-    uint64_t prefix = 0;
-    for (unsigned i = 0; i < 8 && at < length; i++, at++)
-        bytes[i] = at == 0 ? key[0] : key[1 + at];
-    for (unsigned i = 0; i < 8; i++)
-        prefix = prefix << 8 | bytes[i];
+    const term *term = term_at(builder, number);
+    uint64_t prefix = depth == 0 ? term->column : 0;
+    size_t at = depth == 0 ? 0 : depth - 1; /* the key begins with the column */
+    for (unsigned i = depth == 0; i < 8; i++, at++)
+        prefix = prefix << 8 | (at < term->length ? term->key[at] : 0);
     return prefix;
 }
 
@@ -253,8 +281,8 @@ static int compare_keys(const void *a, const void *b, void *context)
     const sort_item *x = a, *y = b;
     if (x->prefix != y->prefix)
         return x->prefix < y->prefix ? -1 : 1;
-    const unsigned char *k = builder->memory + builder->terms[x->term].key, *l = builder->memory + builder->terms[y->term].key;
-    return k[0] != l[0] ? k[0] - l[0] : key_compare(k + 2, k[1], l + 2, l[1]);
+    const term *k = term_at(builder, x->term), *l = term_at(builder, y->term);
+    return k->column != l->column ? k->column - l->column : key_compare(k->key, k->length, l->key, l->length);
 }
 
 /* From the lowest byte of the prefix up; bytes that are all alike are passed over. `room` as long. */
@@ -356,23 +384,24 @@ static bool group_flush(group_out *group, postings *out, index_document document
     return done;
 }
 
-static bool read_stream(const index_builder *builder, const term *term, group_out *group, postings *out)
+static bool read_stream(const index_builder *builder, uint32_t number, group_out *group, postings *out)
 {
-    uint32_t start = term->key + 2 + builder->memory[term->key + 1];
+    const term *term = term_at(builder, number);
+    uint32_t start = number + (uint32_t)offsetof(struct term, key) + term->length;
     stream stream = { builder->memory, start, 0, term->at, 0 };
     stream.end = data_end(&stream, start);
     index_document document = 0;
-    uint64_t number;
+    uint64_t value;
     postings_clear(out);
     group->length = group->count = 0;
-    while (stream_next(&stream, &number)) {
-        if ((number & 1) == 0) {
-            group_add(group, number >> 1);
+    while (stream_next(&stream, &value)) {
+        if ((value & 1) == 0) {
+            group_add(group, value >> 1);
             continue;
         }
         if (document != 0 && !group_flush(group, out, document))
             return false;
-        document += (index_document)(number >> 1);
+        document += (index_document)(value >> 1);
     }
     return group_flush(group, out, document);
 }
@@ -383,18 +412,15 @@ static recto_status write_terms(index_builder *builder, writer *writer, const so
     group_out *group = malloc(sizeof *group);
     recto_status status = group == NULL ? recto_fail_memory(error, "writing the index") : RECTO_OK;
     for (size_t i = 0; status == RECTO_OK && i < builder->count; i++) {
-        if (i + LOOK_AHEAD < builder->count)
-            __builtin_prefetch(builder->memory + builder->terms[items[i + LOOK_AHEAD].term].key);
-        const term *term = &builder->terms[items[i].term];
-        if (!read_stream(builder, term, group, &postings)) {
-            status = recto_fail_memory(error, "writing the index");
-            break;
-        }
+        if (i + TERM_AHEAD < builder->count)
+            __builtin_prefetch(builder->memory + items[i + TERM_AHEAD].term);
+        const term *term = term_at(builder, items[i].term);
         unsigned char key[KEY_BYTES_MAX];
-        const unsigned char *from = builder->memory + term->key;
-        key[0] = from[0];
-        memcpy(key + 1, from + 2, from[1]);
-        status = writer_term(writer, key, (size_t)from[1] + 1, &postings, error);
+        key[0] = term->column;
+        memcpy(key + 1, term->key, term->length);
+        status = read_stream(builder, items[i].term, group, &postings)
+                     ? writer_term(writer, key, (size_t)term->length + 1, &postings, error)
+                     : recto_fail_memory(error, "writing the index");
     }
     postings_release(&postings);
     free(group);
@@ -411,8 +437,9 @@ recto_status index_builder_write(index_builder *builder, const index_store *stor
     if (status == RECTO_OK && builder->documents == NULL && (builder->documents = index_set_new()) == NULL)
         status = recto_fail_memory(error, "writing the index");
     if (status == RECTO_OK) {
-        for (size_t i = 0; i < builder->count; i++)
-            items[i].term = (uint32_t)i;
+        for (size_t i = 0, count = 0; i < builder->table_size; i++)
+            if (builder->table[i] != 0)
+                items[count++].term = (uint32_t)builder->table[i];
         sort_terms(builder, items, items + builder->count, builder->count, 0);
         status = write_terms(builder, writer, items, error);
     }

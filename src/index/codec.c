@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 uint32_t reading_long_number(reading *reading)
 {
@@ -130,4 +131,14 @@ bool grow_array(void **array, size_t *capacity, size_t count, size_t element)
     *array = grown;
     *capacity = wanted;
     return true;
+}
+
+void prefer_large_pages(void *memory, size_t bytes)
+{
+    enum { PAGE = 4096, WORTH_IT = 4 << 20 };
+    if (bytes < WORTH_IT)
+        return;
+    uintptr_t first = ((uintptr_t)memory + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    uintptr_t last = ((uintptr_t)memory + bytes) & ~(uintptr_t)(PAGE - 1);
+    (void)madvise((char *)memory + (first - (uintptr_t)memory), last - first, MADV_HUGEPAGE);
 }

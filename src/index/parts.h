@@ -78,6 +78,9 @@ recto_status index_damaged(recto_error *error, int64_t segment, uint32_t block, 
 /** memory for count + 1 elements at least: doubled when full. false: none, and all is as it was */
 bool grow_array(void **array, size_t *capacity, size_t count, size_t element);
 
+/** Asks for large pages behind much memory that is gone through at random; a wish only. */
+void prefer_large_pages(void *memory, size_t bytes);
+
 static inline int key_compare(const void *a, size_t a_length, const void *b, size_t b_length)
 {
     size_t shorter = a_length < b_length ? a_length : b_length;
