@@ -390,28 +390,3 @@ recto_status repo_bib_load(repo *repo, mms_id id, marc_record **record, bib_info
     look_end(repo, own);
     return status;
 }
-
-typedef struct zone_filter {
-    const int *zones;
-    size_t count;
-} zone_filter;
-
-static bool in_zones(const zone_filter *filter, int zone)
-{
-    for (size_t i = 0; i < filter->count; i++)
-        if (filter->zones[i] == zone)
-            return true;
-    return filter->count == 0;
-}
-
-recto_status repo_find_by_key(repo *repo, marc_key_kind kind, text key, const int *zones, size_t zone_count,
-                              bool (*visit)(void *context, mms_id id), void *context, recto_error *error)
-{
-    rows rows;
-    const zone_filter filter = { zones, zone_count };
-    (void)rows_open(&rows, repo, error, SQL_IDENTIFIER_BIBS, "nt", (int)kind, key);
-    while (rows_next(&rows))
-        if (in_zones(&filter, row_int(&rows, 1)) && !visit(context, row_int64(&rows, 0)))
-            break;
-    return rows_close(&rows);
-}

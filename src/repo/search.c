@@ -1,35 +1,151 @@
-/* src/repo/search.c - a query tree over the indexes: conditions give sets, AND OR NOT join them, the page is fetched.
+/* src/repo/search.c - a query tree over the index: conditions give sets, AND OR NOT join them, the page is fetched.
  *
  * All reads of one search see one state of the repository; the rows themselves are read afterwards, one by one, so that a
- * visitor may take its time, and a record deleted meanwhile is left out (SE-50). */
+ * visitor may take its time, and a record deleted meanwhile is left out (SE-50). What a search is limited to (type, zones,
+ * chosen facets) is a set like any other; where it limits nothing it is not made at all. */
 #include "search.h"
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { DEPTH_MAX = 100, FEW = 5000 };
+enum { DEPTH_MAX = 100 };
 
-/* ---- the tree -------------------------------------------------------------------------------------------------------------- */
+/* ---- type and zones -------------------------------------------------------------------------------------------------------- */
 
-static recto_status evaluate(bitmap *out, search *search, const query_node *node, int depth);
-
-static recto_status evaluate_pair(bitmap *out, search *search, const query_node *node, int depth)
+/* The sets grow by OR and shrink by AND; NULL is "no limit" here. */
+static recto_status find_into(index_set **set, search *search, unsigned column, text term)
 {
-    bitmap right;
-    if (!bitmap_init(&right, search->size))
-        return recto_fail_memory(search->error, "searching");
-    recto_status status = evaluate(out, search, node->left, depth);
-    if (status == RECTO_OK)
-        status = evaluate(&right, search, node->right, depth);
-    if (status == RECTO_OK && node->kind == QUERY_AND)
-        bitmap_and(out, &right);
-    else if (status == RECTO_OK && node->kind == QUERY_OR)
-        bitmap_or(out, &right);
-    else if (status == RECTO_OK)
-        bitmap_and_not(out, &right);
-    bitmap_release(&right);
+    const uint8_t columns[2] = { (uint8_t)column, 0 };
+    index_set *more = NULL;
+    recto_status status = index_find(&more, search->reader, columns, term, search->error);
+    if (status == RECTO_OK && *set == NULL) {
+        *set = more;
+        return RECTO_OK;
+    }
+    if (status == RECTO_OK && !index_set_or(*set, more))
+        status = search_no_memory(search);
+    index_set_free(more);
     return status;
 }
 
-static recto_status evaluate(bitmap *out, search *search, const query_node *node, int depth)
+static bool zone_wanted(const search_request *request, int zone)
+{
+    for (size_t i = 0; i < request->zone_count; i++)
+        if (request->zones[i] == zone)
+            return true;
+    return request->zone_count == 0;
+}
+
+static recto_status find_zones(index_set **out, search *search)
+{
+    const repo *repo = search->repo;
+    recto_status status = RECTO_OK;
+    size_t wanted = 0;
+    for (size_t i = 0; i < repo->zone_count; i++)
+        wanted += zone_wanted(search->request, repo->zones[i].id);
+    if (wanted == repo->zone_count)
+        return RECTO_OK;
+    *out = index_set_new();
+    if (*out == NULL)
+        return search_no_memory(search);
+    for (size_t i = 0; i < repo->zone_count && status == RECTO_OK; i++) {
+        char number[16];
+        if (!zone_wanted(search->request, repo->zones[i].id))
+            continue;
+        (void)snprintf(number, sizeof number, "%d", repo->zones[i].id);
+        status = find_into(out, search, POSTING_ZONE, text_from(number));
+    }
+    return status;
+}
+
+static recto_status find_type(index_set **out, search *search)
+{
+    switch (search->request->type) {
+    case SEARCH_PHYSICAL_TITLES:
+        return find_into(out, search, POSTING_INVENTORY, TEXT("P"));
+    case SEARCH_ELECTRONIC_TITLES:
+        return find_into(out, search, POSTING_INVENTORY, TEXT("E"));
+    case SEARCH_PHYSICAL_ITEMS: /* what has no item is no item */
+    case SEARCH_ALL_TITLES:
+        break;
+    }
+    return RECTO_OK;
+}
+
+static recto_status find_allowed(search *search)
+{
+    index_set *type = NULL;
+    recto_status status = find_zones(&search->allowed, search);
+    if (status == RECTO_OK)
+        status = find_type(&type, search);
+    if (status == RECTO_OK && type != NULL && search->allowed != NULL)
+        index_set_and(search->allowed, type);
+    else if (status == RECTO_OK && type != NULL) {
+        search->allowed = type;
+        return RECTO_OK;
+    }
+    index_set_free(type);
+    return status;
+}
+
+static recto_status find_universe(search *search)
+{
+    if (search->universe != NULL)
+        return RECTO_OK;
+    if (search->allowed == NULL)
+        return find_into(&search->universe, search, POSTING_LIVE, TEXT("1"));
+    search->universe = index_set_copy(search->allowed);
+    return search->universe != NULL ? RECTO_OK : search_no_memory(search);
+}
+
+static recto_status copy_universe(found *out, search *search)
+{
+    recto_status status = find_universe(search);
+    if (status == RECTO_OK && (out->set = index_set_copy(search->universe)) == NULL)
+        status = search_no_memory(search);
+    return status;
+}
+
+static recto_status make_alike(found *a, found *b, search *search)
+{
+    if (a->items == b->items)
+        return RECTO_OK;
+    return search_to_items(a->items ? b : a, search);
+}
+
+recto_status search_complement(found *out, search *search, found *without)
+{
+    recto_status status = copy_universe(out, search);
+    if (status == RECTO_OK)
+        status = make_alike(out, without, search);
+    if (status == RECTO_OK)
+        index_set_and_not(out->set, without->set);
+    return status;
+}
+
+/* ---- the tree -------------------------------------------------------------------------------------------------------------- */
+
+static recto_status evaluate(found *out, search *search, const query_node *node, int depth);
+
+static recto_status evaluate_pair(found *out, search *search, const query_node *node, int depth)
+{
+    found right = { NULL, false };
+    recto_status status = evaluate(out, search, node->left, depth);
+    if (status == RECTO_OK)
+        status = evaluate(&right, search, node->right, depth);
+    if (status == RECTO_OK)
+        status = make_alike(out, &right, search);
+    if (status == RECTO_OK && node->kind == QUERY_AND)
+        index_set_and(out->set, right.set);
+    else if (status == RECTO_OK && node->kind == QUERY_NOT)
+        index_set_and_not(out->set, right.set);
+    else if (status == RECTO_OK && !index_set_or(out->set, right.set))
+        status = search_no_memory(search);
+    found_release(&right);
+    return status;
+}
+
+static recto_status evaluate(found *out, search *search, const query_node *node, int depth)
 {
     if (depth > DEPTH_MAX)
         return recto_fail(search->error, RECTO_ELIMIT, NULL, "use fewer brackets", "the query is nested deeper than %d",
@@ -39,83 +155,61 @@ static recto_status evaluate(bitmap *out, search *search, const query_node *node
     if (node->kind != QUERY_NOT || node->left != NULL)
         return evaluate_pair(out, search, node, depth + 1);
     /* "not this" alone: all of the type and zones without it */
-    recto_status status = search_universe(search);
-    bitmap found;
-    if (status != RECTO_OK)
+    found without = { NULL, false };
+    recto_status status = evaluate(&without, search, node->right, depth + 1);
+    if (status == RECTO_OK)
+        status = search_complement(out, search, &without);
+    found_release(&without);
+    return status;
+}
+
+recto_status search_matches(found *out, search *search)
+{
+    found allowed = { NULL, false };
+    const query_node *query = search->request->query;
+    recto_status status = query == NULL ? copy_universe(out, search) : evaluate(out, search, query, 0);
+    if (status != RECTO_OK || search->allowed == NULL || query == NULL)
         return status;
-    if (!bitmap_init(&found, search->size))
-        return recto_fail_memory(search->error, "searching");
-    status = evaluate(&found, search, node->right, depth + 1);
-    bitmap_or(out, &search->universe);
-    bitmap_and_not(out, &found);
-    bitmap_release(&found);
-    return status;
-}
-
-static recto_status limit_hits(bitmap *hits, search *search)
-{
-    if (!search->universe_ready && !search->of_items && bitmap_count(hits) <= FEW)
-        return search_keep_wanted(hits, search);
-    recto_status status = search_universe(search);
-    if (status == RECTO_OK)
-        bitmap_and(hits, &search->universe);
-    return status;
-}
-
-static recto_status find_hits(bitmap *hits, search *search)
-{
-    if (search->request->query != NULL) {
-        recto_status status = evaluate(hits, search, search->request->query, 0);
-        return status == RECTO_OK ? limit_hits(hits, search) : status;
+    if (!out->items) {
+        index_set_and(out->set, search->allowed);
+        return RECTO_OK;
     }
-    recto_status status = search_universe(search);
+    if ((allowed.set = index_set_copy(search->allowed)) == NULL)
+        return search_no_memory(search);
+    status = search_to_items(&allowed, search);
     if (status == RECTO_OK)
-        bitmap_or(hits, &search->universe);
+        index_set_and(out->set, allowed.set);
+    found_release(&allowed);
     return status;
 }
 
-/* ---- beginning and end -------------------------------------------------------------------------------------------------------
+recto_status search_hits(found *out, search *search, int without)
+{
+    recto_status status = search_matches(out, search);
+    if (status == RECTO_OK)
+        status = search_keep_chosen(out, search, without);
+    return status;
+}
+
+/* ---- beginning and end ------------------------------------------------------------------------------------------------------
  */
 
-static recto_status read_items(search *search, size_t last)
+recto_status search_begin(search *out, repo *repo, const search_request *request, recto_error *error)
 {
-    rows found;
-    search->item_documents = calloc(last + 1, sizeof *search->item_documents);
-    search->item_numbers = calloc(last + 1, sizeof *search->item_numbers);
-    if (search->item_documents == NULL || search->item_numbers == NULL)
-        return recto_fail_memory(search->error, "searching");
-    (void)rows_open(&found, search->repo, search->error, SQL_ITEM_DOCUMENTS, "");
-    while (search->item_count <= last && rows_next(&found)) {
-        search->item_documents[search->item_count] = row_int64(&found, 0);
-        search->item_numbers[search->item_count++] = row_int64(&found, 1);
-    }
-    return rows_close(&found);
-}
-
-static recto_status start(search *search)
-{
-    int64_t last = 0, last_item = 0;
-    recto_status status = store_number(&last, search->repo, search->error, SQL_DOCUMENT_LAST, "");
+    *out = (search){ .repo = repo, .request = request, .error = error, .of_items = request->type == SEARCH_PHYSICAL_ITEMS };
+    recto_status status = postings_reader(&out->reader, repo, error);
     if (status == RECTO_OK)
-        status = store_number(&last_item, search->repo, search->error, SQL_ITEM_LAST, "");
-    search->of_items = search->request->type == SEARCH_PHYSICAL_ITEMS;
-    search->documents = (size_t)last + 1;
-    search->size = search->of_items ? (size_t)last_item + 1 : search->documents;
-    if (status == RECTO_OK && search->of_items)
-        status = read_items(search, (size_t)last_item);
-    if (status == RECTO_OK && !bitmap_init(&search->universe, search->size))
-        status = recto_fail_memory(search->error, "searching");
-    return status;
+        status = store_number(&out->documents, repo, error, SQL_DOCUMENT_LAST, "");
+    return status == RECTO_OK ? find_allowed(out) : status;
 }
 
-static void release(search *search)
+void search_end(search *search)
 {
-    bitmap_release(&search->universe);
-    free(search->item_documents);
-    free(search->item_numbers);
+    index_set_free(search->allowed);
+    index_set_free(search->universe);
 }
 
-static recto_status show(const search *search, const int64_t *page, size_t page_count,
+static recto_status show(const search *search, const index_document *page, size_t page_count,
                          bool (*visit)(void *context, const bib_info *row), void *context)
 {
     recto_status status = RECTO_OK;
@@ -123,7 +217,7 @@ static recto_status show(const search *search, const int64_t *page, size_t page_
     for (size_t i = 0; i < page_count && more && status == RECTO_OK; i++) {
         rows found;
         bib_info info = { .deleted = true };
-        (void)rows_open(&found, search->repo, search->error, SQL_BIB_INFO_BY_DOCUMENT, "i", page[i]);
+        (void)rows_open(&found, search->repo, search->error, SQL_BIB_INFO_BY_DOCUMENT, "i", (int64_t)page[i]);
         if (rows_next(&found))
             bib_info_read(&info, &found, search->request->now);
         status = rows_close(&found);
@@ -136,30 +230,30 @@ static recto_status show(const search *search, const int64_t *page, size_t page_
 recto_status repo_search(repo *repo, const search_request *request, bool (*visit)(void *context, const bib_info *row),
                          void *context, size_t *count, recto_error *error)
 {
-    search search = { .repo = repo, .request = request, .error = error };
-    bitmap hits = { NULL, 0 };
-    int64_t *page = NULL;
-    size_t page_count = 0, found = 0;
+    search search = { .repo = repo };
+    found hits = { NULL, false };
+    index_document *page = NULL;
+    size_t page_count = 0, all = 0;
     bool own;
     recto_status status = look_begin(repo, &own, error);
     if (status != RECTO_OK)
         return status;
-    status = start(&search);
-    if (status == RECTO_OK && !bitmap_init(&hits, search.size))
-        status = recto_fail_memory(error, "searching");
+    status = search_begin(&search, repo, request, error);
     if (status == RECTO_OK)
-        status = find_hits(&hits, &search);
+        status = search_hits(&hits, &search, -1);
+    if (status == RECTO_OK && search.of_items && !hits.items)
+        status = search_to_items(&hits, &search);
     if (status == RECTO_OK) {
-        found = bitmap_count(&hits);
-        status = search_page(&page, &page_count, &search, &hits, found);
+        all = (size_t)index_set_count(hits.set);
+        status = search_page(&page, &page_count, &search, &hits, all);
     }
     look_end(repo, own);
     if (status == RECTO_OK && count != NULL)
-        *count = found;
+        *count = all;
     if (status == RECTO_OK && page_count > 0 && visit != NULL)
         status = show(&search, page, page_count, visit, context);
     free(page);
-    bitmap_release(&hits);
-    release(&search);
+    found_release(&hits);
+    search_end(&search);
     return status;
 }

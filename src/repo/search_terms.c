@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SECONDS_A_DAY = 86400 };
+enum { SECONDS_A_DAY = 86400, LIST_LINES_MAX = 100000, PLACE_LENGTH = 4 };
 
 static recto_status bad_value(const search *search, const query_node *term, const char *example)
 {
@@ -19,187 +19,168 @@ static recto_status bad_operator(const search *search, const query_node *term)
                       "this index has no such comparison");
 }
 
-static recto_status no_memory(const search *search)
+void found_release(found *found)
 {
-    return recto_fail_memory(search->error, "searching");
+    index_set_free(found->set);
+    *found = (struct found){ NULL, false };
 }
 
-/* ---- collecting ------------------------------------------------------------------------------------------------------------ */
+/* ---- from tables, and from one column of the index ------------------------------------------------------------------------ */
 
-/* In a search of items a document stands for all its items, unless the row names one. */
-static void add_found(bitmap *out, bitmap *documents, const search *search, const rows *found)
+/* Takes the rows: document numbers, or in a search of items the number of the item where the row names one. */
+static recto_status collect(found *out, const search *search, rows *rows)
 {
-    if (!search->of_items)
-        bitmap_add(out, row_int64(found, 0));
-    else if (sqlite3_column_count(found->statement) > 1)
-        bitmap_add(out, row_int64(found, 1));
-    else
-        bitmap_add(documents, row_int64(found, 0));
+    const bool items = search->of_items && rows->statement != NULL && sqlite3_column_count(rows->statement) > 1;
+    index_set *set = index_set_new();
+    bool failed = set == NULL;
+    while (rows_next(rows) && !failed)
+        failed = !index_set_add(set, (index_document)row_int64(rows, items ? 1 : 0));
+    recto_status status = rows_close(rows);
+    if (status == RECTO_OK && failed)
+        status = search_no_memory(search);
+    if (status != RECTO_OK) {
+        index_set_free(set);
+        return status;
+    }
+    *out = (found){ set, items };
+    return RECTO_OK;
 }
 
-static recto_status collect(bitmap *out, search *search, rows *found)
+static recto_status collect_text(found *out, search *search, enum sql_id id, text value)
 {
-    bitmap documents = { NULL, 0 };
-    recto_status status = RECTO_OK;
-    if (search->of_items && !bitmap_init(&documents, search->documents))
-        status = no_memory(search);
-    while (status == RECTO_OK && rows_next(found))
-        add_found(out, &documents, search, found);
-    recto_status closed = rows_close(found);
-    for (size_t i = 0; i < search->item_count && status == RECTO_OK; i++)
-        if (bitmap_has(&documents, search->item_documents[i]))
-            bitmap_add(out, search->item_numbers[i]);
-    bitmap_release(&documents);
-    return status != RECTO_OK ? status : closed;
+    rows rows;
+    (void)rows_open(&rows, search->repo, search->error, id, "t", value);
+    return collect(out, search, &rows);
 }
 
-/* rows_open takes its values itself; the two kinds of value that conditions have are passed on by hand. */
-static recto_status collect_text(bitmap *out, search *search, enum sql_id id, text value)
+static recto_status collect_texts(found *out, search *search, enum sql_id id, text from, text to)
 {
-    rows found;
-    (void)rows_open(&found, search->repo, search->error, id, "t", value);
-    return collect(out, search, &found);
+    rows rows;
+    (void)rows_open(&rows, search->repo, search->error, id, "tt", from, to);
+    return collect(out, search, &rows);
 }
 
-static recto_status collect_range(bitmap *out, search *search, enum sql_id id, int64_t from, int64_t to)
+static recto_status nothing(found *out, const search *search)
 {
-    rows found;
-    (void)rows_open(&found, search->repo, search->error, id, "ii", from, to);
-    return collect(out, search, &found);
+    out->set = index_set_new();
+    return out->set != NULL ? RECTO_OK : search_no_memory(search);
 }
 
-static recto_status collect_texts(bitmap *out, search *search, enum sql_id id, text from, text to)
+static recto_status find_in(found *out, search *search, unsigned column, text term)
 {
-    rows found;
-    (void)rows_open(&found, search->repo, search->error, id, "tt", from, to);
-    return collect(out, search, &found);
+    const uint8_t columns[2] = { (uint8_t)column, 0 };
+    return index_find(&out->set, search->reader, columns, term, search->error);
 }
 
-static recto_status collect_all(bitmap *out, search *search, enum sql_id id)
+static recto_status find_between_in(found *out, search *search, unsigned column, const char *from, const char *to)
 {
-    rows found;
-    (void)rows_open(&found, search->repo, search->error, id, "");
-    return collect(out, search, &found);
+    const uint8_t columns[2] = { (uint8_t)column, 0 };
+    return index_find_range(&out->set, search->reader, columns, text_from(from), text_from(to), search->error);
 }
 
-/* ---- the universe ------------------------------------------------------------------------------------------------------------
+static recto_status find_all(found *out, search *search)
+{
+    return find_in(out, search, POSTING_LIVE, TEXT("1"));
+}
+
+/* ---- words ------------------------------------------------------------------------------------------------------------------
  */
 
-static bool of_type(search_type type, int64_t items, int64_t portfolios)
+static recto_status find_words(found *out, search *search, const query_node *term)
 {
-    switch (type) {
-    case SEARCH_PHYSICAL_TITLES:
-    case SEARCH_PHYSICAL_ITEMS:
-        return items > 0;
-    case SEARCH_ELECTRONIC_TITLES:
-        return portfolios > 0;
-    case SEARCH_ALL_TITLES:
-        break;
-    }
-    return true;
+    uint8_t scratch[2];
+    const uint8_t *columns = search_word_columns(index_origin_of(term->index), scratch);
+    if (term->operator>= SEARCH_AT_LEAST ||(term->operator== SEARCH_NOT_EMPTY && columns[1] != 0))
+        return bad_operator(search, term);
+    if (term->operator== SEARCH_NOT_EMPTY) /* every field has a first word, and that an edge */
+        return index_find_prefix(&out->set, search->reader, columns, TEXT(INDEX_FIRST), search->error);
+    return search_words(&out->set, search, term, columns);
 }
 
-static bool zone_wanted(const search_request *request, int zone)
+/* ---- identifiers ------------------------------------------------------------------------------------------------------------
+ */
+
+static unsigned column_of_kind(int kind)
 {
-    for (size_t i = 0; i < request->zone_count; i++)
-        if (request->zones[i] == zone)
+    return kind >= IDENTIFIER_LANGUAGE ? POSTING_OWN_KEYS + (unsigned)(kind - IDENTIFIER_LANGUAGE)
+                                       : POSTING_KEYS + (unsigned)kind;
+}
+
+static bool in_places(const char *places, text term)
+{
+    if (places[0] == '\0')
+        return true;
+    for (; term.length >= PLACE_LENGTH && strlen(places) >= PLACE_LENGTH; places += PLACE_LENGTH)
+        if (memcmp(places, term.bytes + term.length - PLACE_LENGTH, PLACE_LENGTH) == 0)
             return true;
-    return request->zone_count == 0;
+    return false;
 }
 
-static recto_status add_zone(bitmap *documents, search *search, int zone)
+typedef struct key_walk {
+    const char *places;
+    text beginning;
+    index_set *set;
+    bool failed;
+} key_walk;
+
+static bool add_key(void *context, text term, const index_set *documents)
 {
-    rows found;
-    (void)rows_open(&found, search->repo, search->error, SQL_DOCUMENTS_OF_ZONE, "n", zone);
-    while (rows_next(&found))
-        if (of_type(search->request->type, row_int64(&found, 1), row_int64(&found, 2)))
-            bitmap_add(documents, row_int64(&found, 0));
-    return rows_close(&found);
+    key_walk *walk = context;
+    if (!text_starts(term, walk->beginning))
+        return false;
+    if (in_places(walk->places, term))
+        walk->failed = !index_set_or(walk->set, documents);
+    return !walk->failed;
 }
 
-recto_status search_universe(search *search)
+/* All keys that begin so; an empty beginning: all there are. */
+static recto_status find_key_beginning(found *out, search *search, const key_place *place, text beginning)
 {
-    bitmap documents;
-    recto_status status = RECTO_OK;
-    if (search->universe_ready)
+    const unsigned column = column_of_kind(place->kind);
+    const uint8_t columns[2] = { (uint8_t)column, 0 };
+    if (place->places[0] == '\0')
+        return index_find_prefix(&out->set, search->reader, columns, beginning, search->error);
+    key_walk walk = { .places = place->places, .beginning = beginning, .set = index_set_new() };
+    recto_status status = walk.set == NULL ? search_no_memory(search)
+                                           : index_terms(search->reader, column, beginning, false, add_key, &walk, search->error);
+    if (status == RECTO_OK && walk.failed)
+        status = search_no_memory(search);
+    out->set = walk.set;
+    return status;
+}
+
+static recto_status add_found(found *out, found *more, const search *search)
+{
+    bool added = true;
+    if (out->set == NULL) {
+        *out = *more;
         return RECTO_OK;
-    if (!bitmap_init(&documents, search->documents))
-        return no_memory(search);
-    for (size_t i = 0; i < search->repo->zone_count && status == RECTO_OK; i++)
-        if (zone_wanted(search->request, search->repo->zones[i].id))
-            status = add_zone(&documents, search, search->repo->zones[i].id);
-    if (search->of_items)
-        for (size_t i = 0; i < search->item_count; i++)
-            if (bitmap_has(&documents, search->item_documents[i]))
-                bitmap_add(&search->universe, search->item_numbers[i]);
-    if (!search->of_items)
-        bitmap_or(&search->universe, &documents);
-    bitmap_release(&documents);
-    search->universe_ready = status == RECTO_OK;
-    return status;
-}
-
-/* What a few hits cost one by one: cheaper than the universe when there are few. */
-recto_status search_keep_wanted(bitmap *hits, search *search)
-{
-    recto_status status = RECTO_OK;
-    for (int64_t document = bitmap_next(hits, 0); document >= 0 && status == RECTO_OK;
-         document = bitmap_next(hits, document + 1)) {
-        rows facts;
-        bool wanted = false;
-        (void)rows_open(&facts, search->repo, search->error, SQL_DOCUMENT_FACTS, "i", document);
-        if (rows_next(&facts))
-            wanted = zone_wanted(search->request, row_int(&facts, 0)) && row_int(&facts, 1) == 0 &&
-                     of_type(search->request->type, row_int64(&facts, 2), row_int64(&facts, 3));
-        status = rows_close(&facts);
-        if (!wanted)
-            bitmap_remove(hits, document);
     }
-    return status;
+    added = index_set_or(out->set, more->set);
+    found_release(more);
+    return added ? RECTO_OK : search_no_memory(search);
 }
 
-/* ---- words
- * ---------------------------------------------------------------------------------------------------------------------- */
-
-static recto_status find_not_empty_words(bitmap *out, search *search, const query_node *term)
+static recto_status find_whole_key(found *out, search *search, const key_place *place, text key)
 {
-    char expression[64];
-    const char *column = index_origin_of(term->index)->column;
-    if (column == NULL)
-        return bad_operator(search, term);
-    (void)snprintf(expression, sizeof expression, "{%s} : \"%s\" *", column, INDEX_FIRST);
-    return collect_text(out, search, SQL_FIND_WORDS, text_from(expression));
-}
-
-static recto_status find_words(bitmap *out, search *search, const query_node *term)
-{
-    buffer expression;
-    if (term->operator== SEARCH_NOT_EMPTY)
-        return find_not_empty_words(out, search, term);
-    if (term->operator>= SEARCH_AT_LEAST)
-        return bad_operator(search, term);
-    buffer_init(&expression, 0);
-    recto_status status = words_expression(&expression, search->repo, term, search->error);
-    if (status == RECTO_OK)
-        status = collect_text(out, search, SQL_FIND_WORDS, buffer_text(&expression));
-    buffer_release(&expression);
-    return status;
-}
-
-/* ---- identifiers
- * ------------------------------------------------------------------------------------------------------------------- */
-
-static recto_status find_key(bitmap *out, search *search, const key_place *place, text typed, enum sql_id id)
-{
-    rows found;
-    buffer key;
+    const uint8_t columns[2] = { (uint8_t)column_of_kind(place->kind), 0 };
     recto_status status = RECTO_OK;
-    buffer_init(&key, 0);
-    if (place->key(&key, typed) && !buffer_failed(&key) && key.length > 0) {
-        (void)rows_open(&found, search->repo, search->error, id, "nts", place->kind, buffer_text(&key), place->places);
-        status = collect(out, search, &found);
+    buffer term;
+    buffer_init(&term, 0);
+    if (place->places[0] == '\0') {
+        postings_key_beginning(&term, key);
+        status = index_find_prefix(&out->set, search->reader, columns, buffer_text(&term), search->error);
     }
-    buffer_release(&key);
+    for (const char *at = place->places; *at != '\0' && status == RECTO_OK; at += PLACE_LENGTH) {
+        const char tag[MARC_TAG_LENGTH + 1] = { at[0], at[1], at[2], '\0' };
+        found more = { NULL, false };
+        buffer_clear(&term);
+        postings_key_term(&term, key, tag, at[3]);
+        status = index_find(&more.set, search->reader, columns, buffer_text(&term), search->error);
+        if (status == RECTO_OK)
+            status = add_found(out, &more, search);
+    }
+    buffer_release(&term);
     return status;
 }
 
@@ -207,49 +188,63 @@ static recto_status find_key(bitmap *out, search *search, const key_place *place
 static bool beginning_key(buffer *out, text typed)
 {
     for (size_t i = 0; i < typed.length; i++)
-        if (strchr("- *", typed.bytes[i]) == NULL)
+        if (typed.bytes[i] == '\0' || strchr("- *", typed.bytes[i]) == NULL)
             buffer_append_char(out, typed.bytes[i]);
     return true;
 }
 
-static recto_status find_keys(bitmap *out, search *search, const query_node *term)
+static recto_status find_typed_key(found *out, search *search, const key_place *place, const query_node *term, bool beginning)
 {
-    rows found;
+    buffer key;
     recto_status status = RECTO_OK;
+    if (term->operator== SEARCH_NOT_EMPTY)
+        return find_key_beginning(out, search, place, TEXT(""));
+    buffer_init(&key, 0);
+    const bool is_key = beginning ? beginning_key(&key, term->value) : place->key(&key, term->value);
+    if (buffer_failed(&key))
+        status = search_no_memory(search);
+    else if (is_key && key.length > 0 && beginning)
+        status = find_key_beginning(out, search, place, buffer_text(&key));
+    else if (is_key && key.length > 0)
+        status = find_whole_key(out, search, place, buffer_text(&key));
+    buffer_release(&key);
+    return status;
+}
+
+static recto_status find_keys(found *out, search *search, const query_node *term)
+{
+    recto_status status = nothing(out, search);
     const bool starred = term->value.length > 0 && term->value.bytes[term->value.length - 1] == '*';
-    const bool beginning = term->operator== SEARCH_STARTS_WITH ||(starred && term->operator!= SEARCH_NOT_EMPTY);
+    const bool beginning = term->operator== SEARCH_STARTS_WITH || starred;
     if (term->operator>= SEARCH_AT_LEAST)
         return bad_operator(search, term);
     for (const key_place *place = index_origin_of(term->index)->keys; place->kind != 0 && status == RECTO_OK; place++) {
-        if (term->operator== SEARCH_NOT_EMPTY) {
-            (void)rows_open(&found, search->repo, search->error, SQL_FIND_IDENTIFIER_KIND, "ns", place->kind, place->places);
-            status = collect(out, search, &found);
-        } else if (beginning) {
-            const key_place as_typed = { place->kind, place->places, beginning_key };
-            status = find_key(out, search, &as_typed, term->value, SQL_FIND_IDENTIFIER_FROM);
-        } else {
-            status = find_key(out, search, place, term->value, SQL_FIND_IDENTIFIER);
-        }
+        found more = { NULL, false };
+        status = find_typed_key(&more, search, place, term, beginning);
+        if (status == RECTO_OK && more.set != NULL)
+            status = add_found(out, &more, search);
+        else
+            found_release(&more);
     }
     return status;
 }
 
-static recto_status find_mms(bitmap *out, search *search, const query_node *term)
+static recto_status find_mms(found *out, search *search, const query_node *term)
 {
-    rows found;
+    rows rows;
     mms_id id;
     if (term->operator== SEARCH_NOT_EMPTY)
-        return collect_all(out, search, SQL_FIND_ANY_WORDS);
+        return find_all(out, search);
     if (term->operator>= SEARCH_AT_LEAST)
         return bad_operator(search, term);
     if (!mms_id_parse(&id, term->value))
         return bad_value(search, term, "991000000000105816");
-    (void)rows_open(&found, search->repo, search->error, SQL_FIND_MMS, "i", id);
-    return collect(out, search, &found);
+    (void)rows_open(&rows, search->repo, search->error, SQL_FIND_MMS, "i", id);
+    return collect(out, search, &rows);
 }
 
-/* ---- numbers and times
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- numbers and times ------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct range {
     int64_t from, to; /* both included */
@@ -313,26 +308,51 @@ static bool read_time(range *out, text typed)
     return true;
 }
 
-static recto_status find_range(bitmap *out, search *search, const query_node *term, read_range read, const char *example)
+typedef struct number_form { /* how the index writes a number, so that its order is that of the bytes */
+    read_range read;
+    const char *example;
+    int64_t last;
+    bool hexadecimal;
+    int digits;
+} number_form;
+
+static const number_form years = { read_years, "1967 or 1967-2007", 9999, false, 4 };
+static const number_form times = { read_time, "2026-01-31", UINT32_MAX, true, 8 };
+static const number_form levels = { read_number, "08", 99, false, 2 };
+
+static void write_number(char out[static 24], const number_form *form, int64_t number)
 {
-    range first = { INT64_MIN, INT64_MAX }, last;
-    const enum sql_id find = index_origin_of(term->index)->find;
-    if (term->operator== SEARCH_NOT_EMPTY)
-        return collect_range(out, search, find, INT64_MIN, INT64_MAX);
-    if (!read(&first, term->value))
-        return bad_value(search, term, example);
-    last = first;
-    if (term->operator== SEARCH_BETWEEN && !read(&last, term->value_to))
-        return bad_value(search, term, example);
-    if (term->operator== SEARCH_AT_MOST)
-        first.from = INT64_MIN;
-    if (term->operator== SEARCH_AT_LEAST)
-        last.to = INT64_MAX;
-    return collect_range(out, search, find, first.from, last.to);
+    if (form->hexadecimal)
+        (void)snprintf(out, 24, "%0*llx", form->digits, (unsigned long long)number);
+    else
+        (void)snprintf(out, 24, "%0*lld", form->digits, (long long)number);
 }
 
-/* ---- codes
- * -------------------------------------------------------------------------------------------------------------------------- */
+static recto_status find_range(found *out, search *search, const query_node *term, const number_form *form)
+{
+    range first = { 0, form->last }, last;
+    char from[24], to[24];
+    const unsigned column = index_origin_of(term->index)->column;
+    if (term->operator== SEARCH_NOT_EMPTY && form != & years)
+        return find_all(out, search);
+    if (term->operator!= SEARCH_NOT_EMPTY && !form->read(&first, term->value))
+        return bad_value(search, term, form->example);
+    last = first;
+    if (term->operator== SEARCH_BETWEEN && !form->read(&last, term->value_to))
+        return bad_value(search, term, form->example);
+    if (term->operator== SEARCH_AT_MOST || first.from<0)
+        first.from = 0;
+    if (term->operator== SEARCH_AT_LEAST || last.to> form->last)
+        last.to = form->last;
+    if (first.from > last.to)
+        return nothing(out, search);
+    write_number(from, form, first.from);
+    write_number(to, form, last.to);
+    return find_between_in(out, search, column, from, to);
+}
+
+/* ---- codes ------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct code_word {
     const char *word; /* folded */
@@ -374,40 +394,55 @@ static const char *code_of(const code_word *words, text typed)
     return code;
 }
 
-static recto_status find_code(bitmap *out, search *search, const query_node *term, const code_word *words, const char *example)
+static recto_status find_code(found *out, search *search, const query_node *term, const code_word *words, const char *example)
 {
     if (term->operator== SEARCH_NOT_EMPTY)
-        return collect_all(out, search, SQL_FIND_ANY_WORDS);
+        return find_all(out, search);
     if (term->operator>= SEARCH_AT_LEAST)
         return bad_operator(search, term);
     const char *code = code_of(words, term->value);
     if (code == NULL)
         return bad_value(search, term, example);
-    if (words != inventory_words)
-        return collect_text(out, search, index_origin_of(term->index)->find, text_from(code));
-    switch (code[0]) {
-    case 'P':
-        return collect_all(out, search, SQL_FIND_PHYSICAL);
-    case 'E':
-        return collect_all(out, search, SQL_FIND_ELECTRONIC);
-    case 'N':
-        return collect_all(out, search, SQL_FIND_WITHOUT_INVENTORY);
-    default:
-        return RECTO_OK; /* no digital inventory yet: nothing has any */
-    }
+    return find_in(out, search, index_origin_of(term->index)->column, text_from(code)); /* digital: nothing has any yet */
 }
 
-static recto_status find_name(bitmap *out, search *search, const query_node *term)
+static recto_status find_name(found *out, search *search, const query_node *term)
+{
+    const unsigned column = index_origin_of(term->index)->column;
+    const uint8_t columns[2] = { (uint8_t)column, 0 };
+    if (term->operator== SEARCH_NOT_EMPTY)
+        return index_find_prefix(&out->set, search->reader, columns, TEXT(""), search->error);
+    if (term->operator>= SEARCH_AT_LEAST)
+        return bad_operator(search, term);
+    if (term->operator== SEARCH_STARTS_WITH)
+        return index_find_prefix(&out->set, search->reader, columns, text_trim(term->value), search->error);
+    return find_in(out, search, column, text_trim(term->value));
+}
+
+static recto_status find_in_holdings(found *out, search *search, const query_node *term)
 {
     if (term->operator== SEARCH_NOT_EMPTY || term->operator>= SEARCH_AT_LEAST)
         return bad_operator(search, term);
     return collect_text(out, search, index_origin_of(term->index)->find, text_trim(term->value));
 }
 
-/* ---- keys that are compared as texts: call numbers, barcodes
- * ------------------------------------------------------------------- */
+/* Catalog/ says which set a name means, and that its user may see it; here it is a number. */
+static recto_status find_set(found *out, search *search, const query_node *term)
+{
+    rows rows;
+    int64_t number = 0;
+    if (term->operator!= SEARCH_EQUALS && term->operator!= SEARCH_KEYWORDS)
+        return bad_operator(search, term);
+    if (!text_to_integer(text_trim(term->value), &number))
+        return bad_value(search, term, "12");
+    (void)rows_open(&rows, search->repo, search->error, SQL_FIND_SET_MEMBERS, "i", number);
+    return collect(out, search, &rows);
+}
 
-static recto_status find_between(bitmap *out, search *search, const query_node *term, void (*key)(buffer *out, text typed))
+/* ---- keys that are compared as texts: call numbers, barcodes ------------------------------------------------------------------
+ */
+
+static recto_status find_between(found *out, search *search, const query_node *term, void (*key)(buffer *out, text typed))
 {
     static const text last = { "\xF4\x8F\xBF\xBF", 4 }; /* U+10FFFF: behind all keys */
     buffer from, to;
@@ -427,7 +462,7 @@ static recto_status find_between(bitmap *out, search *search, const query_node *
     if (open_end || beginning || term->operator== SEARCH_BETWEEN)
         buffer_append_text(&to, last);
     if (buffer_failed(&from) || buffer_failed(&to))
-        status = no_memory(search);
+        status = search_no_memory(search);
     else
         status = collect_texts(out, search, index_origin_of(term->index)->find, buffer_text(&from), buffer_text(&to));
     buffer_release(&from);
@@ -435,10 +470,10 @@ static recto_status find_between(bitmap *out, search *search, const query_node *
     return status;
 }
 
-/* ---- all
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- all --------------------------------------------------------------------------------------------------------------------
+ */
 
-static recto_status find_by_source(bitmap *out, search *search, const query_node *term)
+static recto_status find_by_source(found *out, search *search, const query_node *term)
 {
     switch (index_origin_of(term->index)->source) {
     case FROM_WORDS:
@@ -448,11 +483,11 @@ static recto_status find_by_source(bitmap *out, search *search, const query_node
     case FROM_MMS:
         return find_mms(out, search, term);
     case FROM_YEAR:
-        return find_range(out, search, term, read_years, "1967 or 1967-2007");
+        return find_range(out, search, term, &years);
     case FROM_TIME:
-        return find_range(out, search, term, read_time, "2026-01-31");
+        return find_range(out, search, term, &times);
     case FROM_LEVEL:
-        return find_range(out, search, term, read_number, "08");
+        return find_range(out, search, term, &levels);
     case FROM_SYNC:
         return find_code(out, search, term, sync_words, "bib, holdings or none");
     case FROM_FLAG:
@@ -461,16 +496,57 @@ static recto_status find_by_source(bitmap *out, search *search, const query_node
         return find_code(out, search, term, inventory_words, "physical, electronic or none");
     case FROM_NAME:
         return find_name(out, search, term);
+    case FROM_HOLDINGS:
+        return find_in_holdings(out, search, term);
     case FROM_CALL_NUMBER:
         return find_between(out, search, term, shelf_key);
     case FROM_BARCODE:
         return find_between(out, search, term, barcode_key);
+    case FROM_SET:
+        return find_set(out, search, term);
     }
     return bad_operator(search, term);
 }
 
+/* Any of the lines; a line that cannot be a value of the index finds nothing, as one that no record has. */
+static recto_status find_list(found *out, search *search, const query_node *term)
+{
+    text rest = term->value;
+    size_t lines = 0;
+    recto_error *const told = search->error;
+    recto_status status = nothing(out, search);
+    while (status == RECTO_OK && rest.bytes != NULL) {
+        query_node one = *term;
+        found more = { NULL, false };
+        one.operator= SEARCH_EQUALS;
+        one.value = text_trim(text_next_field(&rest, '\n'));
+        if (one.value.length == 0)
+            continue;
+        if (++lines > LIST_LINES_MAX)
+            return recto_fail(told, RECTO_ELIMIT, term->index->label, "split the list", "a list has at most %d lines",
+                              LIST_LINES_MAX);
+        status = find_by_source(&more, search, &one);
+        if (status == RECTO_OK && lines == 1)
+            found_release(out);
+        if (status == RECTO_OK)
+            status = add_found(out, &more, search);
+        else
+            found_release(&more);
+        if (status == RECTO_EINVALID) {
+            recto_error_clear(told);
+            status = RECTO_OK;
+        }
+    }
+    return status;
+}
+
+static recto_status find_positive(found *out, search *search, const query_node *term)
+{
+    return term->operator== SEARCH_IN_LIST ? find_list(out, search, term) : find_by_source(out, search, term);
+}
+
 /* The operators that say "not" are the complement of their opposite, within the type and zones (SE-31). */
-recto_status search_term(bitmap *out, search *search, const query_node *term)
+recto_status search_term(found *out, search *search, const query_node *term)
 {
     query_node positive = *term;
     bool complement = true;
@@ -485,17 +561,11 @@ recto_status search_term(bitmap *out, search *search, const query_node *term)
     else
         complement = false;
     if (!complement)
-        return find_by_source(out, search, &positive);
-    bitmap found;
-    if (!bitmap_init(&found, search->size))
-        return no_memory(search);
-    recto_status status = find_by_source(&found, search, &positive);
+        return find_positive(out, search, &positive);
+    found without = { NULL, false };
+    recto_status status = find_positive(&without, search, &positive);
     if (status == RECTO_OK)
-        status = search_universe(search);
-    if (status == RECTO_OK) {
-        bitmap_or(out, &search->universe);
-        bitmap_and_not(out, &found);
-    }
-    bitmap_release(&found);
+        status = search_complement(out, search, &without);
+    found_release(&without);
     return status;
 }

@@ -1,16 +1,26 @@
-/* src/repo/search_words.c - what a person typed into an FTS expression of quoted words.
+/* src/repo/search_words.c - what a person typed, as words in the posting index.
  *
- * Only folded words, in quotes, reach FTS: folding leaves letters, digits and blanks, so nothing a user types can be an
- * operator or end the quotes (RL-139). Words come from the same folding as the index (indexing.c). */
+ * Only folded words are looked up: folding leaves letters, digits and blanks, so nothing a user types can be an operator
+ * (RL-139). Words come from the same folding as the index (indexing.c). */
 #include "search.h"
 #include <string.h>
 
 enum { WORDS_MAX = 250 };
 
 typedef struct typed_words {
-    buffer folded, scratch;
+    buffer folded, scratch, edge_first, edge_last;
     bool truncated; /* a * at the end */
+    text words[WORDS_MAX + 2];
+    size_t count;
+    bool too_many;
 } typed_words;
+
+typedef struct word_search {
+    search *search;
+    const uint8_t *columns;
+    typed_words typed;
+    size_t total; /* words looked up */
+} word_search;
 
 static text without_star(text typed, bool *truncated)
 {
@@ -21,147 +31,175 @@ static text without_star(text typed, bool *truncated)
     return trimmed;
 }
 
-static void fold(typed_words *words, text typed)
+static void cut_into_words(typed_words *typed)
 {
-    buffer_clear(&words->folded);
-    text value = without_star(typed, &words->truncated);
-    index_fold(&words->folded, &words->scratch, value);
+    text rest = buffer_text(&typed->folded);
+    typed->count = 0;
+    while (rest.length > 0) {
+        text word = text_next_field(&rest, ' ');
+        if (word.length == 0)
+            continue;
+        if (typed->count == WORDS_MAX) {
+            typed->too_many = true;
+            return;
+        }
+        typed->words[typed->count++] = word;
+    }
+}
+
+static void fold(typed_words *typed, text value)
+{
+    buffer_clear(&typed->folded);
+    text kept = without_star(value, &typed->truncated);
+    index_fold(&typed->folded, &typed->scratch, kept);
     /* An index token ends where the value ends: "abc *" truncates nothing. */
-    if (value.length > 0 && value.bytes[value.length - 1] == ' ')
-        words->truncated = false;
+    if (kept.length > 0 && kept.bytes[kept.length - 1] == ' ')
+        typed->truncated = false;
+    cut_into_words(typed);
 }
 
-static size_t count_words(text folded)
+static recto_status look_up(index_set **out, word_search *words, bool cut)
 {
-    size_t count = folded.length > 0;
-    for (size_t i = 0; i < folded.length; i++)
-        count += folded.bytes[i] == ' ';
-    return count;
+    const typed_words *typed = &words->typed;
+    search *search = words->search;
+    words->total += typed->count;
+    if (typed->count > 1)
+        return index_find_phrase(out, search->reader, words->columns, typed->words, typed->count, cut, search->error);
+    if (cut)
+        return index_find_prefix(out, search->reader, words->columns, typed->words[0], search->error);
+    return index_find(out, search->reader, words->columns, typed->words[0], search->error);
 }
 
-static void append_quoted(buffer *out, const char *before, text words, const char *after, bool truncated)
+/* Narrows *set to what is found now; the first set is taken as it is. */
+static recto_status narrow(index_set **set, word_search *words, bool cut)
 {
-    buffer_append_char(out, '"');
-    buffer_append_string(out, before);
-    buffer_append_text(out, words);
-    buffer_append_string(out, after);
-    buffer_append_string(out, truncated ? "\" *" : "\"");
+    index_set *more = NULL;
+    recto_status status = look_up(&more, words, cut);
+    if (status != RECTO_OK)
+        return status;
+    if (*set == NULL) {
+        *set = more;
+        return RECTO_OK;
+    }
+    index_set_and(*set, more);
+    index_set_free(more);
+    return RECTO_OK;
 }
 
 /* Each typed word, in any order; one that folds into several (a name with a hyphen, Japanese) is a phrase of its own. */
-static size_t append_keywords(buffer *out, typed_words *words, text typed)
+static recto_status find_keywords(index_set **set, word_search *words, text typed)
 {
-    size_t count = 0;
-    for (size_t at = 0; at < typed.length;) {
+    recto_status status = RECTO_OK;
+    for (size_t at = 0; at < typed.length && status == RECTO_OK;) {
         size_t end = at;
-        while (end < typed.length && strchr(" \t\r\n", typed.bytes[end]) == NULL)
+        while (end < typed.length && (typed.bytes[end] == '\0' || strchr(" \t\r\n", typed.bytes[end]) == NULL))
             end++;
         if (end > at) {
-            fold(words, text_of(typed.bytes + at, end - at));
-            size_t more = count_words(buffer_text(&words->folded));
-            if (more > 0 && count > 0)
-                buffer_append_string(out, " AND ");
-            if (more > 0)
-                append_quoted(out, "", buffer_text(&words->folded), "", words->truncated);
-            count += more;
+            fold(&words->typed, text_of(typed.bytes + at, end - at));
+            if (words->typed.count > 0 && words->total <= WORDS_MAX)
+                status = narrow(set, words, words->typed.truncated);
         }
         at = end + 1;
     }
-    return count;
+    return status;
 }
 
-static text first_word(text words)
+static recto_status find_phrase(index_set **set, word_search *words, text typed, bool cut)
 {
-    const char *blank = memchr(words.bytes, ' ', words.length);
-    return text_of(words.bytes, blank != NULL ? (size_t)(blank - words.bytes) : words.length);
+    fold(&words->typed, typed);
+    return words->typed.count > 0 ? narrow(set, words, cut || words->typed.truncated) : RECTO_OK;
 }
 
-static text last_word(text words)
+/* The edges of a field are words that hold its first and its last word (indexing.c). */
+static recto_status find_edged(index_set **set, word_search *words, text value, bool whole)
 {
-    size_t start = words.length;
-    while (start > 0 && words.bytes[start - 1] != ' ')
-        start--;
-    return text_of(words.bytes + start, words.length - start);
-}
-
-/* The edges of a field are tokens that hold its first and its last word (indexing.c). */
-static size_t append_edged(buffer *out, typed_words *words, text typed, bool whole)
-{
-    buffer before, after;
-    fold(words, typed);
-    text folded = buffer_text(&words->folded);
-    size_t count = count_words(folded);
-    buffer_init(&before, 0);
-    buffer_init(&after, 0);
-    if (count > 0) {
-        text first = first_word(folded), last = last_word(folded);
-        buffer_append_string(&before, INDEX_FIRST);
-        buffer_append_text(&before, first);
-        if (whole) {
-            buffer_append_char(&before, ' ');
-            buffer_append_char(&after, ' ');
-            buffer_append_text(&after, last);
-            buffer_append_string(&after, INDEX_LAST);
-            append_quoted(out, buffer_string(&before), folded, buffer_string(&after), false);
-        } else if (count == 1) {
-            append_quoted(out, buffer_string(&before), TEXT(""), "", true); /* the word itself may be cut */
-        } else {
-            buffer_append_char(&before, ' ');
-            append_quoted(out, buffer_string(&before), folded, "", true);
-        }
+    typed_words *typed = &words->typed;
+    fold(typed, value);
+    if (typed->count == 0)
+        return RECTO_OK;
+    buffer_clear(&typed->edge_first);
+    buffer_clear(&typed->edge_last);
+    buffer_append_string(&typed->edge_first, INDEX_FIRST);
+    buffer_append_text(&typed->edge_first, typed->words[0]);
+    buffer_append_text(&typed->edge_last, typed->words[typed->count - 1]);
+    buffer_append_string(&typed->edge_last, INDEX_LAST);
+    if (buffer_failed(&typed->edge_first) || buffer_failed(&typed->edge_last))
+        return search_no_memory(words->search);
+    if (!whole && typed->count == 1) { /* the word itself may be cut */
+        typed->words[0] = buffer_text(&typed->edge_first);
+        return narrow(set, words, true);
     }
-    if (buffer_failed(&before) || buffer_failed(&after))
-        out->failed = true;
-    buffer_release(&before);
-    buffer_release(&after);
-    return count;
+    memmove(typed->words + 1, typed->words, typed->count * sizeof *typed->words);
+    typed->words[0] = buffer_text(&typed->edge_first);
+    typed->count++;
+    if (whole)
+        typed->words[typed->count++] = buffer_text(&typed->edge_last);
+    return narrow(set, words, !whole);
 }
 
-static size_t append_phrase(buffer *out, typed_words *words, text typed, bool truncated)
+static recto_status find_by_operator(index_set **set, word_search *words, const query_node *term)
 {
-    fold(words, typed);
-    size_t count = count_words(buffer_text(&words->folded));
-    if (count > 0)
-        append_quoted(out, "", buffer_text(&words->folded), "", truncated || words->truncated);
-    return count;
-}
-
-static size_t append_by_operator(buffer *out, typed_words *words, const query_node *term, bool any_column)
-{
+    const bool any_column = words->columns[1] != 0; /* all together have no edges: the nearest thing is a phrase */
     switch (term->operator) {
     case SEARCH_PHRASE:
-        return append_phrase(out, words, term->value, false);
-    case SEARCH_STARTS_WITH: /* all columns together have no edges: the nearest thing is a phrase cut at its end */
-        return any_column ? append_phrase(out, words, term->value, true) : append_edged(out, words, term->value, false);
+        return find_phrase(set, words, term->value, false);
+    case SEARCH_STARTS_WITH:
+        return any_column ? find_phrase(set, words, term->value, true) : find_edged(set, words, term->value, false);
     case SEARCH_EQUALS:
     case SEARCH_NOT_EQUALS:
-        return any_column ? append_phrase(out, words, term->value, false) : append_edged(out, words, term->value, true);
+        return any_column ? find_phrase(set, words, term->value, false) : find_edged(set, words, term->value, true);
     default:
-        return append_keywords(out, words, term->value);
+        return find_keywords(set, words, term->value);
     }
 }
 
-recto_status words_expression(buffer *out, repo *repo, const query_node *term, recto_error *error)
+static recto_status finish(const word_search *words, const query_node *term, index_set **set)
 {
-    const char *column = index_origin_of(term->index)->column;
-    typed_words words = { .truncated = false };
-    (void)repo;
-    buffer_init(&words.folded, 0);
-    buffer_init(&words.scratch, 0);
-    if (column != NULL)
-        buffer_append_format(out, "{%s} : ", column);
-    buffer_append_char(out, '(');
-    size_t count = append_by_operator(out, &words, term, column == NULL);
-    buffer_append_char(out, ')');
-    bool failed = buffer_failed(out) || buffer_failed(&words.folded) || buffer_failed(&words.scratch);
-    buffer_release(&words.folded);
-    buffer_release(&words.scratch);
-    if (failed)
-        return recto_fail_memory(error, "searching");
-    if (count == 0)
+    const typed_words *typed = &words->typed;
+    recto_error *error = words->search->error;
+    if (buffer_failed(&typed->folded) || buffer_failed(&typed->scratch))
+        return search_no_memory(words->search);
+    if (typed->too_many || words->total > WORDS_MAX)
+        return recto_fail(error, RECTO_ELIMIT, term->index->label, "take out some", "more than %d words in a search", WORDS_MAX);
+    if (words->total == 0)
         return recto_fail(error, RECTO_EINVALID, term->index->label, "type a word",
                           "there is no word to search for in this index");
-    if (count > WORDS_MAX)
-        return recto_fail(error, RECTO_ELIMIT, term->index->label, "take out some", "more than %d words in a search", WORDS_MAX);
-    return RECTO_OK;
+    return *set != NULL ? RECTO_OK : search_no_memory(words->search);
+}
+
+recto_status search_words(index_set **out, search *search, const query_node *term, const uint8_t *columns)
+{
+    word_search words = { .search = search, .columns = columns };
+    typed_words *typed = &words.typed;
+    buffer *const buffers[] = { &typed->folded, &typed->scratch, &typed->edge_first, &typed->edge_last };
+    index_set *set = NULL;
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++)
+        buffer_init(buffers[i], 0);
+    recto_status status = find_by_operator(&set, &words, term);
+    if (status == RECTO_OK)
+        status = finish(&words, term, &set);
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++)
+        buffer_release(buffers[i]);
+    if (status != RECTO_OK) {
+        index_set_free(set);
+        set = NULL;
+    }
+    *out = set;
+    return status;
+}
+
+static const uint8_t all_word_columns[] = { POSTING_WORDS + WORDS_TITLE,     POSTING_WORDS + WORDS_CREATOR,
+                                            POSTING_WORDS + WORDS_SUBJECT,   POSTING_WORDS + WORDS_SERIES,
+                                            POSTING_WORDS + WORDS_PUBLISHER, POSTING_WORDS + WORDS_PLACE,
+                                            POSTING_WORDS + WORDS_NOTES,     POSTING_WORDS + WORDS_LOCAL,
+                                            POSTING_WORDS + WORDS_REST,      0 };
+_Static_assert(sizeof all_word_columns == WORDS_COLUMNS + 1, "every column of words");
+
+const uint8_t *search_word_columns(const index_origin *origin, uint8_t scratch[static 2])
+{
+    if (origin->column == 0)
+        return all_word_columns;
+    scratch[0] = (uint8_t)origin->column;
+    scratch[1] = 0;
+    return scratch;
 }
