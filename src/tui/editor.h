@@ -152,6 +152,7 @@ typedef struct editor {
     bool shows_links;               /* $6 of fields that are paired, too */
     bool shows_help;                /* of what is under the cursor */
     bool offers;                    /* values, for the last key typed one */
+    buffer pasted;                  /* several lines, as long as it is asked what becomes of them */
     editor_named named;
     editor_strip strip;
     editor_findings findings;

@@ -402,6 +402,7 @@ static void editor_release(void *model, workstation *station)
     editor_marks_release(pane);
     layout_release(&pane->scratch);
     editor_linkage_release(pane);
+    buffer_release(&pane->pasted);
     free(pane);
 }
 

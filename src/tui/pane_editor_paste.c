@@ -5,6 +5,7 @@
  * other line ends become blanks. What a terminal may send and a record may not hold is left out. One paste is one undo step. */
 #include "editor.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Line ends stay, tabs become blanks, other control characters and bytes that are no UTF-8 go. */
@@ -195,27 +196,110 @@ static size_t paste_lines(editor *pane, text all)
     return fields;
 }
 
+/* What a paste would do: how many lines become fields, and of which tags. */
+typedef struct paste_plan {
+    size_t fields, others, system;
+    char tags[120];
+} paste_plan;
+
+static paste_plan plan_of(text all)
+{
+    paste_plan plan = { .fields = 0 };
+    size_t used = 0;
+    while (all.bytes != NULL) {
+        text line = text_next_field(&all, '\n');
+        if (line.length == 0)
+            continue;
+        if (!begins_with_tag(line)) {
+            plan.others++;
+            continue;
+        }
+        const char *tag = line.bytes + (line.bytes[0] == '=' ? 1 : 0);
+        if (memcmp(tag, "001", MARC_TAG_LENGTH) == 0 || memcmp(tag, "005", MARC_TAG_LENGTH) == 0) {
+            plan.system++;
+            continue;
+        }
+        plan.fields++;
+        if (used + 10 < sizeof plan.tags)
+            used += (size_t)snprintf(plan.tags + used, sizeof plan.tags - used, "%s%.3s", used > 0 ? ", " : "", tag);
+        else if (strcmp(plan.tags + used - 3, "...") != 0)
+            used += (size_t)snprintf(plan.tags + used, sizeof plan.tags - used, "...");
+    }
+    return plan;
+}
+
+static void paste_now(editor *pane, text cleaned)
+{
+    marc_edit_begin(edit_of(pane->session), "paste");
+    size_t fields = paste_lines(pane, cleaned);
+    marc_edit_end(edit_of(pane->session));
+    if (fields > 0)
+        station_say(pane->station, "pasted %zu field%s; undo takes the paste back", fields, fields == 1 ? "" : "s");
+}
+
+/* ---- several lines: what they would become is shown before ---- */
+
+static void paste_answered(workstation *station, void *context, const char *choice)
+{
+    editor *pane = context;
+    buffer kept = pane->pasted;
+    buffer_init(&pane->pasted, (size_t)EDITOR_FIELD_LIMIT * 16);
+    if (strcmp(choice, "paste") == 0 && pane->session != NULL)
+        paste_now(pane, buffer_text(&kept));
+    else
+        station_say(station, "nothing was pasted");
+    buffer_release(&kept);
+}
+
+static void show_plan(editor *pane, const paste_plan *plan, size_t dropped)
+{
+    static const dialog_choice choices[] = { { "paste", "Paste", 'p' }, { "cancel", "Cancel", 'c' }, { NULL, NULL, 0 } };
+    char fields[200], others[160], left_out[160];
+    const char *lines[4] = { NULL };
+    size_t count = 0;
+    (void)snprintf(fields, sizeof fields, "%zu line%s: new field%s behind this one: %s", plan->fields,
+                   plan->fields == 1 ? "" : "s", plan->fields == 1 ? "" : "s", plan->tags);
+    (void)snprintf(others, sizeof others, "%zu line%s joined, with blanks between, at the cursor", plan->others,
+                   plan->others == 1 ? "" : "s are");
+    (void)snprintf(left_out, sizeof left_out, "Left out: %zu control character%s, %zu line%s of 001 or 005", dropped,
+                   dropped == 1 ? "" : "s", plan->system, plan->system == 1 ? "" : "s");
+    if (plan->fields > 0)
+        lines[count++] = fields;
+    if (plan->others > 0)
+        lines[count++] = others;
+    if (dropped + plan->system > 0)
+        lines[count++] = left_out;
+    station_ask(pane->station, &(dialog){ .title = "Paste several lines",
+                                          .lines = lines,
+                                          .choices = choices,
+                                          .initial = "paste",
+                                          .escape = "cancel",
+                                          .done = paste_answered,
+                                          .context = pane });
+}
+
 void editor_paste_text(editor *pane, text pasted)
 {
-    buffer cleaned;
     size_t dropped = 0;
     if (!editor_may_change(pane, 0))
         return;
     if (pane->tag_pending)
         editor_commit_tag(pane);
-    buffer_init(&cleaned, (size_t)EDITOR_FIELD_LIMIT * 16);
-    clean(&cleaned, pasted, &dropped);
-    if (buffer_failed(&cleaned)) {
+    buffer_release(&pane->pasted);
+    buffer_init(&pane->pasted, (size_t)EDITOR_FIELD_LIMIT * 16);
+    clean(&pane->pasted, pasted, &dropped);
+    if (buffer_failed(&pane->pasted)) {
         station_say(pane->station, "the pasted text is over 16 MiB; nothing was pasted");
-    } else {
-        marc_edit_begin(edit_of(pane->session), "paste");
-        size_t fields = paste_lines(pane, buffer_text(&cleaned));
-        marc_edit_end(edit_of(pane->session));
-        if (fields > 0)
-            station_say(pane->station, "pasted %zu field%s", fields, fields == 1 ? "" : "s");
-        else if (dropped > 0)
-            station_say(pane->station, "%zu control character%s left out of the paste", dropped,
-                        dropped == 1 ? " was" : "s were");
+        buffer_clear(&pane->pasted);
+        return;
     }
-    buffer_release(&cleaned);
+    const paste_plan plan = plan_of(buffer_text(&pane->pasted));
+    if (plan.fields + plan.others + plan.system > 1) {
+        show_plan(pane, &plan, dropped);
+        return;
+    }
+    paste_now(pane, buffer_text(&pane->pasted));
+    buffer_clear(&pane->pasted);
+    if (dropped > 0)
+        station_say(pane->station, "%zu control character%s left out of the paste", dropped, dropped == 1 ? " was" : "s were");
 }

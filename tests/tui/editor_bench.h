@@ -100,6 +100,18 @@ static inline void types(bench *bench, const char *script)
     }
 }
 
+/* The question that lies over the editor, if there is one, is answered by a letter. */
+static inline bool answers(bench *bench, const char *letter)
+{
+    key pressed = { .name = KEY_IS_TEXT };
+    if (bench->station->overlay_count == 0)
+        return false;
+    memcpy(pressed.text, letter, strlen(letter));
+    overlay *top = &bench->station->overlays[bench->station->overlay_count - 1];
+    top->typed(top->model, &pressed, bench->station);
+    return true;
+}
+
 static inline void shows(const bench *bench, size_t row, const char *want, const char *name)
 {
     buffer line;

@@ -97,11 +97,63 @@ static void flipping_and_unlinking_can_be_undone(void **state)
     stand_up(&bench);
 }
 
+static void several_lines_are_shown_before_they_are_pasted(void **state)
+{
+    static const struct {
+        const char *name, *pasted;
+        bool asks;
+    } cases[] = {
+        { "one line", "and more", false },
+        { "one line and its end", "and more\n", false },
+        { "a field", "246 10 $$aOther", false },
+        { "two lines", "and\nmore", true },
+        { "two fields", "246 10 $$aOther\n500    $$aNote", true },
+        { "the system's field beside a line", "=001  12\n=500  \\\\$aNote", true },
+    };
+    bench bench;
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sit_down(&bench, BOOK);
+        goes_to(&bench, "300", 'a');
+        editor_pane.paste(bench.pane, text_from(cases[i].pasted), bench.station);
+        if (answers(&bench, "c") != cases[i].asks)
+            fail_msg("%s", cases[i].name);
+        assert_int_equal(marc_edit_changed(edit_of(bench.pane->session)), !cases[i].asks);
+        stand_up(&bench);
+    }
+}
+
+static void removing_one_half_asks(void **state)
+{
+    static const struct {
+        const char *letter, *want_245, *want_880;
+    } cases[] = {
+        { "k", "245 10 $6880-01$aSolitude", "880 10 $6245-01/(2/r$a\xD7\x91\xD7\x93" },
+        { "r", NULL, "880 10 $6245-00/(2/r$a\xD7\x91\xD7\x93" },
+        { "b", NULL, "880 \\\\ $6500-00/(2/r$a\xD7\x90" },
+    };
+    bench bench;
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sit_down(&bench, PAIRS);
+        goes_to(&bench, "245", 'a');
+        command_named_runs(&bench, "field.remove");
+        assert_true(answers(&bench, cases[i].letter));
+        if (cases[i].want_245 != NULL)
+            shows(&bench, row_of(&bench, "245"), cases[i].want_245, cases[i].letter);
+        else
+            assert_int_equal(row_of(&bench, "245"), 0);
+        shows(&bench, row_of(&bench, "880"), cases[i].want_880, cases[i].letter);
+        stand_up(&bench);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_raw_string_is_typed_over_in_the_form), cmocka_unit_test(an_880_is_walked_under_its_field),
-        cmocka_unit_test(linkage_is_hidden_and_kept_while_typing),  cmocka_unit_test(a_new_field_stands_behind_the_pair),
+        cmocka_unit_test(the_raw_string_is_typed_over_in_the_form),       cmocka_unit_test(an_880_is_walked_under_its_field),
+        cmocka_unit_test(linkage_is_hidden_and_kept_while_typing),        cmocka_unit_test(a_new_field_stands_behind_the_pair),
+        cmocka_unit_test(several_lines_are_shown_before_they_are_pasted), cmocka_unit_test(removing_one_half_asks),
         cmocka_unit_test(flipping_and_unlinking_can_be_undone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,6 +157,7 @@ static void pasted_lines_with_tags_become_fields_in_one_step(void **state)
         sit_down(&bench, BOOK);
         goes_to(&bench, "300", 'a');
         editor_pane.paste(bench.pane, text_from(cases[i].pasted), bench.station);
+        answers(&bench, "p"); /* several lines are asked about */
         shows(&bench, row_of(&bench, "650"), cases[i].want, cases[i].name);
         types(&bench, "<edit.undo>");
         assert_int_equal(marc_record_find(editor_record(bench.pane), "650", 0), SIZE_MAX);
