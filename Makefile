@@ -139,13 +139,15 @@ fuzz: deps
 	@$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=clang CFLAGS="-O1 -g -DARENA_DEBUG" \
 	  SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" fuzz-programs
 	@BUILD=$(FUZZ_BUILD) sh tests/fuzz/run.sh
-fuzz-programs: $(BUILD)/tests/fuzz/fuzz $(BUILD)/tests/fuzz/rules_fuzz $(BUILD)/tests/fuzz/frame_fuzz $(BUILD)/tests/fuzz/corpus
+fuzz-programs: $(BUILD)/tests/fuzz/fuzz $(BUILD)/tests/fuzz/rules_fuzz $(BUILD)/tests/fuzz/frame_fuzz $(BUILD)/tests/fuzz/index_fuzz $(BUILD)/tests/fuzz/corpus
 $(BUILD)/tests/fuzz/fuzz: $(BUILD)/tests/fuzz/entry.o $(FUZZ_OBJECTS) $(call floors_upto,marc) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
 $(BUILD)/tests/fuzz/rules_fuzz: $(BUILD)/tests/fuzz/rules_fuzz.o $(call floors_upto,rules) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
 FRAME_OBJECTS := $(BUILD)/service/gateway_frame.o $(BUILD)/service/gateway_look.o
 $(BUILD)/tests/fuzz/frame_fuzz: $(BUILD)/tests/fuzz/frame_fuzz.o $(FRAME_OBJECTS) $(call floors_upto,base) $(RESOURCE_OBJECT)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
+$(BUILD)/tests/fuzz/index_fuzz: $(BUILD)/tests/fuzz/index_fuzz.o $(call floors_upto,index) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
 $(BUILD)/tests/fuzz/corpus: $(BUILD)/tests/fuzz/corpus.o $(call floors_upto,marc) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)

@@ -76,7 +76,7 @@ static bool scan_entries(index_reader *reader, unsigned column, const wanted *wa
     const pool *pool = &reader->pool;
     for (size_t i = 0; i < pool->count; i++) {
         const pool_entry *entry = &pool->entries[i];
-        if (entry->dead)
+        if (entry->dead || entry->slots == 0)
             continue;
         uint32_t at = pool_lower(pool, entry, column, wanted->from);
         const pool_slot *slot = &pool->slots[at];

@@ -18,12 +18,13 @@ fi
 [ -d "$shared" ] || echo "skipped: no $shared beside the checkout; only the seeds of $here/seeds are used"
 
 status=0
-for target in ${FUZZ_TARGET:-iso2709 marcxml mrk json line marc8 roundtrip rules frame}; do
+for target in ${FUZZ_TARGET:-iso2709 marcxml mrk json line marc8 roundtrip rules frame index}; do
     mkdir -p "$corpus/$target"
     seeds=$here/seeds/$target
     [ "$target" != roundtrip ] || seeds=$(echo "$here"/seeds/*/ | tr ' ' ',' )
     tried=$program
     [ "$target" != frame ] || tried=$BUILD/$here/frame_fuzz
+    [ "$target" != index ] || tried=$BUILD/$here/index_fuzz
     [ "$target" != rules ] || { tried=$BUILD/$here/rules_fuzz seeds=$(echo data/rules/*/ | tr ' ' ','); }
     dictionary=
     [ ! -e "$here/$target.dict" ] || dictionary=-dict=$here/$target.dict
