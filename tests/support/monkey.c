@@ -189,3 +189,78 @@ size_t monkey_key(monkey *monkey, char out[static MONKEY_KEY_MAX])
         memcpy(out, key.bytes, key.length);
     return key.length;
 }
+
+/* ---- in the record editor ---- */
+
+static const bytes editing[] = {
+    BYTES("\x1b[A"),
+    BYTES("\x1b[B"),
+    BYTES("\x1b[C"),
+    BYTES("\x1b[D"),
+    BYTES("\x1b[B"),
+    BYTES("\x1b[C"),
+    BYTES("\x1b[5~"),
+    BYTES("\x1b[6~"),
+    BYTES("\x1b[1~"),
+    BYTES("\x1b[4~"),
+    BYTES("\t"),
+    BYTES("\x1b[Z"),
+    BYTES("\x7f"),
+    BYTES("\x7f"),
+    BYTES("\x1b[3~"),
+    BYTES("\x1b[3~"),
+    BYTES("\x1b[19~"),
+    BYTES("\x1b[20~"),
+    BYTES("\x1b[2~"),
+    BYTES("\x04"),
+    BYTES("\x1b"
+          "d"),
+    BYTES("\x18"),
+    BYTES("\x03"),
+    BYTES("\x16"),
+    BYTES("\x1a"),
+    BYTES("\x1a"),
+    BYTES("\x19"),
+    BYTES("\x1b[1;5A"),
+    BYTES("\x1b[1;5B"),
+    BYTES("\x1b[1;5C"),
+    BYTES("\x1b[1;5D"),
+    BYTES("\x1b[1;5H"),
+    BYTES("\x1b[1;5F"),
+    BYTES("\r"),
+    BYTES("\x1b[18~"),
+    BYTES("\x06"),
+    BYTES("\x1b[3;5~"),
+    BYTES("$$a"),
+    BYTES("$$x Value"),
+    BYTES("245"),
+    BYTES("880"),
+    BYTES("\xc3\xa9"),
+    BYTES("e\xcc\x81"),
+    BYTES("\xd7\xa9\xd7\x9c"),
+    BYTES("\xe4\xba\xba"),
+    BYTES("{dollar}"),
+    BYTES("#"),
+    BYTES("|"),
+};
+
+static const bytes editing_pastes[] = {
+    BYTES("\x1b[200~words with a\nline end\x1b[201~"),
+    BYTES("\x1b[200~=650  \\0$aHistory.$zSpain\n=500  \\\\$aA note\x1b[201~"),
+    BYTES("\x1b[200~\xd9\x83\xd8\xaa\xd8\xa7\xd8\xa8 $$b x\x1b[201~"),
+};
+
+size_t monkey_editing_key(monkey *monkey, char out[static MONKEY_KEY_MAX])
+{
+    uint32_t kind = monkey_below(monkey, 100);
+    bytes key = { out, 1 };
+    if (kind < 45)
+        out[0] = (char)(' ' + monkey_below(monkey, 95));
+    else if (kind < 97)
+        key = PICK(monkey, editing);
+    else
+        key = PICK(monkey, editing_pastes);
+    if (key.bytes != out)
+        memcpy(out, key.bytes, key.length);
+    return key.length;
+}

@@ -17,12 +17,14 @@
  *   set NAME VALUE
  *   resize ROWSxCOLUMNS         hangup (the line is cut)     kill (SIGKILL)     exits N (within 5 s)
  *   monkey SEED COUNT [FILE]    types COUNT random keys, now and then in another size; FILE has names of commands, one a line
- *   golden NAME                 the whole screen, text and attributes, is that of tests/tui/golden/NAME.SIZE.TERM; with UPDATE=1
- * the file is written anew, and the difference is to be looked at dump                        prints the screen With WALK_STEADY
- * set, the screen is drawn anew after each `keys`, and must be the same; the status line is not looked at. (libvterm 0.1.4 shows
- * stale cells after some deletions of characters where other terminals do not: read its findings so.) Every byte that the program
- * sends is looked at (support/stream_check.h): a control byte out of data ends the walk. No statement sleeps, but for Esc, which
- * is told from a sequence by time. The first that fails prints the screen and ends the walk with 1. */
+ *   golden NAME                 the whole screen with its looks is that of tests/tui/golden/NAME.SIZE.TERM; UPDATE=1 writes it anew
+ *   editing SEED COUNT          COUNT random keys of the record editor, then undo until there is nothing to undo
+ *   dump                        prints the screen
+ *
+ * With WALK_STEADY set, the screen is drawn anew after each `keys`, and must be the same; the status line is not looked at.
+ * (libvterm 0.1.4 shows stale cells after some deletions of characters where other terminals do not: read its findings so.)
+ * Every byte that the program sends is looked at (support/stream_check.h): a control byte out of data ends the walk. No statement
+ * sleeps, but for Esc, which is told from a sequence by time. The first that fails prints the screen and ends the walk with 1. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -663,6 +665,50 @@ static void run_monkey(walk *walk, uint64_t seed, uint64_t count, const char *pa
     ioctl(walk->at->master, TIOCSWINSZ, &wanted);
 }
 
+/* ---- a monkey in the record editor, and everything undone ---- */
+
+static bool status_says(walk *walk, const char *text)
+{
+    return on_screen(walk, text, walk->at->rows - 2, walk->at->rows - 2);
+}
+
+/* Out of the form, out of the field; then one step back after the other. */
+static void undo_all(walk *walk)
+{
+    enum { UNDO_MOST = 50000 };
+    char escape[] = "Esc", *escapes[] = { escape, escape };
+    type_words(walk, escapes, 2);
+    barrier(walk);
+    for (int step = 0; step < UNDO_MOST; step++) {
+        send_bytes(walk, "\x1a", 1);
+        barrier(walk);
+        if (status_says(walk, "nothing to undo"))
+            return;
+    }
+    fail(walk, "after %d keys there is still something to undo", UNDO_MOST);
+}
+
+static void run_editing(walk *walk, uint64_t seed, uint64_t count)
+{
+    char bytes[MONKEY_KEY_MAX];
+    monkey monkey;
+    const char *log_name = getenv("WALK_KEYS");
+    FILE *log = log_name == NULL ? NULL : fopen(log_name, "we");
+    monkey_init(&monkey, seed, NULL, 0);
+    for (uint64_t key = 0; key < count; key++) {
+        size_t length = monkey_editing_key(&monkey, bytes);
+        for (size_t i = 0; log != NULL && i < length; i++)
+            fprintf(log, "%02x%s", (unsigned char)bytes[i], i + 1 == length ? "\n" : "");
+        send_bytes(walk, bytes, length);
+        if (key % MONKEY_ROUND == MONKEY_ROUND - 1)
+            barrier(walk);
+    }
+    if (log != NULL)
+        fclose(log);
+    barrier(walk);
+    undo_all(walk);
+}
+
 /* ---- golden screens ---- */
 
 /* One letter a cell: b bold, u underlined, r reverse, c coloured, . plain; rows that are all plain have none. */
@@ -832,6 +878,8 @@ static void run_statement(walk *walk, char *line)
                                       atoi(words[0]) + 1, atoi(words[1]) + 1, atoi(words[0]) + 1);
         send_bytes(walk, report, (size_t)length);
         barrier(walk);
+    } else if (strcmp(verb, "editing") == 0 && count == 2) {
+        run_editing(walk, strtoull(words[0], NULL, 10), strtoull(words[1], NULL, 10));
     } else if (strcmp(verb, "golden") == 0 && count == 1) {
         golden(walk, words[0]);
     } else if (strcmp(verb, "dump") == 0) {
