@@ -156,6 +156,8 @@ static const command commands[] = {
     { "edit.redo",          "Redo",                      "Redo",      "Makes the change again",                                             "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "edit.steps",         "List of Steps",             "Steps",     "Lists what each step did; Enter goes back or forth to any of them",  "Edit",      "editor",   PRIVILEGE_NONE },
     { "record.text",        "Edit as Text ($EDITOR)",    "Text",      "Opens the record as text in the program that EDITOR or VISUAL names", "Edit",     "editor",   PRIVILEGE_CATALOG },
+    { "edit.delimiter",     "Sign of Subfields...",      "Sign",      "What stands before a subfield code: $$, a double dagger or a bar",   "View",      "editor",   PRIVILEGE_NONE },
+    { "edit.sort_on_tag",   "Sort on Tag, On or Off",    "Sort on tag", "On: a field goes to the place of its tag when that was typed",     "View",      "editor",   PRIVILEGE_NONE },
     { "edit.find",          "Find...",                   "Find",      "Finds text or an expression (/.../) in the values of the record",    "Edit",      "editor",   PRIVILEGE_NONE },
     { "edit.find_next",     "Find Next",                 "Next",      "Goes to the next match",                                             "Edit",      "editor",   PRIVILEGE_NONE },
     { "edit.find_previous", "Find Previous",             "Previous",  "Goes to the previous match",                                         "Edit",      "editor",   PRIVILEGE_NONE },
@@ -333,6 +335,10 @@ static const command commands[] = {
     /* open records: pane_records.c */
     { "records.list",       "List of Open Records",      "List",      "Lists the open records and drafts",                                  "View",      "all",      PRIVILEGE_NONE },
     { "records.filter",     "Filter List...",            "Filter",    "Shows only records whose title or MMS ID has the typed text",        "View",      "records",  PRIVILEGE_NONE },
+    { "records.save_all",   "Save All Listed",           "Save all",  "Saves all records of the list and reports once",                     "Record",    "records",  PRIVILEGE_CATALOG },
+    { "records.sort",       "Sort List",                 "Sort",      "As opened, by title, by MMS ID, by state; ascending, then descending", "View",    "records",  PRIVILEGE_NONE },
+    { "records.group",      "Zones Apart",               "Group",     "Keeps the zones apart in the list",                                  "View",      "records",  PRIVILEGE_NONE },
+    { "records.zone",       "One Zone",                  "Zone",      "Shows only the Institution, Network or Community Zone, then all",    "View",      "records",  PRIVILEGE_NONE },
     { "records.release_all","Release Listed Records",    "Release all", "Releases all records of the list, after a question",               "Record",    "records",  PRIVILEGE_CATALOG },
     { "records.discard",    "Discard Draft",             "Discard",   "Throws a kept draft away, after a question",                         "Record",    "records",  PRIVILEGE_CATALOG },
 };

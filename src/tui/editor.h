@@ -28,6 +28,8 @@ typedef struct editor_row {
     text content;
     size_t start; /* of the content box within content: 2 behind indicators, else 0 */
     bool leader, control;
+    const char *delimiter; /* shown before a code: "$$"; NULL: that */
+    int delimiter_columns;
     bool overwrite;        /* LDR, 006, 007, 008: typing replaces */
     bool hash_blanks;      /* blanks are shown and typed as # (ED-35, 00X) */
     const char *read_only; /* why not, or NULL */
@@ -162,6 +164,8 @@ typedef struct editor {
     bool counted;
     int64_t key_at_ms;
     editor_marks marks;
+    size_t delimiter;  /* which sign stands before a code (pane_editor_settings.c) */
+    bool sort_on_tag;  /* ED-38 */
     char *kept_text;   /* edited as text and not taken (pane_edited.c); NULL: none */
     size_t kept_length;
     editor_pair *pair;      /* with the record beside this one; NULL: there is none */
@@ -219,6 +223,13 @@ bool *editor_pair_marks(editor *pane, const editor_row *row, size_t index);
 void editor_next_difference(editor *pane, int by);
 void editor_copy_across(editor *pane, int to_side);
 void editor_copy_subfield_across(editor *pane, int to_side);
+
+/* pane_editor_settings.c */
+void editor_settings_read(editor *pane);
+const char *editor_delimiter(const editor *pane, int *columns);
+bool editor_is_delimiter(const editor *pane, text letters); /* typed: it begins a subfield */
+void editor_choose_delimiter(editor *pane);
+void editor_toggle_sort_on_tag(editor *pane);
 
 /* pane_edited.c */
 void editor_edit_as_text(editor *pane);

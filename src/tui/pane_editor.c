@@ -58,6 +58,7 @@ bool editor_row_get(const editor *pane, size_t index, editor_row *out)
         out->content = field->content;
     }
     describe(out);
+    out->delimiter = editor_delimiter(pane, &out->delimiter_columns);
     if (edit_state_of(pane->session)->is_template && !out->leader)
         out->overwrite = false; /* what stands in braces is longer than what becomes of it */
     if (!out->control)
@@ -456,6 +457,7 @@ editor *editor_make(workstation *station, edit_session *session)
     pane->grid_rows = station_rows(station);
     pane->utf8 = true;
     pane->findings.current = SIZE_MAX;
+    editor_settings_read(pane);
     editor_linkage_begin(pane);
     pane->left_field = station_is_modal(station);
     editor_restore_view(pane);

@@ -230,6 +230,8 @@ static const struct editor_command {
     { "field.down", do_down, NEEDS_CHANGE, false },
     { "record.text", editor_edit_as_text, NEEDS_CHANGE, false },
     { "edit.steps", do_steps, NEEDS_NOTHING, false },
+    { "edit.delimiter", editor_choose_delimiter, NEEDS_NOTHING, true },
+    { "edit.sort_on_tag", editor_toggle_sort_on_tag, NEEDS_NOTHING, true },
     { "edit.find", editor_find, NEEDS_NOTHING, false },
     { "edit.find_next", do_find_next, NEEDS_NOTHING, false },
     { "edit.find_previous", do_find_previous, NEEDS_NOTHING, false },

@@ -4,6 +4,7 @@
  * record, a field that never got a tag or a letter goes away. */
 #include "editor.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool is_empty_row(const editor_row *row)
@@ -42,10 +43,22 @@ static void settle_box(editor *pane, const editor_row *row, editor_box box, size
     pane->offset = offset;
 }
 
+/* The field whose tag was typed may go to another place: the row that is gone to is still the same field. */
+static size_t commit_and_follow(editor *pane, size_t index)
+{
+    size_t was = pane->row;
+    editor_commit_tag(pane);
+    if (index == was)
+        return pane->row;
+    if (index > was && index <= pane->row)
+        return index - 1;
+    return index < was && index >= pane->row ? index + 1 : index;
+}
+
 void editor_move_to(editor *pane, size_t index, editor_box box, size_t offset)
 {
     if (pane->tag_pending && (index != pane->row || box != BOX_TAG))
-        editor_commit_tag(pane);
+        index = commit_and_follow(pane, index);
     if (index != pane->row) {
         marc_edit_settle(edit_of(pane->session));
         if (drop_empty_row(pane) && index > pane->row)
@@ -119,6 +132,23 @@ static bool tag_is_the_systems(const char *tag)
     return strcmp(tag, "001") == 0 || strcmp(tag, "005") == 0 || strcmp(tag, "LDR") == 0;
 }
 
+/* Behind the last other field whose tag is not greater (ED-38). */
+static void go_to_place_of_tag(editor *pane)
+{
+    const marc_record *record = editor_record(pane);
+    recto_error error = { 0 };
+    size_t from = pane->row - 1, to = 0;
+    for (size_t i = 0; i < marc_record_count(record); i++)
+        if (i != from && strcmp(marc_record_field(record, i)->tag, marc_record_field(record, from)->tag) <= 0)
+            to = i < from ? i + 1 : i;
+    if (marc_edit_move(edit_of(pane->session), from, to, &error) != RECTO_OK) {
+        station_error(pane->station, &error);
+        return;
+    }
+    pane->row = to + 1;
+    editor_changed(pane);
+}
+
 void editor_commit_tag(editor *pane)
 {
     editor_row row;
@@ -132,7 +162,16 @@ void editor_commit_tag(editor *pane)
     buffer content;
     buffer_init(&content, EDITOR_FIELD_LIMIT * 2);
     convert(pane, &row, pane->tag_typed, &content);
-    editor_set_content(pane, pane->row, pane->tag_typed, buffer_text(&content));
+    if (pane->sort_on_tag) { /* tag and place are one step */
+        char title[24];
+        snprintf(title, sizeof title, "Set tag %s", pane->tag_typed);
+        marc_edit_begin(edit_of(pane->session), title);
+    }
+    bool done = editor_set_content(pane, pane->row, pane->tag_typed, buffer_text(&content));
+    if (pane->sort_on_tag && done)
+        go_to_place_of_tag(pane);
+    if (pane->sort_on_tag)
+        marc_edit_end(edit_of(pane->session));
     buffer_release(&content);
 }
 

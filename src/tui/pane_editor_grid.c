@@ -88,7 +88,7 @@ static void draw_glyph(const surface *on, const editor_row *row, const glyph *he
         surface_put(on, y, x, ROLE_TEXT_PLACEHOLDER, "{dollar}");
         break;
     case GLYPH_DELIMITER:
-        surface_put(on, y, x, ROLE_FIELD_CODE, "$$");
+        surface_put(on, y, x, ROLE_FIELD_CODE, row->delimiter != NULL ? row->delimiter : "$$");
         break;
     case GLYPH_CODE:
         surface_data(on, y, x, 1, ROLE_FIELD_CODE,

@@ -45,7 +45,7 @@ static bool add_delimiter(layout *laid, const editor_row *row, size_t offset)
             return false;
         end->breaks = true;
     }
-    if (add_glyph(laid, GLYPH_DELIMITER, offset, 1, 2) == NULL)
+    if (add_glyph(laid, GLYPH_DELIMITER, offset, 1, row->delimiter != NULL ? row->delimiter_columns : 2) == NULL)
         return false;
     if (!editor_has_code(row, offset))
         return true;
@@ -56,6 +56,15 @@ static bool is_plain(const char *bytes, size_t left)
 {
     unsigned char here = (unsigned char)bytes[0];
     return here >= 0x20 && here <= 0x7E && (left == 1 || (unsigned char)bytes[1] < 0x80);
+}
+
+/* A line may end anywhere among them. What else is two columns wide is a letter with its vowel sign. */
+static bool is_ideographic(const char *bytes, size_t left)
+{
+    enum { FIRST_IDEOGRAPHIC = 0x1100 };
+    int32_t code;
+    utf8_decode(bytes, left, &code);
+    return code >= FIRST_IDEOGRAPHIC;
 }
 
 static bool dollar_beside(const editor_row *row, size_t offset)
@@ -84,7 +93,7 @@ static bool add_character(layout *laid, const editor_row *row, size_t offset, bo
         *bytes = unit.bytes;
         added = add_glyph(laid, GLYPH_TEXT, offset, unit.bytes, unit.width);
         if (added != NULL)
-            added->breaks = unit.width == 2 && !unit.placeholder; /* ideographs: a line may end anywhere */
+            added->breaks = unit.width == 2 && !unit.placeholder && is_ideographic(here, left);
     }
     return added != NULL;
 }

@@ -175,10 +175,10 @@ void editor_add_subfield(editor *pane)
         editor_move_to(pane, pane->row, BOX_CONTENT, offset + 1);
 }
 
-/* The second of two dollars: the first one goes, and a blank before it, which the screen shows by itself. */
-static void begin_subfield(editor *pane, const editor_row *row)
+/* The second of two dollars: the first one goes (`typed` bytes are to go), and a blank before it, which the screen shows by itself. */
+static void begin_subfield(editor *pane, const editor_row *row, size_t typed)
 {
-    size_t from = pane->offset - 1;
+    size_t from = pane->offset - typed;
     if (from > row->start && row->content.bytes[from - 1] == ' ' && !row->hash_blanks)
         from--;
     if (!splice(pane, row, from, pane->offset - from, TEXT("")))
@@ -232,7 +232,10 @@ static void type_content(editor *pane, const editor_row *row, text letters)
     if (on_code(pane, row)) {
         type_code(pane, row, letters.bytes[0]);
     } else if (dollar && pane->dollar_typed) {
-        begin_subfield(pane, row);
+        begin_subfield(pane, row, 1);
+    } else if (!row->control && editor_is_delimiter(pane, letters)) {
+        begin_subfield(pane, row, 0);
+        pane->dollar_typed = false;
     } else if (text_equal(letters, TEXT("}")) && is_literal_dollar(pane, row)) {
         size_t from = pane->offset - strlen("{dollar");
         if (splice(pane, row, from, pane->offset - from, TEXT("$")))

@@ -150,6 +150,41 @@ static void subfields_are_moved_sorted_cut_and_pasted(void **state)
     stand_up(&bench);
 }
 
+static void a_dagger_begins_a_subfield_and_a_bar_where_it_was_chosen(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, NOTES);
+    goes_to(&bench, "500", 'a');
+    types(&bench, "<End> ‡bMore | less");
+    shows(&bench, row_of(&bench, "500"), "500 \\\\ $aA note.$bMore | less", "a bar is text");
+    bench.pane->delimiter = 2;
+    types(&bench, "<End> |cThird");
+    shows(&bench, row_of(&bench, "500"), "500 \\\\ $aA note.$bMore | less$cThird", "a bar begins a subfield");
+    editor_row row;
+    assert_true(editor_row_get(bench.pane, 1, &row));
+    assert_string_equal(row.delimiter, "|");
+    stand_up(&bench);
+}
+
+static void with_sort_on_tag_a_new_field_goes_to_its_place(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, NOTES);
+    bench.pane->sort_on_tag = true;
+    goes_to(&bench, "245", 'a');
+    types(&bench, "<field.append>600");
+    tags_are(&bench, "001 245 505 505 500 650 100 600"); /* behind the last tag that is not greater */
+    assert_int_equal(bench.pane->row, 8);
+    assert_int_equal(bench.pane->box, BOX_INDICATOR_1);
+    types(&bench, "10Name");
+    shows(&bench, 8, "600 10 $aName", "typing goes on in it");
+    types(&bench, "<edit.undo><edit.undo><edit.undo>");
+    tags_are(&bench, "001 245 505 505 500 650 100");
+    stand_up(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +194,8 @@ int main(void)
         cmocka_unit_test(fields_are_moved_and_sorted_as_one_step),
         cmocka_unit_test(a_field_is_split_at_the_cursor_and_joined_again),
         cmocka_unit_test(subfields_are_moved_sorted_cut_and_pasted),
+        cmocka_unit_test(a_dagger_begins_a_subfield_and_a_bar_where_it_was_chosen),
+        cmocka_unit_test(with_sort_on_tag_a_new_field_goes_to_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
