@@ -358,6 +358,52 @@ bool chunks_each(text bytes, index_document *room, chunk_visit visit, void *cont
     return !from.bad;
 }
 
+static uint64_t count_both(const unsigned char *bits, const uint64_t *table)
+{
+    unsigned char both[BITS_BYTES];
+    uint64_t word;
+    for (size_t i = 0; i < BITS_BYTES / sizeof word; i++) {
+        memcpy(&word, bits + i * sizeof word, sizeof word);
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+        word = __builtin_bswap64(word);
+#endif
+        word &= table[i];
+        memcpy(both + i * sizeof word, &word, sizeof word);
+    }
+    return count_bits(both);
+}
+
+bool chunks_count(uint64_t *count, text bytes, const bit_table *table)
+{
+    reading from = reading_of(bytes);
+    uint16_t halves[ARRAY_MEMBERS_MAX];
+    int64_t before = -1;
+    while (from.at < from.end) {
+        chunk chunk;
+        if (!next_chunk(&chunk, &from, &before))
+            return false;
+        const uint64_t *bits = table->chunks[chunk.upper];
+        if (bits == NULL)
+            continue;
+        if (chunk.kind == CHUNK_BITS) {
+            *count += count_both(chunk.data.at, bits);
+        } else if (chunk.kind == CHUNK_GAPS) {
+            if (!chunk_gaps(&chunk, halves))
+                return false;
+            for (uint32_t i = 0; i < chunk.members; i++)
+                *count += bits[halves[i] >> 6] >> (halves[i] & 63) & 1;
+        } else {
+            uint32_t runs = chunk_runs(&chunk, halves, ARRAY_MEMBERS_MAX / 2);
+            for (uint32_t i = 0; i < runs; i++)
+                for (uint32_t at = halves[2 * i], last = at + halves[2 * i + 1]; at <= last; at++)
+                    *count += bits[at >> 6] >> (at & 63) & 1;
+            if (runs == 0)
+                return false;
+        }
+    }
+    return !from.bad;
+}
+
 static bool chunk_has(bool *out, const chunk *chunk, uint32_t lower)
 {
     uint16_t halves[ARRAY_MEMBERS_MAX];

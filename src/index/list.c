@@ -444,3 +444,29 @@ recto_status list_count(uint64_t *out, const list_ref *list, recto_error *error)
     *out = reading_number(&payload);
     return payload.bad ? list_damaged(list, error) : RECTO_OK;
 }
+
+static recto_status count_large(uint64_t *out, const list_ref *list, const bit_table *table, recto_error *error)
+{
+    large_parts parts;
+    recto_status status = large_list(&parts, list, error);
+    for (uint32_t i = 0; status == RECTO_OK && i < parts.documents.count; i++) {
+        text body;
+        status = list_block(&body, list->view, parts.documents.first + i, BLOCK_DOCUMENTS, error);
+        if (status == RECTO_OK && !chunks_count(out, body, table))
+            status = list_damaged(list, error);
+    }
+    return status;
+}
+
+recto_status list_count_in(uint64_t *out, const list_ref *list, const bit_table *table, recto_error *error)
+{
+    *out = 0;
+    if (kind_of(list) == LIST_LARGE)
+        return count_large(out, list, table, error);
+    gather gather = { 0 };
+    recto_status status = gather_list(&gather, list, error);
+    for (size_t i = 0; status == RECTO_OK && i < gather.count; i++)
+        *out += bit_table_has(table, gather.loose[i]);
+    gather_release(&gather);
+    return status;
+}

@@ -134,6 +134,19 @@ index_set *set_maker_end(set_maker *maker); /* NULL: no memory */
 /** Calls `visit` with the documents of each chunk. false: damage */
 typedef bool (*chunk_visit)(void *context, const index_document *documents, size_t count);
 bool chunks_each(text bytes, index_document *room, chunk_visit visit, void *context); /* room: CHUNK_DOCUMENTS */
+/** A set as plain bits, for counting many lists against it. NULL: no memory */
+typedef struct bit_table {
+    uint64_t *chunks[CHUNK_DOCUMENTS]; /* by upper half; NULL: none */
+} bit_table;
+bit_table *bit_table_new(const index_set *set);
+void bit_table_free(bit_table *table);
+static inline bool bit_table_has(const bit_table *table, index_document document)
+{
+    const uint64_t *chunk = table->chunks[document >> 16];
+    return chunk != NULL && (chunk[(document & 0xFFFF) >> 6] >> (document & 63) & 1) != 0;
+}
+/** Adds how many documents of the chunks are in the table. false: damage */
+bool chunks_count(uint64_t *count, text bytes, const bit_table *table);
 /** Whether a document is in chunks that are sound or not. false: damage */
 bool chunks_have(bool *out, text bytes, index_document document);
 

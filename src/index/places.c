@@ -112,16 +112,20 @@ static recto_status go_to_mark(places_reader *reader, uint32_t mark, recto_error
         return list_damaged(&reader->list, error);
     reader->mark = mark;
     reader->group = reader->stream + offset;
+    reader->after = NULL;
     roaring_init_iterator(reader->set->bits, &reader->iterator);
     roaring_move_uint32_iterator_equalorlarger(&reader->iterator, mark_document(reader, mark));
     return RECTO_OK;
 }
 
-static bool pass_group(places_reader *reader)
+/* The group under the iterator is read once, whether it was asked for or is passed over. */
+static bool read_group(places_reader *reader)
 {
+    if (reader->after != NULL)
+        return true;
     reading from = { reader->group, reader->end, false };
     reading_group(&from);
-    reader->group = from.at;
+    reader->after = from.at;
     return !from.bad;
 }
 
@@ -140,16 +144,20 @@ static recto_status seek_large(places_reader *reader, index_document document, c
     if (reader->mark == UINT32_MAX || (reader->mark + 1 < reader->marks && mark_document(reader, reader->mark + 1) <= document))
         status = go_to_mark(reader, find_mark(reader, document), error);
     while (status == RECTO_OK && reader->iterator.has_value && reader->iterator.current_value < document) {
-        if (!pass_group(reader))
+        if (!read_group(reader)) {
+            reader->after = NULL;
             return list_damaged(&reader->list, error);
+        }
+        reader->group = reader->after;
+        reader->after = NULL;
         roaring_advance_uint32_iterator(&reader->iterator);
     }
     if (status != RECTO_OK || !reader->iterator.has_value || reader->iterator.current_value != document)
         return status;
-    reading check = { reader->group, reader->end, false };
-    reading_group(&check);
-    if (check.bad)
+    if (!read_group(reader)) {
+        reader->after = NULL;
         return list_damaged(&reader->list, error);
+    }
     *group = reader->group;
     return RECTO_OK;
 }

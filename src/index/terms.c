@@ -103,12 +103,13 @@ typedef struct term_use {
     index_set *set;
     bool counting;
     const index_set *within;
+    const bit_table *table; /* of `within` */
     uint64_t count;
 } term_use;
 
 static bool wanted_document(const term_use *use, const index_set *hidden, index_document document)
 {
-    return !index_set_has(hidden, document) && (use->within == NULL || index_set_has(use->within, document));
+    return !index_set_has(hidden, document) && (use->table == NULL || bit_table_has(use->table, document));
 }
 
 static recto_status use_short(term_use *use, term_walk *walk, const index_set *hidden, const index_document *documents,
@@ -133,9 +134,9 @@ static recto_status use_list(term_use *use, term_walk *walk, const list_ref *lis
         return status;
     if (count != SIZE_MAX)
         return use_short(use, walk, hidden, room, count, error);
-    if (use->counting && hidden == NULL && use->within == NULL) {
+    if (use->counting && hidden == NULL) {
         uint64_t all = 0;
-        status = list_count(&all, list, error);
+        status = use->table == NULL ? list_count(&all, list, error) : list_count_in(&all, list, use->table, error);
         use->count += all;
         return status;
     }
@@ -232,13 +233,17 @@ recto_status index_counts(index_reader *reader, unsigned column, const index_set
     term_walk walk = { .reader = reader, .column = column };
     index_key key;
     bool more = column > 0 && column <= INDEX_COLUMNS_MAX;
-    recto_status status = more ? walk_begin(&walk, text_of(NULL, 0), error) : RECTO_OK;
+    bit_table *table = within == NULL ? NULL : bit_table_new(within);
+    recto_status status = within != NULL && table == NULL ? recto_fail_memory(error, "reading the index") : RECTO_OK;
+    if (status == RECTO_OK && more)
+        status = walk_begin(&walk, text_of(NULL, 0), error);
     while (status == RECTO_OK && more && next_term(&key, &walk)) {
-        term_use use = { .counting = true, .within = within };
+        term_use use = { .counting = true, .within = within, .table = table };
         status = use_term(&use, &walk, &key, error);
         if (status == RECTO_OK && use.count > 0)
             more = visit(context, text_of((const char *)key.bytes + 1, key.length - 1), use.count);
     }
+    bit_table_free(table);
     walk_release(&walk);
     return status;
 }

@@ -149,6 +149,8 @@ recto_status gather_end(index_set **out, gather *gather, recto_error *error); /*
 recto_status list_read(postings *out, const list_ref *list, recto_error *error); /* appended */
 /** How many documents the term has, masked ones among them, without reading the list. */
 recto_status list_count(uint64_t *out, const list_ref *list, recto_error *error);
+/** How many of its documents are in the table. */
+recto_status list_count_in(uint64_t *out, const list_ref *list, const bit_table *table, recto_error *error);
 recto_status list_has(bool *out, const list_ref *list, index_document document, recto_error *error);
 /** Short lists: the documents, at most INLINE_BYTES_MAX. *count is SIZE_MAX for a list that does not stand in its leaf. */
 recto_status list_short(index_document *room, size_t *count, const list_ref *list, recto_error *error);
@@ -167,6 +169,7 @@ typedef struct places_reader { /* the groups of a list, asked for in rising orde
     buffer body;
     uint32_t marks, mark;
     const unsigned char *stream, *group, *end; /* `group` belongs to the iterator's document */
+    const unsigned char *after;                /* where that group ends, once it was read; else NULL */
     bool loaded;
 } places_reader;
 recto_status places_open(places_reader *out, const list_ref *list, recto_error *error);

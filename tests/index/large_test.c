@@ -80,6 +80,31 @@ static recto_status ask(index_set **out, int question, index_reader *reader)
     }
 }
 
+static bool keep_count(void *context, text term, uint64_t count)
+{
+    *(uint64_t *)context = *(uint64_t *)context * 1000003 + term.length * 31 + count;
+    return true;
+}
+
+/* Counts within every third document, beside sets. */
+static void check_counts(index_reader *reader)
+{
+    static const char *const terms[] = { "first", "second", "third" };
+    index_set *within = index_set_new();
+    uint64_t got = 0, wanted = 0;
+    for (size_t i = 1; i <= DOCUMENTS; i += 3)
+        index_set_add(within, (index_document)i * STEP);
+    assert_int_equal(index_counts(reader, 1, within, keep_count, &got, NULL), RECTO_OK);
+    for (size_t i = 0; i < 3; i++) {
+        index_set *set = NULL;
+        assert_int_equal(index_find(&set, reader, words, text_from(terms[i]), NULL), RECTO_OK);
+        keep_count(&wanted, text_from(terms[i]), index_set_count_both(set, within));
+        index_set_free(set);
+    }
+    assert_true(got == wanted);
+    index_set_free(within);
+}
+
 static void check(index_reader *reader)
 {
     for (int question = 0; question < 4; question++) {
@@ -95,6 +120,7 @@ static void check(index_reader *reader)
         assert_int_equal(index_set_count(set), count);
         index_set_free(set);
     }
+    check_counts(reader);
     for (size_t i = 1; i <= DOCUMENTS; i += 997) {
         bool held = false;
         index_document document = (index_document)i * STEP;
