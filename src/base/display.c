@@ -89,7 +89,7 @@ static void show_cluster(display_unit *out, const char *bytes, size_t length, in
     out->width = code_width(code);
     if (is_mark(code)) {
         add_bytes(out, &used, "\xE2\x97\x8C", 3); /* a mark without a base stands on a dotted circle */
-        out->width = 1;
+        out->width += 1;
         marks = 1;
     }
     add_bytes(out, &used, bytes, step);
@@ -100,7 +100,7 @@ static void show_cluster(display_unit *out, const char *bytes, size_t length, in
         bool joiner = (next == 0x200C || next == 0x200D) && joins(code);
         if (next < 0 || (!joiner && is_hidden(next, &name)) || ++marks > MARKS_MAX || used + size + 1 >= sizeof out->shown)
             break;
-        if (!is_mark(next) && !joiner)
+        if (!joiner) /* the vowel signs of Indic scripts that stand beside their letter take a column, as terminals have it */
             out->width += code_width(next);
         add_bytes(out, &used, bytes + at, size);
         code = next;

@@ -119,8 +119,8 @@ void editor_alert_step(editor *pane, int by)
         editor_go_to(pane, found->row, found->subfield, found->offset);
     char mended[200] = "";
     bool fixable = editor_fix_sentence(pane, found, mended, sizeof mended);
-    station_say(pane->station, "alert %zu of %zu: %s %s%s%s", findings->current + 1, findings->count, found->where,
-                found->message, fixable ? "; Mend Alert " : "", fixable ? mended : "");
+    station_say(pane->station, "alert %zu of %zu%s%s%s: %s %s", findings->current + 1, findings->count,
+                fixable ? " (mending " : "", fixable ? mended : "", fixable ? ")" : "", found->where, found->message);
 }
 
 /* ---- shown ---- */

@@ -200,6 +200,26 @@ static void display_cut__ends_in_an_ellipsis_within_the_columns(void **state)
     buffer_release(&out);
 }
 
+static void display_width__counts_the_columns_that_terminals_use(void **state)
+{
+    static const struct {
+        const char *name, *shown;
+        int width;
+    } cases[] = {
+        { "a mark above", "e\xCC\x81", 1 },
+        { "an ideograph", "\xE7\x99\xBE", 2 },
+        { "Hebrew with a point", "\xD7\x91\xD6\xBC", 1 },
+        { "Thai with vowel and tone above", "\xE0\xB8\xAA\xE0\xB8\xB5\xE0\xB9\x88", 1 },
+        { "Devanagari, the vowel sign beside its letter", "\xE0\xA4\x97\xE0\xA5\x8B", 2 },
+        { "Devanagari, the vowel sign above", "\xE0\xA4\xAE\xE0\xA5\x87", 1 },
+        { "Tamil", "\xE0\xAE\x95\xE0\xAE\xBE", 2 },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (display_width(text_from(cases[i].shown), true) != cases[i].width)
+            fail_msg("%s: %d columns, wanted %d", cases[i].name, display_width(text_from(cases[i].shown), true), cases[i].width);
+}
+
 static void clock__reads_and_writes_iso_and_005(void **state)
 {
     static const struct {
@@ -302,6 +322,7 @@ int main(void)
         cmocka_unit_test(display__lets_no_control_byte_through),
         cmocka_unit_test(display__is_safe_for_random_bytes),
         cmocka_unit_test(display_cut__ends_in_an_ellipsis_within_the_columns),
+        cmocka_unit_test(display_width__counts_the_columns_that_terminals_use),
         cmocka_unit_test(clock__reads_and_writes_iso_and_005),
         cmocka_unit_test(error__quotes_nothing_that_a_terminal_obeys),
         cmocka_unit_test(utf8_nfc__keeps_bytes_that_are_no_text_however_many),
