@@ -1,6 +1,7 @@
 /* src/tui/pane_editor_record.c - what is done with the whole record: save, draft, release, find matches, delete, duplicate.
  *
  * Every one ends with a sentence on the status line. Only a release that would lose something, and a deletion, ask. */
+#include "custody_panes.h"
 #include "editor.h"
 #include "matches.h"
 #include "template_panes.h"
@@ -108,6 +109,8 @@ static void overtaken_answered(workstation *station, void *context, const char *
     recto_error error = { 0 };
     if (strcmp(choice, "compare") == 0) {
         versions_pane_open(station, pane->session);
+    } else if (strcmp(choice, "three") == 0) {
+        three_way_pane_open(station, pane->session);
     } else if (strcmp(choice, "mine") == 0) {
         if (edit_rebase(pane->session, &error) != RECTO_OK)
             station_error(station, &error);
@@ -119,7 +122,8 @@ static void overtaken_answered(workstation *station, void *context, const char *
 static void ask_overtaken(editor *pane, const char *message)
 {
     static const dialog_choice choices[] = {
-        { "compare", "Compare", 'c' }, { "mine", "Save mine over it", 'm' }, { "later", "Later", 'l' }, { NULL, NULL, 0 }
+        { "compare", "Compare", 'c' }, { "three", "Three ways", 't' }, { "mine", "Save mine over it", 'm' },
+        { "later", "Later", 'l' },     { NULL, NULL, 0 }
     };
     const char *const lines[] = { message, "Your text is kept as a draft in any case.", NULL };
     station_ask(pane->station, &(dialog){ .title = "Saved by others meanwhile",

@@ -88,6 +88,7 @@ struct workstation {
     const binding *menu_hint; /* the key of the menus: always in the last row; NULL: none */
     station_source sources[SOURCES_MAX];
     size_t source_count;
+    int64_t hear_at_ms; /* not before this time again: what others did to our records */
     int64_t heartbeat_at_ms, now_ms;
     int64_t clicked_at_ms;
     int clicked_row;

@@ -1,5 +1,7 @@
 /* src/tui/station_commands.c - the workstation's own commands, tried when no pane took them. */
+#include "custody_panes.h"
 #include "gateway_panes.h"
+#include "remembered.h"
 #include "rules.h"
 #include "station.h"
 #include "macros.h"
@@ -156,6 +158,13 @@ static void do_templates(workstation *station, const char *argument)
     station_show(station, AREA_TEMPLATES);
 }
 
+static void do_deleted(workstation *station, const char *argument)
+{
+    (void)argument;
+    station_show(station, AREA_SEARCH);
+    deleted_pane_open(station);
+}
+
 static void do_rules(workstation *station, const char *argument)
 {
     (void)argument;
@@ -299,8 +308,11 @@ static void zone_chosen(workstation *station, void *context, const char *choice)
     const repo_zone *zone = strcmp(choice, "network") == 0 ? catalog_zone(station->options.catalog, ZONE_NETWORK)
                             : strcmp(choice, "local") == 0 ? catalog_zone(station->options.catalog, ZONE_INSTITUTION)
                                                            : NULL;
-    if (zone != NULL)
-        make_in(station, zone);
+    if (zone == NULL)
+        return;
+    if (catalog_zone(station->options.catalog, ZONE_NETWORK) != NULL)
+        remembered_set(station, "placement", choice); /* ED-51: of imports, too */
+    make_in(station, zone);
 }
 
 static void do_new(workstation *station, const char *argument)
@@ -314,7 +326,14 @@ static void do_new(workstation *station, const char *argument)
         zone_chosen(station, NULL, argument != NULL ? argument : "local");
         return;
     }
-    const dialog question = { "Placement of new records", lines, choices, "network", "cancel", zone_chosen, NULL };
+    buffer kept;
+    buffer_init(&kept, 64);
+    remembered_get(station, "placement", &kept);
+    const bool local = text_equal(buffer_text(&kept), TEXT("local"));
+    buffer_release(&kept);
+    const dialog question = {
+        "Placement of new records", lines, choices, local ? "local" : "network", "cancel", zone_chosen, NULL
+    };
     station_ask(station, &question);
 }
 
@@ -401,6 +420,7 @@ static const struct {
     { "search.focus", do_search_focus },
     { "area.records", do_records },
     { "records.list", do_records_list },
+    { "records.deleted", do_deleted },
     { "area.templates", do_templates },
     { "template.new", template_new },
     { "record.brief", template_new_brief },

@@ -1,5 +1,6 @@
 /* src/tui/station_keys.c - from a key to what it does: overlay, pane, keymap, command; and what is said about it. */
 #include "macros.h"
+#include "custody_panes.h"
 #include "station.h"
 
 #include <stdarg.h>
@@ -251,6 +252,7 @@ void station_take_key(workstation *station, const key *key)
     }
     station_bury(station);
     station_note_changes(station);
+    station_hear(station);
 }
 
 static void paste_by_characters(workstation *station, text pasted)
