@@ -281,13 +281,16 @@ void editor_release_record(editor *pane)
     workstation *station = pane->station;
     settle(pane);
     bool changed = marc_edit_changed(edit_of(pane->session));
-    if (state->view_only || (!changed && !state->is_new)) {
+    const bool stored = !state->is_new || (state->is_template && !state->has_draft);
+    if (state->view_only || (!changed && stored)) {
         if (give_back(pane))
             station_say(station, "released");
         return;
     }
     mms_id_format(number, state->id);
-    if (state->is_new)
+    if (state->is_template)
+        snprintf(first, sizeof first, "The template %.100s has changes that are not saved.", state->template_name);
+    else if (state->is_new)
         snprintf(first, sizeof first, "Record %s was never saved to the repository.", number);
     else
         snprintf(first, sizeof first, "Record %s has changes that are not saved.", number);
