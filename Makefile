@@ -114,6 +114,9 @@ FAULT_PROGRAMS := $(BUILD)/tests/fault/faults $(BUILD)/tests/fault/crowd
 # What the index costs by itself: build/tests/index/index_bench [DOCUMENTS [SEGMENT_MB]]
 $(BUILD)/tests/index/index_bench: $(BUILD)/tests/index/index_bench.o $(call floors_upto,index) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
+# How long searches take: build/tests/repo/search_bench REPOSITORY [QUERIES]; tests/bench/search.sh makes one
+$(BUILD)/tests/repo/search_bench: $(BUILD)/tests/repo/search_bench.o $(call floors_upto,repo) $(RESOURCE_OBJECT)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 .SECONDARY:
 
 ## make test          all tests that fit into ten minutes; make test-marc runs one room's
