@@ -215,6 +215,7 @@ bool editor_place(editor *pane, int *line, int *column); /* of the cursor in its
 void editor_pair_leave(editor *pane);
 int editor_gap_before(editor *pane, size_t row);   /* lines kept free for rows that only the other record has */
 int editor_span(editor *pane, size_t row);         /* lines of a row with its gap */
+void editor_pair_measure(editor *pane);            /* before drawing: how wide the other side is */
 bool editor_scrolls_along(editor *pane, int rows); /* the pane without the focus; false: nothing is beside it */
 void editor_pair_follow(editor *pane);
 char editor_pair_sign(const editor *pane, size_t row); /* ' ', '!' differs, '+' only here */

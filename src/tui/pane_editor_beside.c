@@ -135,15 +135,23 @@ static void scroll_along(editor *pane, editor *leader, const record_pairs *pairs
         pane->top_line += slot_height(pane, &pairs->slots[i]);
 }
 
+/* The left side is drawn first: it must know how the right one will wrap its lines. */
+void editor_pair_measure(editor *pane)
+{
+    editor *other = other_side(pane);
+    if (other == NULL)
+        return;
+    other->utf8 = pane->utf8;
+    if (is_aligned(pane))
+        other->columns = station_columns(pane->station) - 1 - pane->columns;
+}
+
 bool editor_scrolls_along(editor *pane, int rows)
 {
     editor *leader = other_side(pane);
     const record_pairs *pairs = lined_up(pane);
     if (pairs == NULL)
         return false;
-    leader->utf8 = pane->utf8;
-    if (is_aligned(pane))
-        leader->columns = station_columns(pane->station) - 1 - pane->columns;
     editor_fit(leader, is_aligned(pane) ? rows : leader->grid_rows);
     scroll_along(pane, leader, pairs);
     if (!is_aligned(pane))

@@ -261,6 +261,7 @@ void editor_draw_grid(editor *pane, const surface *on, bool focused)
 {
     size_t rows = editor_rows(pane);
     pane->grid_rows = on->rows;
+    editor_pair_measure(pane);
     if (focused || !editor_scrolls_along(pane, on->rows))
         editor_fit(pane, on->rows);
     int y = 0, skip = pane->top_line;
