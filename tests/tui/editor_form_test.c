@@ -148,13 +148,85 @@ static void removing_one_half_asks(void **state)
     }
 }
 
+/* Whatever lies over the editor is answered: mostly by Enter or a letter, at times by Esc. */
+static void answer_by_chance(bench *bench, unsigned chance)
+{
+    static const char *const letters[] = { "k", "b", "r", "c", "t", "p", "2", "g" };
+    for (int i = 0; bench->station->overlay_count > 0; i++) {
+        overlay *top = &bench->station->overlays[bench->station->overlay_count - 1];
+        key pressed = { .name = i > 3 || chance % 7 == 0 ? KEY_NAME_ESCAPE : KEY_NAME_ENTER };
+        if (i < 3 && chance % 2 == 0)
+            (void)answers(bench, letters[(chance / 2 + (unsigned)i) % 8]);
+        else
+            top->typed(top->model, &pressed, bench->station);
+    }
+}
+
+static void random_work_on_pairs_is_all_taken_back_by_undo(void **state)
+{
+    static const char *const tokens[] = {
+        "<linked.add>",
+        "<linked.flip>",
+        "<linked.unlink>",
+        "<linked.link>",
+        "<linked.script>",
+        "<linked.other>",
+        "<linked.show>",
+        "<field.remove>",
+        "<field.append>",
+        "<character.insert>",
+        "<character.compose>",
+        "'e",
+        "{acute}a",
+        "\xD7\x91\xD7\x93",
+        "<Up>",
+        "<Down>",
+        "<Left>",
+        "<Right>",
+        "<Home>",
+        "<End>",
+        "<Tab>",
+        "<BackTab>",
+        "<BS>",
+        "<Del>",
+        "<Enter>",
+        "$$6880-0",
+        "<value.choose>",
+        "<help.cursor>",
+        "<alert.fix>",
+        "<edit.undo>",
+        "<edit.redo>",
+        "<field.mark>",
+        "<field.form>",
+        "1",
+        "x",
+        " ",
+    };
+    enum { TOKENS = sizeof tokens / sizeof *tokens, KEYS = 3000 };
+    bench bench;
+    unsigned random = 4711;
+    (void)state;
+    sit_down(&bench, PAIRS);
+    for (int i = 0; i < KEYS; i++) {
+        random = random * 1103515245U + 12345U;
+        types(&bench, tokens[(random >> 16) % TOKENS]);
+        answer_by_chance(&bench, random >> 8);
+        assert_true(bench.pane->row < editor_rows(bench.pane));
+        assert_true(editor_row_place(bench.pane, bench.pane->row) < editor_rows(bench.pane));
+    }
+    for (size_t left = marc_edit_steps(edit_of(bench.pane->session)) + 2; left > 0; left--)
+        command_named_runs(&bench, "edit.undo");
+    assert_false(marc_edit_changed(edit_of(bench.pane->session)));
+    stand_up(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_raw_string_is_typed_over_in_the_form),       cmocka_unit_test(an_880_is_walked_under_its_field),
         cmocka_unit_test(linkage_is_hidden_and_kept_while_typing),        cmocka_unit_test(a_new_field_stands_behind_the_pair),
         cmocka_unit_test(several_lines_are_shown_before_they_are_pasted), cmocka_unit_test(removing_one_half_asks),
-        cmocka_unit_test(flipping_and_unlinking_can_be_undone),
+        cmocka_unit_test(random_work_on_pairs_is_all_taken_back_by_undo), cmocka_unit_test(flipping_and_unlinking_can_be_undone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
