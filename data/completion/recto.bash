@@ -66,7 +66,7 @@ _recto()
         new) COMPREPLY=($(compgen -W "--template --to" -- "$word")) ;;
         strings|macros) COMPREPLY=($(compgen -W "export import --shared" -- "$word")) ;;
         profile) COMPREPLY=($(compgen -W "list show set import export delete passwd check keys" -- "$word")) ;;
-        user) COMPREPLY=($(compgen -W "add list passwd roles" -- "$word")) ;;
+        user) COMPREPLY=($(compgen -W "add list passwd roles level levels" -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
     esac
 }

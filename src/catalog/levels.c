@@ -18,6 +18,20 @@ bool catalog_levels_are_on(catalog *catalog)
     return on;
 }
 
+recto_status catalog_set_levels_on(catalog *catalog, bool on, recto_error *error)
+{
+    transaction change = { .repo = NULL };
+    const char *word = on ? "on" : "off";
+    recto_status status = need_privilege(catalog, PRIVILEGE_ADMINISTER, "levels", catalog->institution, error);
+    if (status == RECTO_OK)
+        status = transaction_begin(&change, catalog, false, error);
+    if (status == RECTO_OK)
+        status = repo_setting_set(catalog->repo, catalog->own->id, "cataloging_levels", word, error);
+    if (status == RECTO_OK)
+        status = catalog_audit(catalog, "levels", catalog->institution, catalog->own->id, word, NULL, error);
+    return transaction_end(&change, status, error);
+}
+
 int catalog_own_level(catalog *catalog)
 {
     int level = 0;

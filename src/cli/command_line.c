@@ -57,7 +57,7 @@ static const subcommand subcommands[] = {
     { "strings", "[--shared] export [FILE]|import FILE", "text strings of the editor, with their keys, as one file",
       command_strings },
     { "macros", "[--shared] export [FILE]|import FILE", "macros of the editor, with their keys, as one file", command_macros },
-    { "user", "add|list|passwd|roles", "users, roles and passwords", command_user },
+    { "user", "add|list|passwd|roles|level|levels", "users, roles, passwords and cataloging levels", command_user },
     { "check", "[--full] [--rebuild-index]", "prove the repository sound", command_check },
     { "backup", "FILE", "a consistent copy while others work", command_backup },
     { "keymap", "[NAME]", "print a keymap as a table; faults and conflicts of its files first", command_keymap },

@@ -2,6 +2,8 @@
 #include "command_line.h"
 #include "passwords.h"
 
+#include "recto/catalog/custody.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -68,6 +70,24 @@ static void print_roles(command_line *line)
         print_format(line, "%s\t%s\n", roles[i].code, roles[i].name);
 }
 
+/* `level NAME NN` says how high a record this user may change; `levels on` puts that in force in the institution (ED-179). */
+static int command_levels(command_line *line, bool of_user, const char *first, const char *second)
+{
+    catalog *catalog = NULL;
+    recto_error error = { 0 };
+    int64_t level = 0;
+    if (of_user && !option_number("level", second, 0, CATALOGING_LEVEL_MAX, &level))
+        return 2;
+    if (!of_user && strcmp(first, "on") != 0 && strcmp(first, "off") != 0)
+        return usage("levels are on or off, not '%s'", first);
+    recto_status status = open_catalog(&catalog, line, REPO_READ_WRITE, false, &error);
+    if (status == RECTO_OK)
+        status = of_user ? catalog_user_set_level(catalog, first, (int)level, &error)
+                         : catalog_set_levels_on(catalog, strcmp(first, "on") == 0, &error);
+    catalog_close(catalog);
+    return status == RECTO_OK ? 0 : report(&error);
+}
+
 int command_user(command_line *line, int argc, char **argv)
 {
     const char *full_name = NULL, *roles = NULL;
@@ -79,12 +99,15 @@ int command_user(command_line *line, int argc, char **argv)
     bool password = operands == 2 && strcmp(act, "passwd") == 0;
     if (operands < 0)
         return 2;
+    if ((operands == 3 && strcmp(act, "level") == 0) || (operands == 2 && strcmp(act, "levels") == 0))
+        return command_levels(line, operands == 3, name, argv[operands]);
     if (known) {
         print_roles(line);
         return 0;
     }
     if (!list && !add && !change && !password)
-        return usage("user takes `list`, `add NAME [--name FULL] [--roles CODES]`, `passwd NAME`, `roles` or `roles NAME CODES`");
+        return usage("user takes `list`, `add NAME [--name FULL] [--roles CODES]`, `passwd NAME`, `roles`, `roles NAME CODES`,"
+                     " `level NAME NN` or `levels on|off`");
     catalog *catalog = NULL;
     recto_error error = { 0 };
     recto_status status = open_catalog(&catalog, line, list ? REPO_READ_ONLY : REPO_READ_WRITE, false, &error);

@@ -56,6 +56,7 @@ recto_status catalog_undelete(int *version, catalog *catalog, mms_id id, recto_e
 
 enum { CATALOGING_LEVEL_MAX = 99 };
 bool catalog_levels_are_on(catalog *catalog); /* the setting cataloging_levels of the institution (ED-179) */
+recto_status catalog_set_levels_on(catalog *catalog, bool on, recto_error *error); /* ADMINISTER; audited */
 int catalog_own_level(catalog *catalog);
 /** ADMINISTER; EINVALID outside 0 to 99. Audited. */
 recto_status catalog_user_set_level(catalog *catalog, const char *user, int level, recto_error *error);
