@@ -323,10 +323,10 @@ static void ask_scope(workstation *station, template_work *work, const char *tit
     };
     static const char *const lines[] = { "Private: yours alone. Shared: all catalogers of the institution use it.",
                                          "Network: all institutions use it.", NULL };
-    const bool network = catalog_zone(station_catalog(station), ZONE_NETWORK) != NULL;
+    const dialog_choice *choices = catalog_zone(station_catalog(station), ZONE_NETWORK) != NULL ? with_network : alone;
     station_ask(station, &(dialog){ .title = title,
                                     .lines = lines,
-                                    .choices = network ? with_network : alone,
+                                    .choices = choices,
                                     .initial = "private",
                                     .escape = "",
                                     .done = scope_chosen,
