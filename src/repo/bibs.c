@@ -1,4 +1,4 @@
-/* src/repo/bibs.c - bibliographic records: one write stores record, version, identifiers, words and list columns together.
+/* src/repo/bibs.c - bibliographic records: one write stores record, version, list columns and what is searched together.
  *
  * The guard against lost updates stands here (RL-40): a write names the version its author has seen. Matching, merging,
  * 001 and 005 are catalog/'s; here a record is stored as given. */
@@ -76,71 +76,6 @@ static void make_brief(brief *out, buffer *scratch, const marc_record *record)
     out->has_year = text_to_integer(text_from(out->date), &out->year);
     out->material = marc_material_type(record);
     marc_record_keys(record, keep_first_number, out);
-}
-
-/* ---- identifiers and words ------------------------------------------------------------------------------------------------ */
-
-typedef struct identifier_job {
-    repo *repo;
-    recto_error *error;
-    recto_status status;
-    int64_t document;
-    enum sql_id what;
-} identifier_job;
-
-static bool store_identifier(void *context, int kind, text key, const char *tag, char subfield)
-{
-    identifier_job *job = context;
-    const char code[2] = { subfield, '\0' };
-    if (job->what == SQL_IDENTIFIER_ADD)
-        job->status = store_run(job->repo, job->error, job->what, "ntiss", kind, key, job->document, tag, code);
-    else
-        job->status = store_run(job->repo, job->error, job->what, "nti", kind, key, job->document);
-    return job->status == RECTO_OK;
-}
-
-static recto_status store_identifiers(repo *repo, int64_t document, const marc_record *record, enum sql_id what,
-                                      recto_error *error)
-{
-    identifier_job job = { .repo = repo, .error = error, .status = RECTO_OK, .document = document, .what = what };
-    index_identifiers(record, store_identifier, &job);
-    return job.status;
-}
-
-/* The rows of the version before are known by reading that version; where it is damaged, by looking at all rows. */
-static recto_status forget_identifiers(repo *repo, mms_id id, int64_t document, int version, recto_error *error)
-{
-    marc_record *before = NULL;
-    recto_status status = stored_record(&before, repo, id, document, version, NULL);
-    if (status == RECTO_OK)
-        status = store_identifiers(repo, document, before, SQL_IDENTIFIER_REMOVE, error);
-    else
-        status = store_run(repo, error, SQL_IDENTIFIERS_REMOVE_ALL, "i", document);
-    marc_record_free(before);
-    return status;
-}
-
-static recto_status store_words(repo *repo, int64_t document, const marc_record *record, enum sql_id what, recto_error *error)
-{
-    buffer *words = repo->words;
-    index_words(words, &repo->words[WORDS_COLUMNS], record);
-    for (size_t i = 0; i <= WORDS_COLUMNS; i++)
-        if (buffer_failed(&words[i]))
-            return recto_fail_memory(error, "indexing a record");
-    return store_run(repo, error, what, "ittttttttt", document, buffer_text(&words[0]), buffer_text(&words[1]),
-                     buffer_text(&words[2]), buffer_text(&words[3]), buffer_text(&words[4]), buffer_text(&words[5]),
-                     buffer_text(&words[6]), buffer_text(&words[7]), buffer_text(&words[8]));
-}
-
-recto_status store_identifiers_of(repo *repo, int64_t document, const marc_record *record, recto_error *error)
-{
-    return store_identifiers(repo, document, record, SQL_IDENTIFIER_ADD, error);
-}
-
-recto_status store_indexes(repo *repo, int64_t document, const marc_record *record, recto_error *error)
-{
-    recto_status status = store_identifiers(repo, document, record, SQL_IDENTIFIER_ADD, error);
-    return status == RECTO_OK ? store_words(repo, document, record, SQL_WORDS_ADD, error) : status;
 }
 
 /* ---- writing --------------------------------------------------------------------------------------------------------------- */
@@ -225,8 +160,6 @@ static recto_status add_bib(repo *repo, const bib_write *write, const brief *bri
         return status;
     int64_t document = sqlite3_last_insert_rowid(repo->database);
     status = store_version(repo, document, 1, write, error);
-    if (status == RECTO_OK)
-        status = store_indexes(repo, document, write->record, error);
     return status == RECTO_OK ? postings_write(repo, document, write->record, error) : status;
 }
 
@@ -238,17 +171,11 @@ static recto_status update_bib(repo *repo, const bib_write *write, const brief *
         status = refuse_unseen(&state, write->id, write->expected_version, error);
     if (status == RECTO_OK && state.zone != write->zone)
         status = recto_fail(error, RECTO_EREFUSED, NULL, NULL, "the record belongs to another zone");
-    if (status == RECTO_OK && !state.deleted)
-        status = forget_identifiers(repo, write->id, state.document, state.version, error);
     if (status == RECTO_OK)
         status = store_row(repo, write, brief, SQL_BIB_UPDATE, error);
     *version = state.version + 1;
     if (status == RECTO_OK)
         status = store_version(repo, state.document, *version, write, error);
-    if (status == RECTO_OK)
-        status = store_identifiers(repo, state.document, write->record, SQL_IDENTIFIER_ADD, error);
-    if (status == RECTO_OK)
-        status = store_words(repo, state.document, write->record, state.deleted ? SQL_WORDS_ADD : SQL_WORDS_UPDATE, error);
     return status == RECTO_OK ? postings_write(repo, state.document, write->record, error) : status;
 }
 
@@ -283,11 +210,7 @@ recto_status repo_bib_delete(repo *repo, mms_id id, int expected_version, const 
     if (info.holdings > 0)
         return recto_fail(error, RECTO_EREFUSED, info.title, "delete or move the holdings first",
                           "the record has %d holdings record%s", info.holdings, info.holdings == 1 ? "" : "s");
-    status = forget_identifiers(repo, id, state.document, state.version, error);
-    if (status == RECTO_OK)
-        status = store_run(repo, error, SQL_WORDS_REMOVE, "i", state.document);
-    if (status == RECTO_OK)
-        status = store_run(repo, error, SQL_BIB_DELETE, "iis", state.document, now, user);
+    status = store_run(repo, error, SQL_BIB_DELETE, "iis", state.document, now, user);
     return status == RECTO_OK ? postings_write(repo, state.document, NULL, error) : status;
 }
 

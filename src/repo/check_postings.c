@@ -15,9 +15,9 @@ typedef struct posting_check {
     postings *kept;
     uint64_t *held, *asked, *into; /* sums, of the documents of this pass; the one that is made now */
     int64_t first, last, end;      /* of this pass; `end` is the last document there is */
-    const index_set *newer; /* documents that a newer source tells of */
-    index_set *damaged;     /* documents of segments that cannot be read: not to be judged */
-    struct {                /* the term that was hashed last: they come in order */
+    const index_set *newer;        /* documents that a newer source tells of */
+    index_set *damaged;            /* documents of segments that cannot be read: not to be judged */
+    struct {                       /* the term that was hashed last: they come in order */
         unsigned column;
         char bytes[INDEX_TERM_BYTES_MAX];
         size_t length;
@@ -26,7 +26,8 @@ typedef struct posting_check {
     int told;
 } posting_check;
 
-/* ---- sums ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- sums
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 static uint64_t scramble(uint64_t value)
 {
@@ -60,7 +61,8 @@ static bool add_posting(void *context, unsigned column, text term, index_documen
     return true;
 }
 
-/* ---- what the index holds ------------------------------------------------------------------------------------------------------ */
+/* ---- what the index holds
+ * ------------------------------------------------------------------------------------------------------ */
 
 /* A source that cannot be read is named, and its records are not judged one by one. */
 static recto_status walk(posting_check *all, const index_source *source, const char *name, int64_t number)
@@ -70,8 +72,8 @@ static recto_status walk(posting_check *all, const index_source *source, const c
         return status;
     tell_finding(all->check, "index-damaged", 0, "%s %lld of the index is damaged; " RUN_REBUILD, name, (long long)number);
     recto_error_clear(all->check->error);
-    const bool kept = source->segment != NULL ? index_set_or(all->damaged, source->documents)
-                                              : index_set_add(all->damaged, source->document);
+    const bool kept =
+        source->segment != NULL ? index_set_or(all->damaged, source->documents) : index_set_add(all->damaged, source->document);
     return kept ? RECTO_OK : recto_fail_memory(all->check->error, "checking the index");
 }
 
@@ -160,7 +162,8 @@ static recto_status sum_index(posting_check *all)
     return status;
 }
 
-/* ---- what the records ask for -------------------------------------------------------------------------------------------------- */
+/* ---- what the records ask for
+ * -------------------------------------------------------------------------------------------------- */
 
 static recto_status ask_record(posting_check *all, int64_t document)
 {
@@ -213,7 +216,8 @@ static recto_status ask_records(posting_check *all)
     return status != RECTO_OK ? status : closed;
 }
 
-/* ---- all of it --------------------------------------------------------------------------------------------------------------------- */
+/* ---- all of it
+ * --------------------------------------------------------------------------------------------------------------------- */
 
 static recto_status check_range(posting_check *all)
 {

@@ -24,9 +24,11 @@ static bool in_zones(const int *zones, size_t count, int zone)
     return count == 0;
 }
 
-static recto_status find_documents(index_set **out, repo *repo, marc_key_kind kind, text key, recto_error *error)
+static recto_status find_documents(index_set **out, repo *repo, int kind, text key, recto_error *error)
 {
-    const uint8_t columns[2] = { (uint8_t)(POSTING_KEYS + kind), 0 };
+    const int column =
+        kind >= IDENTIFIER_LANGUAGE ? POSTING_OWN_KEYS + kind - IDENTIFIER_LANGUAGE : POSTING_KEYS + kind;
+    const uint8_t columns[2] = { (uint8_t)column, 0 };
     index_reader *reader;
     buffer term;
     recto_status status = postings_reader(&reader, repo, error);
@@ -60,8 +62,8 @@ static recto_status read_candidates(candidate *out, size_t *count, repo *repo, c
 }
 
 /* A visitor may read on, so what is found is noted before it is told. */
-recto_status repo_find_by_key(repo *repo, marc_key_kind kind, text key, const int *zones, size_t zone_count,
-                              bool (*visit)(void *context, mms_id id), void *context, recto_error *error)
+recto_status find_by_identifier(repo *repo, int kind, text key, const int *zones, size_t zone_count,
+                                bool (*visit)(void *context, mms_id id), void *context, recto_error *error)
 {
     index_set *documents = NULL;
     candidate *found = NULL;
@@ -84,4 +86,10 @@ recto_status repo_find_by_key(repo *repo, marc_key_kind kind, text key, const in
     free(found);
     index_set_free(documents);
     return status;
+}
+
+recto_status repo_find_by_key(repo *repo, marc_key_kind kind, text key, const int *zones, size_t zone_count,
+                              bool (*visit)(void *context, mms_id id), void *context, recto_error *error)
+{
+    return find_by_identifier(repo, (int)kind, key, zones, zone_count, visit, context, error);
 }

@@ -27,11 +27,9 @@ static recto_status visit_ids(rows *rows, bool (*visit)(void *context, mms_id id
 
 recto_status repo_bibs_naming(repo *repo, mms_id id, bool (*visit)(void *context, mms_id id), void *context, recto_error *error)
 {
-    rows rows;
     char number[MMS_ID_LENGTH];
     mms_id_format(number, id);
-    (void)rows_open(&rows, repo, error, SQL_IDENTIFIER_BIBS, "ns", (int)IDENTIFIER_LINK, number);
-    return visit_ids(&rows, visit, context);
+    return find_by_identifier(repo, IDENTIFIER_LINK, text_from(number), NULL, 0, visit, context, error);
 }
 
 recto_status repo_bibs_linked(repo *repo, mms_id to, bool (*visit)(void *context, mms_id id), void *context, recto_error *error)

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what is kept ------------------------------------------------------------------------------------------------------------- */
+/* ---- what is kept -------------------------------------------------------------------------------------------------------------
+ */
 
 recto_status postings_of(postings **out, repo *repo, recto_error *error)
 {
@@ -38,6 +39,7 @@ static void forget_all(postings *kept)
     kept->segment_count = 0;
     kept->last = 0;
     kept->unsure = false;
+    kept->current = false;
 }
 
 void postings_forget(repo *repo)
@@ -67,7 +69,8 @@ void postings_close(repo *repo)
     repo->postings = NULL;
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------------------------------- */
+/* ---- writing
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 /* Entries of FLUSH_AT_ONCE saves become a segment in the save that brings the last of them: tens of milliseconds, when nobody
  * has tidied before. Where nobody ever tidies, small segments are merged here, too. */
@@ -100,7 +103,8 @@ recto_status postings_write(repo *repo, int64_t document, const marc_record *rec
     postings *kept = NULL;
     assert(repo->writing && "an entry is written in a transaction");
     if (document <= 0 || document > UINT32_MAX)
-        return recto_fail(error, RECTO_ELIMIT, repo->path, NULL, "a repository holds at most %lld records", (long long)UINT32_MAX);
+        return recto_fail(error, RECTO_ELIMIT, repo->path, NULL, "a repository holds at most %lld records",
+                          (long long)UINT32_MAX);
     recto_status status = postings_of(&kept, repo, error);
     if (status == RECTO_OK)
         status = postings_collect(kept->entry, repo, document, record, error);
@@ -116,7 +120,8 @@ recto_status postings_write_id(repo *repo, mms_id id, recto_error *error)
     return status == RECTO_OK ? postings_write(repo, document, NULL, error) : status;
 }
 
-/* ---- reading --------------------------------------------------------------------------------------------------------------------- */
+/* ---- reading
+ * --------------------------------------------------------------------------------------------------------------------- */
 
 static bool holds_these(const postings *kept, const segment_list *list)
 {
@@ -181,6 +186,23 @@ static recto_status bring_entries_up(repo *repo, postings *kept, recto_error *er
     return status != RECTO_OK ? status : closed;
 }
 
+/* What SQLite counts up with every commit of others, and with our own: nothing was committed, so nothing has changed. Asked
+ * for after a reading, because only that begins the transaction. */
+static bool is_current(repo *repo, postings *kept, recto_status *status, recto_error *error)
+{
+    rows range;
+    unsigned version = 0;
+    (void)rows_open(&range, repo, error, SQL_PENDING_RANGE, "");
+    int64_t last = rows_next(&range) ? row_int64(&range, 1) : -1;
+    *status = rows_close(&range);
+    if (*status != RECTO_OK || repo->writing ||
+        sqlite3_file_control(repo->database, "main", SQLITE_FCNTL_DATA_VERSION, &version) != SQLITE_OK)
+        return false;
+    const bool same = kept->current && kept->version == version && (last == 0 || last == kept->last);
+    kept->version = version;
+    return same;
+}
+
 recto_status postings_reader(index_reader **out, repo *repo, recto_error *error)
 {
     postings *kept = NULL;
@@ -188,11 +210,15 @@ recto_status postings_reader(index_reader **out, repo *repo, recto_error *error)
     recto_status status = postings_of(&kept, repo, error);
     if (status != RECTO_OK)
         return status;
-    status = bring_segments_up(repo, kept, error);
+    *out = kept->reader;
+    if (is_current(repo, kept, &status, error))
+        return RECTO_OK;
+    if (status == RECTO_OK)
+        status = bring_segments_up(repo, kept, error);
     if (status == RECTO_OK)
         status = bring_entries_up(repo, kept, error);
+    kept->current = status == RECTO_OK && !repo->writing;
     kept->unsure = kept->unsure || repo->writing;
-    *out = kept->reader;
     if (status != RECTO_OK)
         forget_all(kept);
     return status;

@@ -71,6 +71,10 @@ enum { POSTINGS_MEMORY = 64 * 1024 * 1024 }; /* of a builder, before it is writt
 
 /** The terms of an identifier: "key 0x1F tag code", cut and made unique where it is too long for a term. */
 void postings_key_term(buffer *out, text key, const char *tag, char subfield);
+/** Visits the records of any of the zones (none: all) that have the key in any place, by MMS ID.
+ *  @param kind  of marc_key_kind, or IDENTIFIER_LANGUAGE and on */
+recto_status find_by_identifier(repo *repo, int kind, text key, const int *zones, size_t zone_count,
+                                bool (*visit)(void *context, mms_id id), void *context, recto_error *error);
 /** "key 0x1F" of the same: the beginning by which a key is found in any place. */
 void postings_key_beginning(buffer *out, text key);
 

@@ -50,8 +50,8 @@ typedef struct key_collector {
 static bool collect_key(void *context, int kind, text key, const char *tag, char subfield)
 {
     key_collector *to = context;
-    unsigned column = kind >= IDENTIFIER_LANGUAGE ? POSTING_OWN_KEYS + (unsigned)(kind - IDENTIFIER_LANGUAGE)
-                                                  : POSTING_KEYS + (unsigned)kind;
+    unsigned column =
+        kind >= IDENTIFIER_LANGUAGE ? POSTING_OWN_KEYS + (unsigned)(kind - IDENTIFIER_LANGUAGE) : POSTING_KEYS + (unsigned)kind;
     buffer_clear(&to->term);
     postings_key_term(&to->term, key, tag, subfield);
     index_entry_add(to->entry, column, buffer_text(&to->term), INDEX_NO_PLACE);
@@ -92,30 +92,31 @@ static bool collect_heading(void *context, const heading *heading)
     return true;
 }
 
-/* ---- facts: the row of `bib` ------------------------------------------------------------------------------------------------ */
+/* ---- facts: the row of `bib` ------------------------------------------------------------------------------------------------
+ */
 
 enum fact { /* columns of SQL_POSTING_FACTS */
-    FACT_ID,
-    FACT_VERSION,
-    FACT_DELETED,
-    FACT_ZONE,
-    FACT_SUPPRESSED,
-    FACT_SYNC,
-    FACT_BRIEF_LEVEL,
-    FACT_CATALOGING_LEVEL,
-    FACT_HOLDINGS,
-    FACT_ITEMS,
-    FACT_PORTFOLIOS,
-    FACT_LINKED_TO,
-    FACT_CREATED_AT,
-    FACT_MODIFIED_AT,
-    FACT_YEAR,
-    FACT_CREATED_BY,
-    FACT_MODIFIED_BY,
-    FACT_SYSTEM,
-    FACT_MATERIAL,
-    FACT_TITLE_KEY,
-    FACT_CREATOR_KEY
+            FACT_ID,
+            FACT_VERSION,
+            FACT_DELETED,
+            FACT_ZONE,
+            FACT_SUPPRESSED,
+            FACT_SYNC,
+            FACT_BRIEF_LEVEL,
+            FACT_CATALOGING_LEVEL,
+            FACT_HOLDINGS,
+            FACT_ITEMS,
+            FACT_PORTFOLIOS,
+            FACT_LINKED_TO,
+            FACT_CREATED_AT,
+            FACT_MODIFIED_AT,
+            FACT_YEAR,
+            FACT_CREATED_BY,
+            FACT_MODIFIED_BY,
+            FACT_SYSTEM,
+            FACT_MATERIAL,
+            FACT_TITLE_KEY,
+            FACT_CREATOR_KEY
 };
 
 static void add_text(index_entry *entry, unsigned column, text value)
@@ -184,7 +185,8 @@ static void collect_facts(index_entry *entry, const rows *facts)
     add_text(entry, POSTING_ORDER_MMS, text_of(number, strlen(number) - MMS_TAIL));
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------------------------------------- */
+/* ---- all of it ----------------------------------------------------------------------------------------------------------------
+ */
 
 static recto_status collect_record(index_entry *entry, repo *repo, const marc_record *record, recto_error *error)
 {

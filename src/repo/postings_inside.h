@@ -10,15 +10,15 @@
 enum {
     FLUSH_AT_ONCE = 512, /* pending entries: a save turns them into a segment */
     FLUSH_WHEN_IDLE = 256,
-    MERGE_WIDTH = 8,           /* segments of a level that become one of the next */
-    MERGE_WIDTH_IN_SAVE = 24,  /* ... in a save, where nobody tidies */
-    MERGE_WHOLE = 16384,       /* documents that a save merges at most, where nobody tidies */
-    MERGE_AT_ONCE = 4096,      /* ... that are merged in one transaction else; more go in slices */
-    LEVEL_DOCUMENTS = 512,     /* of a segment of level 0; each level holds MERGE_WIDTH times as many */
-    SLICE_MILLISECONDS = 12,   /* of a write transaction for what can wait */
-    SLICE_TERMS = 256,         /* of a merge, between two looks at the clock */
-    SLICE_BLOCKS = 16,         /* removed, between two looks at the clock */
-    CHECKPOINT_WHEN_IDLE = 1000, /* pages of the log, that are moved when nobody waits for it */
+    MERGE_WIDTH = 8,             /* segments of a level that become one of the next */
+    MERGE_WIDTH_IN_SAVE = 24,    /* ... in a save, where nobody tidies */
+    MERGE_WHOLE = 16384,         /* documents that a save merges at most, where nobody tidies */
+    MERGE_AT_ONCE = 4096,        /* ... that are merged in one transaction else; more go in slices */
+    LEVEL_DOCUMENTS = 512,       /* of a segment of level 0; each level holds MERGE_WIDTH times as many */
+    SLICE_MILLISECONDS = 12,     /* of a write transaction for what can wait */
+    SLICE_TERMS = 256,           /* of a merge, between two looks at the clock */
+    SLICE_BLOCKS = 16,           /* removed, between two looks at the clock */
+    CHECKPOINT_WHEN_IDLE = 2000, /* pages of the log, that are moved when nobody waits for it */
     CHECKPOINT_AT_ONCE = 12000
 };
 
@@ -59,6 +59,8 @@ typedef struct postings {
     size_t segment_count, segment_capacity;
     int64_t last;        /* pending entry that the reader holds */
     bool unsure;         /* the reader holds what a rollback takes back */
+    bool current;        /* the reader was right at `version` of the data, which changes with whatever anybody commits */
+    unsigned version;
     segment_merge merge; /* under way, over several transactions; number 0: none */
     bool merge_failed;   /* a source is damaged: not again in this process */
     int64_t abandoned;   /* segment of a merge of ours that went wrong: to be killed */

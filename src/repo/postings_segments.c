@@ -9,7 +9,8 @@
 
 enum { SET_BLOCK = INT32_MAX }; /* the set of a segment's documents, behind all its blocks */
 
-/* ---- blocks ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- blocks
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 int64_t block_id(int64_t segment, uint32_t block)
 {
@@ -68,7 +69,8 @@ static recto_status documents_put(repo *repo, int64_t segment, const index_set *
     return status == RECTO_OK ? postings_put(repo, segment, SET_BLOCK, buffer_text(bytes), error) : status;
 }
 
-/* ---- rows -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- rows
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 void segment_list_free(segment_list *list)
 {
@@ -139,7 +141,7 @@ recto_status segment_begin(int64_t *number, repo *repo, int64_t first, int64_t l
 static int level_of(uint64_t documents)
 {
     int level = 0;
-    for (uint64_t room = LEVEL_DOCUMENTS; documents > room && level < 20; room *= MERGE_WIDTH)
+    for (uint64_t room = 3 * LEVEL_DOCUMENTS; documents > room && level < 20; room *= MERGE_WIDTH)
         level++;
     return level;
 }
@@ -197,7 +199,8 @@ recto_status segment_stray(int64_t *number, repo *repo, const segment_list *list
     }
 }
 
-/* ---- from pending entries to a segment -------------------------------------------------------------------------------------- */
+/* ---- from pending entries to a segment --------------------------------------------------------------------------------------
+ */
 
 int64_t segments_barrier(const segment_list *list)
 {
@@ -327,7 +330,8 @@ recto_status postings_flush(repo *repo, int64_t least, recto_error *error)
     return status;
 }
 
-/* ---- from segments to a larger one ---------------------------------------------------------------------------------------------- */
+/* ---- from segments to a larger one
+ * ---------------------------------------------------------------------------------------------- */
 
 /* Others build from these, or in place of these: a rebuilding stands for all up to its last sequence. */
 static bool is_spoken_for(const segment_list *list, const segment_row *row)

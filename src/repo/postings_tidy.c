@@ -21,7 +21,8 @@ typedef struct plan {
     size_t from, count; /* to be merged */
 } plan;
 
-/* ---- what is due ------------------------------------------------------------------------------------------------------------------- */
+/* ---- what is due
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 static const segment_row *row_of(const segment_list *list, segment_state state)
 {
@@ -80,7 +81,8 @@ static recto_status make_plan(plan *out, repo *repo, const postings *kept, const
     return RECTO_OK;
 }
 
-/* ---- doing it: in a write transaction ------------------------------------------------------------------------------------------ */
+/* ---- doing it: in a write transaction
+ * ------------------------------------------------------------------------------------------ */
 
 /* What is half done is thrown away: by the next slice, because this one may be taken back. */
 static recto_status drop_merge(postings *kept, recto_status status)
@@ -166,7 +168,8 @@ static recto_status slice(repo *repo, postings *kept, recto_error *error)
     return status;
 }
 
-/* ---- the log ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the log
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 static int after_commit(void *context, sqlite3 *database, const char *name, int pages)
 {
@@ -183,16 +186,16 @@ void postings_watch_log(repo *repo)
     (void)sqlite3_wal_hook(repo->database, after_commit, repo);
 }
 
-/* Moved in the background of those who wait for nothing; the log is written over from its beginning when all of it is moved. */
+/* Needs no turn among those who write, and none of them waits for it. The log is written over from its beginning when all of it
+ * is moved. */
 static void move_log(repo *repo, postings *kept)
 {
-    if (kept->log_pages < CHECKPOINT_WHEN_IDLE)
-        return;
     (void)sqlite3_wal_checkpoint_v2(repo->database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     kept->log_pages = 0;
 }
 
-/* ---- the door --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the door
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 static recto_status look_for_work(plan *out, repo *repo, const postings *kept, recto_error *error)
 {
@@ -218,14 +221,15 @@ recto_status repo_tidy(repo *repo, bool *more, recto_error *error)
     if (repo->read_only || repo->writing || repo->reading)
         return RECTO_OK;
     recto_status status = postings_of(&kept, repo, error);
-    if (status == RECTO_OK)
-        status = look_for_work(&plan, repo, kept, error);
-    if (status != RECTO_OK)
-        return status;
-    if (plan.work == WORK_NONE) {
+    if (status == RECTO_OK && kept->log_pages >= CHECKPOINT_WHEN_IDLE) {
         move_log(repo, kept);
+        *more = true;
         return RECTO_OK;
     }
+    if (status == RECTO_OK)
+        status = look_for_work(&plan, repo, kept, error);
+    if (status != RECTO_OK || plan.work == WORK_NONE)
+        return status;
     *more = true;
     status = change_try(repo, &got, error);
     if (status != RECTO_OK || got)

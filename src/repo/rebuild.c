@@ -31,14 +31,14 @@ typedef struct rebuilding {
     recto_error *error;
 } rebuilding;
 
-/* ---- documents into the builder ---------------------------------------------------------------------------------------------- */
+/* ---- documents into the builder ----------------------------------------------------------------------------------------------
+ */
 
 static recto_status add_document(rebuilding *work, int64_t document)
 {
     recto_status status = postings_collect(work->kept->entry, work->repo, document, NULL, work->error);
-    return status == RECTO_OK
-               ? index_builder_add(work->builder, (index_document)document, work->kept->entry, work->error)
-               : status;
+    return status == RECTO_OK ? index_builder_add(work->builder, (index_document)document, work->kept->entry, work->error)
+                              : status;
 }
 
 static recto_status add_batch(rebuilding *work)
@@ -60,7 +60,8 @@ static recto_status add_batch(rebuilding *work)
     return status != RECTO_OK ? status : closed;
 }
 
-/* ---- a full builder becomes a segment -------------------------------------------------------------------------------------------- */
+/* ---- a full builder becomes a segment
+ * -------------------------------------------------------------------------------------------- */
 
 static recto_status hold_block(void *context, int64_t segment, uint32_t block, text bytes, recto_error *error)
 {
@@ -98,7 +99,7 @@ static recto_status store_blocks(rebuilding *work, int64_t segment)
         status = begin_step(work);
         while (status == RECTO_OK && i < work->blocks.count && (work->here || recto_clock_monotonic_ms() < until)) {
             status = postings_put(work->repo, segment, (uint32_t)i,
-                               text_of(work->blocks.bytes.bytes + start, work->blocks.ends[i] - start), work->error);
+                                  text_of(work->blocks.bytes.bytes + start, work->blocks.ends[i] - start), work->error);
             start = work->blocks.ends[i++];
         }
         status = work->repo->writing ? end_step(work, status) : status;
@@ -150,7 +151,8 @@ static recto_status build_all(rebuilding *work)
     return status == RECTO_OK ? write_segment(work) : status;
 }
 
-/* ---- beginning and publishing ------------------------------------------------------------------------------------------------------ */
+/* ---- beginning and publishing
+ * ------------------------------------------------------------------------------------------------------ */
 
 static bool is_built(const rebuilding *work, int64_t number)
 {
@@ -277,22 +279,20 @@ recto_status repo_rebuild_indexes(repo *repo, recto_error *error)
 {
     rebuilding work = { .repo = repo, .error = error };
     bool more = true;
-    recto_status tables = store_rebuild_tables(repo, error);
-    if (tables != RECTO_OK)
-        return tables;
     if (repo->writing)
         return postings_rebuild_here(repo, error);
     recto_status status = rebuild(&work);
     while (status == RECTO_OK && more) {
         status = repo_begin(repo, error);
         if (status == RECTO_OK)
-            status = change_end(repo, true,
-                                remove_dead(repo, recto_clock_monotonic_ms() + SLICE_MILLISECONDS, &more, error), error);
+            status =
+                change_end(repo, true, remove_dead(repo, recto_clock_monotonic_ms() + SLICE_MILLISECONDS, &more, error), error);
     }
     return status;
 }
 
-/* ---- for loads ------------------------------------------------------------------------------------------------------------------ */
+/* ---- for loads
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 recto_status postings_add_built(repo *repo, index_builder *builder, recto_error *error)
 {

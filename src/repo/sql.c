@@ -137,6 +137,8 @@ static const char schema_6[] = WORDS_MERGE ";";
 
 /* The own posting index in place of the word and identifier tables (issue 7). */
 static const char schema_7[] =
+    "DROP TABLE IF EXISTS words; DROP TABLE IF EXISTS ident; DROP INDEX bib_zone; DROP INDEX bib_title; DROP INDEX bib_creator;"
+    "DROP INDEX bib_year; DROP INDEX bib_modified; DROP INDEX bib_created;"
     /* id: number of the segment << 32 | number of the block; the last number of all is the set of its documents. */
     "CREATE TABLE posting_block (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
     /* state: 0 being built, 1 live, 2 dead. first, last: the sequences of posting_pending that it stands for; while it is built,
@@ -327,47 +329,16 @@ const char *const sql[SQL_COUNT] = {
     [SQL_VERSIONS] = "SELECT v.version, v.saved_at, v.saved_by, v.origin, v.note FROM bib b JOIN version v ON v.doc = b.doc"
                      " WHERE b.mms_id = ?1 ORDER BY v.version DESC",
 
-    [SQL_IDENTIFIER_ADD] = "INSERT OR IGNORE INTO ident (kind, key, doc, tag, subfield) VALUES (?1, ?2, ?3, ?4, ?5)",
-    [SQL_IDENTIFIER_REMOVE] = "DELETE FROM ident WHERE kind = ?1 AND key = ?2 AND doc = ?3",
-    [SQL_IDENTIFIERS_REMOVE_ALL] = "DELETE FROM ident WHERE doc = ?1",
-    [SQL_IDENTIFIER_BIBS] = "SELECT DISTINCT b.mms_id, b.zone FROM ident i JOIN bib b ON b.doc = i.doc"
-                            " WHERE i.kind = ?1 AND i.key = ?2 AND b.deleted = 0 ORDER BY b.mms_id",
-    [SQL_WORDS_ADD] =
-        "INSERT INTO words (rowid, ti, au, su, se, pub, pl, n, l9xx, rest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    [SQL_WORDS_UPDATE] = "UPDATE words SET ti = ?2, au = ?3, su = ?4, se = ?5, pub = ?6, pl = ?7, n = ?8, l9xx = ?9, rest = ?10"
-                         " WHERE rowid = ?1",
-    [SQL_WORDS_REMOVE] = "DELETE FROM words WHERE rowid = ?1",
 
     /* Document numbers, and item numbers beside them where a condition is about an item. */
-    [SQL_FIND_WORDS] = "SELECT rowid FROM words WHERE words MATCH ?1",
-    [SQL_FIND_ANY_WORDS] = "SELECT doc FROM bib WHERE deleted = 0",
-    [SQL_FIND_IDENTIFIER] = "SELECT doc FROM ident WHERE kind = ?1 AND key = ?2 AND (?3 = '' OR instr(?3, tag || subfield) > 0)",
-    [SQL_FIND_IDENTIFIER_FROM] = "SELECT doc FROM ident WHERE kind = ?1 AND key >= ?2 AND key < ?2 || char(1114111)"
-                                 " AND (?3 = '' OR instr(?3, tag || subfield) > 0)",
-    [SQL_FIND_IDENTIFIER_KIND] = "SELECT doc FROM ident WHERE kind = ?1 AND (?2 = '' OR instr(?2, tag || subfield) > 0)",
     [SQL_FIND_MMS] = MERGED_AWAY " SELECT doc FROM bib WHERE mms_id IN merged AND deleted = 0"
                                  " UNION SELECT doc FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND deleted = 0",
-    [SQL_FIND_YEAR] = "SELECT doc FROM bib WHERE year BETWEEN ?1 AND ?2 AND deleted = 0",
-    [SQL_FIND_CREATED] = "SELECT doc FROM bib WHERE created_at BETWEEN ?1 AND ?2 AND deleted = 0",
-    [SQL_FIND_MODIFIED] = "SELECT doc FROM bib WHERE modified_at BETWEEN ?1 AND ?2 AND deleted = 0",
-    [SQL_FIND_SYNC] = "SELECT doc FROM bib WHERE sync = ?1 AND deleted = 0",
-    [SQL_FIND_SUPPRESSED] = "SELECT doc FROM bib WHERE suppressed = ?1 AND deleted = 0",
-    [SQL_FIND_BRIEF] = "SELECT doc FROM bib WHERE brief_level BETWEEN ?1 AND ?2 AND deleted = 0",
-    [SQL_FIND_CATALOGING_LEVEL] = "SELECT doc FROM bib WHERE cataloging_level BETWEEN ?1 AND ?2 AND deleted = 0",
-    [SQL_FIND_CREATED_BY] = "SELECT doc FROM bib WHERE created_by = ?1 AND deleted = 0",
-    [SQL_FIND_MODIFIED_BY] = "SELECT doc FROM bib WHERE modified_by = ?1 AND deleted = 0",
-    [SQL_FIND_ORIGINATING_SYSTEM] = "SELECT doc FROM bib WHERE originating_system = ?1 AND deleted = 0",
-    [SQL_FIND_PHYSICAL] = "SELECT doc FROM bib WHERE items > 0 AND deleted = 0",
-    [SQL_FIND_ELECTRONIC] = "SELECT doc FROM bib WHERE portfolios > 0 AND deleted = 0",
-    [SQL_FIND_WITHOUT_INVENTORY] = "SELECT doc FROM bib WHERE items = 0 AND portfolios = 0 AND deleted = 0",
     [SQL_FIND_LIBRARY] = "SELECT doc FROM holding WHERE library = ?1 AND deleted = 0",
     [SQL_FIND_LOCATION] = "SELECT doc FROM holding WHERE location = ?1 AND deleted = 0",
     [SQL_FIND_CALL_NUMBER] =
         "SELECT doc FROM holding WHERE shelf_key >= ?1 AND shelf_key <= ?2 AND shelf_key <> '' AND deleted = 0",
     [SQL_FIND_ITEM_BARCODE] = "SELECT doc, number FROM item WHERE barcode_key >= ?1 AND barcode_key <= ?2 AND barcode_key <> ''",
     [SQL_ITEM_DOCUMENTS] = "SELECT doc, number FROM item",
-    [SQL_DOCUMENTS_OF_ZONE] = "SELECT doc, items, portfolios FROM bib WHERE zone = ?1 AND deleted = 0",
-    [SQL_DOCUMENT_FACTS] = "SELECT zone, deleted, items, portfolios FROM bib WHERE doc = ?1",
     [SQL_DOCUMENT_LAST] = "SELECT coalesce(max(doc), 0) FROM bib",
     [SQL_ITEM_NUMBERS_OF] = "SELECT number FROM item WHERE doc = ?1 ORDER BY number",
     [SQL_SHOWN_WORDS] = "SELECT title, creator FROM bib WHERE doc = ?1",
@@ -408,14 +379,6 @@ const char *const sql[SQL_COUNT] = {
     [SQL_BARCODE_BIBS] = "SELECT DISTINCT b.mms_id FROM item i JOIN bib b ON b.doc = i.doc WHERE i.barcode_key = ?1"
                          " AND b.deleted = 0 ORDER BY b.mms_id",
     [SQL_ITEM_LAST] = "SELECT coalesce(max(number), 0) FROM item",
-    [SQL_RANK] = "SELECT rowid, bm25(words, 10.0, 6.0, 4.0, 3.0, 2.0, 2.0, 1.0, 1.0, 1.0) FROM words WHERE words MATCH ?1",
-    [SQL_IN_ORDER_TITLE] = "SELECT doc FROM bib ORDER BY title_key, mms_id",
-    [SQL_IN_ORDER_CREATOR] = "SELECT doc FROM bib ORDER BY creator_key, mms_id",
-    [SQL_IN_ORDER_DATE] = "SELECT doc FROM bib ORDER BY year NULLS LAST, mms_id",
-    [SQL_IN_ORDER_DATE_NEWEST] = "SELECT doc FROM bib ORDER BY year DESC NULLS LAST, mms_id",
-    [SQL_IN_ORDER_MODIFIED_NEWEST] = "SELECT doc FROM bib ORDER BY modified_at DESC, mms_id",
-    [SQL_IN_ORDER_CREATED_NEWEST] = "SELECT doc FROM bib ORDER BY created_at DESC, mms_id",
-    [SQL_IN_ORDER_MMS_ID] = "SELECT doc FROM bib ORDER BY mms_id",
     [SQL_SORT_KEYS] = "SELECT mms_id, year, modified_at, created_at, title_key, creator_key FROM bib WHERE doc = ?1",
 
     [SQL_LOCK_ADD] = "INSERT INTO lock (mms_id, owner, institution, session, taken_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
@@ -557,28 +520,11 @@ const char *const sql[SQL_COUNT] = {
         "SELECT b.mms_id FROM bib b WHERE (b.holdings > 0 OR b.items > 0 OR b.doc IN (SELECT doc FROM holding))"
         " AND (b.holdings <> (SELECT count(*) FROM holding h WHERE h.doc = b.doc AND h.deleted = 0)"
         " OR b.items <> (SELECT count(*) FROM item i WHERE i.doc = b.doc))",
-    [SQL_CHECK_ALL_BIBS] = "SELECT doc, mms_id, version, deleted FROM bib ORDER BY doc",
     [SQL_CHECK_ALL_VERSIONS] = "SELECT b.mms_id, v.doc, v.version, v.record, v.checksum, b.version, b.deleted FROM version v"
                                " LEFT JOIN bib b ON b.doc = v.doc",
     [SQL_CHECK_HOLDING_VERSIONS] = "SELECT h.mms_id, v.version, v.record, v.checksum FROM holding_version v"
                                    " LEFT JOIN holding h ON h.number = v.holding",
-    [SQL_CHECK_IDENTIFIER] =
-        "SELECT count(*) FROM ident WHERE kind = ?1 AND key = ?2 AND doc = ?3 AND tag = ?4 AND subfield = ?5",
-    [SQL_CHECK_IDENTIFIER_COUNT] = "SELECT count(*) FROM ident",
-    [SQL_CHECK_IDENTIFIERS_OF] = "SELECT kind, key, tag, subfield FROM ident WHERE doc = ?1",
-    [SQL_CHECK_IDENTIFIER_STRAYS] = "SELECT i.kind, i.key, i.doc, b.mms_id, coalesce(b.deleted, 1) FROM ident i"
-                                    " LEFT JOIN bib b ON b.doc = i.doc",
-    [SQL_CHECK_WORDS_OF] = "SELECT ti, au, su, se, pub, pl, n, l9xx, rest FROM words WHERE rowid = ?1",
-    [SQL_CHECK_WORDS_STRAYS] = "SELECT w.rowid, b.mms_id FROM words w LEFT JOIN bib b ON b.doc = w.rowid"
-                               " WHERE b.doc IS NULL OR b.deleted = 1",
     /* A list of all words with their places, made by FTS from its lists; a temporary table writes nothing to the file. */
-    [SQL_CHECK_PLACES_TABLE] = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_places USING fts5vocab(main, words, instance)",
-    [SQL_CHECK_PLACES] = "SELECT term, doc, col, offset FROM temp.words_places",
-    [SQL_IDENTIFIERS_CLEAR] = "DELETE FROM ident",
-    [SQL_WORDS_DROP] = "DROP TABLE words",
-    [SQL_WORDS_CREATE] = WORDS_TABLE,
-    [SQL_WORDS_HASH_SIZE] = WORDS_HASH_SIZE,
-    [SQL_WORDS_MERGE] = WORDS_MERGE,
     [SQL_BACKUP_INTO] = "VACUUM INTO ?1",
 
     [SQL_HOLDING_MOVE] = "UPDATE holding SET doc = ?2 WHERE number = ?1",

@@ -93,9 +93,6 @@ void checksum_make(unsigned char out[static CHECKSUM_LENGTH], text bytes);
 
 /* ---- bibs.c, versions.c, indexing.c ---- */
 recto_status stored_record(marc_record **out, repo *repo, mms_id id, int64_t document, int version, recto_error *error);
-/** Identifiers and words of a record that has none in the indexes yet. */
-recto_status store_identifiers_of(repo *repo, int64_t document, const marc_record *record, recto_error *error);
-recto_status store_indexes(repo *repo, int64_t document, const marc_record *record, recto_error *error);
 void bib_info_read(bib_info *out, const rows *rows, int64_t now);
 /** Kinds of identifier rows beside those of marc_key_kind. */
 enum { IDENTIFIER_LANGUAGE = 101, IDENTIFIER_TYPE = 102, IDENTIFIER_STANDARD = 103, IDENTIFIER_LINK = 104 };
@@ -115,9 +112,6 @@ enum word_column {
 void index_words(buffer columns[static WORDS_COLUMNS], buffer *scratch, const marc_record *record);
 /** The words of a typed text, as index_words would make them: blank separated. */
 void index_fold(buffer *out, buffer *scratch, text typed);
-/** Makes the identifiers of all records again, in the open transaction: a schema step brought new kinds. */
-recto_status store_identifiers_anew(repo *repo, recto_error *error);
-recto_status store_rebuild_tables(repo *repo, recto_error *error);
 /** Calls visit for all identifiers of a record: standard numbers, titles, languages, types, links. @return false: for want of
  *  memory some were left out */
 typedef bool (*identifier_visit)(void *context, int kind, text key, const char *tag, char subfield);

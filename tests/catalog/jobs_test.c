@@ -145,8 +145,8 @@ static int dump_row(void *context, int count, char **values, char **names)
 static void dump(buffer *out, const room *room)
 {
     static const char *const tables[] = {
-        "zone",  "setting", "bib",  "ident",        "words_content", "words_data", "lock",
-        "draft", "holding", "item", "rule_version", "user",          "load_place",
+        "zone",    "setting", "bib",          "posting_segment", "lock",       "draft",
+        "holding", "item",    "rule_version", "user",            "load_place",
     };
     sqlite3 *database = NULL;
     buffer_clear(out);
@@ -157,6 +157,8 @@ static void dump(buffer *out, const room *room)
         if (sqlite3_exec(database, query, dump_row, out, NULL) != SQLITE_OK)
             fail_msg("%s: %s", tables[i], sqlite3_errmsg(database));
     }
+    assert_int_equal(sqlite3_exec(database, "SELECT sequence, document, hex(entry) FROM posting_pending", dump_row, out, NULL),
+                     SQLITE_OK);
     assert_int_equal(sqlite3_exec(database, "SELECT doc, version, saved_at, note, hex(record) FROM version", dump_row, out, NULL),
                      SQLITE_OK);
     assert_int_equal(sqlite3_close(database), SQLITE_OK);

@@ -3,7 +3,6 @@
 
 #include "recto/repo/links.h"
 
-
 static mms_id add_holding(repo *repo, mms_id bib, const char *place)
 {
     recto_error error = { .status = RECTO_OK };

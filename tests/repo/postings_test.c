@@ -71,7 +71,8 @@ static void add_titles(repo *repo, int from, int to)
     must(repo_commit(repo, &error), &error);
 }
 
-/* ---- one save ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- one save
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 static void save__is_found_in_its_transaction_and_goes_with_a_rollback(void **state)
 {
@@ -165,7 +166,8 @@ static void key_term__is_never_longer_than_a_term(void **state)
     buffer_release(&b);
 }
 
-/* ---- many saves, tidied ----------------------------------------------------------------------------------------------------------- */
+/* ---- many saves, tidied
+ * ----------------------------------------------------------------------------------------------------------- */
 
 enum { RECORDS = 300 };
 typedef struct work {
@@ -354,7 +356,8 @@ static void two_that_tidy__do_not_build_the_same(void **state)
     repo_close(other);
 }
 
-/* ---- made again --------------------------------------------------------------------------------------------------------------------- */
+/* ---- made again
+ * --------------------------------------------------------------------------------------------------------------------- */
 
 static void save_until_told(const char *path, int told)
 {
@@ -364,8 +367,8 @@ static void save_until_told(const char *path, int told)
         _exit(1);
     for (int i = 0; i == 0 || read(told, &byte, 1) < 0; i++) {
         add_titles(own, 100000 + i, 100001 + i);
-        if (room_change(own, 991000000000005801 + (mms_id)(1 + i % 900) * 10000, RECORD("245 10 $aChanged meanwhile"), 1 + i / 900,
-                        NULL, NULL) != RECTO_OK)
+        if (room_change(own, 991000000000005801 + (mms_id)(1 + i % 900) * 10000, RECORD("245 10 $aChanged meanwhile"),
+                        1 + i / 900, NULL, NULL) != RECTO_OK)
             _exit(2);
     }
     repo_close(own);
