@@ -15,6 +15,7 @@
 enum { PANES_IN_STACK = 16, OVERLAYS_MAX = 8, SOURCES_MAX = 16, HINTS_MAX = 64, POLLED_MAX = 64 };
 enum { SPLIT_COLUMNS = 100, STACKED_ROWS = 24, SMALLEST_ROWS = 12, SMALLEST_COLUMNS = 40, STATUS_BYTES = 600 };
 enum { DRAFT_AFTER_MS = 600, DRAFT_AFTER_KEYS = 200, DRAFT_AGAIN_MS = 5000, HEARTBEAT_MS = 60000 };
+enum { TIDY_MS = 5000, TIDY_ON_MS = 20 }; /* keys rest so long before the repository is put in order; between two slices */
 
 typedef struct open_pane {
     const pane_kind *kind;
@@ -89,7 +90,7 @@ struct workstation {
     station_source sources[SOURCES_MAX];
     size_t source_count;
     int64_t hear_at_ms; /* not before this time again: what others did to our records */
-    int64_t heartbeat_at_ms, now_ms;
+    int64_t heartbeat_at_ms, tidy_at_ms, now_ms;
     int64_t clicked_at_ms;
     int clicked_row;
     bool dirty, repaint, leaving, hung_up, test_mode;

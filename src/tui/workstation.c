@@ -228,6 +228,8 @@ static void gather(workstation *station, turn *turn)
     turn->timeout = earlier(turn->timeout, station_draft_timeout(station));
     int64_t heartbeat = station->heartbeat_at_ms - station->now_ms;
     turn->timeout = earlier(turn->timeout, heartbeat < 0 ? 0 : (int)heartbeat);
+    int64_t tidying = station->tidy_at_ms - station->now_ms;
+    turn->timeout = earlier(turn->timeout, tidying < 0 ? 0 : (int)tidying);
     for (size_t i = 0; i < station->source_count; i++) {
         const station_source *source = &station->sources[i];
         int timeout = -1;
@@ -266,6 +268,15 @@ static void beat(workstation *station)
         station_error(station, &error);
 }
 
+/* While keys rest and nothing is under way, the repository is put in order: a few milliseconds at a time. */
+static void tidy(workstation *station)
+{
+    if (station->now_ms < station->tidy_at_ms)
+        return;
+    bool more = is_idle(station) && catalog_tidy(station->options.catalog);
+    station->tidy_at_ms = station->now_ms + (more ? TIDY_ON_MS : TIDY_MS);
+}
+
 static void one_turn(workstation *station)
 {
     turn turn;
@@ -283,14 +294,17 @@ static void one_turn(workstation *station)
         return;
     if (turn.polled[2].revents != 0)
         terminal_flush(station->terminal);
-    if (turn.polled[0].revents != 0)
+    if (turn.polled[0].revents != 0) {
+        station->tidy_at_ms = station->now_ms + TIDY_MS;
         read_keyboard(station, turn.polled[0].revents);
+    }
     if (sources > 0)
         step_sources(station, &turn, sources);
     handle_pending(station);
     if (station_keep_drafts(station, false))
         station->dirty = true;
     beat(station);
+    tidy(station);
 }
 
 static void loop(workstation *station)
@@ -445,6 +459,7 @@ static void open_first_panes(workstation *station)
 {
     station->now_ms = recto_clock_monotonic_ms();
     station->heartbeat_at_ms = station->now_ms + HEARTBEAT_MS;
+    station->tidy_at_ms = station->now_ms + TIDY_MS;
     station->touring = station->options.guided_tour;
     terminal_set_mouse(station->terminal, station_mouse_is_wanted(station));
     station->dirty = true;
