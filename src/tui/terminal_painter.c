@@ -13,7 +13,7 @@
 #undef columns /* term.h names terminfo capabilities as macros */
 #undef lines
 
-enum { ROWS_MOST = 10, GAP_MOST = 4, CLEAR_LEAST = 4 };
+enum { ROWS_MOST = 10, GAP_MOST = 4, CLEAR_LEAST = 4, MARK_COLUMNS = 4, SCROLL_LEAST = 6 };
 
 static const char *capability(const char *name)
 {
@@ -22,12 +22,19 @@ static const char *capability(const char *name)
     return is_string && strstr(bytes, "$<") == NULL ? bytes : NULL;
 }
 
+static bool is_exactly(const char *name, const char *bytes)
+{
+    const char *known = capability(name);
+    return known != NULL && strcmp(known, bytes) == 0;
+}
+
 void painter_start(painter *painter, bool utf8)
 {
     const char *move = capability("cup");
     *painter = (struct painter){ .reset = capability("sgr0"), .clear_line = capability("el") };
     painter->able = utf8 && painter->reset != NULL && painter->clear_line != NULL && move != NULL &&
                     strcmp(move, "\033[%i%p1%d;%p2%dH") == 0 && tigetnum("ncv") <= 0;
+    painter->scrolls = is_exactly("csr", "\033[%i%p1%d;%p2%dr") && is_exactly("ind", "\n") && is_exactly("ri", "\033M");
 }
 
 static void add(painter_style *style, const char *bytes)
@@ -171,10 +178,91 @@ static bool is_small(const screen *screen)
     return changed <= ROWS_MOST;
 }
 
+/* ---- scrolling by one row ------------------------------------------------------------------------------------------ */
+
+/* The first columns hold the mark of the cursor's row: it moves while the rest stays. */
+static bool same_row(const screen *screen, int now, int before)
+{
+    size_t columns = (size_t)screen->columns, from = columns > MARK_COLUMNS ? MARK_COLUMNS : 0;
+    return memcmp(screen->cells + (size_t)now * columns + from, screen->shown + (size_t)before * columns + from,
+                  (columns - from) * sizeof(cell)) == 0;
+}
+
+static bool is_empty_row(const screen *screen, int row)
+{
+    const cell *cells = screen->cells + (size_t)row * (size_t)screen->columns;
+    for (int column = MARK_COLUMNS; column < screen->columns; column++)
+        if (!is_blank(&cells[column]))
+            return false;
+    return true;
+}
+
+/* The longest run of rows that stand one higher (by 1) or lower (by -1) than they were. @return how many of them were moved and
+ * are not as they would be anyway */
+static int find_run(const screen *screen, int by, int *first)
+{
+    int best = 0;
+    for (int row = by < 0 ? 1 : 0; row < screen->rows - (by > 0 ? 1 : 0); row++) {
+        int length = 0, worth = 0;
+        while (row + length < screen->rows - (by > 0 ? 1 : 0) && same_row(screen, row + length, row + length + by)) {
+            worth += !same_row(screen, row + length, row + length) && !is_empty_row(screen, row + length);
+            length++;
+        }
+        if (worth > best) {
+            best = worth;
+            *first = row;
+        }
+        row += length;
+    }
+    return best;
+}
+
+static int run_length(const screen *screen, int by, int first)
+{
+    int length = 0;
+    while (first + length < screen->rows - (by > 0 ? 1 : 0) && same_row(screen, first + length, first + length + by))
+        length++;
+    return length;
+}
+
+/* Tells the terminal to move the rows, and what is known of it with them; what comes in is empty. */
+static void move_rows(painter *painter, buffer *out, screen *screen, int by, int top, int bottom)
+{
+    size_t columns = (size_t)screen->columns;
+    cell *rows = screen->shown + (size_t)top * columns, *empty = by > 0 ? screen->shown + (size_t)bottom * columns : rows;
+    buffer_append_format(out, "\033[%d;%dr", top + 1, bottom + 1);
+    painter_move(out, by > 0 ? bottom : top, 0);
+    buffer_append_string(out, by > 0 ? "\n" : "\033M");
+    buffer_append_string(out, "\033[r");
+    memmove(by > 0 ? rows : rows + columns, by > 0 ? rows + columns : rows, (size_t)(bottom - top) * columns * sizeof(cell));
+    for (size_t i = 0; i < columns; i++)
+        empty[i] = (cell){ .text = { L' ' }, .role = ROLE_TEXT, .width = 1 };
+    for (int row = top; row <= bottom; row++)
+        painter->rows[row] = true;
+    painter->ahead = true;
+}
+
+/* When a list or the record has moved by one row, moving it on the terminal costs twenty bytes. */
+static void scroll_when_worth(painter *painter, buffer *out, screen *screen)
+{
+    int up_first = 0, down_first = 0;
+    if (!painter->scrolls || !screen->shown_is_valid || screen->rows < 4)
+        return;
+    int up = find_run(screen, 1, &up_first), down = find_run(screen, -1, &down_first);
+    if (up < SCROLL_LEAST && down < SCROLL_LEAST)
+        return;
+    if (up >= down)
+        move_rows(painter, out, screen, 1, up_first, up_first + run_length(screen, 1, up_first));
+    else
+        move_rows(painter, out, screen, -1, down_first - 1, down_first - 1 + run_length(screen, -1, down_first));
+}
+
 bool painter_paint(painter *painter, buffer *out, screen *screen)
 {
     const painter_style *worn = NULL;
     size_t columns = (size_t)screen->columns;
+    if (painter->able && !is_small(screen))
+        scroll_when_worth(painter, out, screen);
     if (!painter->able || !is_small(screen))
         return false;
     for (int row = 0; row < screen->rows; row++) {

@@ -12,6 +12,7 @@ typedef struct painter_style {
 
 typedef struct painter {
     bool able; /* this terminal has all that is needed */
+    bool scrolls; /* and regions of it can be scrolled */
     const char *reset, *clear_line;
     painter_style styles[ROLE_COUNT];
     bool rows[SCREEN_ROWS_MAX]; /* painted here since curses last painted: curses does not know what stands there */
