@@ -6,6 +6,7 @@
 
 #include "recto/catalog/history.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +132,7 @@ static bool keep_history(const step *step, size_t from, size_t to)
     const blame_field *old = &step->before->fields[from];
     blame_field *made = &step->after->fields[to];
     *made = (blame_field){ .version = old->version, .first_part = step->after->part_count, .part_count = old->part_count };
+    assert(old->part_count == 0 || step->before->parts != NULL);
     for (size_t i = 0; i < old->part_count; i++) {
         const blame_part *part = &step->before->parts[old->first_part + i];
         if (!add_part(step->after, part->code, part->version))

@@ -1,6 +1,7 @@
 /* src/marc/three_way.c - see three_way.h: two differences from one base, walked side by side. */
 #include "recto/marc/three_way.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ static bool fields_equal(const marc_record *one, size_t index, const marc_record
 
 static three_way_line *add(walk *walk, three_way_kind kind, size_t base, size_t mine, size_t theirs)
 {
+    assert(walk->lines != NULL);
     three_way_line *line = &walk->lines[walk->count++];
     *line = (three_way_line){ .kind = kind, .base = base, .mine = mine, .theirs = theirs };
     line->take_mine = kind == THREE_WAY_MINE || kind == THREE_WAY_CONFLICT;
