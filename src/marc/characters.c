@@ -97,7 +97,7 @@ static bool find_name(buffer *out, text content, int32_t code)
         size_t middle = low + (high - low) / 2;
         text line = line_at(content, middle);
         size_t start = (size_t)(line.bytes - content.bytes);
-        character_line read;
+        character_line read = { .code = -1, .name = TEXT("") };
         int32_t here = read_line(line, &read) ? read.code : -1;
         if (here == code) {
             buffer_append_text(out, read.name);

@@ -403,8 +403,10 @@ recto_status marc_linkage_renumber(marc_edit *edit, size_t *changed, recto_error
     const marc_record *record = marc_edit_record(edit);
     size_t count = marc_record_count(record);
     bool *settled = calloc(count + 1, sizeof *settled);
-    recto_status status = settled == NULL ? recto_fail_memory(error, "numbering linked fields") : RECTO_OK;
+    recto_status status = RECTO_OK;
     *changed = 0;
+    if (settled == NULL)
+        return recto_fail_memory(error, "numbering linked fields");
     marc_edit_begin(edit, "number linked fields");
     for (size_t i = 0; status == RECTO_OK && i < count; i++) {
         const marc_field *field = marc_record_field(record, i);

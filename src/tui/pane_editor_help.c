@@ -28,7 +28,7 @@ static void add(help *help, text code, text label, const char *note, text instea
 
 static void add_codes(help *help, const marc_code *codes, size_t count, const marc_code *current)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; codes != NULL && i < count; i++) {
         if (&codes[i] == current)
             help->current = help->count;
         add(help, codes[i].code, codes[i].label, codes[i].obsolete ? "obsolete" : "", codes[i].instead);

@@ -3,6 +3,7 @@
 
 #include "station.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,8 +49,7 @@ pick *pick_new(workstation *station, const char *title, void (*done)(workstation
         return NULL;
     }
     made->station = station;
-    size_t length = strlen(title) < TITLE_MAX ? strlen(title) : TITLE_MAX - 1;
-    memcpy(made->title, title, length);
+    (void)snprintf(made->title, sizeof made->title, "%s", title);
     made->done = done;
     made->context = context;
     line_input_init(&made->input, TYPED_MAX);
