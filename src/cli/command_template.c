@@ -237,7 +237,7 @@ static recto_status move_text(command_line *line, catalog *catalog, text_kind ki
     buffer_init(&source, FILE_MAX + 1);
     recto_status status = catalog_text_load(&source, &version, catalog, kind, shared, error);
     if (status == RECTO_OK && in) {
-        buffer_clear(&source);
+        buffer_release(&source); /* the reader of files begins one of its own */
         status = rule_file_bytes(&source, file != NULL ? file : "-", FILE_MAX, error);
         if (status == RECTO_OK)
             status = catalog_text_save(catalog, kind, shared, buffer_text(&source), version, NULL, error);
