@@ -60,7 +60,6 @@ void station_hear(workstation *station)
     if (!station->test_mode && station->now_ms < station->hear_at_ms)
         return;
     station->hear_at_ms = station->now_ms + HEAR_EVERY_MS;
-    station_keep_drafts(station, false);
     if (catalog_tell(station->options.catalog, hear_one, &heard, NULL) != RECTO_OK || heard.count == 0)
         return;
     for (size_t i = 0; i < station->record_count; i++)
