@@ -13,7 +13,7 @@
 #undef columns /* term.h names terminfo capabilities as macros */
 #undef lines
 
-enum { ROWS_MOST = 10, GAP_MOST = 4, CLEAR_LEAST = 4, MARK_COLUMNS = 4, SCROLL_LEAST = 6 };
+enum { ROWS_MOST = 60, GAP_MOST = 4, CLEAR_LEAST = 4, MARK_COLUMNS = 4, SCROLL_LEAST = 6 };
 
 static const char *capability(const char *name)
 {
@@ -32,6 +32,8 @@ void painter_start(painter *painter, bool utf8)
 {
     const char *move = capability("cup");
     *painter = (struct painter){ .reset = capability("sgr0"), .clear_line = capability("el") };
+    if (painter->reset != NULL && strcmp(painter->reset, "\033(B\033[m") == 0)
+        painter->reset = "\033[m"; /* no other character set is ever chosen here */
     painter->able = utf8 && painter->reset != NULL && painter->clear_line != NULL && move != NULL &&
                     strcmp(move, "\033[%i%p1%d;%p2%dH") == 0 && tigetnum("ncv") <= 0;
     painter->scrolls = is_exactly("csr", "\033[%i%p1%d;%p2%dr") && is_exactly("ind", "\n") && is_exactly("ri", "\033M");
