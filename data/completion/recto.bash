@@ -2,7 +2,7 @@
 _recto()
 {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= i
-    local commands="init demo load search show versions diff blame restore save merge combine undo-merge match rule job convert validate external target lock serve gateway profile template new strings macros user check backup keymap"
+    local commands="init demo load search browse set show versions diff blame restore save merge combine undo-merge match rule job convert validate external target lock serve gateway profile template new strings macros user check backup keymap"
     for ((i = 1; i < COMP_CWORD; i++)); do
         case " $commands " in
             *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;;
@@ -31,7 +31,9 @@ _recto()
             "") COMPREPLY=($(compgen -W "--repo --user --institution --config --keymap --theme --password-file --json --help --version" -- "$word")) ;;
             init) COMPREPLY=($(compgen -W "--institution --network" -- "$word")) ;;
             load) COMPREPLY=($(compgen -W "--zone --format --encoding --rejects --restart --as-is --progress-json --jobs" -- "$word")) ;;
-            search) COMPREPLY=($(compgen -W "--type --zone --index --limit --count --sort" -- "$word")) ;;
+            search) COMPREPLY=($(compgen -W "--type --zone --index --limit --count --sort --facets --facet" -- "$word")) ;;
+            browse) COMPREPLY=($(compgen -W "--zone --before --after" -- "$word")) ;;
+            set) COMPREPLY=($(compgen -W "--note --public --kind --items --zone" -- "$word")) ;;
             show) COMPREPLY=($(compgen -W "--format --version" -- "$word")) ;;
             save) COMPREPLY=($(compgen -W "--zone --policy --on-match --if-version --format" -- "$word")) ;;
             merge) COMPREPLY=($(compgen -W "--rule --from --to --preview --zone" -- "$word")) ;;
@@ -52,6 +54,8 @@ _recto()
         "") COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
         target) COMPREPLY=($(compgen -W "list test" -- "$word")) ;;
         lock) COMPREPLY=($(compgen -W "list break" -- "$word")) ;;
+        browse) COMPREPLY=($(compgen -W "names subjects series titles call-numbers shelf" -- "$word")) ;;
+        set) COMPREPLY=($(compgen -W "list members keep fill unite intersect subtract delete" -- "$word")) ;;
         job) COMPREPLY=($(compgen -W "list show records revert" -- "$word")) ;;
         rule)
             case $previous in

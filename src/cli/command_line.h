@@ -29,6 +29,8 @@ int command_demo(command_line *line, int argc, char **argv);
 int command_load(command_line *line, int argc, char **argv);
 int command_search(command_line *line, int argc, char **argv);
 int command_show(command_line *line, int argc, char **argv);
+int command_browse(command_line *line, int argc, char **argv);
+int command_set(command_line *line, int argc, char **argv);
 int command_versions(command_line *line, int argc, char **argv);
 int command_diff(command_line *line, int argc, char **argv);
 int command_blame(command_line *line, int argc, char **argv);

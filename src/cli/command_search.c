@@ -1,7 +1,9 @@
 /* src/cli/command_search.c - recto search, show and versions: looking. */
 #include "command_line.h"
+#include "recto/catalog/lists.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void print_bib_json(json_writer *json, const bib_info *info, const catalog *catalog)
@@ -121,13 +123,76 @@ static bool read_query(catalog_query *query, const char *type, const char *zone,
     return true;
 }
 
+/* ---- facets */
+
+enum { CHOICES_MAX = 100 };
+typedef struct choice_list {
+    facet_choice choices[CHOICES_MAX];
+    size_t count;
+    const char *bad; /* the first that is none */
+} choice_list;
+
+static void add_choice(void *context, const char *value)
+{
+    choice_list *list = context;
+    char name[32];
+    const char *sign = strchr(value, '=');
+    const size_t length = sign != NULL ? (size_t)(sign - value) : 0;
+    snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), value);
+    if (list->bad != NULL)
+        return;
+    if (sign == NULL || list->count == CHOICES_MAX || !catalog_facet_named(&list->choices[list->count].facet, name))
+        list->bad = value;
+    else
+        list->choices[list->count++].value = text_from(sign + 1);
+}
+
+static void print_value(command_line *line, const catalog_facet_value *value)
+{
+    json_writer json;
+    if (!line->json) {
+        print_format(line, "%s\t%s\t%zu\t%s", catalog_facet_name(value->facet), value->value, value->count, value->label);
+        print_end(line);
+        return;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_string(&json, "facet", catalog_facet_name(value->facet));
+    json_string(&json, "value", value->value);
+    json_string(&json, "label", value->label);
+    json_integer(&json, "count", (int64_t)value->count);
+    json_close(&json, '}');
+    print_end(line);
+}
+
+static int print_facets(command_line *line, const catalog_query *query)
+{
+    catalog *catalog = NULL;
+    catalog_facet_value *values = NULL;
+    size_t count = 0;
+    recto_error error = { 0 };
+    recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
+    if (status == RECTO_OK)
+        status = catalog_facets(&values, &count, catalog, query, &error);
+    for (size_t i = 0; status == RECTO_OK && i < count; i++)
+        print_value(line, &values[i]);
+    free(values);
+    catalog_close(catalog);
+    if (status != RECTO_OK)
+        return report(&error);
+    return count > 0 ? 0 : 1;
+}
+
 int command_search(command_line *line, int argc, char **argv)
 {
+    choice_list chosen = { .count = 0 };
+    const char *facets = NULL;
     const char *type = NULL, *zone = NULL, *limit = NULL, *count = NULL, *sort = NULL;
     catalog_query query = { 0 };
     const option_value options[] = { { "type", true, &type, NULL, NULL },         { "zone", true, &zone, NULL, NULL },
                                      { "index", true, &query.index, NULL, NULL }, { "limit", true, &limit, NULL, NULL },
-                                     { "count", false, &count, NULL, NULL },      { "sort", true, &sort, NULL, NULL } };
+                                     { "count", false, &count, NULL, NULL },      { "sort", true, &sort, NULL, NULL },
+                                     { "facets", false, &facets, NULL, NULL },    { "facet", true, NULL, add_choice, &chosen } };
     int operands = read_options(argc, argv, options, sizeof options / sizeof *options);
     if (operands != 1)
         return operands < 0 ? 2 : usage("search takes one query; put it in quotes");
@@ -136,6 +201,13 @@ int command_search(command_line *line, int argc, char **argv)
     if (count != NULL)
         query.limit = 0;
     query.text = argv[1];
+    query.choices = chosen.choices;
+    query.choice_count = chosen.count;
+    if (chosen.bad != NULL)
+        return usage("--facet has no '%s'; there are zone, material, language, year, inventory, sync, suppressed, each =VALUE",
+                     chosen.bad);
+    if (facets != NULL)
+        return print_facets(line, &query);
     catalog *catalog = NULL;
     catalog_hits hits = { 0 };
     recto_error error = { 0 };

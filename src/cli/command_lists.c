@@ -1,0 +1,287 @@
+/* src/cli/command_lists.c - recto browse and recto set: headings looked through, and sets of records. */
+#include "command_line.h"
+#include "recto/catalog/lists.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FILE_BYTES_MAX = 64 * 1024 * 1024, CHUNK = 65536 };
+
+static bool zone_chosen(zone_kind *out, const char *name)
+{
+    static const struct {
+        const char *name;
+        zone_kind kind;
+    } zones[] = { { "iz", ZONE_INSTITUTION }, { "nz", ZONE_NETWORK }, { "cz", ZONE_COMMUNITY }, { "all", (zone_kind)0 } };
+    *out = (zone_kind)0;
+    for (size_t i = 0; name != NULL && i < sizeof zones / sizeof *zones; i++)
+        if (strcmp(zones[i].name, name) == 0) {
+            *out = zones[i].kind;
+            return true;
+        }
+    if (name != NULL)
+        (void)usage("--zone has no '%s'; there are iz, nz, cz, all", name);
+    return name == NULL;
+}
+
+static bool print_browse_row(void *context, const browse_row *row)
+{
+    command_line *line = context;
+    char id[MMS_ID_LENGTH];
+    json_writer json;
+    mms_id_format(id, row->example);
+    if (!line->json) {
+        print_format(line, "%c\t%zu\t%s\t%.*s\t%s", row->before ? ' ' : '>', row->count, row->tag, (int)row->shown.length,
+                     row->shown.bytes, id);
+        print_end(line);
+        return true;
+    }
+    char shown[600];
+    snprintf(shown, sizeof shown, "%.*s", (int)(row->shown.length < 599 ? row->shown.length : 599), row->shown.bytes);
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_string(&json, "heading", shown);
+    json_string(&json, "tag", row->tag);
+    json_integer(&json, "count", (int64_t)row->count);
+    json_string(&json, "mms_id", id);
+    json_string(&json, "place", row->before ? "before" : "from");
+    json_close(&json, '}');
+    print_end(line);
+    return true;
+}
+
+int command_browse(command_line *line, int argc, char **argv)
+{
+    const char *zone_text = NULL, *before = NULL, *after = NULL;
+    const option_value options[] = { { "zone", true, &zone_text, NULL, NULL },
+                                     { "before", true, &before, NULL, NULL },
+                                     { "after", true, &after, NULL, NULL } };
+    int64_t rows_before = 2, rows_after = 18;
+    browse_kind kind;
+    zone_kind zone;
+    int operands = read_options(argc, argv, options, sizeof options / sizeof *options);
+    if (operands < 1 || operands > 2)
+        return operands < 0
+                   ? 2
+                   : usage("browse takes a list (names, subjects, series, titles, call-numbers, shelf) and where to begin");
+    if (!catalog_browse_named(&kind, argv[1]))
+        return usage("there is no list '%s'; there are names, subjects, series, titles, call-numbers, shelf", argv[1]);
+    if (!zone_chosen(&zone, zone_text) || (before != NULL && !option_number("before", before, 0, 1000, &rows_before)) ||
+        (after != NULL && !option_number("after", after, 0, 1000, &rows_after)))
+        return 2;
+    browse_request request = {
+        .kind = kind, .from = text_from(operands > 1 ? argv[2] : ""), .before = (size_t)rows_before, .after = (size_t)rows_after
+    };
+    catalog *catalog = NULL;
+    recto_error error = { 0 };
+    recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
+    if (status == RECTO_OK)
+        status = catalog_browse(catalog, zone, &request, print_browse_row, line, &error);
+    catalog_close(catalog);
+    return status == RECTO_OK ? 0 : report(&error);
+}
+
+/* ---- sets -------------------------------------------------------------------------------------------------------------------
+ */
+
+typedef struct set_call {
+    command_line *line;
+    catalog *catalog;
+    const char *const *operands; /* behind the act */
+    const char *note, *public, *kind, *items, *zone;
+    recto_error *error;
+    bool some_missing;
+} set_call;
+
+static bool print_set(void *context, const record_set *set, text query)
+{
+    command_line *line = context;
+    json_writer json;
+    char form[400];
+    snprintf(form, sizeof form, "%.*s", (int)(query.length < 399 ? query.length : 399), query.bytes);
+    if (!line->json) {
+        print_format(line, "%s\t%s\t%s\t%s\t%zu\t%zu\t%s", set->name, set->logical ? "logical" : "itemized",
+                     set->is_public ? "public" : "private", set->owner, set->members, set->gone, set->logical ? form : set->note);
+        print_end(line);
+        return true;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_string(&json, "name", set->name);
+    json_string(&json, "kind", set->logical ? "logical" : "itemized");
+    json_string(&json, "owner", set->owner);
+    json_string(&json, "public", set->is_public ? "yes" : "no");
+    json_string(&json, "query", set->logical ? form : NULL);
+    json_string(&json, "note", set->note[0] != '\0' ? set->note : NULL);
+    json_integer(&json, "members", (int64_t)set->members);
+    json_integer(&json, "gone", (int64_t)set->gone);
+    json_close(&json, '}');
+    print_end(line);
+    return true;
+}
+
+static recto_status set_list(set_call *call)
+{
+    return catalog_sets(call->catalog, print_set, call->line, call->error);
+}
+
+static bool print_member(void *context, mms_id id, bool gone)
+{
+    command_line *line = context;
+    char number[MMS_ID_LENGTH];
+    json_writer json;
+    mms_id_format(number, id);
+    if (!line->json) {
+        print_format(line, gone ? "%s\t(deleted)" : "%s", number);
+        print_end(line);
+        return true;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_string(&json, "mms_id", number);
+    json_string(&json, "gone", gone ? "yes" : NULL);
+    json_close(&json, '}');
+    print_end(line);
+    return true;
+}
+
+static recto_status set_members(set_call *call)
+{
+    return catalog_set_members(call->catalog, call->operands[0], print_member, call->line, call->error);
+}
+
+static record_set named_set(const set_call *call)
+{
+    record_set set = { .is_public = call->public != NULL };
+    snprintf(set.name, sizeof set.name, "%s", call->operands[0]);
+    snprintf(set.note, sizeof set.note, "%s", call->note != NULL ? call->note : "");
+    return set;
+}
+
+static recto_status set_keep(set_call *call)
+{
+    record_set set = named_set(call);
+    zone_kind zone;
+    size_t added = 0;
+    if (!zone_chosen(&zone, call->zone))
+        return recto_fail(call->error, RECTO_EUSAGE, call->zone, NULL, "no such zone");
+    const catalog_query query = { .zone = zone, .text = call->operands[1] };
+    if (call->items == NULL)
+        return catalog_set_keep_query(&set, call->catalog, &query, call->error);
+    recto_status status = catalog_set_keep_hits(&set, call->catalog, &query, &added, call->error);
+    if (status == RECTO_OK)
+        note("%zu records added to %s", added, set.name);
+    return status;
+}
+
+static void print_line(void *context, const set_line *told)
+{
+    command_line *line = context;
+    if (told->found == 1)
+        return;
+    print_format(line, "%zu\t%.*s\t", told->line, (int)told->typed.length, told->typed.bytes);
+    if (told->found == 0)
+        print_format(line, "not found");
+    else
+        print_format(line, "found %zu times", told->found);
+    print_end(line);
+}
+
+static recto_status read_lines(buffer *out, const char *name, recto_error *error)
+{
+    FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
+    if (file == NULL)
+        return recto_fail(error, RECTO_ENOTFOUND, name, NULL, "the file cannot be read");
+    for (size_t count = 1; count > 0;) {
+        char *room = buffer_reserve(out, CHUNK);
+        count = room != NULL ? fread(room, 1, CHUNK, file) : 0;
+        buffer_grow(out, count);
+    }
+    const bool failed = ferror(file) != 0;
+    if (file != stdin)
+        (void)fclose(file);
+    if (failed)
+        return recto_fail(error, RECTO_EIO, name, NULL, "the file cannot be read");
+    return buffer_failed(out) ? recto_fail(error, RECTO_ELIMIT, name, "split it", "the file is too large") : RECTO_OK;
+}
+
+static recto_status set_fill(set_call *call)
+{
+    record_set set = named_set(call);
+    set_line_counts counts = { 0 };
+    const char kind = call->kind != NULL ? call->kind[0] : '\0';
+    buffer lines;
+    buffer_init(&lines, FILE_BYTES_MAX);
+    recto_status status = read_lines(&lines, call->operands[1], call->error);
+    if (status == RECTO_OK)
+        status =
+            catalog_set_keep_lines(&set, &counts, call->catalog, buffer_text(&lines), kind, print_line, call->line, call->error);
+    if (status == RECTO_OK)
+        note("%zu lines: %zu found, %zu not found, %zu found more than once; %zu added to %s", counts.lines, counts.found,
+             counts.missing, counts.several, counts.added, set.name);
+    call->some_missing = counts.missing + counts.several > 0;
+    buffer_release(&lines);
+    return status;
+}
+
+static recto_status set_unite(set_call *call)
+{
+    return catalog_set_combine(call->catalog, call->operands[0], call->operands[1], SET_UNITE, call->error);
+}
+
+static recto_status set_intersect(set_call *call)
+{
+    return catalog_set_combine(call->catalog, call->operands[0], call->operands[1], SET_INTERSECT, call->error);
+}
+
+static recto_status set_subtract(set_call *call)
+{
+    return catalog_set_combine(call->catalog, call->operands[0], call->operands[1], SET_SUBTRACT, call->error);
+}
+
+static recto_status set_delete(set_call *call)
+{
+    return catalog_set_remove(call->catalog, call->operands[0], call->error);
+}
+
+static const struct {
+    const char *name;
+    int operands;
+    bool changes;
+    recto_status (*run)(set_call *call);
+} acts[] = {
+    { "list", 0, false, set_list },        { "members", 1, false, set_members }, { "keep", 2, true, set_keep },
+    { "fill", 2, true, set_fill },         { "unite", 2, true, set_unite },      { "intersect", 2, true, set_intersect },
+    { "subtract", 2, true, set_subtract }, { "delete", 1, true, set_delete },
+};
+
+int command_set(command_line *line, int argc, char **argv)
+{
+    set_call call = { .line = line };
+    const option_value options[] = { { "note", true, &call.note, NULL, NULL },
+                                     { "public", false, &call.public, NULL, NULL },
+                                     { "kind", true, &call.kind, NULL, NULL },
+                                     { "items", false, &call.items, NULL, NULL },
+                                     { "zone", true, &call.zone, NULL, NULL } };
+    recto_error error = { 0 };
+    size_t act = 0;
+    int operands = read_options(argc, argv, options, sizeof options / sizeof *options);
+    if (operands < 1)
+        return operands < 0 ? 2 : usage("set takes list, members, keep, fill, unite, intersect, subtract or delete");
+    while (act < sizeof acts / sizeof *acts && strcmp(acts[act].name, argv[1]) != 0)
+        act++;
+    if (act == sizeof acts / sizeof *acts)
+        return usage("set has no '%s'; there are list, members, keep, fill, unite, intersect, subtract, delete", argv[1]);
+    if (operands - 1 != acts[act].operands)
+        return usage("set %s takes %d operands", argv[1], acts[act].operands);
+    call.operands = (const char *const *)argv + 2;
+    call.error = &error;
+    recto_status status = open_catalog(&call.catalog, line, acts[act].changes ? REPO_READ_WRITE : REPO_READ_ONLY, false, &error);
+    if (status == RECTO_OK)
+        status = acts[act].run(&call);
+    catalog_close(call.catalog);
+    if (status != RECTO_OK)
+        return report(&error);
+    return call.some_missing ? 1 : 0;
+}
