@@ -52,7 +52,7 @@ typedef struct cached_block {
     size_t length, capacity;
     unsigned char *bytes;
 } cached_block;
-enum { CACHE_LEAVES = 64, CACHE_INNER = 2048 };
+enum { CACHE_LEAVES = 1024, CACHE_INNER = 2048 };
 typedef struct block_cache { /* of dictionary blocks that were checked */
     cached_block leaves[CACHE_LEAVES], inner[CACHE_INNER];
 } block_cache;

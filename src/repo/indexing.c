@@ -51,7 +51,7 @@ static const word_rule word_rules[] = {
     { "710", NULL, WORDS_CREATOR, 0 },
     { "711", NULL, WORDS_CREATOR, 0 },
     { "720", NULL, WORDS_CREATOR, 0 },
-    { "6XX", NULL, WORDS_SUBJECT, 0 },
+    { "6XX", "abcdefghijklmnopqrstvxyz", WORDS_SUBJECT, 0 }, /* $x is a subdivision */
     { "4XX", NULL, WORDS_SERIES, 0 },
     { "800", NULL, WORDS_SERIES, 0 },
     { "810", NULL, WORDS_SERIES, 0 },

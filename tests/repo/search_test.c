@@ -63,7 +63,7 @@ static void fill(repo *repo)
                           "041 1  $aengspa", "100 1  $aGarc\u00EDa M\u00E1rquez, Gabriel.",
                           "245 10 $aOne hundred years of solitude /$cGregory Rabassa.",
                           "264  1 $aNew York :$bHarper & Row,$c1970.", "490 0  $aCass Canfield book", "500    $aTranslation.",
-                          "650  0 $aFamilies$zColombia.", "910    $agift"));
+                          "650  0 $aFamilies$xGenealogy$zColombia.", "910    $agift"));
     (void)room_add(repo, INSTITUTION,
                    RECORD("008 720101s1972    ja            000 1 jpn  ", "022    $a0317-8471", "035    $a(DE-604)BV123",
                           "245 10 $6880-01$aHyakunen no kodoku.", "880 10 $6245-01$a\u767E\u5E74\u306E\u5B64\u72EC."));
@@ -96,7 +96,8 @@ static void words__are_found_by_every_operator(void **state)
         { "ti", SEARCH_NOT_EQUALS, "solitude", 3 },
         { "su", SEARCH_NOT_EMPTY, "", 1 },
         { "su", SEARCH_EMPTY, "", 3 },
-        { "su", SEARCH_PHRASE, "families colombia", 1 },
+        { "su", SEARCH_PHRASE, "families genealogy colombia", 1 },
+        { "su", SEARCH_KEYWORDS, "genealogy", 1 }, /* $x is a subdivision here, and an ISSN elsewhere */
         { "se", SEARCH_KEYWORDS, "canfield", 1 },
         { "pub", SEARCH_KEYWORDS, "harper", 1 },
         { "pl", SEARCH_PHRASE, "new york", 1 },
