@@ -115,7 +115,7 @@ static recto_status walk_segment(posting_check *all, const segment_row *row, ind
 
 static recto_status walk_segments(posting_check *all, index_set *seen)
 {
-    segment_list list = { NULL };
+    segment_list list = { .rows = NULL };
     recto_status status = segments_read(&list, all->check->repo, all->check->error);
     for (size_t i = list.count; i-- > 0 && status == RECTO_OK;)
         if (list.rows[i].state == SEGMENT_LIVE)
@@ -241,7 +241,7 @@ static recto_status check_range(posting_check *all)
 /* Blocks of segments that no row tells of are never read, but they take room. */
 static recto_status check_blocks(check *check)
 {
-    segment_list list = { NULL };
+    segment_list list = { .rows = NULL };
     int64_t number = 0;
     recto_status status = segments_read(&list, check->repo, check->error);
     for (; status == RECTO_OK; number++) {

@@ -26,8 +26,7 @@ static bool in_zones(const int *zones, size_t count, int zone)
 
 static recto_status find_documents(index_set **out, repo *repo, int kind, text key, recto_error *error)
 {
-    const int column =
-        kind >= IDENTIFIER_LANGUAGE ? POSTING_OWN_KEYS + kind - IDENTIFIER_LANGUAGE : POSTING_KEYS + kind;
+    const int column = kind >= IDENTIFIER_LANGUAGE ? POSTING_OWN_KEYS + kind - IDENTIFIER_LANGUAGE : POSTING_KEYS + kind;
     const uint8_t columns[2] = { (uint8_t)column, 0 };
     index_reader *reader;
     buffer term;

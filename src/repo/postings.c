@@ -157,7 +157,7 @@ static recto_status add_segment(repo *repo, postings *kept, const segment_row *r
 
 static recto_status bring_segments_up(repo *repo, postings *kept, recto_error *error)
 {
-    segment_list list = { NULL };
+    segment_list list = { .rows = NULL };
     recto_status status = segments_read(&list, repo, error);
     if (status == RECTO_OK && !holds_these(kept, &list)) {
         forget_all(kept);

@@ -75,7 +75,7 @@ static recto_status documents_put(repo *repo, int64_t segment, const index_set *
 void segment_list_free(segment_list *list)
 {
     free(list->rows);
-    *list = (segment_list){ NULL };
+    *list = (segment_list){ .rows = NULL };
 }
 
 static segment_row *list_next(segment_list *list)
@@ -290,8 +290,8 @@ static recto_status pile_write(const entry_pile *pile, repo *repo, bool alone, r
 
 static recto_status merge_where_nobody_tidies(repo *repo, recto_error *error)
 {
-    segment_list list = { NULL };
-    segment_merge merge = { NULL };
+    segment_list list = { .rows = NULL };
+    segment_merge merge = { .merge = NULL };
     size_t from = 0, count = 0;
     bool done = false;
     recto_status status = segments_read(&list, repo, error);
@@ -309,7 +309,7 @@ static recto_status merge_where_nobody_tidies(repo *repo, recto_error *error)
 
 recto_status postings_flush(repo *repo, int64_t least, recto_error *error)
 {
-    segment_list list = { NULL };
+    segment_list list = { .rows = NULL };
     entry_pile pile = { .count = 0 };
     postings *kept = NULL;
     recto_status status = postings_of(&kept, repo, error);
@@ -400,7 +400,7 @@ void merge_close(segment_merge *merge)
     free(merge->sets);
     free(merge->rows);
     free(merge->sources);
-    *merge = (segment_merge){ NULL };
+    *merge = (segment_merge){ .merge = NULL };
 }
 
 static recto_status merge_take(segment_merge *out, repo *repo, const segment_row *row, recto_error *error)
@@ -433,8 +433,10 @@ recto_status merge_open(segment_merge *out, repo *repo, const segment_list *list
     *out = (segment_merge){ .rows = calloc(count, sizeof *out->rows),
                             .sets = calloc(count, sizeof *out->sets),
                             .sources = calloc(count, sizeof *out->sources) };
-    if (out->rows == NULL || out->sets == NULL || out->sources == NULL)
-        status = recto_fail_memory(error, "merging the index");
+    if (out->rows == NULL || out->sets == NULL || out->sources == NULL) {
+        merge_close(out);
+        return recto_fail_memory(error, "merging the index");
+    }
     for (size_t i = from; i < from + count && status == RECTO_OK; i++)
         if (list->rows[i].state == SEGMENT_LIVE)
             status = merge_take(out, repo, &list->rows[i], error);
@@ -461,7 +463,7 @@ static bool sources_live(const segment_merge *merge, const segment_list *list)
 static recto_status merge_publish(segment_merge *merge, repo *repo, const index_segment_info *info, const index_set *documents,
                                   recto_error *error)
 {
-    segment_list list = { NULL };
+    segment_list list = { .rows = NULL };
     recto_status status = segments_read(&list, repo, error);
     if (status == RECTO_OK && !sources_live(merge, &list))
         status = RECTO_ENOTFOUND;

@@ -63,7 +63,7 @@ static recto_status make_plan(plan *out, repo *repo, const postings *kept, const
     bool due = false;
     int64_t number = 0;
     const segment_row *row;
-    *out = (plan){ WORK_NONE };
+    *out = (plan){ .work = WORK_NONE };
     recto_status status = pending_is_due(&due, repo, list, error);
     if (status != RECTO_OK)
         return status;
@@ -154,8 +154,8 @@ static recto_status do_work(repo *repo, postings *kept, const plan *plan, const 
 /* The plan is made again: between looking and writing others may have done it. */
 static recto_status slice(repo *repo, postings *kept, recto_error *error)
 {
-    segment_list list = { NULL };
-    plan plan = { WORK_NONE };
+    segment_list list = { .rows = NULL };
+    plan plan = { .work = WORK_NONE };
     recto_status status = segments_read(&list, repo, error);
     if (status == RECTO_OK)
         status = make_plan(&plan, repo, kept, &list, error);
@@ -200,7 +200,7 @@ static void move_log(repo *repo, postings *kept)
 static recto_status look_for_work(plan *out, repo *repo, const postings *kept, recto_error *error)
 {
     bool own;
-    segment_list list = { NULL };
+    segment_list list = { .rows = NULL };
     recto_status status = look_begin(repo, &own, error);
     if (status != RECTO_OK)
         return status;
@@ -215,7 +215,7 @@ static recto_status look_for_work(plan *out, repo *repo, const postings *kept, r
 recto_status repo_tidy(repo *repo, bool *more, recto_error *error)
 {
     postings *kept = NULL;
-    plan plan = { WORK_NONE };
+    plan plan = { .work = WORK_NONE };
     bool got = false;
     *more = false;
     if (repo->read_only || repo->writing || repo->reading)

@@ -164,7 +164,7 @@ static bool is_built(const rebuilding *work, int64_t number)
 
 static recto_status publish_all(rebuilding *work)
 {
-    segment_list list = { NULL };
+    segment_list list = { .rows = NULL };
     recto_status status = segments_read(&list, work->repo, work->error);
     for (size_t i = 0; i < list.count && status == RECTO_OK; i++)
         if (list.rows[i].last <= work->last && !is_built(work, list.rows[i].info.segment))
@@ -181,7 +181,7 @@ static recto_status publish_all(rebuilding *work)
 static recto_status read_range(rebuilding *work)
 {
     rows rows;
-    segment_list list = { NULL };
+    segment_list list = { .rows = NULL };
     (void)rows_open(&rows, work->repo, work->error, SQL_PENDING_RANGE, "");
     if (rows_next(&rows))
         work->last = row_int64(&rows, 1);
@@ -250,7 +250,7 @@ static recto_status rebuild(rebuilding *work)
 /* Dead segments go now, so that the file does not keep both; each slice waits its turn among those who save. */
 static recto_status remove_dead(repo *repo, int64_t until_ms, bool *more, recto_error *error)
 {
-    segment_list list = { NULL };
+    segment_list list = { .rows = NULL };
     bool gone = true;
     recto_status status = segments_read(&list, repo, error);
     for (size_t i = 0; i < list.count && status == RECTO_OK && gone; i++)

@@ -30,7 +30,7 @@ static uint64_t count(repo *repo, unsigned column, const char *term)
 
 static size_t segments_in(repo *repo, segment_state state)
 {
-    segment_list list = { NULL };
+    segment_list list = { .rows = NULL };
     recto_error error;
     size_t many = 0;
     bool own;
