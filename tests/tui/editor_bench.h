@@ -50,6 +50,8 @@ static inline void sit_down(bench *bench, const char *mrk)
 
 static inline void stand_up(bench *bench)
 {
+    while (bench->station->overlay_count > 0)
+        station_drop_overlay(bench->station, bench->station->overlays[bench->station->overlay_count - 1].model);
     station_leave_all(bench->station);
     station_release_panes(bench->station);
     buffer_release(&bench->station->clipboard);
