@@ -2,7 +2,7 @@
 _recto()
 {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= i
-    local commands="init demo load search browse set show versions diff blame restore save merge combine undo-merge match rule job convert validate external target lock serve gateway profile template new strings macros user check backup keymap"
+    local commands="init demo load search browse set show versions diff blame restore save merge combine undo-merge match rule job convert validate external target lock serve gateway profile template new strings macros user check backup keymap keys"
     for ((i = 1; i < COMP_CWORD; i++)); do
         case " $commands " in
             *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;;
@@ -28,7 +28,7 @@ _recto()
     esac
     if [[ $word == -* ]]; then
         case $command in
-            "") COMPREPLY=($(compgen -W "--repo --user --institution --config --keymap --theme --password-file --json --help --version" -- "$word")) ;;
+            "") COMPREPLY=($(compgen -W "--repo --user --institution --config --keymap --theme --linear --password-file --json --help --version" -- "$word")) ;;
             init) COMPREPLY=($(compgen -W "--institution --network" -- "$word")) ;;
             load) COMPREPLY=($(compgen -W "--zone --format --encoding --rejects --restart --as-is --progress-json --jobs" -- "$word")) ;;
             search) COMPREPLY=($(compgen -W "--type --zone --index --limit --count --sort --facets --facet" -- "$word")) ;;
