@@ -106,14 +106,18 @@ static recto_status order_by_keys(page *page, search *search, const index_set *s
 {
     arena *arena = arena_new(64 * 1024);
     hit *list = calloc(count + 1, sizeof *list);
-    recto_status status = arena == NULL || list == NULL ? search_no_memory(search) : RECTO_OK;
-    if (status == RECTO_OK)
-        status = list_hits(list, &count, arena, search, set, sort);
-    if (status == RECTO_OK) {
-        qsort(list, count, sizeof *list, compare_hits);
-        for (size_t i = 0; i < count && page->filled < page->wanted; i++)
-            take(page, list[i].document);
+    recto_status status;
+    if (arena == NULL || list == NULL) {
+        status = search_no_memory(search);
+        goto out;
     }
+    status = list_hits(list, &count, arena, search, set, sort);
+    if (status != RECTO_OK)
+        goto out;
+    qsort(list, count, sizeof *list, compare_hits);
+    for (size_t i = 0; i < count && page->filled < page->wanted; i++)
+        take(page, list[i].document);
+out:
     free(list);
     arena_free(arena);
     return status;
