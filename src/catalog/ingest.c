@@ -28,7 +28,7 @@ void passage_decide(passage *way, outcome_kind kind)
 
 /* ---- who may, and where */
 
-static recto_status check_privilege(passage *way)
+recto_status passage_privilege(passage *way)
 {
     catalog *desk = way->catalog;
     const bool loads = strcmp(way->policy.door, "load") == 0;
@@ -174,7 +174,7 @@ static recto_status walk_inside(passage *way)
 static recto_status walk(passage *way)
 {
     transaction change = { .repo = NULL };
-    recto_status status = check_privilege(way);
+    recto_status status = passage_privilege(way);
     if (status != RECTO_OK || way->decided)
         return status;
     status = passage_copy_in(way);

@@ -28,6 +28,7 @@ typedef struct passage {
 void passage_enter(passage *way, ingest_stage stage);
 void passage_decide(passage *way, outcome_kind kind); /* an outcome without a save */
 recto_status passage_load_stored(passage *way, mms_id id);
+recto_status passage_privilege(passage *way); /* decided: refused, with a sentence */
 
 /* ---- ingest_prepare.c: pure, before the transaction */
 recto_status passage_copy_in(passage *way);

@@ -2,26 +2,18 @@
  *
  * The guard against lost updates stands here (RL-40): a write names the version its author has seen. Matching, merging,
  * 001 and 005 are catalog/'s; here a record is stored as given. */
-#include "postings.h"
+#include "bibs.h"
+#include "pack.h"
 #include "recto/base/utf8.h"
 #include "recto/marc/tables.h"
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { TITLE_KEY_BYTES = 80 };
 /* Sorts behind every title: a record without one comes last. U+10FFFD. */
 #define LAST_KEY "\xF4\x8F\xBF\xBD"
 
 /* ---- what the list columns show ------------------------------------------------------------------------------------------ */
-
-typedef struct brief {
-    char title[240], creator[120], date[8], oclc[24], isbn[24], issn[12], title_key[TITLE_KEY_BYTES + 1],
-        creator_key[TITLE_KEY_BYTES + 1];
-    const char *material;
-    bool has_year;
-    int64_t year;
-} brief;
 
 typedef void (*brief_part)(buffer *out, const marc_record *record);
 
@@ -65,7 +57,7 @@ static bool keep_first_number(void *context, const marc_key *key)
     return true;
 }
 
-static void make_brief(brief *out, buffer *scratch, const marc_record *record)
+void brief_make(brief *out, buffer *scratch, const marc_record *record)
 {
     memset(out, 0, sizeof *out);
     keep_part(out->title, sizeof out->title, scratch, marc_record_title, record);
@@ -123,7 +115,7 @@ static recto_status refuse_unseen(const bib_state *state, mms_id id, int expecte
 }
 
 /* Year as a number, or nothing: "19uu" sorts with the undated. */
-static recto_status store_row(repo *repo, const bib_write *write, const brief *brief, enum sql_id what, recto_error *error)
+recto_status bib_row_store(repo *repo, const bib_write *write, const brief *brief, enum sql_id what, recto_error *error)
 {
     const char sync[2] = { write->sync, '\0' };
     char year[24] = "";
@@ -135,22 +127,31 @@ static recto_status store_row(repo *repo, const bib_write *write, const brief *b
                      brief->material != NULL ? brief->material : "", brief->title_key, brief->creator_key);
 }
 
+recto_status bib_version_store(repo *repo, int64_t document, int version, const bib_write *write, text checksum, text packed,
+                               recto_error *error)
+{
+    return store_run(repo, error, SQL_VERSION_ADD, "inisssbb", document, version, write->now, write->user, write->origin,
+                     write->note, checksum, packed);
+}
+
 static recto_status store_version(repo *repo, int64_t document, int version, const bib_write *write, recto_error *error)
 {
     unsigned char checksum[CHECKSUM_LENGTH];
+    text packed = { NULL, 0 };
     buffer_clear(&repo->scratch);
     recto_status status = repo_record_encode(&repo->scratch, write->record, error);
+    if (status == RECTO_OK)
+        status = pack_record(&packed, repo, buffer_text(&repo->scratch), error);
     if (status != RECTO_OK)
         return status;
     checksum_make(checksum, buffer_text(&repo->scratch));
-    return store_run(repo, error, SQL_VERSION_ADD, "inisssbb", document, version, write->now, write->user, write->origin,
-                     write->note, text_of((const char *)checksum, CHECKSUM_LENGTH), buffer_text(&repo->scratch));
+    return bib_version_store(repo, document, version, write, text_of((const char *)checksum, CHECKSUM_LENGTH), packed, error);
 }
 
 static recto_status add_bib(repo *repo, const bib_write *write, const brief *brief, recto_error *error)
 {
     char where[MMS_ID_LENGTH];
-    recto_status status = store_row(repo, write, brief, SQL_BIB_ADD, error);
+    recto_status status = bib_row_store(repo, write, brief, SQL_BIB_ADD, error);
     if (status != RECTO_OK && sqlite3_extended_errcode(repo->database) == SQLITE_CONSTRAINT_UNIQUE) {
         mms_id_format(where, write->id);
         return recto_fail(error, RECTO_EREFUSED, where, "open it and save that",
@@ -172,7 +173,7 @@ static recto_status update_bib(repo *repo, const bib_write *write, const brief *
     if (status == RECTO_OK && state.zone != write->zone)
         status = recto_fail(error, RECTO_EREFUSED, NULL, NULL, "the record belongs to another zone");
     if (status == RECTO_OK)
-        status = store_row(repo, write, brief, SQL_BIB_UPDATE, error);
+        status = bib_row_store(repo, write, brief, SQL_BIB_UPDATE, error);
     *version = state.version + 1;
     if (status == RECTO_OK)
         status = store_version(repo, state.document, *version, write, error);
@@ -187,7 +188,7 @@ recto_status repo_bib_write(repo *repo, const bib_write *write, int *version, re
     assert(write->user != NULL && write->origin != NULL);
     if (zone_by_id(repo, write->zone) == NULL)
         return recto_fail(error, RECTO_EINVALID, NULL, NULL, "there is no zone of number %d", write->zone);
-    make_brief(&brief, &repo->scratch, write->record);
+    brief_make(&brief, &repo->scratch, write->record);
     recto_status status =
         write->expected_version == 0 ? add_bib(repo, write, &brief, error) : update_bib(repo, write, &brief, &stored, error);
     if (status == RECTO_OK && version != NULL)

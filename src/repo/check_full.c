@@ -1,23 +1,28 @@
 /* src/repo/check_full.c - every version read back, and the audit chain; check_postings.c compares the index (RL-81). */
 #include "check.h"
+#include "pack.h"
 #include <string.h>
 
 /* ---- records
  * ---------------------------------------------------------------------------------------------------------------------- */
 
 /* A stored record must read back, and be the same bytes when written again. NULL in *out: reported. */
-static recto_status check_record(marc_record **out, check *check, mms_id id, int version, text bytes, text kept)
+static recto_status check_record(marc_record **out, check *check, mms_id id, int version, text stored, text kept)
 {
     unsigned char checksum[CHECKSUM_LENGTH];
     buffer again;
+    text bytes = { NULL, 0 };
     *out = NULL;
+    recto_status status = unpack_record(&bytes, check->repo, stored, check->error);
+    if (status != RECTO_OK && status != RECTO_EDATA)
+        return status;
     checksum_make(checksum, bytes);
-    if (!text_equal(kept, text_of((const char *)checksum, CHECKSUM_LENGTH))) {
+    if (status == RECTO_EDATA || !text_equal(kept, text_of((const char *)checksum, CHECKSUM_LENGTH))) {
         tell_finding(check, "checksum", id, "version %d is damaged (checksum); go back to an earlier version, or " RUN_RESTORE,
                      version);
         return RECTO_OK;
     }
-    recto_status status = repo_record_decode(out, bytes, check->error);
+    status = repo_record_decode(out, bytes, check->error);
     if (status == RECTO_EDATA) {
         recto_error_clear(check->error);
         tell_finding(check, "record", id, "version %d cannot be read back; go back to an earlier version, or " RUN_RESTORE,

@@ -1,4 +1,5 @@
 /* src/repo/open.c - making and opening a repository: safety switches, schema, the first rows. */
+#include "pack.h"
 #include "postings.h"
 #include <assert.h>
 #include <errno.h>
@@ -196,6 +197,7 @@ void repo_close(repo *repo)
         return;
     repo_rollback(repo);
     postings_close(repo);
+    packer_free(repo->packer);
     for (size_t i = 0; i < SQL_COUNT; i++)
         (void)sqlite3_finalize(repo->statements[i]);
     (void)sqlite3_close(repo->database);

@@ -46,6 +46,17 @@ enum posting_column {
     POSTING_CALL_NUMBER, /* shelf keys of the bib's 050, 060, 082, 090 */
 };
 
+typedef struct record_facts { /* what is searched of the row of a record */
+    mms_id id, linked_to;
+    int64_t zone, brief_level, cataloging_level, holdings, items, portfolios, created_at, modified_at, year;
+    bool suppressed, has_year;
+    text sync, created_by, modified_by, originating_system, material, title_key, creator_key;
+} record_facts;
+
+/** Collects what is searched of a record that is not stored yet, without the repository: in any thread.
+ *  @param words  buffers that are used for the words, one a column and one more */
+recto_status postings_collect_new(index_entry *entry, buffer words[static WORDS_COLUMNS + 1], const record_facts *facts,
+                                  const marc_record *record, recto_error *error);
 /** Collects what is searched of a record, from the record and its row of `bib`, into `entry`, which is cleared before. */
 recto_status postings_collect(index_entry *entry, repo *repo, int64_t document, const marc_record *record, recto_error *error);
 /** Writes the entry of a document in the open write transaction: after its row is as it shall be. `record` NULL: it is read;

@@ -69,13 +69,13 @@ static recto_status collect_keys(index_entry *entry, const marc_record *record, 
 
 /* ---- words and headings ------------------------------------------------------------------------------------------------- */
 
-static recto_status collect_words(index_entry *entry, repo *repo, const marc_record *record, recto_error *error)
+static recto_status collect_words(index_entry *entry, buffer *columns, const marc_record *record, recto_error *error)
 {
-    index_words(repo->words, &repo->words[WORDS_COLUMNS], record);
+    index_words(columns, &columns[WORDS_COLUMNS], record);
     for (unsigned column = 0; column < WORDS_COLUMNS; column++) {
         uint32_t place = 1;
-        text words = buffer_text(&repo->words[column]);
-        if (buffer_failed(&repo->words[column]))
+        text words = buffer_text(&columns[column]);
+        if (buffer_failed(&columns[column]))
             return recto_fail_memory(error, "indexing a record");
         while (words.bytes != NULL && words.length > 0) {
             text word = text_next_field(&words, ' ');
@@ -143,54 +143,79 @@ static void add_moment(index_entry *entry, unsigned column, int64_t seconds)
     add_number(entry, column, "%08" PRIx64, held);
 }
 
-static void add_inventory(index_entry *entry, const rows *facts)
+static void add_inventory(index_entry *entry, const record_facts *facts)
 {
-    const bool physical = row_int64(facts, FACT_HOLDINGS) > 0 || row_int64(facts, FACT_ITEMS) > 0;
-    const bool electronic = row_int64(facts, FACT_PORTFOLIOS) > 0;
+    const bool physical = facts->holdings > 0 || facts->items > 0;
+    const bool electronic = facts->portfolios > 0;
     if (physical)
         add_text(entry, POSTING_INVENTORY, TEXT("P"));
     if (electronic)
         add_text(entry, POSTING_INVENTORY, TEXT("E"));
     if (!physical && !electronic)
         add_text(entry, POSTING_INVENTORY, TEXT("N"));
-    if (row_int64(facts, FACT_ITEMS) > 0)
+    if (facts->items > 0)
         add_text(entry, POSTING_INVENTORY, TEXT("I"));
 }
 
-static void collect_facts(index_entry *entry, const rows *facts)
+static void collect_facts(index_entry *entry, const record_facts *facts)
 {
     enum { MMS_TAIL = 6, YEAR_MOST = 9999 };
     char number[24];
-    const int64_t year = row_int64(facts, FACT_YEAR);
     add_text(entry, POSTING_LIVE, TEXT("1"));
-    add_number(entry, POSTING_ZONE, "%" PRId64, row_int64(facts, FACT_ZONE));
+    add_number(entry, POSTING_ZONE, "%" PRId64, facts->zone);
     add_inventory(entry, facts);
-    add_text(entry, POSTING_SUPPRESSED, row_int(facts, FACT_SUPPRESSED) != 0 ? TEXT("1") : TEXT("0"));
-    add_text(entry, POSTING_SYNC, row_text(facts, FACT_SYNC));
-    add_number(entry, POSTING_BRIEF_LEVEL, "%02" PRId64, row_int64(facts, FACT_BRIEF_LEVEL));
-    add_number(entry, POSTING_CATALOGING_LEVEL, "%02" PRId64, row_int64(facts, FACT_CATALOGING_LEVEL));
-    add_text(entry, POSTING_CREATED_BY, row_text(facts, FACT_CREATED_BY));
-    add_text(entry, POSTING_MODIFIED_BY, row_text(facts, FACT_MODIFIED_BY));
-    add_text(entry, POSTING_ORIGINATING_SYSTEM, row_text(facts, FACT_SYSTEM));
-    if (!row_is_null(facts, FACT_YEAR) && year >= 0 && year <= YEAR_MOST)
-        add_number(entry, POSTING_YEAR, "%04" PRId64, year);
-    add_text(entry, POSTING_MATERIAL, row_text(facts, FACT_MATERIAL));
-    if (row_int64(facts, FACT_LINKED_TO) != 0)
-        add_number(entry, POSTING_LINKED, "%" PRId64, row_int64(facts, FACT_LINKED_TO));
-    add_beginning(entry, POSTING_ORDER_TITLE, row_text(facts, FACT_TITLE_KEY));
-    add_beginning(entry, POSTING_ORDER_CREATOR, row_text(facts, FACT_CREATOR_KEY));
-    add_moment(entry, POSTING_ORDER_MODIFIED, row_int64(facts, FACT_MODIFIED_AT));
-    add_moment(entry, POSTING_ORDER_CREATED, row_int64(facts, FACT_CREATED_AT));
-    (void)snprintf(number, sizeof number, "%019" PRId64, row_int64(facts, FACT_ID));
+    add_text(entry, POSTING_SUPPRESSED, facts->suppressed ? TEXT("1") : TEXT("0"));
+    add_text(entry, POSTING_SYNC, facts->sync);
+    add_number(entry, POSTING_BRIEF_LEVEL, "%02" PRId64, facts->brief_level);
+    add_number(entry, POSTING_CATALOGING_LEVEL, "%02" PRId64, facts->cataloging_level);
+    add_text(entry, POSTING_CREATED_BY, facts->created_by);
+    add_text(entry, POSTING_MODIFIED_BY, facts->modified_by);
+    add_text(entry, POSTING_ORIGINATING_SYSTEM, facts->originating_system);
+    if (facts->has_year && facts->year >= 0 && facts->year <= YEAR_MOST)
+        add_number(entry, POSTING_YEAR, "%04" PRId64, facts->year);
+    add_text(entry, POSTING_MATERIAL, facts->material);
+    if (facts->linked_to != 0)
+        add_number(entry, POSTING_LINKED, "%" PRId64, facts->linked_to);
+    add_beginning(entry, POSTING_ORDER_TITLE, facts->title_key);
+    add_beginning(entry, POSTING_ORDER_CREATOR, facts->creator_key);
+    add_moment(entry, POSTING_ORDER_MODIFIED, facts->modified_at);
+    add_moment(entry, POSTING_ORDER_CREATED, facts->created_at);
+    (void)snprintf(number, sizeof number, "%019" PRId64, facts->id);
     add_text(entry, POSTING_ORDER_MMS, text_of(number, strlen(number) - MMS_TAIL));
+}
+
+static void read_facts(record_facts *out, const rows *row)
+{
+    *out = (record_facts){
+        .id = row_int64(row, FACT_ID),
+        .zone = row_int64(row, FACT_ZONE),
+        .suppressed = row_int(row, FACT_SUPPRESSED) != 0,
+        .sync = row_text(row, FACT_SYNC),
+        .brief_level = row_int64(row, FACT_BRIEF_LEVEL),
+        .cataloging_level = row_int64(row, FACT_CATALOGING_LEVEL),
+        .holdings = row_int64(row, FACT_HOLDINGS),
+        .items = row_int64(row, FACT_ITEMS),
+        .portfolios = row_int64(row, FACT_PORTFOLIOS),
+        .linked_to = row_int64(row, FACT_LINKED_TO),
+        .created_at = row_int64(row, FACT_CREATED_AT),
+        .modified_at = row_int64(row, FACT_MODIFIED_AT),
+        .has_year = !row_is_null(row, FACT_YEAR),
+        .year = row_int64(row, FACT_YEAR),
+        .created_by = row_text(row, FACT_CREATED_BY),
+        .modified_by = row_text(row, FACT_MODIFIED_BY),
+        .originating_system = row_text(row, FACT_SYSTEM),
+        .material = row_text(row, FACT_MATERIAL),
+        .title_key = row_text(row, FACT_TITLE_KEY),
+        .creator_key = row_text(row, FACT_CREATOR_KEY),
+    };
 }
 
 /* ---- all of it ----------------------------------------------------------------------------------------------------------------
  */
 
-static recto_status collect_record(index_entry *entry, repo *repo, const marc_record *record, recto_error *error)
+static recto_status collect_record(index_entry *entry, buffer *words, const marc_record *record, recto_error *error)
 {
-    recto_status status = collect_words(entry, repo, record, error);
+    recto_status status = collect_words(entry, words, record, error);
     if (status == RECTO_OK)
         status = collect_keys(entry, record, error);
     if (status == RECTO_OK && !index_headings(record, collect_heading, entry))
@@ -204,11 +229,19 @@ static recto_status collect_stored(index_entry *entry, repo *repo, mms_id id, in
     marc_record *record = NULL;
     recto_status status = stored_record(&record, repo, id, document, version, error);
     if (status == RECTO_OK)
-        status = collect_record(entry, repo, record, error);
+        status = collect_record(entry, repo->words, record, error);
     else if (status == RECTO_EDATA || status == RECTO_ENOTFOUND)
         status = RECTO_OK;
     marc_record_free(record);
     return status;
+}
+
+recto_status postings_collect_new(index_entry *entry, buffer words[static WORDS_COLUMNS + 1], const record_facts *facts,
+                                  const marc_record *record, recto_error *error)
+{
+    index_entry_clear(entry);
+    collect_facts(entry, facts);
+    return collect_record(entry, words, record, error);
 }
 
 recto_status postings_collect(index_entry *entry, repo *repo, int64_t document, const marc_record *record, recto_error *error)
@@ -221,11 +254,13 @@ recto_status postings_collect(index_entry *entry, repo *repo, int64_t document, 
     if (rows_next(&facts) && row_int(&facts, FACT_DELETED) == 0) {
         id = row_int64(&facts, FACT_ID);
         version = row_int(&facts, FACT_VERSION);
-        collect_facts(entry, &facts);
+        record_facts known;
+        read_facts(&known, &facts);
+        collect_facts(entry, &known);
     }
     recto_status status = rows_close(&facts);
     if (status != RECTO_OK || id == 0)
         return status;
-    return record != NULL ? collect_record(entry, repo, record, error)
+    return record != NULL ? collect_record(entry, repo->words, record, error)
                           : collect_stored(entry, repo, id, document, version, error);
 }

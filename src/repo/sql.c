@@ -264,6 +264,8 @@ const char *const sql[SQL_COUNT] = {
     [SQL_HOLDING_NUMBER] = "SELECT next_holding FROM zone WHERE id = ?1",
     [SQL_ITEM_NUMBER] = "SELECT next_item FROM zone WHERE id = ?1",
     [SQL_BIB_NUMBER_TAKEN] = "UPDATE zone SET next_bib = next_bib + 1 WHERE id = ?1",
+    [SQL_BIB_NUMBERS_TAKEN] = "UPDATE zone SET next_bib = next_bib + ?2 WHERE id = ?1",
+    [SQL_BIB_NUMBERS_RETURN] = "UPDATE zone SET next_bib = ?2 WHERE id = ?1 AND next_bib = ?3",
     [SQL_HOLDING_NUMBER_TAKEN] = "UPDATE zone SET next_holding = next_holding + 1 WHERE id = ?1",
     [SQL_ITEM_NUMBER_TAKEN] = "UPDATE zone SET next_item = next_item + 1 WHERE id = ?1",
 

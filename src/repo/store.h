@@ -25,6 +25,7 @@ struct repo {
     buffer scratch, words[10]; /* reused by bib_write, so that a load allocates little */
     repo_zone zones[64];       /* read once; zones are made with the repository */
     size_t zone_count;
+    struct packer *packer;     /* pack.h; NULL: not used yet */
     struct postings *postings; /* what is kept of the posting index: postings_inside.h; NULL: not used yet */
 };
 

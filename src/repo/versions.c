@@ -1,5 +1,5 @@
 /* src/repo/versions.c - every version of a record is kept, each with a checksum (RL-82). */
-#include "store.h"
+#include "pack.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -26,10 +26,14 @@ static recto_status read_version(marc_record **out, repo *repo, int64_t document
     recto_status answer = RECTO_ENOTFOUND;
     (void)rows_open(&rows, repo, error, SQL_VERSION_RECORD, "in", document, version);
     if (rows_next(&rows)) {
-        text bytes = row_text(&rows, 0), kept = row_text(&rows, 1);
-        checksum_make(checksum, bytes);
-        answer = text_equal(kept, text_of((const char *)checksum, CHECKSUM_LENGTH)) ? repo_record_decode(out, bytes, error)
-                                                                                    : RECTO_EDATA;
+        text bytes = { NULL, 0 };
+        const text kept = row_text(&rows, 1);
+        answer = unpack_record(&bytes, repo, row_text(&rows, 0), error);
+        if (answer == RECTO_OK) {
+            checksum_make(checksum, bytes);
+            answer = text_equal(kept, text_of((const char *)checksum, CHECKSUM_LENGTH)) ? repo_record_decode(out, bytes, error)
+                                                                                        : RECTO_EDATA;
+        }
     }
     recto_status status = rows_close(&rows);
     return status != RECTO_OK ? status : answer;

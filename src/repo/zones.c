@@ -1,9 +1,9 @@
 /* src/repo/zones.c - institutions, the Network Zone and the Community Zone; settings; MMS IDs. */
-#include "store.h"
+#include "bibs.h"
 #include <stdio.h>
 #include <string.h>
 
-enum { SUFFIX_FACTOR = 10000, PREFIX_DIGITS_FACTOR = 10 };
+enum { SUFFIX_FACTOR = 10000, PREFIX_DIGITS_FACTOR = 10, BIB_PREFIX = 99 };
 
 /* ---- numbers -------------------------------------------------------------------------------------------------------- */
 
@@ -65,7 +65,23 @@ recto_status number_take(mms_id *out, repo *repo, enum sql_id counter, int zone_
 
 recto_status repo_bib_new_id(repo *repo, int zone, mms_id *out, recto_error *error)
 {
-    return number_take(out, repo, SQL_BIB_NUMBER, zone, 99, error);
+    return number_take(out, repo, SQL_BIB_NUMBER, zone, BIB_PREFIX, error);
+}
+
+recto_status bib_numbers_take(int64_t *first, repo *repo, int zone, int64_t count, recto_error *error)
+{
+    recto_status status = store_number(first, repo, error, SQL_BIB_NUMBER, "n", zone);
+    return status == RECTO_OK ? store_run(repo, error, SQL_BIB_NUMBERS_TAKEN, "ni", zone, count) : status;
+}
+
+recto_status bib_numbers_return(repo *repo, int zone, int64_t first, int64_t end, recto_error *error)
+{
+    return store_run(repo, error, SQL_BIB_NUMBERS_RETURN, "nii", zone, first, end);
+}
+
+mms_id bib_number_id(const repo_zone *zone, int64_t number)
+{
+    return compose(BIB_PREFIX, number, zone->suffix);
 }
 
 /* ---- zones ---------------------------------------------------------------------------------------------------------- */

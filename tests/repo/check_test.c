@@ -176,8 +176,7 @@ static void damaged_version__names_the_last_good_one_and_spares_the_rest(void **
     recto_error error;
     fill(room);
     must(room_change(room->repo, 991000000000025801, record, 1, NULL, &error), &error);
-    damage(room, "UPDATE version SET record = CAST(replace(CAST(record AS TEXT), 'Second', 'Sezond') AS BLOB) WHERE doc = 2 AND "
-                 "version = 2");
+    damage(room, "UPDATE version SET record = substr(record, 1, length(record) - 1) WHERE doc = 2 AND version = 2");
     assert_int_equal(repo_bib_load(room->repo, 991000000000025801, &loaded, NULL, NOON, &error), RECTO_EDATA);
     assert_non_null(strstr(error.what, "version 2 is damaged"));
     assert_non_null(strstr(error.todo, "last good version: 1"));

@@ -1,0 +1,54 @@
+/* include/recto/catalog/load.h - records of a whole file into a zone: the corridor of a load, by several threads.
+ *
+ * Reading is one after the other; normalizing, packing and collecting what is searched are done by as many threads as there are
+ * jobs; storing by the caller's thread, in the order of the file. A batch is one transaction: records, their part of the index,
+ * the place in the file and one audit row (RL-62). Between batches others may write (RL-67). What is stored is the same as
+ * catalog_ingest with the policy "load" would store, one by one. */
+#ifndef RECTO_CATALOG_LOAD_H
+#define RECTO_CATALOG_LOAD_H
+
+#include "recto/catalog/catalog.h"
+#include "recto/marc/formats.h"
+
+typedef struct load_counts {
+    uint64_t read, added, rejected;
+    uint64_t position; /* bytes of the file that are done */
+} load_counts;
+
+typedef struct load_reject {
+    size_t number;   /* of the record in the file, from 1 */
+    uint64_t offset; /* where it began */
+    text raw;        /* its bytes as they came */
+    const char *reason;
+} load_reject;
+
+typedef struct load_request {
+    marc_reader *reader; /* standing where the load goes on; used by other threads until the load returns */
+    const char *name;    /* of the file, for the audit */
+    text key;            /* of its content, for the place that is reached; empty: it is not kept */
+    const repo_zone *zone;
+    const ingest_policy *policy;
+    int jobs;      /* threads, the caller's among them; 0: as many as there are processors, 8 at most */
+    size_t memory; /* bytes, about */
+    void *context;
+    /** Told of each record that is not loaded, in the order of the file, before the batch is committed. */
+    recto_status (*reject)(void *context, const load_reject *reject, recto_error *error);
+    void (*progress)(void *context, const load_counts *counts); /* now and then */
+    bool (*stop)(void *context);                                /* true: commit what is stored and return */
+} load_request;
+
+/** Loads until the reader ends or `stop` says so. @param counts  added to. @param ended  the file is through: then its place
+ *  tells so (catalog_load_state). On failure what was committed before stays. */
+recto_status catalog_load_file(load_counts *counts, bool *ended, catalog *catalog, const load_request *request,
+                               recto_error *error);
+
+/** What is known of a file of this content in this zone: how far it was loaded, and when it was loaded to its end. */
+typedef struct load_state {
+    uint64_t bytes, records; /* 0: never begun */
+    bool finished;
+    int64_t finished_at;
+} load_state;
+recto_status catalog_load_state(load_state *out, catalog *catalog, const repo_zone *zone, text key, recto_error *error);
+recto_status catalog_load_forget(catalog *catalog, const repo_zone *zone, text key, recto_error *error); /* --restart */
+
+#endif

@@ -1,0 +1,336 @@
+/* src/repo/bulk.c - many new records at once: the same rows and the same terms as bibs.c writes one by one.
+ *
+ * Rows come in the order of their keys, so that no tree takes inserts in the middle. What is searched is collected in memory and
+ * written as one segment in the batch's own transaction. */
+#include "bibs.h"
+#include "pack.h"
+#include "postings_inside.h"
+#include "recto/repo/bulk.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MERGE_SLICE = 200,      /* milliseconds of a write transaction */
+    SEGMENTS_MANY = 48,     /* that are read side by side, before they are merged while the load goes on */
+    KEPT_BYTES = 256 * 1024 /* of a slot: what a giant took is given back */
+};
+
+/* ---- making ready: no repository ---------------------------------------------------------------------------------------- */
+
+struct bulk_maker {
+    packer *packer;
+    buffer scratch, words[WORDS_COLUMNS + 1];
+};
+
+struct bulk_slot {
+    bib_write write;
+    brief brief;
+    char originating_version[32];
+    unsigned char checksum[CHECKSUM_LENGTH];
+    buffer packed;
+    index_entry *entry;
+};
+
+recto_status bulk_maker_new(bulk_maker **out, recto_error *error)
+{
+    bulk_maker *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return recto_fail_memory(error, "loading");
+    buffer_init(&made->scratch, 0);
+    for (size_t i = 0; i < sizeof made->words / sizeof *made->words; i++)
+        buffer_init(&made->words[i], 0);
+    recto_status status = packer_new(&made->packer, error);
+    if (status == RECTO_OK)
+        *out = made;
+    else
+        bulk_maker_free(made);
+    return status;
+}
+
+void bulk_maker_free(bulk_maker *maker)
+{
+    if (maker == NULL)
+        return;
+    packer_free(maker->packer);
+    buffer_release(&maker->scratch);
+    for (size_t i = 0; i < sizeof maker->words / sizeof *maker->words; i++)
+        buffer_release(&maker->words[i]);
+    free(maker);
+}
+
+recto_status bulk_slot_new(bulk_slot **out, recto_error *error)
+{
+    bulk_slot *made = calloc(1, sizeof *made);
+    if (made != NULL)
+        buffer_init(&made->packed, 0);
+    if (made == NULL || (made->entry = index_entry_new()) == NULL) {
+        bulk_slot_free(made);
+        return recto_fail_memory(error, "loading");
+    }
+    *out = made;
+    return RECTO_OK;
+}
+
+void bulk_slot_free(bulk_slot *slot)
+{
+    if (slot == NULL)
+        return;
+    buffer_release(&slot->packed);
+    index_entry_free(slot->entry);
+    free(slot);
+}
+
+static text text_or_empty(const char *string)
+{
+    return string != NULL ? text_from(string) : TEXT("");
+}
+
+/* What the row will say once it is stored: SQL_BIB_ADD with these values. */
+static record_facts facts_of(const bulk_slot *slot)
+{
+    const bib_write *write = &slot->write;
+    return (record_facts){
+        .id = write->id,
+        .zone = write->zone,
+        .linked_to = write->linked_to,
+        .brief_level = write->brief_level,
+        .cataloging_level = write->cataloging_level,
+        .created_at = write->now,
+        .modified_at = write->now,
+        .has_year = slot->brief.has_year,
+        .year = slot->brief.year,
+        .suppressed = write->suppressed > 0,
+        .sync = write->sync != 0 ? text_of(&write->sync, 1) : TEXT("B"),
+        .created_by = text_from(write->user),
+        .modified_by = text_from(write->user),
+        .originating_system = text_or_empty(write->originating_system),
+        .material = text_or_empty(slot->brief.material),
+        .title_key = text_from(slot->brief.title_key),
+        .creator_key = text_from(slot->brief.creator_key),
+    };
+}
+
+static recto_status forget_giant(bulk_slot *slot, size_t length, recto_error *error)
+{
+    if (length <= KEPT_BYTES)
+        return RECTO_OK;
+    index_entry_free(slot->entry);
+    buffer_release(&slot->packed);
+    buffer_init(&slot->packed, 0);
+    slot->entry = index_entry_new();
+    return slot->entry != NULL ? RECTO_OK : recto_fail_memory(error, "loading");
+}
+
+recto_status bulk_make(bulk_slot *slot, bulk_maker *maker, const bib_write *write, recto_error *error)
+{
+    assert(write->expected_version == 0 && write->user != NULL && write->origin != NULL);
+    recto_status status = forget_giant(slot, slot->packed.length, error);
+    if (status != RECTO_OK)
+        return status;
+    slot->write = *write;
+    if (write->originating_version != NULL) {
+        string_keep(slot->originating_version, sizeof slot->originating_version, text_from(write->originating_version));
+        slot->write.originating_version = slot->originating_version;
+    }
+    brief_make(&slot->brief, &maker->scratch, write->record);
+    buffer_clear(&maker->scratch);
+    buffer_clear(&slot->packed);
+    status = repo_record_encode(&maker->scratch, write->record, error);
+    if (status == RECTO_OK)
+        status = packer_pack(&slot->packed, maker->packer, buffer_text(&maker->scratch), error);
+    if (status != RECTO_OK)
+        return status;
+    checksum_make(slot->checksum, buffer_text(&maker->scratch));
+    const record_facts facts = facts_of(slot);
+    status = postings_collect_new(slot->entry, maker->words, &facts, write->record, error);
+    slot->write.record = NULL;
+    return status;
+}
+
+/* ---- storing ------------------------------------------------------------------------------------------------------------ */
+
+struct bulk {
+    repo *repo;
+    const repo_zone *zone;
+    index_builder *builder;
+    size_t memory;
+    int64_t numbers_end; /* behind the last number taken */
+    int64_t first;       /* the first segment of this load stands for this sequence; 0: none yet */
+    size_t segments;     /* since the last merge */
+    segment_merge merge; /* under way; number 0: none */
+};
+
+recto_status bulk_new(bulk **out, repo *repo, int zone, size_t memory, recto_error *error)
+{
+    bulk *made = calloc(1, sizeof *made);
+    if (made == NULL || (made->builder = index_builder_new()) == NULL) {
+        free(made);
+        return recto_fail_memory(error, "loading");
+    }
+    made->repo = repo;
+    made->zone = zone_by_id(repo, zone);
+    made->memory = memory;
+    *out = made;
+    return RECTO_OK;
+}
+
+void bulk_free(bulk *bulk)
+{
+    if (bulk == NULL)
+        return;
+    merge_close(&bulk->merge);
+    index_builder_free(bulk->builder);
+    free(bulk);
+}
+
+recto_status bulk_numbers(bulk *bulk, int64_t count, int64_t *first, recto_error *error)
+{
+    assert(bulk->repo->writing && "numbers are taken in a transaction");
+    recto_status status = bib_numbers_take(first, bulk->repo, bulk->zone->id, count, error);
+    if (status == RECTO_OK)
+        bulk->numbers_end = *first + count;
+    return status;
+}
+
+mms_id bulk_id(const bulk *bulk, int64_t number)
+{
+    return bib_number_id(bulk->zone, number);
+}
+
+recto_status bulk_return_numbers(bulk *bulk, int64_t first, recto_error *error)
+{
+    return bib_numbers_return(bulk->repo, bulk->zone->id, first, bulk->numbers_end, error);
+}
+
+recto_status bulk_add(bulk *bulk, bulk_slot *slot, recto_error *error)
+{
+    repo *repo = bulk->repo;
+    assert(repo->writing && "records are stored in a transaction");
+    recto_status status = bib_row_store(repo, &slot->write, &slot->brief, SQL_BIB_ADD, error);
+    if (status != RECTO_OK)
+        return status;
+    const int64_t document = sqlite3_last_insert_rowid(repo->database);
+    if (document <= 0 || document > UINT32_MAX)
+        return recto_fail(error, RECTO_ELIMIT, repo->path, NULL, "a repository holds at most %lld records",
+                          (long long)UINT32_MAX);
+    status = bib_version_store(repo, document, 1, &slot->write, text_of((const char *)slot->checksum, CHECKSUM_LENGTH),
+                               buffer_text(&slot->packed), error);
+    return status == RECTO_OK ? index_builder_add(bulk->builder, (index_document)document, slot->entry, error) : status;
+}
+
+bool bulk_is_full(const bulk *bulk)
+{
+    return index_builder_bytes(bulk->builder) >= bulk->memory;
+}
+
+void bulk_drop_batch(bulk *bulk)
+{
+    index_builder *fresh = index_builder_new();
+    if (fresh == NULL)
+        return; /* the load ends anyway */
+    index_builder_free(bulk->builder);
+    bulk->builder = fresh;
+}
+
+recto_status bulk_end_batch(bulk *bulk, recto_error *error)
+{
+    segment_list list = { NULL };
+    if (index_builder_documents(bulk->builder) == 0)
+        return RECTO_OK;
+    recto_status status = postings_add_built(bulk->repo, bulk->builder, error);
+    if (status == RECTO_OK && bulk->first == 0) {
+        status = segments_read(&list, bulk->repo, error);
+        if (status == RECTO_OK && list.count > 0)
+            bulk->first = list.rows[list.count - 1].first;
+        segment_list_free(&list);
+    }
+    bulk->segments++;
+    return status;
+}
+
+/* ---- one segment of many -------------------------------------------------------------------------------------------------- */
+
+/* Live segments from the first of this load on; 0 where others build from one of them: they are left to repo_tidy. */
+static size_t own_segments(const bulk *bulk, const segment_list *list, size_t *from)
+{
+    size_t live = 0;
+    *from = list->count;
+    for (size_t i = 0; i < list->count; i++) {
+        const segment_row *row = &list->rows[i];
+        if (row->state == SEGMENT_BUILDING && row->info.segment != bulk->merge.number && process_lives(&row->builder))
+            return 0;
+        if (row->state != SEGMENT_LIVE || row->first < bulk->first)
+            continue;
+        *from = live == 0 ? i : *from;
+        live++;
+    }
+    return live;
+}
+
+static recto_status begin_merge(bulk *bulk, size_t least, recto_error *error)
+{
+    segment_list list = { NULL };
+    size_t from = 0;
+    recto_status status = segments_read(&list, bulk->repo, error);
+    if (status == RECTO_OK && own_segments(bulk, &list, &from) >= least)
+        status = merge_open(&bulk->merge, bulk->repo, &list, from, list.count - from, error);
+    segment_list_free(&list);
+    return status;
+}
+
+static recto_status merge_slice(bulk *bulk, bool *done, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    *done = true;
+    if (bulk->merge.number == 0)
+        status = begin_merge(bulk, 2, error);
+    if (status == RECTO_OK && bulk->merge.number != 0)
+        status = merge_go_on(done, &bulk->merge, bulk->repo, recto_clock_monotonic_ms() + MERGE_SLICE, error);
+    return status;
+}
+
+static recto_status remove_slice(repo *repo, bool *more, recto_error *error)
+{
+    segment_list list = { NULL };
+    bool gone = true;
+    const int64_t until = recto_clock_monotonic_ms() + MERGE_SLICE;
+    recto_status status = segments_read(&list, repo, error);
+    for (size_t i = 0; i < list.count && status == RECTO_OK && gone; i++)
+        if (list.rows[i].state == SEGMENT_DEAD)
+            status = segment_remove(&gone, repo, list.rows[i].info.segment, until, error);
+    segment_list_free(&list);
+    *more = !gone;
+    return status;
+}
+
+/* Relaxed: what a power cut takes back is only done again. */
+recto_status bulk_merge(bulk *bulk, bool at_end, bool *more, recto_error *error)
+{
+    bool own = false, done = true;
+    *more = false;
+    if (bulk->segments == 0 || (!at_end && bulk->merge.number == 0 && bulk->segments < SEGMENTS_MANY))
+        return RECTO_OK;
+    recto_status status = change_begin_relaxed(bulk->repo, &own, error);
+    if (status != RECTO_OK)
+        return status;
+    if (bulk->segments > 1) {
+        status = merge_slice(bulk, &done, error);
+        *more = true;
+        if (status == RECTO_OK && done)
+            bulk->segments = 1;
+    } else {
+        status = remove_slice(bulk->repo, more, error);
+        if (!*more)
+            bulk->segments = at_end ? 0 : 1;
+    }
+    status = change_end(bulk->repo, own, status, error);
+    if (status == RECTO_ENOTFOUND || done || status != RECTO_OK)
+        merge_close(&bulk->merge);
+    if (status == RECTO_ENOTFOUND) { /* somebody has rebuilt the index meanwhile */
+        *more = false;
+        bulk->segments = 0;
+        status = RECTO_OK;
+    }
+    return status;
+}
