@@ -49,6 +49,7 @@ static const heading_rule heading_rules[] = {
 
 typedef struct heading_work {
     buffer shown, key;
+    size_t field;
     bool (*visit)(void *context, const heading *heading);
     void *context;
 } heading_work;
@@ -94,7 +95,7 @@ static void trim_end(buffer *shown)
 
 static bool give(heading_work *work, const heading_rule *rule, const char *tag)
 {
-    heading heading = { .column = rule->column };
+    heading heading = { .column = rule->column, .field = work->field };
     trim_end(&work->shown);
     buffer_clear(&work->key);
     heading_key(&work->key, rule->column, buffer_text(&work->shown));
@@ -156,6 +157,7 @@ bool index_headings(const marc_record *record, bool (*visit)(void *context, cons
         if (marc_tag_is_control(field->tag))
             continue;
         effective_tag(tag, field);
+        work.field = i;
         for (size_t rule = 0; rule < sizeof heading_rules / sizeof *heading_rules && go_on; rule++)
             if (heading_rules[rule].tag[0] == tag[0] && marc_tag_matches(tag, heading_rules[rule].tag))
                 go_on = visit_field(&work, field, &heading_rules[rule], tag);

@@ -9,6 +9,7 @@ typedef struct heading {
     text key;        /* the term: folded, or the shelf key; at most INDEX_TERM_BYTES_MAX bytes, ended at a character */
     text shown;      /* as it stands in the record, joined */
     char tag[MARC_TAG_LENGTH + 1];
+    size_t field; /* index in the record */
 } heading;
 
 /** Visits the headings of a record in field order; texts are lent for the call. A function of the record alone: the index is

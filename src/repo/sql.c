@@ -167,7 +167,22 @@ static const char schema_9[] =
     "ALTER TABLE user ADD COLUMN cataloging_level INTEGER NOT NULL DEFAULT 0;";
 
 /* Authority records and headings (issue 5). */
-static const char schema_10[] = "";
+static const char schema_10[] =
+    "CREATE TABLE authority (doc INTEGER PRIMARY KEY, mms_id INTEGER NOT NULL UNIQUE, zone INTEGER NOT NULL REFERENCES zone(id),"
+    " number INTEGER NOT NULL, version INTEGER NOT NULL, tag TEXT NOT NULL, shown TEXT NOT NULL, vocabulary TEXT NOT NULL,"
+    " control TEXT NOT NULL, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, modified_by TEXT NOT NULL,"
+    " UNIQUE (zone, number));"
+    "CREATE TABLE authority_version (doc INTEGER NOT NULL REFERENCES authority(doc), version INTEGER NOT NULL,"
+    " saved_at INTEGER NOT NULL, saved_by TEXT NOT NULL, origin TEXT NOT NULL, checksum BLOB NOT NULL, record BLOB NOT NULL,"
+    " PRIMARY KEY (doc, version));"
+    /* nature: name, title, subject; form: 1, 4, 5 as the tag begins */
+    "CREATE TABLE authority_heading (doc INTEGER NOT NULL REFERENCES authority(doc), place INTEGER NOT NULL, key TEXT NOT NULL,"
+    " nature INTEGER NOT NULL, form INTEGER NOT NULL, tag TEXT NOT NULL, shown TEXT NOT NULL, PRIMARY KEY (doc, place)) WITHOUT "
+    "ROWID;"
+    "CREATE INDEX authority_heading_key ON authority_heading (key, form, doc) WHERE form <> 5;"
+    "CREATE TABLE authority_number (key TEXT NOT NULL, doc INTEGER NOT NULL REFERENCES authority(doc), PRIMARY KEY (key, doc))"
+    " WITHOUT ROWID;"
+    "CREATE INDEX authority_number_doc ON authority_number (doc);";
 
 /* Survival: clocks of locks, what the gateway keeps (issues 6 and 7). */
 static const char schema_11[] =
@@ -178,6 +193,13 @@ static const char schema_11[] =
     " UNIQUE (zone, name));"
     "CREATE TABLE record_set_member (record_set INTEGER NOT NULL REFERENCES record_set(number), position INTEGER NOT NULL,"
     " mms_id INTEGER NOT NULL, PRIMARY KEY (record_set, position), UNIQUE (record_set, mms_id)) WITHOUT ROWID;";
+
+#define AUTHORITY_ROW                                                                                                             \
+    "SELECT h.key, h.shown, h.tag, h.form, a.mms_id, a.shown, a.vocabulary FROM authority_heading h JOIN authority a"            \
+    " ON a.doc = h.doc"
+#define AUTHORITY_NEAR                                                                                                            \
+    AUTHORITY_ROW " WHERE h.form <> 5 AND (?2 >> h.nature) & 1 AND (?3 = '' OR instr(?3, ',' || a.zone || ',') > 0)"             \
+                  " AND (?4 = '' OR a.vocabulary = ?4)"
 
 const char *const sql_migrations[] = { schema_1, schema_2, schema_3, schema_4,  schema_5, schema_6,
                                        schema_7, schema_8, schema_9, schema_10, schema_11 };
@@ -353,6 +375,29 @@ const char *const sql[SQL_COUNT] = {
     [SQL_SHELF_BIBS] = "SELECT DISTINCT b.mms_id FROM holding h JOIN bib b ON b.doc = h.doc WHERE h.deleted = 0"
                        " AND h.shelf_key = ?1 AND (?2 = '' OR instr(?2, ',' || h.zone || ',') > 0) ORDER BY b.mms_id",
 
+    [SQL_AUTHORITY_NUMBER] = "SELECT coalesce(max(number), 100000000000) + 1 FROM authority WHERE zone = ?1",
+    [SQL_AUTHORITY_ADD] = "INSERT INTO authority (mms_id, zone, number, version, tag, shown, vocabulary, control, created_at,"
+                          " modified_at, modified_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)",
+    [SQL_AUTHORITY_UPDATE] = "UPDATE authority SET version = ?2, tag = ?3, shown = ?4, vocabulary = ?5, control = ?6,"
+                             " modified_at = ?7, modified_by = ?8 WHERE mms_id = ?1",
+    [SQL_AUTHORITY_GET] = "SELECT doc, zone, version, modified_at, modified_by, tag, vocabulary, control, shown FROM authority"
+                          " WHERE mms_id = ?1",
+    [SQL_AUTHORITY_COUNT] = "SELECT count(*) FROM authority WHERE ?1 = 0 OR zone = ?1",
+    [SQL_AUTHORITY_VERSION_ADD] = "INSERT INTO authority_version (doc, version, saved_at, saved_by, origin, checksum, record)"
+                                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [SQL_AUTHORITY_VERSIONS] = "SELECT version, saved_at, saved_by, origin FROM authority_version WHERE doc = ?1"
+                               " ORDER BY version DESC",
+    [SQL_AUTHORITY_RECORD] = "SELECT record, checksum FROM authority_version WHERE doc = ?1 AND version = ?2",
+    [SQL_AUTHORITY_HEADING_ADD] = "INSERT INTO authority_heading (doc, place, key, nature, form, tag, shown)"
+                                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [SQL_AUTHORITY_HEADINGS_REMOVE] = "DELETE FROM authority_heading WHERE doc = ?1",
+    [SQL_AUTHORITY_NUMBER_ADD] = "INSERT OR IGNORE INTO authority_number (key, doc) VALUES (?1, ?2)",
+    [SQL_AUTHORITY_NUMBERS_REMOVE] = "DELETE FROM authority_number WHERE doc = ?1",
+    [SQL_AUTHORITY_BY_NUMBER] = "SELECT a.mms_id FROM authority_number n JOIN authority a ON a.doc = n.doc WHERE n.key = ?1"
+                                " AND (?2 = '' OR instr(?2, ',' || a.zone || ',') > 0) ORDER BY a.mms_id",
+    [SQL_AUTHORITY_FROM] = AUTHORITY_NEAR " AND h.key >= ?1 ORDER BY h.key, h.form, h.doc LIMIT ?5",
+    [SQL_AUTHORITY_BEFORE] = AUTHORITY_NEAR " AND h.key < ?1 ORDER BY h.key DESC, h.form DESC, h.doc DESC LIMIT ?5",
+    [SQL_AUTHORITY_REFERENCES] = AUTHORITY_ROW " WHERE a.mms_id = ?1 AND h.form <> 1 ORDER BY h.form, h.place",
     [SQL_SET_ADD] = "INSERT INTO record_set (zone, name, type, logical, owner, public, note, scope, query, created_at,"
                     " modified_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
     [SQL_SET_UPDATE] = "UPDATE record_set SET name = ?2, type = ?3, logical = ?4, owner = ?5, public = ?6, note = ?7, scope = ?8,"

@@ -1,0 +1,57 @@
+/* include/recto/catalog/headings.h - headings of bibs and authority records in one list, and a heading put into a field.
+ *
+ * @spec editor.md section 9 (ED-115 to ED-122), ED-169 */
+#ifndef RECTO_CATALOG_HEADINGS_H
+#define RECTO_CATALOG_HEADINGS_H
+
+#include "recto/catalog/catalog.h"
+#include "recto/repo/authorities.h"
+
+typedef struct catalog_heading {
+    char *key, *shown;
+    size_t key_length;
+    char tag[4];         /* of a field that has it */
+    authority_form form; /* 0: of bibs alone */
+    mms_id authority;    /* 0: none */
+    char *use;           /* the form to use; the same as `shown` but for references */
+    char vocabulary[24]; /* source of the authority; "" */
+    size_t count;        /* of bibs (holdings on the shelf) that have it */
+    mms_id example;      /* one of them; 0: none */
+    bool before;         /* stands before what was asked for */
+} catalog_heading;
+
+typedef struct heading_list {
+    catalog_heading *rows;
+    size_t count;
+} heading_list;
+void heading_list_release(heading_list *list);
+
+/** Headings near a place, in order: those of bibs with counts, authorized ones and see-from references, each once.
+ *  @param zone  0: all that the user sees. @param request  zones are filled here. @param vocabulary  "": all */
+recto_status catalog_headings(heading_list *out, catalog *catalog, zone_kind zone, const browse_request *request,
+                              const char *vocabulary, recto_error *error);
+/** The bibs behind a row. Yours to free(). */
+recto_status catalog_heading_bibs(mms_id **out, size_t *count, catalog *catalog, zone_kind zone, browse_kind kind, text key,
+                                  recto_error *error);
+
+/** The list a field's heading is browsed in. @return false: the field is not controlled (ED-115) */
+bool catalog_controlled(browse_kind *kind, const char *tag);
+/** The field with this heading in place of its own: relators, links, notes, volume and $5 stay; $0 is that of the authority, or
+ *  of the bib field it was taken from; $2 and the second indicator of subjects go by the source. Appended to `content`, which is
+ *  indicators and subfields. For a reference it is the form to use. @param field  as it stands */
+recto_status catalog_heading_apply(buffer *content, catalog *catalog, const marc_field *field, browse_kind kind,
+                                   const catalog_heading *heading, recto_error *error);
+
+/* ---- authority records ---- */
+
+/** Stores one; joins an open transaction. Needs the right to catalog in the zone. */
+recto_status catalog_authority_put(catalog *catalog, int zone, const marc_record *record, mms_id *id, authority_outcome *outcome,
+                                   recto_error *error);
+recto_status catalog_authority_load(catalog *catalog, mms_id id, int version, marc_record **record, authority_info *info,
+                                    recto_error *error);
+/** By a $0. RECTO_ENOTFOUND without filling `error`. */
+recto_status catalog_authority_named(mms_id *out, catalog *catalog, text number, recto_error *error);
+/** Its references, and one line of what is told about it: 372, 373, 374, 670 (ED-119a). Appended. */
+recto_status catalog_authority_describe(buffer *references, buffer *about, catalog *catalog, mms_id id, recto_error *error);
+
+#endif
