@@ -4,6 +4,7 @@
  * alone has the repository, stores blocks in their order and makes others ready while there is none to store. What needs the
  * repository before a record can be made ready is left to that thread. */
 #include "ingest.h"
+#include "recto/catalog/headings.h"
 #include "recto/catalog/load.h"
 #include "recto/repo/bulk.h"
 
@@ -80,6 +81,11 @@ static recto_status keep_raw(block *block, load_item *item, text raw, recto_erro
     return buffer_failed(&block->raw) ? recto_fail_memory(error, "loading") : RECTO_OK;
 }
 
+static bool is_authority(const load_item *item)
+{
+    return marc_record_leader(item->record)[6] == 'z';
+}
+
 /* @return RECTO_OK, RECTO_END, or what ends the load */
 static recto_status read_item(load *load, block *block, recto_error *error)
 {
@@ -100,7 +106,7 @@ static recto_status read_item(load *load, block *block, recto_error *error)
         snprintf(item->reason, sizeof item->reason, "%s", error->what);
     else
         item->id = bulk_id(load->bulk, block->end_number++);
-    status = bad || load->ruled ? keep_raw(block, item, marc_reader_raw(reader), error) : RECTO_OK;
+    status = bad || load->ruled || is_authority(item) ? keep_raw(block, item, marc_reader_raw(reader), error) : RECTO_OK;
     if (bad)
         recto_error_clear(error);
     block->count++;
@@ -207,7 +213,7 @@ static void make_block(load *load, bulk_maker *maker, block *block)
     recto_error error = { 0 };
     for (size_t i = 0; i < block->count; i++) {
         load_item *item = &block->items[i];
-        if (item->kind == ITEM_REJECTED || load->ruled || asks_repository(item->record))
+        if (item->kind == ITEM_REJECTED || load->ruled || is_authority(item) || asks_repository(item->record))
             continue;
         recto_status status = make_item(load, maker, block, item, &error);
         if (status == RECTO_OK)
@@ -329,12 +335,34 @@ static recto_status tell_reject(load *load, const block *block, const load_item 
     return load->request->reject(load->request->context, &reject, error);
 }
 
+/* Authority records have a store of their own; one that is known already becomes its next version. */
+static recto_status store_authority(load *load, load_item *item, recto_error *error)
+{
+    mms_id id;
+    authority_outcome outcome;
+    recto_status status =
+        catalog_authority_put(load->catalog, load->request->zone->id, item->record, &id, &outcome, error);
+    if (status == RECTO_EDATA || status == RECTO_EREFUSED) {
+        item->kind = ITEM_REJECTED;
+        snprintf(item->reason, sizeof item->reason, "%s", error->what);
+        recto_error_clear(error);
+        return RECTO_OK;
+    }
+    load->counts->authorities += status == RECTO_OK;
+    load->counts->updated += status == RECTO_OK && outcome == AUTHORITY_UPDATED;
+    load->counts->unchanged += status == RECTO_OK && outcome == AUTHORITY_UNCHANGED;
+    load->counts->added += status == RECTO_OK && outcome == AUTHORITY_ADDED;
+    return status;
+}
+
 static recto_status store_block(load *load, block *block, recto_error *error)
 {
     recto_status status = RECTO_OK;
     for (size_t i = 0; i < block->count && status == RECTO_OK; i++) {
         load_item *item = &block->items[i];
-        if (item->kind == ITEM_LATER && (block->status == RECTO_OK || block->status == RECTO_END))
+        if (item->kind == ITEM_LATER && is_authority(item))
+            status = store_authority(load, item, error);
+        else if (item->kind == ITEM_LATER && (block->status == RECTO_OK || block->status == RECTO_END))
             status = make_item(load, load->maker, block, item, error);
         if (status == RECTO_OK && item->kind == ITEM_REJECTED)
             status = tell_reject(load, block, item, error);

@@ -220,6 +220,16 @@ static recto_status load_file(load *load, const char *name, recto_error *error)
     return status;
 }
 
+/* Only where there were some: a file of bibs says nothing of them. */
+static void print_authorities(const load *load)
+{
+    const load_counts *counts = &load->counts;
+    if (counts->authorities > 0)
+        print_format(load->line, "%llu authority records: %llu new versions of known ones, %llu as they were.\n",
+                     (unsigned long long)counts->authorities, (unsigned long long)counts->updated,
+                     (unsigned long long)counts->unchanged);
+}
+
 static void print_summary(const load *load)
 {
     double seconds = seconds_since(load);
@@ -229,6 +239,7 @@ static void print_summary(const load *load)
         print_format(load->line, "%llu read, %llu added, %llu rejected, in %.1f s (%.0f records a second).\n",
                      (unsigned long long)load->counts.read, (unsigned long long)load->counts.added,
                      (unsigned long long)load->counts.rejected, seconds, rate);
+        print_authorities(load);
         return;
     }
     json_init(&json, &load->line->out);
@@ -236,6 +247,8 @@ static void print_summary(const load *load)
     json_integer(&json, "read", (int64_t)load->counts.read);
     json_integer(&json, "added", (int64_t)load->counts.added);
     json_integer(&json, "rejected", (int64_t)load->counts.rejected);
+    if (load->counts.authorities > 0)
+        json_integer(&json, "authorities_updated", (int64_t)load->counts.updated);
     json_real(&json, "seconds", seconds);
     json_real(&json, "records_per_second", rate);
     json_close(&json, '}');

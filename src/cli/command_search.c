@@ -1,5 +1,6 @@
 /* src/cli/command_search.c - recto search, show and versions: looking. */
 #include "command_line.h"
+#include "recto/catalog/headings.h"
 #include "recto/catalog/lists.h"
 
 #include <stdio.h>
@@ -234,6 +235,8 @@ static recto_status load_any(marc_record **record, catalog *catalog, const char 
     bib_info info;
     if (!mms_id_parse(&id, text_from(typed)))
         return recto_fail(error, RECTO_EUSAGE, typed, "it has 8 to 19 digits", "this is no MMS ID");
+    if (repo_is_authority(id))
+        return catalog_authority_load(catalog, id, (int)version, record, NULL, error);
     if (version > 0)
         return catalog_version_load(catalog, id, (int)version, record, error);
     return catalog_load(catalog, id, record, &info, error);
@@ -320,7 +323,8 @@ int command_versions(command_line *line, int argc, char **argv)
         return operands < 0 ? 2 : usage("versions takes one MMS ID");
     recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
     if (status == RECTO_OK)
-        status = catalog_versions(catalog, id, print_version, line, &error);
+        status = repo_is_authority(id) ? repo_authority_versions(catalog_repo(catalog), id, print_version, line, &error)
+                                       : catalog_versions(catalog, id, print_version, line, &error);
     catalog_close(catalog);
     return status == RECTO_OK ? 0 : report(&error);
 }
