@@ -410,7 +410,9 @@ static recto_status write_terms(index_builder *builder, writer *writer, const so
 {
     postings postings = { 0 };
     group_out *group = malloc(sizeof *group);
-    recto_status status = group == NULL ? recto_fail_memory(error, "writing the index") : RECTO_OK;
+    recto_status status = RECTO_OK;
+    if (group == NULL)
+        return recto_fail_memory(error, "writing the index");
     for (size_t i = 0; status == RECTO_OK && i < builder->count; i++) {
         if (i + TERM_AHEAD < builder->count)
             __builtin_prefetch(builder->memory + items[i + TERM_AHEAD].term);
@@ -427,25 +429,32 @@ static recto_status write_terms(index_builder *builder, writer *writer, const so
     return status;
 }
 
+static recto_status write_segment(index_builder *builder, writer *writer, sort_item *items, index_segment_info *out,
+                                  recto_error *error)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < builder->table_size; i++)
+        if (builder->table[i] != 0)
+            items[count++].term = (uint32_t)builder->table[i];
+    sort_terms(builder, items, items + builder->count, builder->count, 0);
+    recto_status status = write_terms(builder, writer, items, error);
+    return status != RECTO_OK ? status : writer_end(writer, out, error);
+}
+
 recto_status index_builder_write(index_builder *builder, const index_store *store, int64_t segment, index_segment_info *out,
                                  index_set **documents, recto_error *error)
 {
     *documents = NULL;
+    recto_status status;
     writer *writer = writer_new(store, segment);
-    sort_item *items = malloc((builder->count * 2 + 1) * sizeof *items);
-    recto_status status = writer == NULL || items == NULL ? recto_fail_memory(error, "writing the index") : RECTO_OK;
-    if (status == RECTO_OK && builder->documents == NULL && (builder->documents = index_set_new()) == NULL)
+    sort_item *items = calloc(builder->count * 2 + 1, sizeof *items);
+    if (builder->documents == NULL)
+        builder->documents = index_set_new();
+    if (writer == NULL || items == NULL || builder->documents == NULL)
         status = recto_fail_memory(error, "writing the index");
-    if (status == RECTO_OK) {
-        for (size_t i = 0, count = 0; i < builder->table_size; i++)
-            if (builder->table[i] != 0)
-                items[count++].term = (uint32_t)builder->table[i];
-        sort_terms(builder, items, items + builder->count, builder->count, 0);
-        status = write_terms(builder, writer, items, error);
-    }
-    if (status == RECTO_OK)
-        status = writer_end(writer, out, error);
-    if (status == RECTO_OK) {
+    else
+        status = write_segment(builder, writer, items, out, error);
+    if (status == RECTO_OK && builder->documents != NULL) {
         roaring_bitmap_run_optimize(builder->documents->bits);
         out->documents = index_set_count(builder->documents);
         *documents = builder->documents;

@@ -89,16 +89,19 @@ void chunk_append(buffer *out, const index_document *documents, size_t count, in
     out->bytes[start - 1] = (char)(length >> 8);
 }
 
+void chunk_copy(buffer *out, const chunk *chunk, int before)
+{
+    size_t length = (size_t)(chunk->data.end - chunk->data.at);
+    number_append(out, (uint32_t)((int)chunk->upper - before - 1));
+    number_append(out, (chunk->members - 1) << 2 | chunk->kind);
+    if (chunk->kind != CHUNK_BITS)
+        buffer_append(out, (const char[]){ (char)(length & 0xFF), (char)(length >> 8) }, 2);
+    buffer_append(out, (const char *)chunk->data.at, length);
+}
+
 /* ---- reading ---- */
 
-typedef struct chunk {
-    uint32_t upper, members;
-    unsigned kind;
-    reading data;
-} chunk;
-
-/* The next chunk, not looked into. `before`: upper half of the last, from -1. */
-static bool next_chunk(chunk *out, reading *from, int64_t *before)
+bool chunk_next(chunk *out, reading *from, int64_t *before)
 {
     int64_t upper = *before + 1 + reading_number(from);
     uint32_t head = reading_number(from);
@@ -260,7 +263,7 @@ bool set_maker_chunks(set_maker *maker, text bytes)
     int64_t own = -1;
     while (!from.bad && from.at < from.end) {
         chunk chunk;
-        if (!next_chunk(&chunk, &from, &own) || own <= before || maker->count >= CHUNK_DOCUMENTS)
+        if (!chunk_next(&chunk, &from, &own) || own <= before || maker->count >= CHUNK_DOCUMENTS)
             return false;
         before = own;
         if (!take_body(maker, &chunk))
@@ -318,7 +321,7 @@ index_set *set_maker_end(set_maker *maker)
 
 /* ---- as documents ---- */
 
-static size_t chunk_documents(const chunk *chunk, index_document *room)
+size_t chunk_documents(const chunk *chunk, index_document *room)
 {
     uint16_t halves[ARRAY_MEMBERS_MAX];
     uint32_t upper = chunk->upper << 16;
@@ -351,7 +354,7 @@ bool chunks_each(text bytes, index_document *room, chunk_visit visit, void *cont
     int64_t before = -1;
     while (from.at < from.end) {
         chunk chunk;
-        size_t count = next_chunk(&chunk, &from, &before) ? chunk_documents(&chunk, room) : 0;
+        size_t count = chunk_next(&chunk, &from, &before) ? chunk_documents(&chunk, room) : 0;
         if (count == 0 || !visit(context, room, count))
             return false;
     }
@@ -380,7 +383,7 @@ bool chunks_count(uint64_t *count, text bytes, const bit_table *table)
     int64_t before = -1;
     while (from.at < from.end) {
         chunk chunk;
-        if (!next_chunk(&chunk, &from, &before))
+        if (!chunk_next(&chunk, &from, &before))
             return false;
         const uint64_t *bits = table->chunks[chunk.upper];
         if (bits == NULL)
@@ -431,7 +434,7 @@ bool chunks_have(bool *out, text bytes, index_document document)
     *out = false;
     while (from.at < from.end) {
         chunk chunk;
-        if (!next_chunk(&chunk, &from, &before))
+        if (!chunk_next(&chunk, &from, &before))
             return false;
         if (chunk.upper == document >> 16)
             return chunk_has(out, &chunk, document & 0xFFFF);

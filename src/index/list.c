@@ -126,7 +126,7 @@ static recto_status gather_inline(gather *gather, const list_ref *list, recto_er
 
 static recto_status gather_packed(gather *gather, const list_ref *list, recto_error *error)
 {
-    packed_parts parts;
+    packed_parts parts = { 0 };
     recto_status status = packed_list(&parts, list, error);
     index_document document = 0;
     for (uint32_t i = 0; status == RECTO_OK && i < parts.count; i++) {
@@ -140,7 +140,7 @@ static recto_status gather_packed(gather *gather, const list_ref *list, recto_er
 
 static recto_status gather_large(gather *gather, const list_ref *list, recto_error *error)
 {
-    large_parts parts;
+    large_parts parts = { 0 };
     recto_status status = large_list(&parts, list, error);
     if (status != RECTO_OK)
         return status;
@@ -247,7 +247,7 @@ static recto_status read_inline(postings *out, const list_ref *list, recto_error
 static recto_status read_packed(postings *out, const list_ref *list, recto_error *error)
 {
     static const unsigned char none = 0;
-    packed_parts parts;
+    packed_parts parts = { 0 };
     index_document document = 0;
     recto_status status = packed_list(&parts, list, error);
     for (uint32_t i = 0; status == RECTO_OK && i < parts.count; i++) {
@@ -342,7 +342,7 @@ static recto_status large_places(large_read *read, const large_parts *parts, con
 static recto_status read_large(postings *out, const list_ref *list, recto_error *error)
 {
     static const unsigned char none = 0;
-    large_parts parts;
+    large_parts parts = { 0 };
     large_read read = { .out = out };
     recto_status status = large_list(&parts, list, error);
     if (status == RECTO_OK)
@@ -390,7 +390,7 @@ recto_status list_short(index_document *room, size_t *count, const list_ref *lis
 
 static recto_status large_has(bool *out, const list_ref *list, index_document document, recto_error *error)
 {
-    large_parts parts;
+    large_parts parts = { 0 };
     recto_status status = large_list(&parts, list, error);
     if (status != RECTO_OK)
         return status;
@@ -447,7 +447,7 @@ recto_status list_count(uint64_t *out, const list_ref *list, recto_error *error)
 
 static recto_status count_large(uint64_t *out, const list_ref *list, const bit_table *table, recto_error *error)
 {
-    large_parts parts;
+    large_parts parts = { 0 };
     recto_status status = large_list(&parts, list, error);
     for (uint32_t i = 0; status == RECTO_OK && i < parts.documents.count; i++) {
         text body;

@@ -1,16 +1,19 @@
 /* src/index/merge.c - a row of segments and entries into one segment, term by term, a slice at a time.
  *
  * Segments are gone through in step by their cursors; all entries together are one more source, sorted. What newer sources say
- * of a document hides what older ones said, so every document comes from one source only. */
+ * of a document hides what older ones said, so every document comes from one source only. Long lists go to merge_long.c. */
 #include "entry.h"
-#include "tree.h"
+#include "merge_long.h"
 
 #include <stdlib.h>
+
+enum { LONG_FROM = 8192, TERM_WORK = 4 }; /* what a term costs beside its postings, in postings */
 
 typedef struct merge_source {
     segment_view view;
     cursor cursor;
-    index_set *hidden; /* documents of it that newer sources have; NULL: none */
+    index_document first, last; /* of its documents */
+    index_set *hidden;          /* documents of it that newer sources have; NULL: none */
 } merge_source;
 
 struct index_merge {
@@ -24,6 +27,8 @@ struct index_merge {
     uint64_t *seen[CHUNK_DOCUMENTS]; /* documents that hold a term; only when empty ones are to be dropped */
     bool drop_empty, begun;
     postings list, room, one;
+    long_merge *under_way; /* a term with long lists; NULL: none */
+    uint64_t work;         /* of this step so far */
 };
 
 void index_merge_free(index_merge *merge)
@@ -42,6 +47,7 @@ void index_merge_free(index_merge *merge)
     postings_release(&merge->list);
     postings_release(&merge->room);
     postings_release(&merge->one);
+    long_merge_free(merge->under_way);
     writer_free(merge->writer);
     free(merge);
 }
@@ -55,6 +61,8 @@ static recto_status add_segment(index_merge *merge, const index_source *source, 
     cursor_init(&out->cursor, &out->view);
     if (source->documents == NULL)
         return RECTO_OK;
+    out->first = roaring_bitmap_minimum(source->documents->bits);
+    out->last = roaring_bitmap_maximum(source->documents->bits);
     if (roaring_bitmap_intersect(source->documents->bits, merge->documents->bits)) {
         out->hidden = index_set_copy(source->documents);
         if (out->hidden == NULL)
@@ -198,7 +206,7 @@ static bool stands_on(const cursor *cursor, const index_key *key)
     if (cursor->ended)
         return false;
     text own = cursor_key(cursor);
-    return own.length == key->length && memcmp(own.bytes, key->bytes, key->length) == 0;
+    return own.bytes != NULL && own.length == key->length && memcmp(own.bytes, key->bytes, key->length) == 0;
 }
 
 static recto_status take_list(index_merge *merge, const merge_source *source, recto_error *error)
@@ -257,6 +265,59 @@ static recto_status copy_term(bool *done, index_merge *merge, const index_key *k
     return status != RECTO_OK ? status : cursor_step(&source->cursor, false, error);
 }
 
+/* Whether so much is to be moved for the term that it is done in pieces. */
+static recto_status is_long(bool *out, const index_merge *merge, const index_key *key, recto_error *error)
+{
+    uint64_t all = 0;
+    recto_status status = RECTO_OK;
+    for (size_t i = 0; status == RECTO_OK && i < merge->count; i++) {
+        const merge_source *source = &merge->sources[i];
+        uint64_t count = 0;
+        if (!stands_on(&source->cursor, key))
+            continue;
+        list_ref list = { &source->view, source->cursor.terms[source->cursor.at].flags, cursor_payload(&source->cursor) };
+        if ((list.flags >> 1 & 3) == LIST_LARGE)
+            status = list_count(&count, &list, error);
+        all += count;
+    }
+    *out = all >= LONG_FROM;
+    return status;
+}
+
+static recto_status begin_long(index_merge *merge, const index_key *key, recto_error *error)
+{
+    long_merge *begun = NULL;
+    recto_status status =
+        long_merge_new(&begun, merge->writer, key, merge->count + 1, merge->drop_empty ? merge->seen : NULL, error);
+    merge->under_way = begun;
+    for (size_t i = 0; status == RECTO_OK && i < merge->count; i++) {
+        merge_source *source = &merge->sources[i];
+        if (!stands_on(&source->cursor, key))
+            continue;
+        list_ref list = { &source->view, source->cursor.terms[source->cursor.at].flags, cursor_payload(&source->cursor) };
+        status = long_merge_add(begun, &list, source->hidden, source->first, source->last, error);
+        if (status == RECTO_OK)
+            status = cursor_step(&source->cursor, false, error);
+    }
+    postings_clear(&merge->list);
+    if (status == RECTO_OK)
+        status = take_entries(merge, key, error);
+    if (status == RECTO_OK && merge->list.count > 0)
+        long_merge_add_postings(begun, &merge->list);
+    return status;
+}
+
+static recto_status go_on_long(index_merge *merge, recto_error *error)
+{
+    bool done = false;
+    recto_status status = long_merge_step(merge->under_way, &merge->work, &done, error);
+    if (!done)
+        return status;
+    long_merge_free(merge->under_way);
+    merge->under_way = NULL;
+    return status;
+}
+
 static recto_status merge_term(index_merge *merge, const index_key *key, recto_error *error)
 {
     recto_status status = RECTO_OK;
@@ -275,6 +336,7 @@ static recto_status merge_term(index_merge *merge, const index_key *key, recto_e
     for (size_t i = 0; status == RECTO_OK && merge->drop_empty && i < merge->list.count; i++)
         if (!mark_seen(merge, merge->list.documents[i]))
             status = recto_fail_memory(error, "merging the index");
+    merge->work += merge->list.count;
     if (status == RECTO_OK && merge->list.count > 0)
         status = writer_term(merge->writer, key->bytes, key->length, &merge->list, error);
     return status;
@@ -306,23 +368,35 @@ static recto_status finish(index_merge *merge, index_segment_info *out, index_se
     return RECTO_OK;
 }
 
-recto_status index_merge_step(index_merge *merge, uint64_t terms, bool *done, index_segment_info *out, index_set **documents,
+static recto_status next_term(index_merge *merge, bool *ended, recto_error *error)
+{
+    index_key key;
+    size_t holders;
+    bool copied = false, in_pieces = false;
+    merge->work += TERM_WORK;
+    *ended = !lowest_key(&key, &holders, merge);
+    if (*ended)
+        return RECTO_OK;
+    recto_status status = holders == 1 ? copy_term(&copied, merge, &key, error) : RECTO_OK;
+    if (status != RECTO_OK || copied)
+        return status;
+    status = is_long(&in_pieces, merge, &key, error);
+    if (status != RECTO_OK)
+        return status;
+    return in_pieces ? begin_long(merge, &key, error) : merge_term(merge, &key, error);
+}
+
+recto_status index_merge_step(index_merge *merge, uint64_t work, bool *done, index_segment_info *out, index_set **documents,
                               recto_error *error)
 {
     recto_status status = merge->begun ? RECTO_OK : begin(merge, error);
+    bool ended = false;
     *done = false;
-    for (uint64_t i = 0; status == RECTO_OK && (terms == 0 || i < terms); i++) {
-        index_key key;
-        size_t holders;
-        bool copied = false;
-        if (!lowest_key(&key, &holders, merge)) {
-            *done = true;
-            return finish(merge, out, documents, error);
-        }
-        if (holders == 1)
-            status = copy_term(&copied, merge, &key, error);
-        if (status == RECTO_OK && !copied)
-            status = merge_term(merge, &key, error);
-    }
-    return status;
+    merge->work = 0;
+    while (status == RECTO_OK && !ended && (work == 0 || merge->work < work))
+        status = merge->under_way != NULL ? go_on_long(merge, error) : next_term(merge, &ended, error);
+    if (status != RECTO_OK || !ended)
+        return status;
+    *done = true;
+    return finish(merge, out, documents, error);
 }

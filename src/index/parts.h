@@ -118,6 +118,17 @@ bool set_add_sorted(index_set *set, const index_document *documents, size_t coun
 /** Appends the documents of one chunk: rising, all of one upper half. @param before  upper half of the chunk before it in these
  *  bytes, or -1 */
 void chunk_append(buffer *out, const index_document *documents, size_t count, int before);
+typedef struct chunk { /* one of them, not looked into */
+    uint32_t upper, members;
+    unsigned kind;
+    reading data;
+} chunk;
+/** The next chunk. @param before  upper half of the last, from -1. false: damage */
+bool chunk_next(chunk *out, reading *from, int64_t *before);
+/** Its documents. @param room  CHUNK_DOCUMENTS. @return how many; 0: damage */
+size_t chunk_documents(const chunk *chunk, index_document *room);
+/** Appends it as it is, as chunk_append does. */
+void chunk_copy(buffer *out, const chunk *chunk, int before);
 /** Makes sets out of chunks: bytes of the portable form of the library, which are sound because we make them. */
 typedef struct set_maker {
     buffer heads, bodies, whole;

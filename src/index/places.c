@@ -6,7 +6,7 @@
 
 static recto_status open_large(places_reader *out, recto_error *error)
 {
-    large_parts parts;
+    large_parts parts = { 0 };
     recto_status status = large_list(&parts, &out->list, error);
     if (status != RECTO_OK)
         return status;

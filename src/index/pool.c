@@ -108,7 +108,6 @@ static recto_status damaged(index_document document, recto_error *error)
 static recto_status read_terms(pool *pool, reading *from, unsigned column, recto_error *error)
 {
     uint32_t terms = reading_number(from), entry = (uint32_t)pool->count;
-    const pool_slot *before = NULL;
     for (uint32_t i = 0; i < terms && !from->bad; i++) {
         const unsigned char *head = reading_bytes(from, 1);
         const unsigned char *term = head == NULL || *head > INDEX_TERM_BYTES_MAX ? NULL : reading_bytes(from, *head);
@@ -117,9 +116,11 @@ static recto_status read_terms(pool *pool, reading *from, unsigned column, recto
             return RECTO_EDATA;
         if (!grow_array((void **)&pool->slots, &pool->slot_capacity, pool->slot_count, sizeof *pool->slots))
             return recto_fail_memory(error, "reading the index");
-        before = i == 0 ? NULL : &pool->slots[pool->slot_count - 1];
-        if (before != NULL && key_compare(before->term, before->length, term, *head) >= 0)
-            return RECTO_EDATA;
+        if (i > 0) {
+            const pool_slot *before = &pool->slots[pool->slot_count - 1];
+            if (key_compare(before->term, before->length, term, *head) >= 0)
+                return RECTO_EDATA;
+        }
         pool->slots[pool->slot_count++] = (pool_slot){ term, key_hash(column, term, *head), 0, entry, (uint8_t)column, *head };
     }
     return from->bad || terms == 0 ? RECTO_EDATA : RECTO_OK;

@@ -48,16 +48,19 @@ static size_t order_lower(const term_walk *walk, text from)
 
 static recto_status walk_begin(term_walk *walk, text from, recto_error *error)
 {
+    static const pool_order none = { 0 };
     index_key key;
+    walk->order = &none;
     bool from_end = walk->backwards && from.length == 0;
     from.length = term_length(from);
     key_make(&key, from_end ? walk->column + 1 : walk->column, from);
     walk->cursors = calloc(walk->reader->count + 1, sizeof *walk->cursors);
-    recto_status status = walk->cursors == NULL ? recto_fail_memory(error, "reading the index")
-                                                : pool_sorted(&walk->order, &walk->reader->pool, walk->column, error);
+    if (walk->cursors == NULL)
+        return recto_fail_memory(error, "reading the index");
+    recto_status status = pool_sorted(&walk->order, &walk->reader->pool, walk->column, error);
     if (status == RECTO_OK)
         walk->order_at = from_end ? walk->order->count : order_lower(walk, from);
-    for (size_t i = 0; walk->cursors != NULL && i < walk->reader->count; i++)
+    for (size_t i = 0; i < walk->reader->count; i++)
         cursor_init(&walk->cursors[i], &walk->reader->segments[i].view);
     for (size_t i = 0; status == RECTO_OK && i < walk->reader->count; i++)
         status = cursor_seek(&walk->cursors[i], &key, walk->backwards, error);

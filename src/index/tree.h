@@ -35,6 +35,31 @@ recto_status pack_flush(block_out *out, recto_error *error);
 /** Writes a list where it belongs. @param payload  filled  @param flags  list_kind << 1 | has places */
 recto_status list_write(buffer *payload, unsigned *flags, block_out *out, const postings *postings, recto_error *error);
 
+void block_start(buffer *block); /* empty but for the room of its header */
+
+typedef struct run_of_blocks { /* what the directory says of them */
+    buffer firsts;
+    uint32_t count, first, before;
+} run_of_blocks;
+typedef struct long_out { /* write_long.c: a LIST_LARGE under way; it uses `list`, `places` and `directory` of `out` */
+    block_out *out;
+    run_of_blocks documents, places;
+    uint64_t count;       /* documents so far */
+    int before;           /* upper half of the last chunk of the block under way; -1: it is empty */
+    uint32_t first_upper; /* of that block */
+    uint32_t unmarked;    /* groups since the last mark */
+} long_out;
+void long_begin(long_out *list, block_out *out);
+void long_release(long_out *list);
+/** Documents of one upper half, which is above those before; or the same as another segment has them. */
+recto_status long_documents(long_out *list, const index_document *documents, size_t count, recto_error *error);
+recto_status long_chunk(long_out *list, const chunk *chunk, recto_error *error);
+recto_status long_documents_end(long_out *list, recto_error *error);
+/** The groups of all these documents in order, one by one or with the marks of a block of places. */
+recto_status long_group(long_out *list, index_document document, const unsigned char *group, size_t length, recto_error *error);
+recto_status long_piece(long_out *list, const unsigned char *marks, uint32_t count, text groups, recto_error *error);
+recto_status long_end(long_out *list, buffer *payload, recto_error *error);
+
 typedef struct writer writer;
 writer *writer_new(const index_store *store, int64_t segment);
 void writer_free(writer *writer);
@@ -42,6 +67,10 @@ void writer_free(writer *writer);
 recto_status writer_term(writer *writer, const unsigned char *key, size_t length, const postings *postings, recto_error *error);
 /** The same with the payload of a LIST_INLINE as another segment has it. */
 recto_status writer_inline(writer *writer, text key, unsigned flags, text payload, recto_error *error);
+/** The same for a long list that the caller writes in pieces between the two; nothing else is written meanwhile. */
+void writer_long_begin(writer *writer, long_out *list);
+recto_status writer_long_end(writer *writer, const unsigned char *key, size_t length, long_out *list, bool has_places,
+                             recto_error *error);
 recto_status writer_end(writer *writer, index_segment_info *out, recto_error *error);
 
 /* ---- tree.c ---- */

@@ -1,5 +1,5 @@
-/* src/index/write_list.c - lists of documents and places to blocks: in the leaf, packed with others, or in blocks of their own.
- */
+/* src/index/write_list.c - lists of documents and places to where they belong: in the leaf, packed with others, or in blocks of
+ * their own. */
 #include "tree.h"
 
 recto_status block_put(block_out *out, enum block_kind kind, buffer *block, recto_error *error)
@@ -31,7 +31,7 @@ recto_status pack_flush(block_out *out, recto_error *error)
     return status;
 }
 
-static void block_start(buffer *block)
+void block_start(buffer *block)
 {
     buffer_clear(block);
     buffer_append(block, "\0\0\0\0\0", BLOCK_HEADER_BYTES);
@@ -101,123 +101,27 @@ static recto_status write_packed(bool *done, buffer *payload, block_out *out, co
     return buffer_failed(&out->pack) || buffer_failed(&out->list) ? recto_fail_memory(error, "writing the index") : RECTO_OK;
 }
 
-/* ---- large ones ---- */
-
-typedef struct run_of_blocks { /* what the directory says of them */
-    buffer firsts;
-    uint32_t count, first, before;
-} run_of_blocks;
-
-static recto_status run_put(run_of_blocks *run, block_out *out, enum block_kind kind, buffer *block, uint32_t first,
-                            recto_error *error)
-{
-    recto_status status = pack_flush(out, error);
-    if (status != RECTO_OK)
-        return status;
-    if (run->count++ == 0)
-        run->first = out->next;
-    number_append(&run->firsts, first - run->before);
-    run->before = first;
-    return block_put(out, kind, block, error);
-}
-
-static recto_status write_documents(run_of_blocks *run, block_out *out, const postings *postings, recto_error *error)
-{
-    const index_document *documents = postings->documents;
-    recto_status status = RECTO_OK;
-    uint32_t first = 0;
-    int before = -1;
-    block_start(&out->list);
-    for (size_t i = 0, end; i < postings->count && status == RECTO_OK; i = end) {
-        uint32_t upper = documents[i] >> 16;
-        for (end = i + 1; end < postings->count && documents[end] >> 16 == upper;)
-            end++;
-        if (before < 0)
-            first = upper;
-        chunk_append(&out->list, documents + i, end - i, before);
-        before = (int)upper;
-        if (end < postings->count && out->list.length + 3 * 8192 < INDEX_LIST_BYTES)
-            continue;
-        status = run_put(run, out, BLOCK_DOCUMENTS, &out->list, first, error);
-        block_start(&out->list);
-        before = -1;
-    }
-    return status;
-}
-
-static recto_status put_places(run_of_blocks *run, block_out *out, buffer *marks, const buffer *stream, recto_error *error)
-{
-    uint32_t first = little_get((const unsigned char *)marks->bytes);
-    unsigned char count[4];
-    block_start(&out->list);
-    little_put(count, (uint32_t)(marks->length / 8));
-    buffer_append(&out->list, (const char *)count, 4);
-    buffer_append_text(&out->list, buffer_text(marks));
-    buffer_append_text(&out->list, buffer_text(stream));
-    return run_put(run, out, BLOCK_PLACES, &out->list, first, error);
-}
-
-static recto_status write_places(run_of_blocks *run, block_out *out, const postings *postings, recto_error *error)
-{
-    buffer *marks = &out->directory, *stream = &out->places;
-    recto_status status = RECTO_OK;
-    size_t marked = 0;
-    buffer_clear(marks);
-    buffer_clear(stream);
-    for (size_t i = 0; i < postings->count && status == RECTO_OK; i++) {
-        size_t length;
-        const unsigned char *group = postings_group(postings, i, &length);
-        if (stream->length > 0 && stream->length + length > PLACES_BLOCK_BYTES) {
-            status = put_places(run, out, marks, stream, error);
-            buffer_clear(marks);
-            buffer_clear(stream);
-        }
-        if (stream->length == 0 || i - marked == PLACES_MARK) {
-            unsigned char mark[8];
-            little_put(mark, postings->documents[i]);
-            little_put(mark + 4, (uint32_t)stream->length);
-            buffer_append(marks, (const char *)mark, sizeof mark);
-            marked = i;
-        }
-        buffer_append(stream, (const char *)group, length);
-    }
-    if (buffer_failed(marks) || buffer_failed(stream))
-        return recto_fail_memory(error, "writing the index");
-    return status != RECTO_OK ? status : put_places(run, out, marks, stream, error);
-}
-
-static void append_run(buffer *out, const run_of_blocks *run)
-{
-    number_append(out, run->count);
-    number_append(out, run->first);
-    buffer_append_text(out, buffer_text(&run->firsts));
-}
-
 static recto_status write_large(buffer *payload, block_out *out, const postings *postings, recto_error *error)
 {
-    run_of_blocks documents = { 0 }, places = { 0 };
-    buffer_init(&documents.firsts, 0);
-    buffer_init(&places.firsts, 0);
-    recto_status status = write_documents(&documents, out, postings, error);
-    if (status == RECTO_OK && postings->has_places)
-        status = write_places(&places, out, postings, error);
-    if (status == RECTO_OK) {
-        block_start(&out->directory);
-        append_run(&out->directory, &documents);
-        append_run(&out->directory, &places);
-        if (buffer_failed(&documents.firsts) || buffer_failed(&places.firsts))
-            status = recto_fail_memory(error, "writing the index");
+    long_out list;
+    recto_status status = RECTO_OK;
+    const index_document *documents = postings->documents;
+    long_begin(&list, out);
+    for (size_t i = 0, end; i < postings->count && status == RECTO_OK; i = end) {
+        for (end = i + 1; end < postings->count && documents[end] >> 16 == documents[i] >> 16;)
+            end++;
+        status = long_documents(&list, documents + i, end - i, error);
     }
     if (status == RECTO_OK)
-        status = pack_flush(out, error);
-    if (status == RECTO_OK) {
-        buffer_clear(payload);
-        number_append(payload, (uint32_t)postings->count);
-        number_append(payload, out->next);
-        status = block_put(out, BLOCK_DIRECTORY, &out->directory, error);
+        status = long_documents_end(&list, error);
+    for (size_t i = 0; postings->has_places && i < postings->count && status == RECTO_OK; i++) {
+        size_t length;
+        const unsigned char *group = postings_group(postings, i, &length);
+        status = long_group(&list, documents[i], group, length, error);
     }
-    buffer_release(&documents.firsts);
-    buffer_release(&places.firsts);
+    if (status == RECTO_OK)
+        status = long_end(&list, payload, error);
+    long_release(&list);
     return status;
 }
 

@@ -154,6 +154,19 @@ recto_status writer_term(writer *writer, const unsigned char *key, size_t length
     return status != RECTO_OK ? status : add_term(writer, key, length, flags, error);
 }
 
+void writer_long_begin(writer *writer, long_out *list)
+{
+    long_begin(list, &writer->out);
+}
+
+recto_status writer_long_end(writer *writer, const unsigned char *key, size_t length, long_out *list, bool has_places,
+                             recto_error *error)
+{
+    recto_status status = long_end(list, &writer->payload, error);
+    unsigned flags = (unsigned)LIST_LARGE << 1 | has_places;
+    return status != RECTO_OK ? status : add_term(writer, key, length, flags, error);
+}
+
 recto_status writer_end(writer *writer, index_segment_info *out, recto_error *error)
 {
     recto_status status = RECTO_OK;

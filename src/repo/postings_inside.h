@@ -16,7 +16,7 @@ enum {
     MERGE_AT_ONCE = 4096,        /* ... that are merged in one transaction else; more go in slices */
     LEVEL_DOCUMENTS = 512,       /* of a segment of level 0; each level holds MERGE_WIDTH times as many */
     SLICE_MILLISECONDS = 12,     /* of a write transaction for what can wait */
-    SLICE_TERMS = 256,           /* of a merge, between two looks at the clock */
+    SLICE_WORK = 20000,          /* postings of a merge, between two looks at the clock: about a millisecond */
     SLICE_BLOCKS = 16,           /* removed, between two looks at the clock */
     CHECKPOINT_WHEN_IDLE = 2000, /* pages of the log, that are moved when nobody waits for it */
     CHECKPOINT_AT_ONCE = 12000

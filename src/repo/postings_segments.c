@@ -482,7 +482,7 @@ recto_status merge_go_on(bool *done, segment_merge *merge, repo *repo, int64_t u
     recto_status status = RECTO_OK;
     *done = false;
     do {
-        status = index_merge_step(merge->merge, until_ms == 0 ? 0 : SLICE_TERMS, done, &info, &documents, error);
+        status = index_merge_step(merge->merge, until_ms == 0 ? 0 : SLICE_WORK, done, &info, &documents, error);
     } while (status == RECTO_OK && !*done && (until_ms == 0 || recto_clock_monotonic_ms() < until_ms));
     if (status == RECTO_OK && *done)
         status = merge_publish(merge, repo, &info, documents, error);

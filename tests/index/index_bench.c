@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { WORDS = 100, SEGMENTS_MAX = 400, COMMON_WORDS = 40000 };
+enum { WORDS = 100, SEGMENTS_MAX = 400, COMMON_WORDS = 40000, SLICE_WORK = 20000 };
 
 /* ---- blocks in memory ---- */
 
@@ -204,7 +204,7 @@ static void merge_all(built *from, blocks *all, const index_store *store, uint32
                 exit(1);
             while (!done) {
                 double before = now();
-                if (index_merge_step(merge, 10000, &done, &info, &set, NULL) != RECTO_OK)
+                if (index_merge_step(merge, SLICE_WORK, &done, &info, &set, NULL) != RECTO_OK)
                     exit(1);
                 longest = now() - before > longest ? now() - before : longest;
             }
@@ -218,7 +218,7 @@ static void merge_all(built *from, blocks *all, const index_store *store, uint32
             bytes += info.bytes;
         }
         double time = now() - start;
-        printf("merge   %9.0f documents/s, %zu segments to %zu, %.1f bytes/document, slice of 10,000 terms: longest %.1f ms\n",
+        printf("merge   %9.0f documents/s, %zu segments to %zu, %.1f bytes/document, slice of 20,000 postings: longest %.1f ms\n",
                documents / time, from->count, kept, (double)bytes / documents, longest * 1e3);
         from->count = kept;
     }

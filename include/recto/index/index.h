@@ -102,9 +102,10 @@ typedef struct index_merge index_merge; /* a row of sources, oldest first, into 
  *  source are left out of the set: right only when nothing older than the sources exists. */
 recto_status index_merge_new(index_merge **out, const index_source *sources, size_t count, const index_store *store,
                              int64_t segment, bool drop_empty, recto_error *error);
-/** Goes on for about `terms` terms (0: to the end). *done: the segment is whole, and info and documents are filled. Memory is
- *  bounded by the longest list, not by the segments. */
-recto_status index_merge_step(index_merge *merge, uint64_t terms, bool *done, index_segment_info *out, index_set **documents,
+/** Goes on until about as much is done as `work` postings cost when they are moved one by one, some twenty million a second (0:
+ *  to the end); a step may stop within a term, and does at most some 65,536 documents of each source more than it was asked to.
+ *  *done: the segment is whole, and info and documents are filled. Memory is bounded by the number of sources. */
+recto_status index_merge_step(index_merge *merge, uint64_t work, bool *done, index_segment_info *out, index_set **documents,
                               recto_error *error);
 void index_merge_free(index_merge *merge); /* half done: the blocks that were put are the caller's to throw away */
 
