@@ -30,6 +30,9 @@ static void decode(buffer *out, decoder *decoder, const char *bytes, size_t leng
                                      event.paste.length > 0 ? event.paste.bytes : "");
             else if (event.kind == EVENT_BARRIER)
                 buffer_append_format(out, "barrier{%s}", event.shown);
+            else if (event.kind == EVENT_MOUSE)
+                buffer_append_format(out, "mouse{%d %s %d,%d}", event.button, event.pressed ? "down" : "up", event.row,
+                                     event.column);
             else
                 buffer_append_format(out, "unknown{%s}", event.shown);
         }
@@ -157,6 +160,23 @@ static void escape__before_a_barrier_is_an_escape(void **state)
     decoder_free(decoder);
 }
 
+static void mouse_reports__name_button_and_cell(void **state)
+{
+    static const struct {
+        const char *bytes, *want;
+    } cases[] = {
+        { "\x1b[<0;10;20Mq", "mouse{0 down 19,9} q" },
+        { "\x1b[<0;10;20m", "mouse{0 up 19,9}" },
+        { "\x1b[<65;1;1M", "mouse{65 down 0,0}" },
+        { "\x1b[<0;0;1Mq", "unknown{Esc [<0;0;1M} q" },
+    };
+    decoder *decoder = decoder_new(0);
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check(decoder, cases[i].bytes, strlen(cases[i].bytes), cases[i].want);
+    decoder_free(decoder);
+}
+
 static void unknown_sequences__are_swallowed_whole_and_reported(void **state)
 {
     static const struct {
@@ -164,7 +184,6 @@ static void unknown_sequences__are_swallowed_whole_and_reported(void **state)
     } cases[] = {
         { "\x1b[99;7xq", "unknown{Esc [99;7x} q" },
         { "\x1b[?62;22cq", "unknown{Esc [?62;22c} q" },
-        { "\x1b[<0;10;20Mq", "unknown{Esc [<0;10;20M} q" },
         { "\x1b]11;rgb:0000/0000/0000\aq", "unknown{Esc ]11;rgb:0000/0000/0000} q" },
         { "\x1bP1$r0m\x1b\\q", "unknown{Esc P1$r0m} q" },
         { "\x1b[12;", "unknown{Esc [12;}" },
@@ -257,6 +276,7 @@ int main(void)
         cmocka_unit_test(escape__waits_for_its_delay_and_no_longer),
         cmocka_unit_test(escape_escape__is_one_plain_escape_at_once),
         cmocka_unit_test(escape__before_a_barrier_is_an_escape),
+        cmocka_unit_test(mouse_reports__name_button_and_cell),
         cmocka_unit_test(unknown_sequences__are_swallowed_whole_and_reported),
         cmocka_unit_test(control_alt_h__is_alt_backspace_where_backspace_sends_08),
         cmocka_unit_test(shift_tab__of_the_linux_console_is_escape_tab),
