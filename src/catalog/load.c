@@ -20,7 +20,7 @@ enum {
     BLOCK_BYTES = 2 * 1024 * 1024, /* of a block, from which on it is not filled up */
     BLOCKS_MAX = 16,
     JOBS_MAX = 8,
-    BATCH_MS = 700, /* with its part of the index and the commit about a second */
+    BATCH_MS = 800, /* with its part of the index and the commit about a second */
     BATCH_RECORDS = 100000,
     NUMBERS = 4096, /* taken at once */
     BLOCK_MEMORY = 6 * 1024 * 1024,

@@ -12,7 +12,8 @@
 
 enum {
     MERGE_SLICE = 200,      /* milliseconds of a write transaction */
-    SEGMENTS_MANY = 48,     /* that are read side by side, before they are merged while the load goes on */
+    SEGMENTS_MANY = 128,    /* that are read side by side, before they are merged while the load goes on */
+    FREE_MANY = 4096,       /* pages of the file that hold nothing, before they are given back */
     KEPT_BYTES = 256 * 1024 /* of a slot: what a giant took is given back */
 };
 
@@ -304,6 +305,20 @@ static recto_status remove_slice(repo *repo, bool *more, recto_error *error)
     return status;
 }
 
+/* What the merged segments took: the file gets shorter, where it was made so that it can. */
+static recto_status give_back_slice(repo *repo, bool *more, recto_error *error)
+{
+    int64_t before = 0, after = 0;
+    recto_status status = store_number(&before, repo, error, SQL_FREE_PAGES, "");
+    if (status != RECTO_OK || before < FREE_MANY)
+        return status;
+    status = store_run(repo, error, SQL_GIVE_BACK_PAGES, "");
+    if (status == RECTO_OK)
+        status = store_number(&after, repo, error, SQL_FREE_PAGES, "");
+    *more = status == RECTO_OK && after < before;
+    return status;
+}
+
 /* Relaxed: what a power cut takes back is only done again. */
 recto_status bulk_merge(bulk *bulk, bool at_end, bool *more, recto_error *error)
 {
@@ -321,6 +336,8 @@ recto_status bulk_merge(bulk *bulk, bool at_end, bool *more, recto_error *error)
             bulk->segments = 1;
     } else {
         status = remove_slice(bulk->repo, more, error);
+        if (status == RECTO_OK && !*more && at_end)
+            status = give_back_slice(bulk->repo, more, error);
         if (!*more)
             bulk->segments = at_end ? 0 : 1;
     }

@@ -35,6 +35,9 @@ echo "== Load with full index: $records records"
 "$recto" load "$corpus"
 ls -l "$RECTO_REPO" | awk '{ printf "repository %.0f MB\n", $5 / 1e6 }'
 
+echo "== Load beside zebraidx"
+LOAD_RECORDS=$records sh tests/bench/load.sh "$recto" "$corpus"
+
 echo "== Search, whole process"
 for query in 'oclc=1' 'history' 'ti="history of"' 'the of and'; do
     printf '%-20s %s ms\n' "$query" "$(seconds "$recto" search --limit 50 "$query")"
