@@ -197,6 +197,11 @@ void catalog_close(catalog *catalog)
     free(catalog);
 }
 
+void catalog_expect_saves(catalog *catalog)
+{
+    (void)repo_reserve_log(catalog->repo, NULL);
+}
+
 bool catalog_tidy(catalog *catalog)
 {
     bool more = false;

@@ -184,10 +184,13 @@ static recto_status write_log(gateway_walk *walk, int64_t began)
 static recto_status log_alone(gateway_walk *walk, int64_t began)
 {
     transaction change = { .repo = NULL };
-    recto_status status = transaction_begin(&change, walk->desk->catalog, false, walk->error);
+    gateway_desk *desk = walk->desk;
+    recto_status status = transaction_begin(&change, desk->catalog, desk->together, walk->error);
     if (status == RECTO_OK)
         status = write_log(walk, began);
-    return transaction_end(&change, status, walk->error);
+    status = transaction_end(&change, status, walk->error);
+    desk->together_failed = desk->together_failed || (desk->together && status != RECTO_OK);
+    return status;
 }
 
 /* ---- the corridor */
@@ -268,6 +271,15 @@ static bool has_merge_rule(gateway_walk *walk)
     return status == RECTO_OK;
 }
 
+/* Nobody waits for the answer any longer (GW-41): what is not final yet is taken back. */
+static recto_status ask_keep(const gateway_walk *walk, recto_error *cause)
+{
+    const gateway_request *request = walk->request;
+    if (walk->desk->together || request->keep == NULL || request->keep(request->keep_context))
+        return RECTO_OK;
+    return recto_fail(cause, RECTO_ELIMIT, NULL, "send it again", "the time for its answer was over before it was saved");
+}
+
 static void work(gateway_walk *walk, int64_t began)
 {
     recto_error cause = { .status = RECTO_OK };
@@ -280,17 +292,23 @@ static void work(gateway_walk *walk, int64_t began)
     }
     recto_error *told = walk->error;
     walk->error = &cause;
-    recto_status status = transaction_begin(&change, walk->desk->catalog, false, &cause);
+    recto_status status = transaction_begin(&change, walk->desk->catalog, walk->desk->together, &cause);
     if (status != RECTO_OK)
         trace.stage = INGEST_SAVE;
     if (status == RECTO_OK)
         status = work_inside(walk, &trace, began, &cause);
-    if (status == RECTO_OK && change.open)
+    if (status == RECTO_OK)
         trace.stage = INGEST_SAVE;
+    if (status == RECTO_OK)
+        status = ask_keep(walk, &cause);
     status = transaction_end(&change, status, &cause);
     walk->error = told;
     if (status == RECTO_OK)
         return;
+    if (walk->desk->together) { /* all of them go back, and come again one by one */
+        walk->desk->together_failed = true;
+        return;
+    }
     refuse_failure(walk, &trace, status, &cause);
     walk->out->id = walk->row.id = 0;
     walk->row.version = 0;
@@ -310,6 +328,8 @@ static void give_reply(gateway_walk *walk)
         walk_refuse(walk, ANSWER_NOT_AVAILABLE, NULL);
     snprintf(out->reply, sizeof out->reply, "%s", buffer_string(&walk->reply));
     snprintf(out->code, sizeof out->code, "%s", walk->row.code);
+    snprintf(out->oclc, sizeof out->oclc, "%s", walk->row.oclc);
+    snprintf(out->title, sizeof out->title, "%s", walk->row.title);
 }
 
 recto_status gateway_walk_run(gateway_outcome *out, gateway_desk *desk, const gateway_request *request, bool trusted,
@@ -319,12 +339,16 @@ recto_status gateway_walk_run(gateway_outcome *out, gateway_desk *desk, const ga
     gateway_walk walk = { .desk = desk, .request = request, .trusted = trusted, .out = out, .error = error };
     seat kept;
     *out = (gateway_outcome){ .kind = OUTCOME_REFUSED };
+    if (desk->together && desk->together_failed)
+        return RECTO_EREFUSED; /* the transaction may be gone already: nothing more is written */
     buffer_init(&walk.reply, GATEWAY_REPLY_LENGTH - 1);
     note_request(&walk);
     seat_take(&kept, desk->catalog, gateway_institution(desk->catalog, text_trim(request->logon)));
     walk_logon(&walk);
     if (!walk.refused)
         walk_decode(&walk);
+    else
+        walk_glance(&walk);
     if (walk.refused)
         (void)log_alone(&walk, began);
     else
@@ -339,6 +363,23 @@ recto_status gateway_walk_run(gateway_outcome *out, gateway_desk *desk, const ga
 void gateway_receive(gateway_outcome *out, gateway_desk *desk, const gateway_request *request, recto_error *error)
 {
     (void)gateway_walk_run(out, desk, request, false, error);
+}
+
+recto_status gateway_together_begin(gateway_desk *desk, recto_error *error)
+{
+    recto_status status = repo_begin(desk->catalog->repo, error);
+    desk->together = status == RECTO_OK;
+    desk->together_failed = false;
+    return status;
+}
+
+bool gateway_together_end(gateway_desk *desk, bool wanted)
+{
+    desk->together = false;
+    if (wanted && !desk->together_failed)
+        return repo_commit(desk->catalog->repo, NULL) == RECTO_OK;
+    repo_rollback(desk->catalog->repo);
+    return false;
 }
 
 void gateway_note(gateway_desk *desk, const gateway_request *request, const char *code, const char *reply)

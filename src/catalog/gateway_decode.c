@@ -187,3 +187,12 @@ void walk_decode(gateway_walk *walk)
     else if (!is_bibliographic(walk->record))
         walk_refuse(walk, ANSWER_NOT_BIBLIOGRAPHIC, NULL);
 }
+
+/* Who was refused for the logon finds the row again by its number. What cannot be read has none. */
+void walk_glance(gateway_walk *walk)
+{
+    if (read_record(walk, NULL) != RECTO_OK)
+        return;
+    note_oclc(walk);
+    note_title(walk);
+}

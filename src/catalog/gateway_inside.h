@@ -39,6 +39,7 @@ struct gateway_desk {
     size_t next_logon;
     marc_reader *reader;
     decode_report report;
+    bool together, together_failed; /* a transaction of several records is open; one of them could not be saved */
 };
 
 /* One record on its way. */
@@ -80,6 +81,7 @@ void desk_profiles_free(desk_profile *profiles);
 
 /* ---- gateway_decode.c: step 3 */
 void walk_decode(gateway_walk *walk);
+void walk_glance(gateway_walk *walk); /* number and title alone, of a record that was refused before */
 
 /* ---- gateway.c */
 recto_status gateway_walk_run(gateway_outcome *out, gateway_desk *desk, const gateway_request *request, bool trusted,

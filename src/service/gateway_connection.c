@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { OUT_MOST = 8 * 1024 };
+enum { OUT_MOST = 24 * 1024, AHEAD = 16, OVERTIME_MS = 20 * 1000 };
 
 gateway_connection *connection_new(gateway_server *server, int descriptor, const char *peer)
 {
@@ -123,32 +123,68 @@ static bool refuse_guesser(gateway_server *server, gateway_connection *connectio
     return true;
 }
 
-void connection_submit(gateway_server *server, gateway_connection *connection)
+/* @return false: there is no room for it, or no memory, which is *told */
+static bool offer(bool *told, gateway_server *server, gateway_connection *connection)
 {
     gateway_request request = connection_request(connection);
     gateway_job *job = gateway_job_new(&request);
+    *told = job == NULL;
     if (job == NULL) {
-        reply(server, connection, gateway_busy_words().line);
         gateway_tell_connection(server, connection, "no_memory", NULL);
-        if (connection->state != CONNECTION_CLOSED)
-            set_state(server, connection, CONNECTION_READING);
-        return;
+        return false;
     }
     job->kind = JOB_RECORD;
-    job->serial = connection->serial = ++server->serial;
+    job->serial = server->serial + 1;
     if (!gateway_work_offer(server->work, job)) {
         gateway_job_free(job);
-        return;
+        return false;
     }
-    int64_t complete = connection->since; /* the limit counts from the complete record, waiting included */
-    set_state(server, connection, CONNECTION_WORKING);
-    connection->since = complete;
+    connection->serial = ++server->serial;
+    connection->in_work++;
+    return true;
 }
 
-static void take_record(gateway_server *server, gateway_connection *connection)
+static bool read_piece(gateway_server *server, gateway_connection *connection);
+
+/* Records that stand behind the one in work go with it, and are saved together with it. Nobody's who may be guessing. */
+static void take_ahead(gateway_server *server, gateway_connection *connection)
+{
+    bool told, tried = false;
+    while (connection->state == CONNECTION_WORKING && connection->proven && connection->in_work < AHEAD && server->waiting == 0 &&
+           connection->held == FRAME_MORE && gateway_work_has_room(server->work)) {
+        frame_event event = frame_next(&connection->frame, connection->ended);
+        if (event == FRAME_MORE && !tried && !connection->ended && frame_where(&connection->frame) != FRAME_NOTHING) {
+            tried = true;
+            (void)read_piece(server, connection);
+            continue;
+        }
+        if (event == FRAME_MORE)
+            return;
+        connection->records += event == FRAME_RECORD;
+        if (event != FRAME_RECORD || !offer(&told, server, connection))
+            connection->held = event;
+    }
+}
+
+void connection_submit(gateway_server *server, gateway_connection *connection)
+{
+    bool told;
+    if (offer(&told, server, connection)) {
+        int64_t complete = connection->since; /* the limit counts from the complete record, waiting included */
+        set_state(server, connection, CONNECTION_WORKING);
+        connection->since = complete;
+        take_ahead(server, connection);
+    } else if (told) {
+        reply(server, connection, gateway_busy_words().line);
+        if (connection->state != CONNECTION_CLOSED)
+            set_state(server, connection, CONNECTION_READING);
+    }
+}
+
+static void take_record(gateway_server *server, gateway_connection *connection, bool counted)
 {
     bool others_wait = server->waiting > 0;
-    connection->records++;
+    connection->records += !counted;
     if (refuse_guesser(server, connection))
         return;
     set_state(server, connection, CONNECTION_WAITING);
@@ -222,13 +258,16 @@ static void see_phase(gateway_server *server, gateway_connection *connection)
 static void advance(gateway_server *server, gateway_connection *connection)
 {
     while (connection->state == CONNECTION_READING && !is_unsent(connection)) {
-        switch (frame_next(&connection->frame, connection->ended)) {
+        const bool held = connection->held != FRAME_MORE;
+        const frame_event event = held ? connection->held : frame_next(&connection->frame, connection->ended);
+        connection->held = FRAME_MORE;
+        switch (event) {
         case FRAME_MORE:
             see_phase(server, connection);
             return;
         case FRAME_RECORD:
             connection->phase = FRAME_NOTHING;
-            take_record(server, connection);
+            take_record(server, connection, held);
             break;
         case FRAME_FAULT:
             connection_refuse(server, connection, gateway_fault_words(connection->frame.fault));
@@ -290,16 +329,34 @@ void connection_answer(gateway_server *server, gateway_connection *connection, c
     const gateway_outcome *outcome = &job->outcome;
     int delay = gateway_guard_answered(server->guard, connection->peer, job->request.logon, outcome->logon_failed, server->now);
     connection->permanent = outcome->permanent;
-    connection->serial = 0;
-    if (delay > 0) {
-        gateway_reply_append(&connection->out, outcome->reply);
-        connection->due = server->now + delay;
+    connection->proven = !outcome->logon_failed;
+    connection->in_work--;
+    gateway_reply_append(&connection->out, outcome->reply);
+    if (delay > 0)
+        connection->due = (connection->due > server->now ? connection->due : server->now) + delay;
+    if (connection->in_work > 0)
+        return;
+    connection->overtime = false;
+    if (connection->due > server->now) {
         set_state(server, connection, CONNECTION_DELAYED);
         return;
     }
+    connection->due = 0;
     set_state(server, connection, CONNECTION_READING);
-    reply(server, connection, outcome->reply);
+    connection->replied = true;
+    flush(server, connection);
     go_on(server, connection);
+}
+
+void connection_send(gateway_server *server, gateway_connection *connection)
+{
+    if (connection->state == CONNECTION_WORKING && connection->due <= server->now)
+        flush(server, connection);
+}
+
+bool connection_awaits(const gateway_connection *connection, uint64_t serial)
+{
+    return serial <= connection->serial && serial + connection->in_work > connection->serial;
 }
 
 /* ---- time ---- */
@@ -348,7 +405,7 @@ int64_t connection_deadline(const gateway_server *server, const gateway_connecti
         return server->stopping && deadline > server->stop_at + GRACE_MS ? server->stop_at + GRACE_MS : deadline;
     case CONNECTION_WAITING:
     case CONNECTION_WORKING:
-        return connection->since + limits->reply;
+        return connection->since + limits->reply + (connection->overtime ? OVERTIME_MS : 0);
     case CONNECTION_DELAYED:
         return connection->due;
     default:
@@ -356,14 +413,32 @@ int64_t connection_deadline(const gateway_server *server, const gateway_connecti
     }
 }
 
-/* GW-41: the client waits 90 s and no longer. A record that was not begun is left out; one that was may still be saved, and is
- * then found by the replay guard when it is sent again. */
+/* All that can still be given up. @return how many are being made final, and will be answered truly */
+static size_t cancel_work(gateway_server *server, gateway_connection *connection)
+{
+    size_t final = 0;
+    for (size_t i = 0; i < connection->in_work; i++)
+        final += !gateway_work_cancel(server->work, connection->serial - i);
+    return final;
+}
+
+/* GW-41: the client waits 90 s and no longer. What is not final is taken back. A save that is being made final at this moment, in
+ * a disk that does not answer, gets a little longer: the truth is better than a refusal of what is then saved. After that it is
+ * found by the replay guard when it is sent again. */
 static void give_up(gateway_server *server, gateway_connection *connection)
 {
-    bool begun = connection->state == CONNECTION_WORKING && !gateway_work_cancel(server->work, connection->serial);
-    gateway_tell_connection(server, connection, "gave_up", begun ? "the repository is still at work on it" : "it was not begun");
-    connection->serial = 0;
+    if (connection->state == CONNECTION_WORKING && !connection->overtime && cancel_work(server, connection) > 0) {
+        connection->overtime = true;
+        return;
+    }
+    gateway_tell_connection(server, connection, "gave_up",
+                            connection->overtime ? "the repository is still at work on it" : "nothing of it is saved");
+    size_t replies = connection->state == CONNECTION_WORKING ? connection->in_work : 1;
+    connection->in_work = 0;
+    connection->overtime = false;
     set_state(server, connection, CONNECTION_READING);
+    for (size_t i = 1; i < replies; i++)
+        gateway_reply_append(&connection->out, gateway_busy_words().line);
     reply(server, connection, gateway_busy_words().line);
     go_on(server, connection);
 }
@@ -392,6 +467,7 @@ void connection_timeout(gateway_server *server, gateway_connection *connection)
         give_up(server, connection);
         break;
     case CONNECTION_DELAYED:
+        connection->due = 0;
         set_state(server, connection, CONNECTION_READING);
         connection->replied = true;
         flush(server, connection);

@@ -1,5 +1,4 @@
 /* src/service/gateway_events.c - what the gateway tells: log lines, and rows for requests that never became a record. */
-#include "gateway_glimpse.h"
 #include "gateway_server.h"
 
 #include <string.h>
@@ -69,8 +68,8 @@ void gateway_tell_record(gateway_server *server, const gateway_job *job, const c
     gateway_line_number(&line, "bytes", (int64_t)request->record.length);
     if (request->record.length > LEADER_CODING)
         gateway_line_text(&line, "coding", text_of(request->record.bytes + LEADER_CODING, 1));
-    gateway_line_text(&line, "oclc", gateway_glimpse_oclc(request->record));
-    gateway_line_text(&line, "title", gateway_glimpse_title(request->record));
+    gateway_line_string(&line, "oclc", job->outcome.oclc);
+    gateway_line_string(&line, "title", job->outcome.title);
     gateway_line_string(&line, "outcome", code);
     add_outcome(&line, job);
     gateway_line_string(&line, "warning", job->wire_warning);

@@ -122,7 +122,7 @@ static void share_memory(gateway_server *server)
 static gateway_connection *connection_of(gateway_server *server, const gateway_job *job)
 {
     for (size_t i = 0; i < server->count; i++)
-        if (server->connections[i]->state == CONNECTION_WORKING && server->connections[i]->serial == job->serial)
+        if (server->connections[i]->state == CONNECTION_WORKING && connection_awaits(server->connections[i], job->serial))
             return server->connections[i];
     return NULL;
 }
@@ -152,6 +152,8 @@ static void take_finished(gateway_server *server)
         if (connection != NULL)
             connection_answer(server, connection, job);
     }
+    for (size_t i = 0; i < server->count; i++)
+        connection_send(server, server->connections[i]);
     submit_waiting(server);
 }
 

@@ -41,6 +41,18 @@ static bool tidy(void *context)
     return catalog_tidy(counter->catalog);
 }
 
+static bool begin_together(void *context)
+{
+    counter *counter = context;
+    return gateway_together_begin(counter->desk, NULL) == RECTO_OK;
+}
+
+static bool end_together(void *context, bool wanted)
+{
+    counter *counter = context;
+    return gateway_together_end(counter->desk, wanted);
+}
+
 /* The worker's memory grows and shrinks with each record: without this, glibc gives its pages back and takes them again, nine
  * system calls a record. */
 static void keep_memory(void)
@@ -54,7 +66,7 @@ static void keep_memory(void)
 recto_status service_gateway_run(const service_gateway_options *options, recto_error *error)
 {
     counter counter = { .catalog = NULL };
-    const gateway_corridor corridor = { &counter, receive, note, knows, prune, tidy };
+    const gateway_corridor corridor = { &counter, receive, note, knows, prune, tidy, begin_together, end_together };
     const catalog_options opening = { .repository = options->repository,
                                       .login = options->login,
                                       .owns_file = options->owns_file,
@@ -65,6 +77,8 @@ recto_status service_gateway_run(const service_gateway_options *options, recto_e
     recto_status status = gateway_settings_load(&settings, &options->limits, error);
     if (status == RECTO_OK)
         status = catalog_open(&counter.catalog, &opening, error);
+    if (status == RECTO_OK)
+        catalog_expect_saves(counter.catalog);
     if (status == RECTO_OK)
         status = gateway_desk_new(&counter.desk, counter.catalog, error);
     if (status == RECTO_OK)

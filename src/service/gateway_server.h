@@ -1,7 +1,8 @@
 /* src/service/gateway_server.h - the running gateway: its connections, and the loop that serves them.
  *
- * One thread reads, frames and answers; another works on records (gateway_work.h). A connection has one record in work at a
- * time, so replies leave in the order of the records, and what a peer sends ahead waits in the kernel when our buffer is full. */
+ * One thread reads, frames and answers; another works on records (gateway_work.h), in the order in which they came, so that
+ * replies leave in the order of the records. What a peer has sent ahead goes to work with the record before it; what does not fit
+ * waits in the kernel. */
 #ifndef RECTO_SRC_SERVICE_GATEWAY_SERVER_H
 #define RECTO_SRC_SERVICE_GATEWAY_SERVER_H
 
@@ -29,12 +30,17 @@ typedef struct gateway_server gateway_server;
 
 typedef struct gateway_connection {
     int descriptor;
-    uint64_t number, serial, ready_order; /* serial: of the job in work */
+    uint64_t number, ready_order;
+    uint64_t serial; /* of the last job in work */
+    size_t in_work;  /* jobs, with serials up to that one */
     char peer[PEER_LENGTH];
     connection_state state;
     frame_reader frame;
     frame_phase phase;
     bool ended, broken, permanent, replied, close_after, paused;
+    bool proven;      /* its last logon was right */
+    bool overtime;    /* its save was being made final when the time was over */
+    frame_event held; /* what stands behind the records in work; FRAME_MORE: nothing was seen */
     bool wants_proxy;
     char proxy_line[PROXY_LINE_MOST + 1];
     size_t proxy_length, records;
@@ -74,7 +80,9 @@ int64_t connection_deadline(const gateway_server *server, const gateway_connecti
 void connection_ready(gateway_server *server, gateway_connection *connection); /* to be read or written */
 void connection_timeout(gateway_server *server, gateway_connection *connection);
 void connection_submit(gateway_server *server, gateway_connection *connection); /* its complete record, when there is room */
+bool connection_awaits(const gateway_connection *connection, uint64_t serial);
 void connection_answer(gateway_server *server, gateway_connection *connection, const gateway_job *job);
+void connection_send(gateway_server *server, gateway_connection *connection); /* the answers so far, while others are made */
 void connection_stop(gateway_server *server, gateway_connection *connection); /* SIGTERM: what is complete is finished */
 
 /* gateway_events.c: what is told */

@@ -10,6 +10,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+enum { TOGETHER = 16 }; /* records that are one save at most: others wait for its end, too */
+
 typedef struct queue {
     gateway_job *first, **last;
     size_t count, most;
@@ -20,8 +22,10 @@ struct gateway_work {
     pthread_t thread;
     pthread_mutex_t lock; /* of all that follows */
     pthread_cond_t filled;
-    queue records, notes, done; /* notes wait until no record does: rubbish must not slow what is good */
-    bool ending, busy, started;
+    queue records, notes, done;   /* notes wait until no record does: rubbish must not slow what is good */
+    gateway_job *group[TOGETHER]; /* at work */
+    size_t group_count;
+    bool ending, started;
     bool untidy; /* something was saved since there was nothing to put in order */
     int wake;
 };
@@ -37,6 +41,13 @@ static text keep(char **at, text piece)
     return text_of(place, piece.length);
 }
 
+static bool may_be_final(void *context)
+{
+    gateway_job *job = context;
+    int expected = JOB_OPEN;
+    return atomic_compare_exchange_strong(&job->stage, &expected, JOB_FINAL) || expected == JOB_FINAL;
+}
+
 gateway_job *gateway_job_new(const gateway_request *request)
 {
     size_t length = request->logon.length + request->password.length + request->user.length + request->record.length;
@@ -45,6 +56,8 @@ gateway_job *gateway_job_new(const gateway_request *request)
         return NULL;
     char *at = job->bytes;
     job->request = *request;
+    job->request.keep = may_be_final;
+    job->request.keep_context = job;
     job->request.logon = keep(&at, request->logon);
     job->request.password = keep(&at, request->password);
     job->request.user = keep(&at, request->user);
@@ -134,6 +147,33 @@ static void do_job(const gateway_corridor *corridor, gateway_job *job)
     job->ended_ms = recto_clock_monotonic_ms();
 }
 
+static void do_each(const gateway_corridor *corridor, gateway_job *const *jobs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        do_job(corridor, jobs[i]);
+}
+
+/* All or none, and then each alone: what one of them is refused for does not hold up the others. */
+static void do_together(const gateway_corridor *corridor, gateway_job *const *jobs, size_t count)
+{
+    bool wanted = true;
+    if (count < 2 || corridor->begin == NULL || !corridor->begin(corridor->context)) {
+        do_each(corridor, jobs, count);
+        return;
+    }
+    do_each(corridor, jobs, count);
+    for (size_t i = 0; i < count; i++)
+        wanted = may_be_final(jobs[i]) && wanted;
+    if (corridor->end(corridor->context, wanted))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        int final = JOB_FINAL;
+        (void)atomic_compare_exchange_strong(&jobs[i]->stage, &final, JOB_OPEN);
+        jobs[i]->error = (recto_error){ .status = RECTO_OK };
+    }
+    do_each(corridor, jobs, count);
+}
+
 /* The answers are out and nobody waits: the repository is put in order, a slice at a time. */
 static void tidy(gateway_work *work)
 {
@@ -143,14 +183,18 @@ static void tidy(gateway_work *work)
     work->untidy = more;
 }
 
-static gateway_job *wait_for_job(gateway_work *work)
+/* All records that wait, up to a number; or one note. */
+static void wait_for_jobs(gateway_work *work)
 {
     while (work->records.count == 0 && work->notes.count == 0 && !work->ending)
         if (work->untidy && work->corridor->tidy != NULL)
             tidy(work);
         else
             pthread_cond_wait(&work->filled, &work->lock);
-    return take(work->records.count > 0 ? &work->records : &work->notes);
+    if (work->records.count == 0 && work->notes.count > 0)
+        work->group[work->group_count++] = take(&work->notes);
+    while (work->records.count > 0 && work->group_count < TOGETHER)
+        work->group[work->group_count++] = take(&work->records);
 }
 
 static void *serve(void *context)
@@ -158,14 +202,14 @@ static void *serve(void *context)
     gateway_work *work = context;
     uint64_t one = 1;
     pthread_mutex_lock(&work->lock);
-    for (gateway_job *job; (job = wait_for_job(work)) != NULL;) {
-        work->busy = true;
+    while (wait_for_jobs(work), work->group_count > 0) {
         pthread_mutex_unlock(&work->lock);
-        do_job(work->corridor, job);
+        do_together(work->corridor, work->group, work->group_count); /* only this thread changes the group */
         pthread_mutex_lock(&work->lock);
         work->untidy = true;
-        work->busy = false;
-        put(&work->done, job);
+        for (size_t i = 0; i < work->group_count; i++)
+            put(&work->done, work->group[i]);
+        work->group_count = 0;
         ssize_t written = write(work->wake, &one, sizeof one);
         (void)written;
     }
@@ -260,9 +304,14 @@ bool gateway_work_cancel(gateway_work *work, uint64_t serial)
 {
     pthread_mutex_lock(&work->lock);
     gateway_job *job = remove_serial(&work->records, serial);
+    bool gone = job != NULL;
+    for (size_t i = 0; i < work->group_count && !gone; i++) {
+        int open = JOB_OPEN;
+        gone = work->group[i]->serial == serial && atomic_compare_exchange_strong(&work->group[i]->stage, &open, JOB_GIVEN_UP);
+    }
     pthread_mutex_unlock(&work->lock);
     gateway_job_free(job);
-    return job != NULL;
+    return gone;
 }
 
 gateway_job *gateway_work_collect(gateway_work *work)
@@ -279,7 +328,7 @@ gateway_job *gateway_work_collect(gateway_work *work)
 bool gateway_work_idle(gateway_work *work)
 {
     pthread_mutex_lock(&work->lock);
-    bool idle = work->records.count == 0 && work->notes.count == 0 && !work->busy && work->done.count == 0;
+    bool idle = work->records.count == 0 && work->notes.count == 0 && work->group_count == 0 && work->done.count == 0;
     pthread_mutex_unlock(&work->lock);
     return idle;
 }

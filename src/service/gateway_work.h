@@ -1,11 +1,13 @@
 /* src/service/gateway_work.h - the one who works on records, beside the loop that reads and answers.
  *
  * A repository belongs to one thread: this one. Jobs go in by a bounded queue and come out finished, in the same order; a
- * descriptor becomes readable when there is one. What is done with a record is the corridor's business. */
+ * descriptor becomes readable when there is one. What is done with a record is the corridor's business. Records that wait at the
+ * same time are saved with one write to the disk. */
 #ifndef RECTO_SRC_SERVICE_GATEWAY_WORK_H
 #define RECTO_SRC_SERVICE_GATEWAY_WORK_H
 
 #include "recto/catalog/gateway.h"
+#include <stdatomic.h>
 
 typedef struct gateway_corridor { /* catalog/gateway.h with its desk; a test's own */
     void *context;
@@ -13,15 +15,20 @@ typedef struct gateway_corridor { /* catalog/gateway.h with its desk; a test's o
     void (*note)(void *context, const gateway_request *request, const char *code, const char *reply);
     bool (*knows)(void *context, text logon); /* called from the loop, not from the worker; may be NULL */
     void (*prune)(void *context, int keep_days, int keep_record_days);
-    bool (*tidy)(void *context); /* when nothing waits: a short slice of upkeep; true: there is more. May be NULL */
+    bool (*tidy)(void *context);             /* when nothing waits: a short slice of upkeep; true: there is more. May be NULL */
+    bool (*begin)(void *context);            /* receives until `end` are one save; false: one by one. May be NULL */
+    bool (*end)(void *context, bool wanted); /* false, and whenever not wanted: nothing was saved; each is received again */
 } gateway_corridor;
 
 typedef enum job_kind { JOB_RECORD, JOB_NOTE, JOB_PRUNE } job_kind;
+/* Either the loop gives a job up or the worker makes it final: whoever moves it on first. */
+typedef enum job_stage { JOB_OPEN, JOB_FINAL, JOB_GIVEN_UP } job_stage;
 
 typedef struct gateway_job {
     struct gateway_job *next;
     job_kind kind;
     uint64_t serial;
+    _Atomic int stage;       /* job_stage */
     gateway_request request; /* its texts lie in `bytes` */
     char wire_warning[64], code[24], reply[GATEWAY_REPLY_LENGTH];
     int keep_days, keep_record_days;
@@ -46,8 +53,10 @@ void gateway_job_free(gateway_job *job); /* wipes it: there is a password in it 
 
 bool gateway_work_offer(gateway_work *work, gateway_job *job); /* takes it; false: full, it is still yours */
 bool gateway_work_has_room(gateway_work *work);                /* for a record */
-bool gateway_work_cancel(gateway_work *work, uint64_t serial); /* true: it had not begun, and is gone */
-gateway_job *gateway_work_collect(gateway_work *work);         /* finished and yours; NULL: none now */
-bool gateway_work_idle(gateway_work *work);                    /* nothing waits, nothing is being done */
+/** Gives a job up. true: nothing of it is or will be saved. false: it is being made final at this moment, and its answer comes.
+ */
+bool gateway_work_cancel(gateway_work *work, uint64_t serial);
+gateway_job *gateway_work_collect(gateway_work *work); /* finished and yours; NULL: none now */
+bool gateway_work_idle(gateway_work *work);            /* nothing waits, nothing is being done */
 
 #endif

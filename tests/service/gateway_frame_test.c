@@ -6,7 +6,6 @@
 #include <cmocka.h>
 
 #include "../src/service/gateway_frame.h"
-#include "../src/service/gateway_glimpse.h"
 #include "../src/service/gateway_guard.h"
 #include "../src/service/gateway_proxy.h"
 #include "../src/service/gateway_reply.h"
@@ -513,40 +512,6 @@ static void proxies_tell_the_peer(void **state)
     assert_false(proxy_trusted("", "127.0.0.1"));
 }
 
-/* ---- a glimpse ---- */
-
-static void a_glimpse_finds_number_and_title_and_nothing_outside(void **state)
-{
-    static const char record[] = "00128cam a2200061 i 4500001001200000035002400012245003000036\x1e"
-                                 "ocm00000101\x1e  \x1f"
-                                 "a(OCoLC)ocn000000202\x1e"
-                                 "10\x1f"
-                                 "aCien a\xc3\xb1"
-                                 "os :\x1f"
-                                 "bde soledad.\x1e\x1d";
-    char lying[sizeof record];
-    (void)state;
-    text whole = text_of(record, sizeof record - 1), number = gateway_glimpse_oclc(whole), title = gateway_glimpse_title(whole);
-    assert_memory_equal(number.bytes, "202", 3);
-    assert_int_equal(number.length, 3);
-    assert_true(text_equal(title, TEXT("Cien a\xc3\xb1"
-                                       "os :")));
-    for (size_t length = 0; length <= whole.length; length++) { /* cut anywhere: never a step beyond, as ASan sees */
-        char *exact = malloc(length + (length == 0));
-        memcpy(exact, record, length);
-        gateway_glimpse_oclc(text_of(exact, length));
-        gateway_glimpse_title(text_of(exact, length));
-        free(exact);
-    }
-    for (size_t i = 0; i < whole.length; i++)
-        for (int byte = '0'; byte <= '9'; byte += 9) {
-            memcpy(lying, record, sizeof lying);
-            lying[i] = (char)byte;
-            text seen = gateway_glimpse_title(text_of(lying, whole.length));
-            assert_true(seen.bytes >= lying && seen.bytes + seen.length <= lying + whole.length);
-        }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -564,7 +529,6 @@ int main(void)
         cmocka_unit_test(failed_logons_are_slowed_and_then_refused),
         cmocka_unit_test(connections_are_counted_by_address),
         cmocka_unit_test(proxies_tell_the_peer),
-        cmocka_unit_test(a_glimpse_finds_number_and_title_and_nothing_outside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

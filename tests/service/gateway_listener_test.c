@@ -124,7 +124,7 @@ static void pass_socket(void)
 
 static void be_server(const service_gateway_limits *limits, const char *proxies, const char *log)
 {
-    static const gateway_corridor corridor = { NULL, receive, note, knows, prune, NULL };
+    static const gateway_corridor corridor = { NULL, receive, note, knows, prune, NULL, NULL, NULL };
     gateway_settings settings;
     recto_error error = { 0 };
     char text_of_settings[200];

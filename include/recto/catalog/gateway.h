@@ -18,6 +18,10 @@ typedef struct gateway_request {
     uint64_t connection;      /* number, for the log */
     size_t record_number;     /* on the connection, from 1 */
     const char *wire_warning; /* "leader says 500, record has 460"; NULL none */
+    /* Asked once, just before a save becomes final. false: nobody waits for it any longer, and it is taken back (GW-41). NULL:
+     * it always does. */
+    bool (*keep)(void *context);
+    void *keep_context;
 } gateway_request;
 
 enum { GATEWAY_REPLY_LENGTH = 1024 };
@@ -25,6 +29,7 @@ typedef struct gateway_outcome {
     outcome_kind kind;
     char reply[GATEWAY_REPLY_LENGTH]; /* ASCII, lines joined by LF, no LF or NUL at the end (GW-30, GW-31) */
     char code[24];                    /* for the log: "merged", "logon", "profile", "unreadable" ... */
+    char oclc[24], title[244];        /* of the record, for the service's own log; "" unknown */
     mms_id id;
     bool logon_failed; /* counts for GW-72 */
     bool replayed;     /* GW-42 */
@@ -39,6 +44,11 @@ void gateway_desk_free(gateway_desk *desk);
  *  the repository is not available (GW-57; *error then says why, for the service's log). A changed profile counts from the
  *  next record on. */
 void gateway_receive(gateway_outcome *out, gateway_desk *desk, const gateway_request *request, recto_error *error);
+/** Several records with one write to the disk: what is received between the two is saved together, each of them whole or not at
+ *  all. end: true, all outcomes count. false (and whenever not `wanted`): nothing was saved, each is to be received again, alone.
+ *  RECTO_EBUSY: receive them one by one. */
+recto_status gateway_together_begin(gateway_desk *desk, recto_error *error);
+bool gateway_together_end(gateway_desk *desk, bool wanted);
 /** A request that never became a record (GW-33 to GW-36): its log row. `reply` is what was answered. */
 void gateway_note(gateway_desk *desk, const gateway_request *request, const char *code, const char *reply);
 /** Is `logon` a configured institution code? Decides between readings of an ambiguous header (GW-9). */
