@@ -30,7 +30,7 @@ _recto()
         case $command in
             "") COMPREPLY=($(compgen -W "--repo --user --institution --config --keymap --theme --linear --password-file --json --help --version" -- "$word")) ;;
             init) COMPREPLY=($(compgen -W "--institution --network" -- "$word")) ;;
-            load) COMPREPLY=($(compgen -W "--zone --format --encoding --rejects --restart --as-is --progress-json --jobs" -- "$word")) ;;
+            load) COMPREPLY=($(compgen -W "--zone --format --encoding --rejects --restart --as-is --progress-json --jobs --memory" -- "$word")) ;;
             search) COMPREPLY=($(compgen -W "--type --zone --index --limit --count --sort --facets --facet" -- "$word")) ;;
             browse) COMPREPLY=($(compgen -W "--zone --before --after" -- "$word")) ;;
             set) COMPREPLY=($(compgen -W "--note --public --kind --items --zone" -- "$word")) ;;

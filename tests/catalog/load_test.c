@@ -152,8 +152,11 @@ static void assert_sound(catalog *desk, uint64_t records)
 
 static void assert_same_searches(catalog *a, catalog *b)
 {
-    static const char *const words[] = { "history", "the of", "war and peace", "music", "paris", "die", "library", "1999",
-                                         "garcia", "\xD0\xBA\xD0\xBD\xD0\xB8\xD0\xB3\xD0\xB0", "new york", "water" };
+    static const char *const words[] = {
+        "history",  "the of",  "war and peace", "music",  "paris",
+        "die",      "library", "1999",          "garcia", "\xD0\xBA\xD0\xBD\xD0\xB8\xD0\xB3\xD0\xB0",
+        "new york", "water"
+    };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         assert_int_equal(count_hits(a, SEARCH_ALL_TITLES, 0, NULL, words[i], NULL),
                          count_hits(b, SEARCH_ALL_TITLES, 0, NULL, words[i], NULL));

@@ -54,6 +54,7 @@ fresh
 lost=0 unsound=0 cut=0 number=0
 for ((run = 1; run <= runs; run++)); do
     book $((100000 + run)) > one.mrk
+    : > save.out # here: one that is killed before it has begun leaves no answer of the one before
     "$recto" save one.mrk > save.out 2>&1 &
     pid=$!
     if [ $((run % 2)) = 0 ]; then
