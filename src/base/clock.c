@@ -220,3 +220,34 @@ void clock_format_age(char *out, size_t capacity, int64_t seconds, int64_t now)
         }
     snprintf(out, capacity, "%lldy", (long long)(age / (365 * 86400LL)));
 }
+
+/* ---- days of the clock on the wall */
+
+enum { SECONDS_A_DAY = 86400, TICKS_A_SECOND = 10, ISO_DAY = 10 };
+
+/* How far the local clock is ahead of UTC at a time. */
+static int64_t local_ahead(int64_t at)
+{
+    char local[CLOCK_ISO_LENGTH];
+    int64_t ticks = 0;
+    clock_format_local(local, sizeof local, at); /* 2025-11-22 14:05:00 */
+    if (strlen(local) > ISO_DAY)
+        local[ISO_DAY] = 'T';
+    return clock_parse_iso(&ticks, local) ? ticks / TICKS_A_SECOND - at : 0;
+}
+
+bool clock_local_day(int64_t *from, int64_t *to, const char *day, int64_t now)
+{
+    int64_t ticks = 0, midnight = now + local_ahead(now);
+    midnight -= midnight % SECONDS_A_DAY;
+    if (strcmp(day, "yesterday") == 0)
+        midnight -= SECONDS_A_DAY;
+    else if (strlen(day) == ISO_DAY && clock_parse_iso(&ticks, day))
+        midnight = ticks / TICKS_A_SECOND;
+    else if (strcmp(day, "today") != 0)
+        return false;
+    *from = midnight - local_ahead(midnight);
+    midnight += SECONDS_A_DAY;
+    *to = midnight - local_ahead(midnight) - 1;
+    return true;
+}

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOG_ROWS = 100, TICKS_A_SECOND = 10, SECONDS_A_DAY = 86400, GATEWAY_PORT = 5500 };
+enum { LOG_ROWS = 100, TICKS_A_SECOND = 10, GATEWAY_PORT = 5500 };
 
 /* ---- the log */
 
@@ -101,6 +101,18 @@ static bool read_time(const char *option, const char *value, int64_t *out)
     return true;
 }
 
+/* A day is one of the clock on the wall, as in the workstation; times of --from and --to are UTC unless they say otherwise. */
+static bool read_day(const char *value, int64_t now, gateway_log_query *out)
+{
+    if (value == NULL)
+        return true;
+    if (!clock_local_day(&out->from, &out->to, value, now)) {
+        usage("--day takes a day as 2026-11-23, today or yesterday, not '%s'", value);
+        return false;
+    }
+    return true;
+}
+
 static int print_log(command_line *line, catalog *catalog, const gateway_log_query *query)
 {
     gateway_log_row *rows = NULL;
@@ -128,13 +140,11 @@ static int run_log(command_line *line, int argc, char **argv)
     recto_error error = { 0 };
     const int operands = read_options(argc, argv, options, sizeof options / sizeof *options);
     if (operands < 0 || !read_time("from", from, &query.from) || !read_time("to", to, &query.to) ||
-        !read_time("day", day, &query.from) || !option_number("limit", limit, 1, 10000, &most) ||
+        !read_day(day, recto_clock_now(&line->clock), &query) || !option_number("limit", limit, 1, 10000, &most) ||
         !option_number("number", number, 0, INT64_MAX, &query.number))
         return 2;
     if (operands > 1)
         return usage("gateway log takes at most one operand: words of the title or message");
-    if (day != NULL)
-        query.to = query.from + SECONDS_A_DAY - 1;
     query.limit = (size_t)most;
     query.institution = of;
     query.words = operands == 1 ? argv[1] : NULL;

@@ -5,7 +5,10 @@
 #include "recto/service/z3950_server.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -18,6 +21,11 @@ typedef struct serving { /* what the options say */
     char repository[4096], login[64];
     int64_t gateway_port, z3950_port;
 } serving;
+
+typedef struct target { /* the Z39.50 target's process */
+    pid_t process;
+    atomic_bool over; /* it has ended, or is told to */
+} target;
 
 static void tell_ready(void *context, const char *address, int port)
 {
@@ -77,9 +85,23 @@ static int check_gateway(const serving *what)
     return output_flush(what->line);
 }
 
+/* When the target ends, nobody answers its port any more: the gateway finishes what it has, and whoever started us sees it. */
+static void *watch_target(void *context)
+{
+    target *target = context;
+    siginfo_t about;
+    while (waitid(P_PID, (id_t)target->process, &about, WEXITED | WNOWAIT) != 0 && errno == EINTR)
+        ;
+    if (!atomic_exchange(&target->over, true))
+        kill(getpid(), SIGTERM);
+    return NULL;
+}
+
 /* The Z39.50 target in a child, which ends with us, and the gateway here. */
 static int serve_all(const serving *what)
 {
+    pthread_t watcher;
+    sigset_t all, before;
     pid_t parent = getpid(), child = fork();
     if (child < 0) {
         recto_error error = { 0 };
@@ -90,11 +112,22 @@ static int serve_all(const serving *what)
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         _exit(getppid() != parent ? 0 : serve_z3950(what));
     }
+    target target = { .process = child };
+    sigfillset(&all); /* signals are the gateway's */
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool watched = pthread_create(&watcher, NULL, watch_target, &target) == 0;
+    sigaddset(&before, SIGTERM); /* it waits for the gateway's loop, should it come before that */
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     int status = serve_gateway(what), ended = 0;
+    bool ended_first = atomic_exchange(&target.over, true);
     kill(child, SIGTERM);
+    if (watched)
+        pthread_join(watcher, NULL);
     while (waitpid(child, &ended, 0) < 0 && errno == EINTR)
         ;
-    int failed = WIFEXITED(ended) ? WEXITSTATUS(ended) : 5;
+    int failed = WIFEXITED(ended) && (WEXITSTATUS(ended) != 0 || !ended_first) ? WEXITSTATUS(ended) : 5;
+    if (ended_first)
+        fprintf(stderr, "recto: the Z39.50 target has ended by itself\n");
     return status != 0 ? status : failed;
 }
 

@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { TOGETHER = 16 }; /* records that are one save at most: others wait for its end, too */
+enum { UPKEEP_SECONDS = 60, TOGETHER = 16 }; /* records that are one save at most: others wait for its end, too */
 
 typedef struct queue {
     gateway_job *first, **last;
@@ -183,6 +184,16 @@ static void tidy(gateway_work *work)
     work->untidy = more;
 }
 
+/* Once a minute it looks what others have left to do. */
+static void wait_a_minute(gateway_work *work)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += UPKEEP_SECONDS;
+    if (pthread_cond_timedwait(&work->filled, &work->lock, &until) == ETIMEDOUT)
+        work->untidy = true;
+}
+
 /* All records that wait, up to a number; or one note. */
 static void wait_for_jobs(gateway_work *work)
 {
@@ -190,7 +201,7 @@ static void wait_for_jobs(gateway_work *work)
         if (work->untidy && work->corridor->tidy != NULL)
             tidy(work);
         else
-            pthread_cond_wait(&work->filled, &work->lock);
+            wait_a_minute(work);
     if (work->records.count == 0 && work->notes.count > 0)
         work->group[work->group_count++] = take(&work->notes);
     while (work->records.count > 0 && work->group_count < TOGETHER)
@@ -241,7 +252,11 @@ recto_status gateway_work_new(gateway_work **out, const gateway_corridor *corrid
     queue_init(&work->notes, notes);
     queue_init(&work->done, SIZE_MAX);
     pthread_mutex_init(&work->lock, NULL);
-    pthread_cond_init(&work->filled, NULL);
+    pthread_condattr_t by_monotonic;
+    pthread_condattr_init(&by_monotonic);
+    pthread_condattr_setclock(&by_monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&work->filled, &by_monotonic);
+    pthread_condattr_destroy(&by_monotonic);
     work->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     recto_status status =
         work->wake < 0 ? recto_fail_system(error, errno, NULL, "cannot start the gateway's worker") : start(work, error);

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SECONDS_A_DAY = 86400, TICKS_A_SECOND = 10, ISO_DAY = 10 };
-
 static const struct {
     const char *command, *label, *name;
 } filters[FILTER_COUNT] = {
@@ -16,33 +14,6 @@ static const struct {
     [FILTER_OCLC] = { "gateway.number", "OCLC number (empty: all):", "OCLC number" },
     [FILTER_INSTITUTION] = { "gateway.institution", "Institution, * for all (empty: your own):", "institution" },
 };
-
-/* How far the local clock is ahead of UTC at a time. */
-static int64_t local_ahead(int64_t at)
-{
-    char local[CLOCK_ISO_LENGTH];
-    int64_t ticks = 0;
-    clock_format_local(local, sizeof local, at); /* 2025-11-22 14:05:00 */
-    if (strlen(local) > ISO_DAY)
-        local[ISO_DAY] = 'T';
-    return clock_parse_iso(&ticks, local) ? ticks / TICKS_A_SECOND - at : 0;
-}
-
-bool gateway_day(int64_t *from, int64_t *to, const char *day, int64_t now)
-{
-    int64_t ticks = 0, midnight = now + local_ahead(now);
-    midnight -= midnight % SECONDS_A_DAY;
-    if (strcmp(day, "yesterday") == 0)
-        midnight -= SECONDS_A_DAY;
-    else if (strlen(day) == ISO_DAY && clock_parse_iso(&ticks, day))
-        midnight = ticks / TICKS_A_SECOND;
-    else if (strcmp(day, "today") != 0)
-        return false;
-    *from = midnight - local_ahead(midnight);
-    midnight += SECONDS_A_DAY;
-    *to = midnight - local_ahead(midnight);
-    return true;
-}
 
 static const char *value_or_null(const gateway_model *model, gateway_filter which)
 {
@@ -56,7 +27,7 @@ bool gateway_filter_query(const gateway_model *model, gateway_log_query *query)
     query->oclc = value_or_null(model, FILTER_OCLC);
     query->institution = value_or_null(model, FILTER_INSTITUTION);
     return model->filter[FILTER_DAY][0] == '\0' ||
-           gateway_day(&query->from, &query->to, model->filter[FILTER_DAY], catalog_now(station_catalog(model->station)));
+           clock_local_day(&query->from, &query->to, model->filter[FILTER_DAY], catalog_now(station_catalog(model->station)));
 }
 
 void gateway_filter_write(const gateway_model *model, buffer *out)
@@ -94,7 +65,7 @@ static void filter_typed(workstation *station, void *context, const char *answer
     char value[GATEWAY_FILTER];
     snprintf(value, sizeof value, "%.*s", (int)typed.length, typed.bytes);
     if (model->asked == FILTER_DAY && value[0] != '\0' &&
-        !gateway_day(&from, &to, value, catalog_now(station_catalog(station)))) {
+        !clock_local_day(&from, &to, value, catalog_now(station_catalog(station)))) {
         station_say(station, "no such day; write 2026-11-23, today or yesterday");
         return;
     }

@@ -39,7 +39,5 @@ bool gateway_filter_is_set(const gateway_model *model);
 void gateway_filter_clear(gateway_model *model);
 /** Asks for a filter, if the command is one that does. @return false: it is another command */
 bool gateway_filter_run(gateway_model *model, const char *command);
-/** "2026-11-23", "today" or "yesterday", by the local clock, as its first second and the one after the last. */
-bool gateway_day(int64_t *from, int64_t *to, const char *day, int64_t now);
 
 #endif

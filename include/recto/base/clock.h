@@ -28,6 +28,8 @@ void clock_format_005(char out[static CLOCK_005_LENGTH + 1], int64_t ticks); /* 
 bool clock_parse_005(int64_t *out_ticks, const char *bytes, size_t length);  /* false when not of the form */
 /** Local time for people: "14:05" today, "2 Nov" this year, "2025-11-02" else; TZ decides. out holds at least 32 bytes. */
 void clock_format_short(char *out, size_t capacity, int64_t seconds, int64_t now);
+/** "2026-11-23", "today", "yesterday" by the local clock: its first second and its last. false: no such day */
+bool clock_local_day(int64_t *from, int64_t *to, const char *day, int64_t now);
 void clock_format_local(char *out, size_t capacity, int64_t seconds);            /* 2025-11-22 14:05:00, local */
 void clock_format_age(char *out, size_t capacity, int64_t seconds, int64_t now); /* 12m, 4d, 3mo, 2y */
 
