@@ -1,16 +1,26 @@
 #!/bin/sh
 # Every walk of tests/tui/walks, at 80x24 and 120x40, in xterm-256color, vt100 and monochrome: the real program under libvterm.
+# As many at once as there are processors; WALKS="a b" names the walks that are wanted.
 set -u
-build=${BUILD:-build}
-walk=$build/tests/tools/walk
-failed=0 count=0
+BUILD=${BUILD:-build}
+export BUILD
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
 for script in tests/tui/walks/*.walk; do
+    case " ${WALKS:-$(basename "$script" .walk)} " in *" $(basename "$script" .walk) "*) ;; *) continue ;; esac
     for size in 24x80 40x120; do
         for term in xterm-256color vt100 xterm-mono; do
-            count=$((count + 1))
-            "$walk" "$script" $size $term "$build/recto" || { failed=$((failed + 1)); echo "FAILED: $script $size $term"; }
+            echo "$script $size $term"
         done
     done
-done
-echo "$count walks, $failed failed"
-[ $failed -eq 0 ]
+done > "$out/list"
+# shellcheck disable=SC2016
+xargs -P "$(getconf _NPROCESSORS_ONLN)" -L 1 sh -c '
+    log=$0/$(basename "$1").$2.$3
+    "$BUILD/tests/tools/walk" "$1" "$2" "$3" "$BUILD/recto" > "$log" 2>&1 < /dev/null && exit 0
+    cat "$log"
+    echo "FAILED: $1 $2 $3"' "$out" < "$out/list" > "$out/failures" 2>&1
+cat "$out/failures"
+failed=$(grep -c '^FAILED: ' "$out/failures")
+echo "$(wc -l < "$out/list") walks, $failed failed"
+[ "$failed" -eq 0 ]
