@@ -236,7 +236,9 @@ static void apply(applying *work, const char *control, const catalog_heading *he
     buffer_init(&key, 0);
     work->same = repo_field_heading(&shown, &key, work->field, work->kind) && heading->form != AUTHORITY_SEE &&
                  text_equal(buffer_text(&key), text_of(heading->key, heading->key_length));
-    if (heading->authority != 0)
+    if (strcmp(work->field->tag, "490") == 0) /* a series as it stands on the piece is not controlled: it has no $0 */
+        work->control = TEXT("");
+    else if (heading->authority != 0)
         work->control = text_from(control);
     else
         (void)marc_field_subfield(work->source, '0', &work->control);

@@ -62,6 +62,8 @@ static const struct {
     { "prompts", "Prompts of a template", false },
     { "expand", "Expand from a template", true },
     { "owntext", "Text strings or macros", false },
+    { "headings", "Headings", true },
+    { "headingbibs", "Records of a heading", true },
 };
 
 enum { CONTEXT_COUNT = sizeof contexts / sizeof *contexts };

@@ -4,6 +4,7 @@
 #include "combine.h"
 #include "editor.h"
 #include "custody_panes.h"
+#include "heading_panes.h"
 #include "history_panes.h"
 #include "inventory.h"
 #include "template_panes.h"
@@ -275,7 +276,7 @@ static const struct editor_command {
     { "character.describe", editor_describe_character, NEEDS_NOTHING, true },
     { "box.next", do_next_box, NEEDS_NOTHING, true },
     { "box.previous", do_previous_box, NEEDS_NOTHING, true },
-    { "heading.browse", NULL, NEEDS_LATER, true },
+    { "heading.browse", editor_browse_heading, NEEDS_NOTHING, false },
     { "template.expand", do_expand, NEEDS_CHANGE, false },
     { "template.save_as", do_save_as_template, NEEDS_NOTHING, false },
     { "record.enhance", editor_enhance, NEEDS_CHANGE, false },

@@ -1,6 +1,7 @@
 /* src/tui/station_commands.c - the workstation's own commands, tried when no pane took them. */
 #include "custody_panes.h"
 #include "gateway_panes.h"
+#include "heading_panes.h"
 #include "remembered.h"
 #include "rules.h"
 #include "station.h"
@@ -163,6 +164,20 @@ static void do_deleted(workstation *station, const char *argument)
     (void)argument;
     station_show(station, AREA_SEARCH);
     deleted_pane_open(station);
+}
+
+static void do_headings(workstation *station, const char *argument)
+{
+    (void)argument;
+    station_show(station, AREA_SEARCH);
+    headings_pane_open(station, false);
+}
+
+static void do_shelf(workstation *station, const char *argument)
+{
+    (void)argument;
+    station_show(station, AREA_SEARCH);
+    headings_pane_open(station, true);
 }
 
 static void do_rules(workstation *station, const char *argument)
@@ -421,6 +436,8 @@ static const struct {
     { "area.records", do_records },
     { "records.list", do_records_list },
     { "records.deleted", do_deleted },
+    { "heading.list", do_headings },
+    { "shelf.browse", do_shelf },
     { "area.templates", do_templates },
     { "template.new", template_new },
     { "record.brief", template_new_brief },

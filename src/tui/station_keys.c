@@ -1,6 +1,6 @@
 /* src/tui/station_keys.c - from a key to what it does: overlay, pane, keymap, command; and what is said about it. */
-#include "macros.h"
 #include "custody_panes.h"
+#include "macros.h"
 #include "station.h"
 
 #include <stdarg.h>
@@ -42,7 +42,7 @@ const char *station_context(workstation *station)
 /* Named in keymaps and menus already, built with the rooms they need. */
 bool station_comes_later(const command *command)
 {
-    static const char *const later[] = { "order.create", "shelf.browse", "number.generate" };
+    static const char *const later[] = { "order.create", "number.generate" };
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(command->name, later[i]) == 0)
             return true;

@@ -1,0 +1,46 @@
+/* src/tui/pane_editor_heading.c - F3: the list of headings for the field under the cursor (ED-115). */
+#include "editor.h"
+#include "heading_panes.h"
+
+#include <string.h>
+
+enum { LETTERS_LEAST = 3 };
+
+static void heading_of(buffer *out, const marc_field *field, browse_kind kind)
+{
+    buffer key;
+    buffer_init(&key, 0);
+    if (!repo_field_heading(out, &key, field, kind)) {
+        buffer_clear(out);
+        marc_field_join(out, field, "abcdgntvxyz");
+    }
+    buffer_release(&key);
+}
+
+void editor_browse_heading(editor *pane)
+{
+    browse_kind kind;
+    buffer heading;
+    editor_row row;
+    workstation *station = pane->station;
+    if (pane->tag_pending)
+        editor_commit_tag(pane);
+    marc_edit_settle(edit_of(pane->session));
+    if (!editor_row_get(pane, pane->row, &row))
+        return;
+    if (strcmp(row.tag, "880") == 0) {
+        station_say(station, "880: headings are of the Latin half of the pair; this one is left as it is");
+        return;
+    }
+    if (row.leader || !catalog_controlled(&kind, row.tag)) {
+        station_say(station, "%s has no list of headings: 100-130, 440, 490, 600-655, 700-754 and 800-830 have", row.tag);
+        return;
+    }
+    buffer_init(&heading, 0);
+    heading_of(&heading, marc_record_field(editor_record(pane), pane->row - 1), kind);
+    if (utf8_count(buffer_text(&heading)) < LETTERS_LEAST)
+        station_say(station, "type at least three characters of the heading, then F3 shows those near it");
+    else
+        headings_pane_for_field(station, pane->session, pane->row - 1, kind, buffer_text(&heading));
+    buffer_release(&heading);
+}
