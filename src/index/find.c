@@ -36,17 +36,21 @@ static recto_status find_in_segment(index_reader *reader, const segment_view *vi
     return status != RECTO_OK ? status : gather_list(&reader->gather, &list, error);
 }
 
-static recto_status scan_segment(index_reader *reader, const segment_view *view, unsigned column, const wanted *wanted,
-                                 recto_error *error)
+/* From a key on, over as many leaves as there are; `passed`: the key itself was taken before. */
+static recto_status scan_leaves(index_reader *reader, const segment_view *view, const index_key *key, bool passed,
+                                const wanted *wanted, recto_error *error)
 {
-    index_key key;
     cursor *cursor = &reader->scan;
-    key_make(&key, column, wanted->from);
     cursor->view = view;
-    recto_status status = cursor_seek(cursor, &key, false, error);
+    recto_status status = cursor_seek(cursor, key, false, error);
+    if (status == RECTO_OK && passed && !cursor->ended) {
+        text own = cursor_key(cursor);
+        if (key_compare(own.bytes, own.length, key->bytes, key->length) == 0)
+            status = cursor_step(cursor, false, error);
+    }
     while (status == RECTO_OK && !cursor->ended) {
         text own = cursor_key(cursor);
-        if ((unsigned char)own.bytes[0] != column || is_beyond(wanted, own.bytes + 1, own.length - 1))
+        if ((unsigned char)own.bytes[0] != key->bytes[0] || is_beyond(wanted, own.bytes + 1, own.length - 1))
             break;
         list_ref list = { view, cursor->terms[cursor->at].flags, cursor_payload(cursor) };
         status = gather_list(&reader->gather, &list, error);
@@ -54,6 +58,33 @@ static recto_status scan_segment(index_reader *reader, const segment_view *view,
             status = cursor_step(cursor, false, error);
     }
     return status;
+}
+
+/* Most often nothing is there, or one term with a short list: then one leaf is looked into, and nothing taken out of it. */
+static recto_status scan_segment(index_reader *reader, const segment_view *view, unsigned column, const wanted *wanted,
+                                 recto_error *error)
+{
+    index_key key;
+    leaf_scan scan;
+    key_make(&key, column, wanted->from);
+    recto_status status = tree_lower(&scan, view, &key, error);
+    if (status != RECTO_OK)
+        return status;
+    if (scan.order < 0)
+        return scan.block.count == 0 ? RECTO_OK : scan_leaves(reader, view, &key, false, wanted, error);
+    for (bool more = true; status == RECTO_OK && more;) {
+        const dict_entry *entry = &scan.entry;
+        if (entry->key[0] != column || is_beyond(wanted, entry->key + 1, entry->key_length - 1))
+            return RECTO_OK;
+        key.length = entry->key_length;
+        memcpy(key.bytes, entry->key, key.length);
+        if ((entry->flags >> 1 & 3) != LIST_INLINE) /* the leaf is lent no longer when a list is got */
+            return scan_leaves(reader, view, &key, false, wanted, error);
+        status = gather_list(&reader->gather, &(list_ref){ view, entry->flags, entry->payload }, error);
+        if (status == RECTO_OK)
+            status = leaf_next(&more, &scan, view, error);
+    }
+    return status != RECTO_OK ? status : scan_leaves(reader, view, &key, true, wanted, error);
 }
 
 /* ---- entries ---- */

@@ -201,32 +201,64 @@ bool inner_find(uint32_t *child, unsigned *number, const dict_block *block, cons
     return true;
 }
 
-recto_status tree_find(dict_entry *entry, const segment_view *view, const index_key *key, recto_error *error)
+/* Down to the leaf in which a key stands, if any. */
+static recto_status find_leaf(dict_block *block, uint32_t *number, const segment_view *view, const index_key *key,
+                              recto_error *error)
 {
-    dict_block block = { 0 };
-    uint32_t number = view->root;
     unsigned place = 0;
-    recto_status status = dict_block_get(&block, view, number, -1, error);
-    for (unsigned level = block.level; status == RECTO_OK && level > 0;) {
-        if (!inner_find(&number, &place, &block, key))
-            return index_damaged(error, view->segment, number, "a block of the dictionary cannot be read");
+    *number = view->root;
+    recto_status status = dict_block_get(block, view, *number, -1, error);
+    for (unsigned level = block->level; status == RECTO_OK && level > 0;) {
+        if (!inner_find(number, &place, block, key))
+            return index_damaged(error, view->segment, *number, "a block of the dictionary cannot be read");
         level--;
-        status = dict_block_get(&block, view, number, (int)level, error);
+        status = dict_block_get(block, view, *number, (int)level, error);
     }
-    if (status != RECTO_OK)
+    return status;
+}
+
+recto_status tree_lower(leaf_scan *scan, const segment_view *view, const index_key *key, recto_error *error)
+{
+    uint32_t number;
+    scan->order = -1;
+    scan->left = 0;
+    scan->next = 0;
+    scan->entry.key_length = 0;
+    recto_status status = find_leaf(&scan->block, &number, view, key, error);
+    if (status != RECTO_OK || scan->block.count == 0)
         return status;
-    if (block.count == 0)
-        return RECTO_ENOTFOUND;
-    int restart = find_restart(&block, key), order = -1;
-    size_t at = restart < 0 ? 0 : restart_at(&block, (unsigned)restart);
-    entry->key_length = 0;
-    for (unsigned i = (unsigned)restart * DICT_RESTART; at > 0 && i < block.count && order < 0; i++) {
-        at = dict_next(entry, &block, at);
-        order = key_compare(entry->key, entry->key_length, key->bytes, key->length);
+    int restart = find_restart(&scan->block, key);
+    size_t at = restart < 0 ? 0 : restart_at(&scan->block, (unsigned)restart);
+    unsigned i = (unsigned)restart * DICT_RESTART;
+    for (; at > 0 && i < scan->block.count && scan->order < 0; i++) {
+        at = dict_next(&scan->entry, &scan->block, at);
+        scan->order = key_compare(scan->entry.key, scan->entry.key_length, key->bytes, key->length);
     }
     if (restart < 0 || at == 0)
         return index_damaged(error, view->segment, number, "a leaf of the dictionary cannot be read");
-    return order == 0 ? RECTO_OK : RECTO_ENOTFOUND;
+    scan->next = at;
+    scan->left = scan->block.count - i;
+    return RECTO_OK;
+}
+
+recto_status leaf_next(bool *out, leaf_scan *scan, const segment_view *view, recto_error *error)
+{
+    *out = scan->left > 0;
+    if (!*out)
+        return RECTO_OK;
+    scan->left--;
+    scan->next = dict_next(&scan->entry, &scan->block, scan->next);
+    return scan->next > 0 ? RECTO_OK : index_damaged(error, view->segment, view->root, "a leaf of the dictionary cannot be read");
+}
+
+recto_status tree_find(dict_entry *entry, const segment_view *view, const index_key *key, recto_error *error)
+{
+    leaf_scan scan;
+    recto_status status = tree_lower(&scan, view, key, error);
+    if (status != RECTO_OK)
+        return status;
+    *entry = scan.entry;
+    return scan.order == 0 ? RECTO_OK : RECTO_ENOTFOUND;
 }
 
 /* ---- for cursors ---- */

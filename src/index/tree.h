@@ -116,6 +116,17 @@ size_t dict_next(dict_entry *entry, const dict_block *block, size_t at);
 /** In an inner block: the child of an entry; the last entry not above a key (or the first). false: damage */
 bool inner_child(uint32_t *child, const dict_block *block, unsigned number);
 bool inner_find(uint32_t *child, unsigned *number, const dict_block *block, const index_key *key);
+typedef struct leaf_scan { /* stands on an entry of a leaf, whose bytes are lent until the next get */
+    dict_block block;
+    dict_entry entry;
+    int order; /* of the entry against the key that was sought; below 0: the whole leaf is before it */
+    size_t next;
+    unsigned left;
+} leaf_scan;
+/** To the first entry not before a key, in the leaf where the key would stand. Cheaper than a cursor for few terms. */
+recto_status tree_lower(leaf_scan *scan, const segment_view *view, const index_key *key, recto_error *error);
+/** To the next of the leaf; false in *out: there is none. */
+recto_status leaf_next(bool *out, leaf_scan *scan, const segment_view *view, recto_error *error);
 /** Finds a key. RECTO_ENOTFOUND without filling error. `entry`'s payload is lent until the next get. */
 recto_status tree_find(dict_entry *entry, const segment_view *view, const index_key *key, recto_error *error);
 
