@@ -154,7 +154,8 @@ recto_status catalog_headings(heading_list *out, catalog *catalog, zone_kind zon
         return RECTO_OK;
     recto_status status = vocabulary[0] != '\0' ? RECTO_OK : repo_browse(catalog->repo, &here, add_bib_row, &gathered, error);
     if (status == RECTO_OK)
-        status = repo_authority_browse(catalog->repo, &here, vocabulary, add_authority_row, &gathered, error);
+        status = repo_authority_browse(catalog->repo, &here, strcmp(vocabulary, "*") == 0 ? "" : vocabulary, add_authority_row,
+                                       &gathered, error);
     if (status == RECTO_OK && gathered.failed)
         status = recto_fail_memory(error, "listing headings");
     if (status != RECTO_OK) {

@@ -169,7 +169,8 @@ static recto_status give_line(giver *giver, search *search, unsigned column, con
 static recto_status browse_terms(giver *giver, search *search, const browse_request *request, text from)
 {
     const unsigned column = column_of(request->kind);
-    line_list before = { .wanted = request->before, .within = search->allowed, .from = from };
+    /* nothing stands before the beginning; to the index an empty term read backwards is the end */
+    line_list before = { .wanted = from.length > 0 ? request->before : 0, .within = search->allowed, .from = from };
     line_list after = { .wanted = request->after, .within = search->allowed, .from = from };
     recto_status status = note_lines(&before, search, column, true);
     if (status == RECTO_OK)

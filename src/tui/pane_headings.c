@@ -322,7 +322,7 @@ static bool headings_run(void *state, const command *what, const char *argument,
     else if (strcmp(name, "heading.source") == 0 && argument != NULL)
         source_typed(station, model, argument);
     else if (strcmp(name, "heading.source") == 0)
-        station_prompt(station, "Only authority records of this source (naf, lcsh, mesh ...; empty: all):", model->vocabulary,
+        station_prompt(station, "Only authorities of (naf, lcsh, mesh, ...; *: any; empty: bibs, too):", model->vocabulary,
                        source_typed, model);
     else
         return run_on_row(model, name);

@@ -27,7 +27,8 @@ typedef struct heading_list {
 void heading_list_release(heading_list *list);
 
 /** Headings near a place, in order: those of bibs with counts, authorized ones and see-from references, each once.
- *  @param zone  0: all that the user sees. @param request  zones are filled here. @param vocabulary  "": all */
+ *  @param zone  0: all that the user sees. @param request  zones are filled here. @param vocabulary  "": all;
+ *  else authority records alone, of this source, "*": of any */
 recto_status catalog_headings(heading_list *out, catalog *catalog, zone_kind zone, const browse_request *request,
                               const char *vocabulary, recto_error *error);
 /** The bibs behind a row. Yours to free(). */
