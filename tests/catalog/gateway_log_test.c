@@ -98,6 +98,40 @@ static void marc_8__becomes_utf_8(void **state)
     marc_record_free(record);
 }
 
+/* The scripts that MARC-8 has, each by its escape sequences. */
+static void marc_8__has_many_scripts(void **state)
+{
+    static const char *const titles[] = {
+        "\xD8\xA7\xD9\x84\xD9\x81 \xD9\x84\xD9\x8A\xD9\x84\xD8\xA9",                        /* Arabic */
+        "\xD7\xA9\xD7\x99\xD7\xA8 \xD7\x94\xD7\xA9\xD7\x99\xD7\xA8\xD7\x99\xD7\x9D",        /* Hebrew */
+        "\xD0\x94\xD0\xBE\xD1\x81\xD1\x82\xD0\xBE\xD0\xB5\xD0\xB2\xD1\x81\xD0\xBA\xD0\xB8", /* Cyrillic */
+        "\xCE\x9F\xCE\x94\xCE\xA5\xCE\xA3\xCE\xA3\xCE\x95\xCE\x99\xCE\x91", /* Greek; without marks, which come apart (GW-26) */
+        "\xE7\xB4\x85\xE6\xA8\x93\xE5\xA4\xA2",                             /* Chinese */
+        "\xE3\x83\xA9\xE3\x83\x86\xE3\x83\xB3 \xE3\x81\xAE",                /* Japanese */
+        "\xED\x95\x9C\xEA\xB5\xAD",                                         /* Korean */
+    };
+    counter *here = *state;
+    recto_error error = { .status = RECTO_OK };
+    const marc_writer_options options = { .format = MARC_FORMAT_ISO2709, .encoding = MARC_ENCODING_MARC8 };
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
+        char number[16], escape[] = "\x1B";
+        buffer bytes;
+        snprintf(number, sizeof number, "%zu", 900 + i);
+        marc_record *record = worldcat(number, titles[i], NULL);
+        buffer_init(&bytes, 0);
+        must(marc_write_record(&bytes, record, &options, &error), &error);
+        assert_int_equal(bytes.bytes[9], ' ');
+        assert_non_null(memmem(bytes.bytes, bytes.length, escape, 1)); /* it is another set, and no entity */
+        assert_null(memmem(bytes.bytes, bytes.length, "&#x", 3));
+        (void)send_bytes(here, buffer_text(&bytes));
+        const mms_id id = expect_success(here, "New record in 01EXAMPLE.");
+        if (!stored_has(here->chief, id, "245", titles[i]))
+            assert_string_equal(titles[i], "as it was sent");
+        buffer_release(&bytes);
+        marc_record_free(record);
+    }
+}
+
 static void utf_8_that_the_leader_keeps_silent_about__is_read_as_such(void **state)
 {
     counter *here = *state;
@@ -313,6 +347,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_record_that_cannot_be_read__is_refused_with_the_place, setup, teardown),
         cmocka_unit_test_setup_teardown(a_leader_that_lies_of_the_length__is_a_warning, setup, teardown),
         cmocka_unit_test_setup_teardown(marc_8__becomes_utf_8, setup, teardown),
+        cmocka_unit_test_setup_teardown(marc_8__has_many_scripts, setup, teardown),
         cmocka_unit_test_setup_teardown(utf_8_that_the_leader_keeps_silent_about__is_read_as_such, setup, teardown),
         cmocka_unit_test_setup_teardown(a_replacement_character__is_never_stored, setup, teardown),
         cmocka_unit_test_setup_teardown(a_row__tells_all_but_the_password, setup, teardown),

@@ -351,6 +351,100 @@ static void what_cannot_be_logged__is_not_saved(void **state)
     buffer_release(&before);
 }
 
+/* ---- answers that come too late, and several records in one save */
+
+static bool never(void *context)
+{
+    ++*(int *)context;
+    return false;
+}
+
+/* GW-41: at the limit the sender is told, and nothing of the record stays. */
+static void what_nobody_waits_for__is_taken_back(void **state)
+{
+    counter *here = *state;
+    int asked = 0;
+    recto_error error = { .status = RECTO_OK };
+    buffer before, bytes;
+    marc_record *record = plain_record();
+    encode(&bytes, record);
+    marc_record_free(record);
+    dump(&before, here->room.path);
+    gateway_request request = { .logon = TEXT("01EXAMPLE"),
+                                .password = text_from(PASSWORD),
+                                .record = buffer_text(&bytes),
+                                .connection = 12,
+                                .record_number = 3,
+                                .keep = never,
+                                .keep_context = &asked };
+    gateway_receive(&here->out, here->desk, &request, &error);
+    expect_lines(here->out.reply, NOT_AVAILABLE, "Reference: connection 12, record 3.");
+    assert_int_equal(asked, 1);
+    assert_int_equal(here->out.id, 0);
+    assert_untouched(here, &before);
+    assert_int_equal(count_of(here->room.path, "SELECT count(*) FROM gateway_log WHERE code = 'unavailable'"), 1);
+    request.keep = NULL;
+    gateway_receive(&here->out, here->desk, &request, &error);
+    (void)expect_success(here, "New record in 01EXAMPLE."); /* no answer of before is remembered */
+    buffer_release(&bytes);
+    buffer_release(&before);
+}
+
+static void several_together__are_one_save(void **state)
+{
+    counter *here = *state;
+    buffer before;
+    must(gateway_together_begin(here->desk, NULL), NULL);
+    (void)send(here, worldcat("201", "One", NULL));
+    const mms_id one = expect_success(here, "New record in 01EXAMPLE.");
+    expect_lines(send_as(here, "01EXAMPLE", "wrong", worldcat("202", "Two", NULL)), NO_LOGON, "");
+    assert_string_equal(here->out.oclc, "202"); /* the log finds it by its number all the same */
+    (void)send(here, worldcat("201", "One again", NULL));
+    assert_int_equal(expect_success(here, "Existing record updated."), one); /* it sees what is not final yet */
+    assert_int_equal(count_of(here->room.path, "SELECT count(*) FROM gateway_log"), 0);
+    assert_true(gateway_together_end(here->desk, true));
+    assert_int_equal(count_of(here->room.path, "SELECT count(*) FROM gateway_log"), 3);
+    assert_int_equal(info_of(here, one).version, 2);
+    dump(&before, here->room.path);
+    must(gateway_together_begin(here->desk, NULL), NULL);
+    (void)send(here, worldcat("203", "Three", NULL));
+    assert_false(gateway_together_end(here->desk, false)); /* not wanted */
+    assert_untouched(here, &before);
+    buffer_release(&before);
+}
+
+/* One cannot be saved: none is, and none says so; alone each has its own answer. */
+static void together__all_or_none(void **state)
+{
+    counter *here = *state;
+    buffer before, bytes;
+    recto_error error = { .status = RECTO_OK };
+    marc_record *record = worldcat("302", "Two", NULL);
+    encode(&bytes, record);
+    marc_record_free(record);
+    const gateway_request request = { .logon = TEXT("01EXAMPLE"),
+                                      .password = text_from(PASSWORD),
+                                      .record = buffer_text(&bytes) };
+    run_sql(here,
+            "CREATE TRIGGER full BEFORE INSERT ON gateway_log WHEN NEW.oclc = '302' BEGIN SELECT RAISE(ROLLBACK, 'full'); END");
+    dump(&before, here->room.path);
+    must(gateway_together_begin(here->desk, NULL), NULL);
+    (void)send(here, worldcat("301", "One", NULL));
+    gateway_receive(&here->out, here->desk, &request, &error);
+    gateway_receive(&here->out, here->desk, &request,
+                    &error); /* SQLite has ended the transaction: nothing is written outside it */
+    assert_false(gateway_together_end(here->desk, true));
+    assert_untouched(here, &before);
+    assert_int_equal(count_of(here->room.path, "SELECT count(*) FROM gateway_log"), 0);
+    (void)send(here, worldcat("301", "One", NULL));
+    (void)expect_success(here, "New record in 01EXAMPLE.");
+    gateway_receive(&here->out, here->desk, &request, &error);
+    assert_int_equal(strncmp(here->out.reply, NOT_AVAILABLE, sizeof NOT_AVAILABLE - 1), 0);
+    run_sql(here, "DROP TRIGGER full");
+    buffer_release(&bytes);
+    buffer_release(&before);
+}
+
 static void a_repository_for_reading_only__is_not_available(void **state)
 {
     counter *here = *state;
@@ -376,6 +470,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_merge_that_brings_nothing__makes_no_version_but_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_bytes_again__get_the_first_answer, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_logged__is_not_saved, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_nobody_waits_for__is_taken_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(several_together__are_one_save, setup, teardown),
+        cmocka_unit_test_setup_teardown(together__all_or_none, setup, teardown),
         cmocka_unit_test_setup_teardown(a_repository_for_reading_only__is_not_available, setup, teardown),
         cmocka_unit_test(every_refusal__has_its_words_and_touches_nothing),
     };

@@ -371,6 +371,52 @@ static void refusals_come_by_the_wire_and_the_next_is_served(void **state)
     catalog_close(desk);
 }
 
+/* Forty without waiting for an answer, refusals among them, and rubbish at the end: forty-one answers, in order, whatever was
+ * saved together with what. */
+static void records_sent_ahead_are_answered_in_order(void **state)
+{
+    enum { SENT = 40 };
+    char book[2000], reply[2048], wanted[64];
+    connexion_logon wrong = desktop;
+    (void)state;
+    wrong.password = "alma1235";
+    make_library("ahead");
+    service service = start();
+    int connection = begin(&service);
+    put(&desktop, book, make_book(book, sizeof book, 6999, "Ahead"));
+    converse(reply, connection); /* the logon is known to be right from here on */
+    id_of(reply);
+    for (int i = 0; i < SENT; i++) {
+        size_t length = make_book(book, sizeof book, 7000 + i, "Ahead");
+        if (i % 10 == 7)
+            book[6] = 'z';
+        put(i == 25 ? &wrong : i % 2 == 0 ? &desktop : &web, book, length);
+        assert_true(connexion_send(connection, sent, sent_length, 0, 0));
+    }
+    assert_true(connexion_send(connection, "?", 1, 0, 0));
+    catalog *desk = open_desk();
+    for (int i = 0; i < SENT; i++) {
+        marc_record *record = NULL;
+        bib_info info;
+        assert_true(connexion_reply(connection, reply, sizeof reply, SOON) > 0);
+        if (i == 25 || i % 10 == 7) {
+            assert_int_equal(strncmp(reply, i == 25 ? WRONG_LOGON : "Import failed. Reason: the record is not a bib", 40), 0);
+            continue;
+        }
+        snprintf(wanted, sizeof wanted, "Ahead %d /", 7000 + i);
+        assert_int_equal(catalog_load(desk, id_of(reply), &record, &info, NULL), RECTO_OK);
+        assert_true(text_equal(marc_record_text(record, "245", 'a'), text_from(wanted)));
+        marc_record_free(record);
+    }
+    assert_true(connexion_reply(connection, reply, sizeof reply, SOON) > 0);
+    assert_int_equal(strncmp(reply, "Import failed. Reason: the request could not be read.", 53), 0);
+    assert_true(connexion_reply(connection, reply, sizeof reply, SOON) <= 0);
+    catalog_close(desk);
+    close(connection);
+    stop(&service);
+    check_sound();
+}
+
 /* The same number on 20 connections at once: one record, 20 successes, one MMS ID. */
 static void twenty_at_once_make_one_record(void **state)
 {
@@ -529,6 +575,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refusals_come_by_the_wire_and_the_next_is_served),
         cmocka_unit_test(real_records_arrive_as_they_are),
+        cmocka_unit_test(records_sent_ahead_are_answered_in_order),
         cmocka_unit_test(twenty_at_once_make_one_record),
         cmocka_unit_test(a_stopped_service_has_finished_what_it_took),
         cmocka_unit_test(a_killed_service_has_kept_what_it_answered),

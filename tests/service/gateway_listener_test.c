@@ -35,7 +35,7 @@ enum { RECORD = 60, SOON = 5000 };
 /* ---- the scripted corridor: the logon says what happens ---- */
 
 typedef struct seen { /* shared with the parent */
-    volatile int received, noted, finished;
+    volatile int received, noted, finished, kept, dropped;
     char last_logon[64], last_warning[64], last_code[24];
 } seen;
 static seen *seen_by_child;
@@ -54,6 +54,11 @@ static void receive(void *context, gateway_outcome *out, const gateway_request *
         usleep(200 * 1000);
     if (strncmp(logon, "STUCK", 5) == 0)
         usleep(1500 * 1000);
+    const bool keep = request->keep(request->keep_context);
+    seen_by_child->kept += keep;
+    seen_by_child->dropped += !keep;
+    if (strcmp(logon, "FINAL") == 0)
+        usleep(900 * 1000); /* the disk takes its time over it */
     if (strcmp(logon, "WRONG") == 0) {
         out->logon_failed = true;
         snprintf(out->code, sizeof out->code, "logon");
@@ -466,8 +471,27 @@ static void a_stuck_repository_is_told_in_time(void **state)
     wait_for(&seen_by_child->finished, 1);
     expect_good_one(&service);
     assert_int_equal(seen_by_child->received, 2); /* the one behind was cancelled */
+    assert_int_equal(seen_by_child->dropped, 1);  /* the one in work learned of it before its save was final */
+    assert_int_equal(seen_by_child->kept, 1);
     close(stuck);
     close(behind);
+    stop(&service);
+}
+
+/* What is being made final when the limit comes is saved: its sender hears that, and no refusal. */
+static void a_save_that_is_final_is_told_as_such(void **state)
+{
+    service service = start((service_gateway_limits){ .reply = 300 });
+    int connection = begin(&service);
+    double begun = connexion_now_ms();
+    (void)state;
+    ask("FINAL");
+    assert_true(connexion_send(connection, made.bytes, made.length, 0, 0));
+    expect_reply(connection, SUCCESS);
+    assert_true(connexion_now_ms() - begun > 800);
+    assert_int_equal(seen_by_child->kept, 1);
+    expect_good_one(&service);
+    close(connection);
     stop(&service);
 }
 
@@ -866,6 +890,7 @@ int main(void)
         cmocka_unit_test(silence_has_limits),
         cmocka_unit_test(a_record_that_drips_has_a_limit),
         cmocka_unit_test(a_stuck_repository_is_told_in_time),
+        cmocka_unit_test(a_save_that_is_final_is_told_as_such),
         cmocka_unit_test(there_is_always_a_reply),
         cmocka_unit_test(resets_hurt_nobody_and_the_record_counts),
         cmocka_unit_test(connections_have_limits),
