@@ -18,7 +18,7 @@ enum {
     SLICE_MILLISECONDS = 12,     /* of a write transaction for what can wait */
     SLICE_WORK = 20000,          /* postings of a merge, between two looks at the clock: about a millisecond */
     SLICE_BLOCKS = 16,           /* removed, between two looks at the clock */
-    CHECKPOINT_WHEN_IDLE = 2000, /* pages of the log, that are moved when nobody waits for it */
+    CHECKPOINT_WHEN_IDLE = 6000, /* pages of the log, that are moved when nobody waits for it */
     CHECKPOINT_AT_ONCE = 12000
 };
 
