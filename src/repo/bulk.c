@@ -11,9 +11,10 @@
 #include <string.h>
 
 enum {
-    MERGE_SLICE = 200,      /* milliseconds of a write transaction */
-    SEGMENTS_MANY = 128,    /* that are read side by side, before they are merged while the load goes on */
-    FREE_MANY = 4096,       /* pages of the file that hold nothing, before they are given back */
+    MERGE_SLICE = 200,                 /* milliseconds of a write transaction */
+    SEGMENTS_MANY = 16,                /* of a size: they become one while the load goes on */
+    MERGE_DOCUMENTS = 4 * 1024 * 1024, /* at most, while records follow that use its room again */
+    MERGE_AT_END = 512 * 1024,
     KEPT_BYTES = 256 * 1024 /* of a slot: what a giant took is given back */
 };
 
@@ -157,8 +158,7 @@ struct bulk {
     index_builder *builder;
     size_t memory;
     int64_t numbers_end; /* behind the last number taken */
-    int64_t first;       /* the first segment of this load stands for this sequence; 0: none yet */
-    size_t segments;     /* since the last merge */
+    size_t segments;     /* since it was last looked for what to merge */
     segment_merge merge; /* under way; number 0: none */
 };
 
@@ -236,58 +236,26 @@ void bulk_drop_batch(bulk *bulk)
 
 recto_status bulk_end_batch(bulk *bulk, recto_error *error)
 {
-    segment_list list = { NULL };
     if (index_builder_documents(bulk->builder) == 0)
         return RECTO_OK;
-    recto_status status = postings_add_built(bulk->repo, bulk->builder, error);
-    if (status == RECTO_OK && bulk->first == 0) {
-        status = segments_read(&list, bulk->repo, error);
-        if (status == RECTO_OK && list.count > 0)
-            bulk->first = list.rows[list.count - 1].first;
-        segment_list_free(&list);
-    }
     bulk->segments++;
-    return status;
+    return postings_add_built(bulk->repo, bulk->builder, error);
 }
 
-/* ---- one segment of many -------------------------------------------------------------------------------------------------- */
+/* ---- fewer segments of many ----------------------------------------------------------------------------------------------- */
 
-/* Live segments from the first of this load on; 0 where others build from one of them: they are left to repo_tidy. */
-static size_t own_segments(const bulk *bulk, const segment_list *list, size_t *from)
-{
-    size_t live = 0;
-    *from = list->count;
-    for (size_t i = 0; i < list->count; i++) {
-        const segment_row *row = &list->rows[i];
-        if (row->state == SEGMENT_BUILDING && row->info.segment != bulk->merge.number && process_lives(&row->builder))
-            return 0;
-        if (row->state != SEGMENT_LIVE || row->first < bulk->first)
-            continue;
-        *from = live == 0 ? i : *from;
-        live++;
-    }
-    return live;
-}
-
-static recto_status begin_merge(bulk *bulk, size_t least, recto_error *error)
+/* What merged segments took is used again for the next records, so the file hardly grows by it. The largest merge would need as
+ * much room as the whole index, for a file that is shorter by nothing afterwards: it is left to repo_tidy, when nobody waits. */
+static recto_status begin_merge(bulk *bulk, bool at_end, recto_error *error)
 {
     segment_list list = { NULL };
-    size_t from = 0;
+    size_t from = 0, count = 0;
     recto_status status = segments_read(&list, bulk->repo, error);
-    if (status == RECTO_OK && own_segments(bulk, &list, &from) >= least)
-        status = merge_open(&bulk->merge, bulk->repo, &list, from, list.count - from, error);
+    if (status == RECTO_OK)
+        segments_choose(&list, at_end ? MERGE_WIDTH : SEGMENTS_MANY, &from, &count);
+    if (status == RECTO_OK && count > 1 && segments_documents(&list, from, count) <= (at_end ? MERGE_AT_END : MERGE_DOCUMENTS))
+        status = merge_open(&bulk->merge, bulk->repo, &list, from, count, error);
     segment_list_free(&list);
-    return status;
-}
-
-static recto_status merge_slice(bulk *bulk, bool *done, recto_error *error)
-{
-    recto_status status = RECTO_OK;
-    *done = true;
-    if (bulk->merge.number == 0)
-        status = begin_merge(bulk, 2, error);
-    if (status == RECTO_OK && bulk->merge.number != 0)
-        status = merge_go_on(done, &bulk->merge, bulk->repo, recto_clock_monotonic_ms() + MERGE_SLICE, error);
     return status;
 }
 
@@ -305,48 +273,39 @@ static recto_status remove_slice(repo *repo, bool *more, recto_error *error)
     return status;
 }
 
-/* What the merged segments took: the file gets shorter, where it was made so that it can. */
-static recto_status give_back_slice(repo *repo, bool *more, recto_error *error)
+/* A merge, then the blocks of what it has replaced. */
+static recto_status merge_slice(bulk *bulk, bool at_end, bool *more, recto_error *error)
 {
-    int64_t before = 0, after = 0;
-    recto_status status = store_number(&before, repo, error, SQL_FREE_PAGES, "");
-    if (status != RECTO_OK || before < FREE_MANY)
-        return status;
-    status = store_run(repo, error, SQL_GIVE_BACK_PAGES, "");
+    bool done = false;
+    recto_status status = RECTO_OK;
+    if (bulk->merge.number == 0)
+        status = begin_merge(bulk, at_end, error);
+    *more = true;
+    if (status == RECTO_OK && bulk->merge.number == 0)
+        return remove_slice(bulk->repo, more, error);
     if (status == RECTO_OK)
-        status = store_number(&after, repo, error, SQL_FREE_PAGES, "");
-    *more = status == RECTO_OK && after < before;
+        status = merge_go_on(&done, &bulk->merge, bulk->repo, recto_clock_monotonic_ms() + MERGE_SLICE, error);
+    if (status != RECTO_OK || done)
+        merge_close(&bulk->merge);
     return status;
 }
 
 /* Relaxed: what a power cut takes back is only done again. */
 recto_status bulk_merge(bulk *bulk, bool at_end, bool *more, recto_error *error)
 {
-    bool own = false, done = true;
+    bool own = false;
     *more = false;
-    if (bulk->segments == 0 || (!at_end && bulk->merge.number == 0 && bulk->segments < SEGMENTS_MANY))
+    if (bulk->segments < (at_end ? 1 : SEGMENTS_MANY))
         return RECTO_OK;
     recto_status status = change_begin_relaxed(bulk->repo, &own, error);
     if (status != RECTO_OK)
         return status;
-    if (bulk->segments > 1) {
-        status = merge_slice(bulk, &done, error);
-        *more = true;
-        if (status == RECTO_OK && done)
-            bulk->segments = 1;
-    } else {
-        status = remove_slice(bulk->repo, more, error);
-        if (status == RECTO_OK && !*more && at_end)
-            status = give_back_slice(bulk->repo, more, error);
-        if (!*more)
-            bulk->segments = at_end ? 0 : 1;
-    }
+    status = merge_slice(bulk, at_end, more, error);
     status = change_end(bulk->repo, own, status, error);
-    if (status == RECTO_ENOTFOUND || done || status != RECTO_OK)
-        merge_close(&bulk->merge);
+    if (status != RECTO_OK || !*more)
+        bulk->segments = 0;
     if (status == RECTO_ENOTFOUND) { /* somebody has rebuilt the index meanwhile */
         *more = false;
-        bulk->segments = 0;
         status = RECTO_OK;
     }
     return status;

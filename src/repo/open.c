@@ -371,8 +371,6 @@ static recto_status create_at(const char *temporary, const repo_plan *plan, rect
     if (status == RECTO_OK)
         status = connect_file(made, made->path, SQLITE_OPEN_READWRITE, error);
     if (status == RECTO_OK)
-        status = execute(made, sql_pragmas[PRAGMA_SET_INCREMENTAL], error);
-    if (status == RECTO_OK)
         status = make_safe(made, error);
     if (status == RECTO_OK)
         status = fill(made, plan, error);

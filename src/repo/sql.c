@@ -219,7 +219,6 @@ const char *const sql_pragmas[PRAGMA_COUNT] = {
     [PRAGMA_JOURNAL_LIMIT] = "PRAGMA journal_size_limit = 67108864", /* RL-10 */
     [PRAGMA_CHECKPOINT_PAGES] = "PRAGMA wal_autocheckpoint = 12000", /* 48 MiB: a save writes 0.2, and few wait for one */
     [PRAGMA_TEMPORARY_IN_MEMORY] = "PRAGMA temp_store = MEMORY",
-    [PRAGMA_SET_INCREMENTAL] = "PRAGMA auto_vacuum = INCREMENTAL",      /* pages can be given back; only before the first table */
     [PRAGMA_SET_APPLICATION_ID] = "PRAGMA application_id = 1380144207", /* "RCTO" */
 };
 const char sql_set_schema_version[] = "PRAGMA user_version = %d";
@@ -275,8 +274,6 @@ const char *const sql[SQL_COUNT] = {
     [SQL_ROLLBACK] = "ROLLBACK",
     [SQL_SYNCHRONOUS_FULL] = "PRAGMA synchronous = FULL",
     [SQL_SYNCHRONOUS_NORMAL] = "PRAGMA synchronous = NORMAL",
-    [SQL_FREE_PAGES] = "PRAGMA freelist_count",
-    [SQL_GIVE_BACK_PAGES] = "PRAGMA incremental_vacuum(4000)",
 
     [SQL_ZONE_ADD] = "INSERT INTO zone (kind, code, suffix) VALUES (?1, ?2, ?3)",
     [SQL_ZONES] = "SELECT id, kind, code, suffix FROM zone ORDER BY kind <> 'I', kind <> 'N', id",

@@ -10,8 +10,6 @@ enum sql_id {
     SQL_ROLLBACK,
     SQL_SYNCHRONOUS_FULL,
     SQL_SYNCHRONOUS_NORMAL,
-    SQL_FREE_PAGES,
-    SQL_GIVE_BACK_PAGES,
     /* zones, settings, numbers */
     SQL_ZONE_ADD,
     SQL_ZONES,
@@ -261,7 +259,6 @@ enum sql_pragma {
     PRAGMA_CHECKPOINT_PAGES,
     PRAGMA_TEMPORARY_IN_MEMORY,
     PRAGMA_SET_APPLICATION_ID,
-    PRAGMA_SET_INCREMENTAL,
     PRAGMA_COUNT
 };
 extern const char *const sql_pragmas[PRAGMA_COUNT];

@@ -35,8 +35,8 @@ bool bulk_is_full(const bulk *bulk); /* the index of the batch takes its memory 
 /** Ends a batch: its segment, in the same transaction, which the caller commits. */
 recto_status bulk_end_batch(bulk *bulk, recto_error *error);
 void bulk_drop_batch(bulk *bulk); /* after a rollback */
-/** Between transactions: makes one segment of those of this load, a slice at a time, so that others get their turn.
- *  @param at_end  now; else only when there are too many. @param more  out: call again */
+/** Between transactions: makes fewer segments of many, a slice at a time, so that others get their turn.
+ *  @param at_end  the load is through: few are enough.  @param more  out: call again */
 recto_status bulk_merge(bulk *bulk, bool at_end, bool *more, recto_error *error);
 
 #endif
