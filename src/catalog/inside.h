@@ -234,7 +234,7 @@ struct edit_session {
     marc_edit *edit;
     edit_state state;
     bool holds_lock;
-    bool kept; /* a draft was stored since the session began */
+    bool kept;          /* a draft was stored since the session began */
     int template_scope; /* of a template (state.is_template) */
     uint64_t kept_revision;
     buffer view;

@@ -340,8 +340,7 @@ static recto_status store_authority(load *load, load_item *item, recto_error *er
 {
     mms_id id;
     authority_outcome outcome;
-    recto_status status =
-        catalog_authority_put(load->catalog, load->request->zone->id, item->record, &id, &outcome, error);
+    recto_status status = catalog_authority_put(load->catalog, load->request->zone->id, item->record, &id, &outcome, error);
     if (status == RECTO_EDATA || status == RECTO_EREFUSED) {
         item->kind = ITEM_REJECTED;
         snprintf(item->reason, sizeof item->reason, "%s", error->what);

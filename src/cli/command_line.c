@@ -14,7 +14,8 @@
 static const subcommand subcommands[] = {
     { "init", "[--institution CODE]... [--network CODE]", "create a repository", command_init },
     { "demo", "[DIR]", "a demonstration repository with a local target, and the workstation", command_demo },
-    { "load", "[--zone iz|nz|cz] [--format F] [--encoding E] [--rejects FILE] [--restart] FILE...", "load records in bulk", command_load },
+    { "load", "[--zone iz|nz|cz] [--format F] [--encoding E] [--rejects FILE] [--restart] FILE...", "load records in bulk",
+      command_load },
     { "search", "[--type T] [--zone Z] [--index I] [--limit N] [--count] [--sort KEY] [--facets] [--facet NAME=VALUE]... QUERY",
       "search the repository", command_search },
     { "browse", "names|subjects|series|titles|call-numbers|shelf [--zone Z] [--before N] [--after N] [FROM]",

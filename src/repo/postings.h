@@ -66,9 +66,9 @@ recto_status postings_write(repo *repo, int64_t document, const marc_record *rec
 /** The reader of the state that is read now: call inside look_begin/look_end or a write transaction. Lent until that ends; kept
  *  by the repo and only brought up to date at the next call. */
 recto_status postings_reader(index_reader **out, repo *repo, recto_error *error);
-void postings_forget(repo *repo); /* after a rollback: what was cached may not be so */
-void postings_settle(repo *repo); /* after a commit: what was seen in the transaction is so */
-void postings_close(repo *repo);  /* at the end */
+void postings_forget(repo *repo);    /* after a rollback: what was cached may not be so */
+void postings_settle(repo *repo);    /* after a commit: what was seen in the transaction is so */
+void postings_close(repo *repo);     /* at the end */
 void postings_watch_log(repo *repo); /* once, on a connection that writes: how long the log is */
 
 /** A row of a repository whose record changed in nothing but what stands in `bib`: postings_write by MMS ID. */

@@ -57,9 +57,9 @@ typedef struct postings {
     index_reader *reader;
     int64_t *segments; /* that the reader holds, in order */
     size_t segment_count, segment_capacity;
-    int64_t last;        /* pending entry that the reader holds */
-    bool unsure;         /* the reader holds what a rollback takes back */
-    bool current;        /* the reader was right at `version` of the data, which changes with whatever anybody commits */
+    int64_t last; /* pending entry that the reader holds */
+    bool unsure;  /* the reader holds what a rollback takes back */
+    bool current; /* the reader was right at `version` of the data, which changes with whatever anybody commits */
     unsigned version;
     segment_merge merge; /* under way, over several transactions; number 0: none */
     bool merge_failed;   /* a source is damaged: not again in this process */

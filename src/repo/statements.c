@@ -121,7 +121,8 @@ static recto_status rows_open_list(rows *out, repo *repo, recto_error *error, en
     *out = (rows){ .repo = repo, .error = error, .status = RECTO_OK };
     /* SQLite rolls back by itself when memory or disk fail: what came after would be outside of any transaction. */
     if (repo->writing && sqlite3_get_autocommit(repo->database) != 0)
-        return out->status = recto_fail(error, RECTO_EIO, repo->path, "try again", "the change was taken back; nothing was saved");
+        return out->status =
+                   recto_fail(error, RECTO_EIO, repo->path, "try again", "the change was taken back; nothing was saved");
     int code = prepare(out, repo, id);
     if (code == SQLITE_OK)
         code = bind_all(out->statement, format, values);

@@ -82,7 +82,7 @@ typedef struct editor_findings {
 
 typedef struct editor_form { /* fixed-field form (ED-41 to ED-46) */
     bool open, choosing;
-    bool raw; /* the cursor is in the raw string, not in an element */
+    bool raw;                         /* the cursor is in the raw string, not in an element */
     size_t row, element, unit_cursor; /* cursor within the element, in bytes */
     size_t from_row, from_offset;     /* where the cursor of the grid stood, to go back to */
     editor_box from_box;
@@ -164,9 +164,9 @@ typedef struct editor {
     bool counted;
     int64_t key_at_ms;
     editor_marks marks;
-    size_t delimiter;  /* which sign stands before a code (pane_editor_settings.c) */
-    bool sort_on_tag;  /* ED-38 */
-    char *kept_text;   /* edited as text and not taken (pane_edited.c); NULL: none */
+    size_t delimiter; /* which sign stands before a code (pane_editor_settings.c) */
+    bool sort_on_tag; /* ED-38 */
+    char *kept_text;  /* edited as text and not taken (pane_edited.c); NULL: none */
     size_t kept_length;
     editor_pair *pair;      /* with the record beside this one; NULL: there is none */
     int side;               /* in the pair */
@@ -267,8 +267,8 @@ size_t editor_row_after(const editor *pane, size_t row);  /* SIZE_MAX: it is the
 size_t editor_row_before(const editor *pane, size_t row); /* SIZE_MAX: it is the first */
 size_t editor_row_place(const editor *pane, size_t row);
 size_t editor_last_row(const editor *pane);
-size_t editor_partner(const editor *pane, size_t row);     /* row of the other half; SIZE_MAX: it stands alone */
-size_t editor_row_anchor(const editor *pane, size_t row);  /* the field an 880 is shown under; else the row itself */
+size_t editor_partner(const editor *pane, size_t row);    /* row of the other half; SIZE_MAX: it stands alone */
+size_t editor_row_anchor(const editor *pane, size_t row); /* the field an 880 is shown under; else the row itself */
 bool editor_is_under_latin(const editor *pane, size_t row);
 /** Bytes of $6 behind the indicators that are not shown: 0 when it is. */
 size_t editor_hidden_link(const editor *pane, size_t row, text content);
@@ -288,7 +288,7 @@ void editor_number_links(editor *pane);         /* before a save: each pair has 
 const marc_field_definition *editor_definition(const editor *pane, const editor_row *row); /* of an 880: what it renders */
 bool editor_values_here(const editor *pane, editor_values *out);
 void editor_choose_value(editor *pane);
-void editor_choose_value_from(editor *pane, text typed); /* the list narrowed so far already */
+void editor_choose_value_from(editor *pane, text typed);                      /* the list narrowed so far already */
 void editor_draw_offers(const editor *pane, const surface *on, int y, int x); /* beside the cursor, which is there */
 
 /* pane_editor_help.c */

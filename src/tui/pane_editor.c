@@ -200,9 +200,9 @@ static void header_left(const editor *pane, char *out, size_t capacity)
     else if (state->view_only && state->locked_by[0] != '\0')
         snprintf(lock, sizeof lock, "  locked by %s", state->locked_by);
     if (state->is_template) {
-        snprintf(out, capacity, "%c %s  Template%s: %.80s%s  v%d", state->zone_kind, families[marc_family_of(editor_record(pane))],
-                 state->view_only ? ", View Only" : "", state->template_name, state->view_only ? lock : "  mine",
-                 state->template_version);
+        snprintf(out, capacity, "%c %s  Template%s: %.80s%s  v%d", state->zone_kind,
+                 families[marc_family_of(editor_record(pane))], state->view_only ? ", View Only" : "", state->template_name,
+                 state->view_only ? lock : "  mine", state->template_version);
         return;
     }
     snprintf(out, capacity, "%c %s %s%s%s  v%d  brief %02d  level %02d", state->zone_kind,

@@ -296,8 +296,7 @@ static const struct editor_command *command_here(const char *name)
 static bool is_not_for_templates(const char *name, bool wants_stored)
 {
     return wants_stored || strcmp(name, "record.matches") == 0 || strcmp(name, "record.why_match") == 0 ||
-           strcmp(name, "record.duplicate") == 0 || strcmp(name, "record.reload") == 0 ||
-           strcmp(name, "template.expand") == 0;
+           strcmp(name, "record.duplicate") == 0 || strcmp(name, "record.reload") == 0 || strcmp(name, "template.expand") == 0;
 }
 
 const char *editor_cannot_now(void *model, const command *what, workstation *station)
@@ -359,8 +358,9 @@ static bool step_out(editor *pane)
 /* What opens panes of its own is done on the record's own desk: the desk here is the other record's. */
 static bool stays_beside(const char *name)
 {
-    static const char *const staying[] = { "field.", "subfield.", "edit.undo", "edit.redo", "edit.find", "box.", "beside.", "alert.next", "alert.previous",
-                                           "alert.fix", "record.save", "record.validate", "number." };
+    static const char *const staying[] = { "field.",      "subfield.",       "edit.undo",  "edit.redo",      "edit.find",
+                                           "box.",        "beside.",         "alert.next", "alert.previous", "alert.fix",
+                                           "record.save", "record.validate", "number." };
     for (size_t i = 0; i < sizeof staying / sizeof *staying; i++)
         if (strncmp(name, staying[i], strlen(staying[i])) == 0)
             return true;

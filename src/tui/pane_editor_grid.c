@@ -63,7 +63,8 @@ void editor_fit(editor *pane, int rows)
         pane->top_row = 0;
         pane->top_line = 0;
     }
-    if (editor_row_place(pane, pane->row) < editor_row_place(pane, pane->top_row) || (pane->row == pane->top_row && line < pane->top_line)) {
+    if (editor_row_place(pane, pane->row) < editor_row_place(pane, pane->top_row) ||
+        (pane->row == pane->top_row && line < pane->top_line)) {
         pane->top_row = pane->row;
         pane->top_line = line;
         return;

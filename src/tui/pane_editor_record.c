@@ -121,10 +121,11 @@ static void overtaken_answered(workstation *station, void *context, const char *
 
 static void ask_overtaken(editor *pane, const char *message)
 {
-    static const dialog_choice choices[] = {
-        { "compare", "Compare", 'c' }, { "three", "Three ways", 't' }, { "mine", "Save mine over it", 'm' },
-        { "later", "Later", 'l' },     { NULL, NULL, 0 }
-    };
+    static const dialog_choice choices[] = { { "compare", "Compare", 'c' },
+                                             { "three", "Three ways", 't' },
+                                             { "mine", "Save mine over it", 'm' },
+                                             { "later", "Later", 'l' },
+                                             { NULL, NULL, 0 } };
     const char *const lines[] = { message, "Your text is kept as a draft in any case.", NULL };
     station_ask(pane->station, &(dialog){ .title = "Saved by others meanwhile",
                                           .lines = lines,

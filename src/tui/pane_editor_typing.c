@@ -175,7 +175,8 @@ void editor_add_subfield(editor *pane)
         editor_move_to(pane, pane->row, BOX_CONTENT, offset + 1);
 }
 
-/* The second of two dollars: the first one goes (`typed` bytes are to go), and a blank before it, which the screen shows by itself. */
+/* The second of two dollars: the first one goes (`typed` bytes are to go), and a blank before it, which the screen shows by
+ * itself. */
 static void begin_subfield(editor *pane, const editor_row *row, size_t typed)
 {
     size_t from = pane->offset - typed;

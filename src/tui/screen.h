@@ -50,7 +50,7 @@ typedef struct terminal terminal;
 
 /** Takes the terminal over: RECTO_EIO when there is none or TERM cannot show a screen (RL-141). */
 recto_status terminal_open(terminal **out, bool linear, recto_error *error); /* linear: line by line, on any terminal */
-void terminal_close(terminal *terminal); /* gives it back as it was; NULL is welcome */
+void terminal_close(terminal *terminal);                                     /* gives it back as it was; NULL is welcome */
 /** The end without waiting for the terminal (RL-21): modes are given back, sequences sent only as far as nothing blocks. */
 void terminal_abandon(terminal *terminal);
 int terminal_colors(const terminal *terminal); /* 0, 8, 16, 256 or 1 << 24 */

@@ -31,7 +31,7 @@ typedef struct search_model {
     size_t rows_shown;
     int64_t now;
 
-    mms_id shown; /* the record of the detail and preview; 0: none */
+    mms_id shown;       /* the record of the detail and preview; 0: none */
     size_t shown_index; /* its row */
     bool shown_is_late; /* the cursor is on another row: what is below the list follows when the keys rest */
     int64_t shown_at_ms;

@@ -61,16 +61,16 @@ struct workstation {
     desk areas[AREA_COUNT];
     desk **records; /* open records, in the order they were opened */
     size_t record_count, record_capacity, focused_record;
-    buffer clipboard;   /* station_clipboard */
+    buffer clipboard;                                             /* station_clipboard */
     char find_typed[400], replace_typed[400], replace_scope[200]; /* what was looked for last */
-    buffer cut_text;    /* station_cut_text */
-    int count;          /* digits typed before a command, in a modal keymap; 0: none */
-    int signal_end;     /* of the pipe that signals write to */
-    buffer typed_ahead; /* what was typed while long work was under way */
-    struct macros *macros;       /* NULL: none was recorded or played yet */
-    struct own_texts *own_texts; /* NULL: not read yet */
-    size_t executing;            /* commands that run within one another */
-    bool refused;                /* the last command or key did nothing */
+    buffer cut_text;                                              /* station_cut_text */
+    int count;                                                    /* digits typed before a command, in a modal keymap; 0: none */
+    int signal_end;                                               /* of the pipe that signals write to */
+    buffer typed_ahead;                                           /* what was typed while long work was under way */
+    struct macros *macros;                                        /* NULL: none was recorded or played yet */
+    struct own_texts *own_texts;                                  /* NULL: not read yet */
+    size_t executing;                                             /* commands that run within one another */
+    bool refused;                                                 /* the last command or key did nothing */
     int64_t work_shown_ms, work_since_ms;
     mms_id combine_primary;         /* picked for Merge Records & Combine Inventory; 0: none */
     bool listing;                   /* the Records area shows its list */

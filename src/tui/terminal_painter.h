@@ -11,7 +11,7 @@ typedef struct painter_style {
 } painter_style;
 
 typedef struct painter {
-    bool able; /* this terminal has all that is needed */
+    bool able;    /* this terminal has all that is needed */
     bool scrolls; /* and regions of it can be scrolled */
     const char *reset, *clear_line;
     painter_style styles[ROLE_COUNT];

@@ -10,9 +10,8 @@
 
 recto_status tui_run(const tui_options *options, recto_error *error)
 {
-    const workstation_options inner = { options->catalog, options->open_targets, options->targets_context,
-                                        options->keymap,  options->theme,        options->guided_tour,
-                                        options->linear };
+    const workstation_options inner = { options->catalog, options->open_targets, options->targets_context, options->keymap,
+                                        options->theme,   options->guided_tour,  options->linear };
     return workstation_run(&inner, error);
 }
 

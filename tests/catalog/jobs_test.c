@@ -145,8 +145,7 @@ static int dump_row(void *context, int count, char **values, char **names)
 static void dump(buffer *out, const room *room)
 {
     static const char *const tables[] = {
-        "zone",    "setting", "bib",          "posting_segment", "lock",       "draft",
-        "holding", "item",    "rule_version", "user",            "load_place",
+        "zone", "setting", "bib", "posting_segment", "lock", "draft", "holding", "item", "rule_version", "user", "load_place",
     };
     sqlite3 *database = NULL;
     buffer_clear(out);

@@ -14,7 +14,7 @@ typedef struct load_counts {
     uint64_t read, added, rejected;
     uint64_t authorities, updated; /* authority records: all of them, and those that became the next version of a known one */
     uint64_t unchanged;            /* known, and stored as they are */
-    uint64_t position; /* bytes of the file that are done */
+    uint64_t position;             /* bytes of the file that are done */
 } load_counts;
 
 typedef struct load_reject {

@@ -140,7 +140,8 @@ recto_status index_holds(bool *out, index_reader *reader, unsigned column, text 
                          recto_error *error);
 
 /** Visits the terms of a column in order, from `from` (included) on, or when `backwards` from the last before it down (empty
- *  `from`: from the last of the column); a term that only masked documents hold is left out. `documents` is lent for the visit. For browse, facets and sort orders. */
+ *  `from`: from the last of the column); a term that only masked documents hold is left out. `documents` is lent for the visit.
+ *  For browse, facets and sort orders. */
 typedef bool (*index_term_visit)(void *context, text term, const index_set *documents); /* false: enough */
 recto_status index_terms(index_reader *reader, unsigned column, text from, bool backwards, index_term_visit visit, void *context,
                          recto_error *error);
