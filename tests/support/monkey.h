@@ -20,7 +20,7 @@ uint32_t monkey_below(monkey *monkey, uint32_t limit); /* 0 to limit - 1 */
 size_t monkey_key(monkey *monkey, char out[static MONKEY_KEY_MAX]);
 
 /** The bytes of the next key in the record editor: typing, moving, fields, subfields, undo, the form; nothing that saves, leaves
- * or opens something else. @return length */
+ *  or opens something else. @return length */
 size_t monkey_editing_key(monkey *monkey, char out[static MONKEY_KEY_MAX]);
 
 #endif

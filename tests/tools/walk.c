@@ -17,9 +17,9 @@
  *   set NAME VALUE
  *   resize ROWSxCOLUMNS         hangup (the line is cut)     kill (SIGKILL)     exits N (within 5 s)
  *   monkey SEED COUNT [FILE]    types COUNT random keys, now and then in another size; FILE has names of commands, one a line
- *   golden NAME                 the whole screen with its looks is that of tests/tui/golden/NAME.SIZE.TERM; UPDATE=1 writes it
- * anew editing SEED COUNT          COUNT random keys of the record editor, then undo until there is nothing to undo dump prints
- * the screen
+ *   golden NAME                 the whole screen with its looks is tests/tui/golden/NAME.SIZE.TERM; UPDATE=1 writes it anew
+ *   editing SEED COUNT          COUNT random keys of the record editor, then undo until there is nothing to undo
+ *   dump                        prints the screen
  *
  * With WALK_STEADY set, the screen is drawn anew after each `keys`, and must be the same; the status line is not looked at.
  * (libvterm 0.1.4 shows stale cells after some deletions of characters where other terminals do not: read its findings so.)
