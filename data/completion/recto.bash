@@ -32,7 +32,7 @@ _recto()
             init) COMPREPLY=($(compgen -W "--institution --network" -- "$word")) ;;
             load) COMPREPLY=($(compgen -W "--zone --format --encoding --rejects --restart --as-is --progress-json --jobs --memory" -- "$word")) ;;
             search) COMPREPLY=($(compgen -W "--type --zone --index --limit --count --sort --facets --facet" -- "$word")) ;;
-            browse) COMPREPLY=($(compgen -W "--zone --before --after" -- "$word")) ;;
+            browse) COMPREPLY=($(compgen -W "--zone --source --before --after" -- "$word")) ;;
             set) COMPREPLY=($(compgen -W "--note --public --kind --items --zone" -- "$word")) ;;
             show) COMPREPLY=($(compgen -W "--format --version" -- "$word")) ;;
             save) COMPREPLY=($(compgen -W "--zone --policy --on-match --if-version --format" -- "$word")) ;;

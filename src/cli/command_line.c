@@ -18,7 +18,7 @@ static const subcommand subcommands[] = {
       command_load },
     { "search", "[--type T] [--zone Z] [--index I] [--limit N] [--count] [--sort KEY] [--facets] [--facet NAME=VALUE]... QUERY",
       "search the repository", command_search },
-    { "browse", "names|subjects|series|titles|call-numbers|shelf [--zone Z] [--before N] [--after N] [FROM]",
+    { "browse", "names|subjects|series|titles|call-numbers|shelf [--zone Z] [--source all|*|naf|lcsh...] [--before N] [--after N] [FROM]",
       "look through headings and call numbers", command_browse },
     { "set", "list|members NAME|keep NAME QUERY [--items]|fill NAME FILE|unite|intersect|subtract NAME OTHER|delete NAME",
       "sets of records: by a query, or listed one by one", command_set },

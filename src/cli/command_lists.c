@@ -1,5 +1,6 @@
 /* src/cli/command_lists.c - recto browse and recto set: headings looked through, and sets of records. */
 #include "command_line.h"
+#include "recto/catalog/headings.h"
 #include "recto/catalog/lists.h"
 
 #include <stdio.h>
@@ -51,10 +52,50 @@ static bool print_browse_row(void *context, const browse_row *row)
     return true;
 }
 
+/* With --source the authority records are in the list, too: * authorized, x a reference, which leads to the form to use. */
+static void print_heading(command_line *line, const catalog_heading *heading)
+{
+    char id[MMS_ID_LENGTH];
+    json_writer json;
+    const char *form = heading->form == AUTHORITY_HEADING ? "authorized" : heading->form == AUTHORITY_SEE ? "reference" : "bib";
+    mms_id_format(id, heading->authority != 0 ? heading->authority : heading->example);
+    if (!line->json) {
+        print_format(line, "%c\t%zu\t%s\t%s\t%s\t%s\t%s\t%s", heading->before ? ' ' : '>', heading->count, heading->tag,
+                     heading->shown, id, form, heading->vocabulary, heading->form == AUTHORITY_SEE ? heading->use : "");
+        print_end(line);
+        return;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_string(&json, "heading", heading->shown);
+    json_string(&json, "tag", heading->tag);
+    json_integer(&json, "count", (int64_t)heading->count);
+    json_string(&json, "mms_id", id);
+    json_string(&json, "place", heading->before ? "before" : "from");
+    json_string(&json, "form", form);
+    json_string(&json, "source", heading->vocabulary[0] != '\0' ? heading->vocabulary : NULL);
+    json_string(&json, "use", heading->use);
+    json_close(&json, '}');
+    print_end(line);
+}
+
+static recto_status print_headings(command_line *line, catalog *catalog, zone_kind zone, const browse_request *request,
+                                   const char *source, recto_error *error)
+{
+    heading_list list;
+    recto_status status = catalog_headings(&list, catalog, zone, request, strcmp(source, "all") == 0 ? "" : source, error);
+    for (size_t i = 0; status == RECTO_OK && i < list.count; i++)
+        print_heading(line, &list.rows[i]);
+    if (status == RECTO_OK)
+        heading_list_release(&list);
+    return status;
+}
+
 int command_browse(command_line *line, int argc, char **argv)
 {
-    const char *zone_text = NULL, *before = NULL, *after = NULL;
+    const char *zone_text = NULL, *before = NULL, *after = NULL, *source = NULL;
     const option_value options[] = { { "zone", true, &zone_text, NULL, NULL },
+                                     { "source", true, &source, NULL, NULL },
                                      { "before", true, &before, NULL, NULL },
                                      { "after", true, &after, NULL, NULL } };
     int64_t rows_before = 2, rows_after = 18;
@@ -77,7 +118,8 @@ int command_browse(command_line *line, int argc, char **argv)
     recto_error error = { 0 };
     recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
     if (status == RECTO_OK)
-        status = catalog_browse(catalog, zone, &request, print_browse_row, line, &error);
+        status = source != NULL ? print_headings(line, catalog, zone, &request, source, &error)
+                                : catalog_browse(catalog, zone, &request, print_browse_row, line, &error);
     catalog_close(catalog);
     return status == RECTO_OK ? 0 : report(&error);
 }
