@@ -179,7 +179,7 @@ static const char schema_10[] =
     "CREATE TABLE authority_heading (doc INTEGER NOT NULL REFERENCES authority(doc), place INTEGER NOT NULL, key TEXT NOT NULL,"
     " nature INTEGER NOT NULL, form INTEGER NOT NULL, tag TEXT NOT NULL, shown TEXT NOT NULL, PRIMARY KEY (doc, place)) WITHOUT "
     "ROWID;"
-    "CREATE INDEX authority_heading_key ON authority_heading (key, form, doc) WHERE form <> 5;"
+    "CREATE INDEX authority_heading_key ON authority_heading (nature, key, form, doc) WHERE form <> 5;"
     "CREATE TABLE authority_number (key TEXT NOT NULL, doc INTEGER NOT NULL REFERENCES authority(doc), PRIMARY KEY (key, doc))"
     " WITHOUT ROWID;"
     "CREATE INDEX authority_number_doc ON authority_number (doc);";
@@ -197,9 +197,14 @@ static const char schema_11[] =
 #define AUTHORITY_ROW                                                                                                             \
     "SELECT h.key, h.shown, h.tag, h.form, a.mms_id, a.shown, a.vocabulary FROM authority_heading h JOIN authority a"            \
     " ON a.doc = h.doc"
-#define AUTHORITY_NEAR                                                                                                            \
-    AUTHORITY_ROW " WHERE h.form <> 5 AND (?2 >> h.nature) & 1 AND (?3 = '' OR instr(?3, ',' || a.zone || ',') > 0)"             \
-                  " AND (?4 = '' OR a.vocabulary = ?4)"
+/* One nature after the other, each in the order of its index; what a list does not want costs nothing. */
+#define AUTHORITY_OF(nature, place)                                                                                               \
+    "SELECT * FROM (SELECT h.key AS key, h.shown AS shown, h.tag, h.form AS form, a.mms_id, a.shown, a.vocabulary, h.doc AS doc"  \
+    " FROM authority_heading h JOIN authority a ON a.doc = h.doc WHERE h.form <> 5 AND h.nature = " nature                        \
+    " AND (?2 >> " nature ") & 1 AND (?3 = '' OR instr(?3, ',' || a.zone || ',') > 0) AND (?4 = '' OR a.vocabulary = ?4)"         \
+    " AND h.key " place " LIMIT ?5)"
+#define AUTHORITY_NEAR(place)                                                                                                     \
+    AUTHORITY_OF("0", place) " UNION ALL " AUTHORITY_OF("1", place) " UNION ALL " AUTHORITY_OF("2", place)
 
 const char *const sql_migrations[] = { schema_1, schema_2, schema_3, schema_4,  schema_5, schema_6,
                                        schema_7, schema_8, schema_9, schema_10, schema_11 };
@@ -395,8 +400,10 @@ const char *const sql[SQL_COUNT] = {
     [SQL_AUTHORITY_NUMBERS_REMOVE] = "DELETE FROM authority_number WHERE doc = ?1",
     [SQL_AUTHORITY_BY_NUMBER] = "SELECT a.mms_id FROM authority_number n JOIN authority a ON a.doc = n.doc WHERE n.key = ?1"
                                 " AND (?2 = '' OR instr(?2, ',' || a.zone || ',') > 0) ORDER BY a.mms_id",
-    [SQL_AUTHORITY_FROM] = AUTHORITY_NEAR " AND h.key >= ?1 ORDER BY h.key, h.form, h.doc LIMIT ?5",
-    [SQL_AUTHORITY_BEFORE] = AUTHORITY_NEAR " AND h.key < ?1 ORDER BY h.key DESC, h.form DESC, h.doc DESC LIMIT ?5",
+    [SQL_AUTHORITY_FROM] =
+        AUTHORITY_NEAR(">= ?1 ORDER BY h.key, h.form, h.doc") " ORDER BY key, form, doc LIMIT ?5",
+    [SQL_AUTHORITY_BEFORE] =
+        AUTHORITY_NEAR("< ?1 ORDER BY h.key DESC, h.form DESC, h.doc DESC") " ORDER BY key DESC, form DESC, doc DESC LIMIT ?5",
     [SQL_AUTHORITY_REFERENCES] = AUTHORITY_ROW " WHERE a.mms_id = ?1 AND h.form <> 1 ORDER BY h.form, h.place",
     [SQL_SET_ADD] = "INSERT INTO record_set (zone, name, type, logical, owner, public, note, scope, query, created_at,"
                     " modified_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
