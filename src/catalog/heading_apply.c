@@ -263,7 +263,7 @@ recto_status catalog_heading_apply(buffer *content, catalog *catalog, const marc
             status =
                 recto_fail(error, RECTO_ENOTFOUND, heading->shown, "ask for the list again", "the heading is gone meanwhile");
     }
-    if (status == RECTO_OK) {
+    if (status == RECTO_OK && work.source != NULL) {
         work.source_codes = codes_of(work.source->tag, kind);
         apply(&work, authority.control, heading);
     }

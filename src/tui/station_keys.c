@@ -84,8 +84,8 @@ const char *station_cannot(workstation *station, const command *command)
     const char *why = pane != NULL && pane->kind->cannot != NULL ? pane->kind->cannot(pane->model, command, station) : NULL;
     if (why != NULL && *why != '\0')
         return why;
-    if (main != NULL && main != pane && pane->kind != &beside_pane && main->kind->cannot != NULL && desk->session != NULL &&
-        is_for_open_records(command))
+    if (main != NULL && main != pane && (pane == NULL || pane->kind != &beside_pane) && main->kind->cannot != NULL &&
+        desk->session != NULL && is_for_open_records(command))
         return main->kind->cannot(main->model, command, station);
     return NULL;
 }
