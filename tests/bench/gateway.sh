@@ -57,6 +57,12 @@ turn "new, one connection" --permanent "$work/fresh.mrc"
 turn "new, 16 sent ahead" --permanent --ahead 16 "$work/fresh-ahead.mrc"
 turn "merges, one connection" --permanent "$work/known.mrc"
 turn "the same again (replay)" --permanent "$work/known.mrc"
+LC_ALL=C awk -v RS='\035' -v ORS='\035' 'NR > 4400 && NR <= 4500' "$work/new.mrc" > "$work/crowd.mrc"
+begun=$(date +%s%N) before=$(cpu)
+"$client" --port "$port" --logon 01BENCH --password bench1234 --quiet --permanent --connections 20 "$work/crowd.mrc" > "$work/crowd" 2>&1 || true
+echo "$begun $(date +%s%N) $before $(cpu)" | awk '{ s = ($2 - $1) / 1e9
+    printf "%-34s 2000 records in %.3f s: %d a second (goal 50: %s); service %.2f s of CPU\n", "20 connections, the same 100 each", s, 2000 / s,
+    (2000 / s >= 50 ? "met" : "MISSED"), $4 - $3 }'
 grep -o 'outcome="[a-z_]*"' "$work/log" | sort | uniq -c | sort -rn | head -n 6
 grep VmHWM "/proc/$server/status"
 kill -TERM $server
