@@ -74,7 +74,7 @@ static recto_status read_record(marc_record **out, repo *repo, mms_id id, int64_
 recto_status repo_authority_load(repo *repo, mms_id id, int version, marc_record **record, authority_info *info,
                                  recto_error *error)
 {
-    authority_info found;
+    authority_info found = { .version = 0 };
     int64_t document = 0;
     recto_status status = read_info(&document, &found, repo, id, error);
     if (status == RECTO_OK && record != NULL)
@@ -255,7 +255,7 @@ static recto_status is_stored(bool *same, put *put, int version)
 
 static recto_status next_version(put *put, bool *same)
 {
-    authority_info old;
+    authority_info old = { .version = 0 };
     recto_status status = read_info(&put->document, &old, put->repo, put->known, put->error);
     if (status == RECTO_OK)
         status = is_stored(same, put, old.version);

@@ -450,11 +450,12 @@ void headings_pane_for_field(workstation *station, edit_session *session, size_t
 static void recall(headings_model *model)
 {
     buffer kept;
-    int kind = 0, zone = 0;
+    int64_t kind = 0, zone = 0;
     buffer_init(&kept, 0);
     remembered_get(model->station, REMEMBERED, &kept);
-    if (sscanf(buffer_string(&kept), "%d %d", &kind, &zone) == 2 && kind >= 0 && kind <= BROWSE_SHELF &&
-        (zone == 0 || zone == ZONE_INSTITUTION || zone == ZONE_NETWORK || zone == ZONE_COMMUNITY)) {
+    text rest = buffer_text(&kept);
+    if (text_to_integer(text_next_field(&rest, ' '), &kind) && text_to_integer(rest, &zone) && kind >= 0 &&
+        kind <= BROWSE_SHELF && (zone == 0 || zone == ZONE_INSTITUTION || zone == ZONE_NETWORK || zone == ZONE_COMMUNITY)) {
         model->kind = (browse_kind)kind;
         model->zone = (zone_kind)zone;
     }
