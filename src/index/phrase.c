@@ -125,10 +125,11 @@ static recto_status check_candidates(phrase *phrase, places_reader *readers, con
     return status;
 }
 
-/* Opens the readers of the whole terms. RECTO_ENOTFOUND: one of them is nowhere. */
-static recto_status open_readers(places_reader *readers, size_t *opened, const phrase *phrase, const segment_view *view,
-                                 recto_error *error)
+/* Opens the readers of the whole terms; candidates hold them all. RECTO_ENOTFOUND: there are none, and the rest is left. */
+static recto_status open_readers(index_set **candidates, places_reader *readers, size_t *opened, const phrase *phrase,
+                                 const reader_segment *segment, recto_error *error)
 {
+    const segment_view *view = &segment->view;
     recto_status status = RECTO_OK;
     for (size_t i = 0; status == RECTO_OK && i < phrase->count; i++) {
         index_key key;
@@ -140,6 +141,16 @@ static recto_status open_readers(places_reader *readers, size_t *opened, const p
         list_ref list = { view, entry.flags, entry.payload };
         ++*opened;
         status = places_open(&readers[i], &list, error);
+        if (status != RECTO_OK)
+            return status;
+        if (i == 0 && (*candidates = index_set_copy(readers[0].set)) == NULL)
+            return recto_fail_memory(error, "searching");
+        if (i == 0)
+            index_set_and_not(*candidates, segment->hidden);
+        else
+            index_set_and(*candidates, readers[i].set);
+        if (set_is_empty(*candidates))
+            return RECTO_ENOTFOUND;
     }
     return status;
 }
@@ -151,18 +162,9 @@ static recto_status search_segment(phrase *phrase, const reader_segment *segment
     places_reader *readers = calloc(phrase->count, sizeof *readers);
     if (readers == NULL)
         return recto_fail_memory(error, "searching");
-    recto_status status = open_readers(readers, &opened, phrase, &segment->view, error);
-    if (status == RECTO_OK) {
-        candidates = index_set_copy(readers[0].set);
-        if (candidates == NULL)
-            status = recto_fail_memory(error, "searching");
-    }
-    if (status == RECTO_OK) {
-        for (size_t i = 1; i < phrase->count; i++)
-            index_set_and(candidates, readers[i].set);
-        index_set_and_not(candidates, segment->hidden);
+    recto_status status = open_readers(&candidates, readers, &opened, phrase, segment, error);
+    if (status == RECTO_OK)
         status = check_candidates(phrase, readers, candidates, error);
-    }
     for (size_t i = 0; i < opened; i++)
         places_close(&readers[i]);
     free(readers);

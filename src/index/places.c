@@ -105,6 +105,12 @@ static uint32_t find_mark(const places_reader *reader, index_document document)
     return low;
 }
 
+static void read_members(places_reader *reader)
+{
+    reader->member = 0;
+    reader->member_count = roaring_read_uint32_iterator(&reader->iterator, reader->members, PLACES_MARK);
+}
+
 static recto_status go_to_mark(places_reader *reader, uint32_t mark, recto_error *error)
 {
     uint32_t offset = little_get((const unsigned char *)reader->body.bytes + 4 + 8 * (size_t)mark + 4);
@@ -115,49 +121,75 @@ static recto_status go_to_mark(places_reader *reader, uint32_t mark, recto_error
     reader->after = NULL;
     roaring_init_iterator(reader->set->bits, &reader->iterator);
     roaring_move_uint32_iterator_equalorlarger(&reader->iterator, mark_document(reader, mark));
+    read_members(reader);
     return RECTO_OK;
 }
 
-/* The group under the iterator is read once, whether it was asked for or is passed over. */
-static bool read_group(places_reader *reader)
+/* The group that was asked for is checked, those that are passed over are not: only that they end. */
+static bool check_group(places_reader *reader)
 {
     if (reader->after != NULL)
         return true;
     reading from = { reader->group, reader->end, false };
     reading_group(&from);
+    if (from.bad)
+        return false;
     reader->after = from.at;
-    return !from.bad;
+    return true;
+}
+
+static bool pass_group(places_reader *reader)
+{
+    const unsigned char *at = reader->group, *end = reader->end;
+    bool more = reader->after == NULL;
+    if (!more)
+        at = reader->after;
+    while (more) {
+        if (at == end)
+            return false;
+        more = (*at & 1) != 0;
+        while (*at >= 0x80)
+            if (++at == end)
+                return false;
+        at++;
+    }
+    reader->group = at;
+    reader->after = NULL;
+    if (++reader->member == reader->member_count)
+        read_members(reader);
+    return true;
+}
+
+/* To the block in which the document's group would stand, and to the last mark before it. */
+static recto_status seek_mark(places_reader *reader, index_document document, recto_error *error)
+{
+    uint32_t block = reader->loaded ? reader->block : 0;
+    while (block + 1 < reader->block_count && reader->firsts[block + 1] <= document)
+        block++;
+    if (!reader->loaded || block != reader->block) {
+        recto_status status = load_block(reader, block, error);
+        if (status != RECTO_OK)
+            return status;
+    }
+    if (reader->mark == UINT32_MAX || (reader->mark + 1 < reader->marks && mark_document(reader, reader->mark + 1) <= document))
+        return go_to_mark(reader, find_mark(reader, document), error);
+    return RECTO_OK;
 }
 
 static recto_status seek_large(places_reader *reader, index_document document, const unsigned char **group, recto_error *error)
 {
-    recto_status status = RECTO_OK;
     if (reader->block_count == 0 || document < reader->firsts[0])
         return RECTO_OK;
-    uint32_t block = reader->loaded ? reader->block : 0;
-    while (block + 1 < reader->block_count && reader->firsts[block + 1] <= document)
-        block++;
-    if (!reader->loaded || block != reader->block)
-        status = load_block(reader, block, error);
+    recto_status status = seek_mark(reader, document, error);
     if (status != RECTO_OK)
         return status;
-    if (reader->mark == UINT32_MAX || (reader->mark + 1 < reader->marks && mark_document(reader, reader->mark + 1) <= document))
-        status = go_to_mark(reader, find_mark(reader, document), error);
-    while (status == RECTO_OK && reader->iterator.has_value && reader->iterator.current_value < document) {
-        if (!read_group(reader)) {
-            reader->after = NULL;
+    while (reader->member_count > 0 && reader->members[reader->member] < document)
+        if (!pass_group(reader))
             return list_damaged(&reader->list, error);
-        }
-        reader->group = reader->after;
-        reader->after = NULL;
-        roaring_advance_uint32_iterator(&reader->iterator);
-    }
-    if (status != RECTO_OK || !reader->iterator.has_value || reader->iterator.current_value != document)
-        return status;
-    if (!read_group(reader)) {
-        reader->after = NULL;
+    if (reader->member_count == 0 || reader->members[reader->member] != document)
+        return RECTO_OK;
+    if (!check_group(reader))
         return list_damaged(&reader->list, error);
-    }
     *group = reader->group;
     return RECTO_OK;
 }

@@ -206,6 +206,7 @@ static recto_status find_leaf(dict_block *block, uint32_t *number, const segment
                               recto_error *error)
 {
     unsigned place = 0;
+    block->level = 0;
     *number = view->root;
     recto_status status = dict_block_get(block, view, *number, -1, error);
     for (unsigned level = block->level; status == RECTO_OK && level > 0;) {
@@ -220,6 +221,7 @@ static recto_status find_leaf(dict_block *block, uint32_t *number, const segment
 recto_status tree_lower(leaf_scan *scan, const segment_view *view, const index_key *key, recto_error *error)
 {
     uint32_t number;
+    scan->block = (dict_block){ 0 };
     scan->order = -1;
     scan->left = 0;
     scan->next = 0;
@@ -255,10 +257,10 @@ recto_status tree_find(dict_entry *entry, const segment_view *view, const index_
 {
     leaf_scan scan;
     recto_status status = tree_lower(&scan, view, key, error);
-    if (status != RECTO_OK)
-        return status;
-    *entry = scan.entry;
-    return scan.order == 0 ? RECTO_OK : RECTO_ENOTFOUND;
+    if (status != RECTO_OK || scan.order != 0)
+        return status != RECTO_OK ? status : RECTO_ENOTFOUND;
+    memcpy(entry, &scan.entry, sizeof *entry);
+    return RECTO_OK;
 }
 
 /* ---- for cursors ---- */

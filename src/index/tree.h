@@ -203,12 +203,14 @@ typedef struct places_reader { /* the groups of a list, asked for in rising orde
     postings short_list;
     size_t at; /* in short_list */
     /* a large list: */
-    roaring_uint32_iterator_t iterator;
+    roaring_uint32_iterator_t iterator; /* stands behind `members` */
+    index_document members[PLACES_MARK];
+    uint32_t member, member_count;
     uint32_t first_block, block_count, block;
     index_document *firsts;
     buffer body;
     uint32_t marks, mark;
-    const unsigned char *stream, *group, *end; /* `group` belongs to the iterator's document */
+    const unsigned char *stream, *group, *end; /* `group` belongs to members[member] */
     const unsigned char *after;                /* where that group ends, once it was read; else NULL */
     bool loaded;
 } places_reader;

@@ -26,7 +26,8 @@ index_set *index_set_new(void); /* NULL: no memory, as for all that give a set *
 index_set *index_set_copy(const index_set *set);
 index_set *index_set_range(index_document first, index_document last); /* both included */
 void index_set_free(index_set *set);
-bool index_set_add(index_set *set, index_document document); /* false: no memory */
+/** false: no memory. The library behind it does not notice each such failure by itself: see src/index/set.c. */
+bool index_set_add(index_set *set, index_document document);
 void index_set_remove(index_set *set, index_document document);
 void index_set_and(index_set *set, const index_set *other);
 bool index_set_or(index_set *set, const index_set *other);
@@ -141,7 +142,7 @@ recto_status index_holds(bool *out, index_reader *reader, unsigned column, text 
 
 /** Visits the terms of a column in order, from `from` (included) on, or when `backwards` from the last before it down (empty
  *  `from`: from the last of the column); a term that only masked documents hold is left out. `documents` is lent for the visit.
- *  For browse, facets and sort orders. */
+ * For browse, facets and sort orders. */
 typedef bool (*index_term_visit)(void *context, text term, const index_set *documents); /* false: enough */
 recto_status index_terms(index_reader *reader, unsigned column, text from, bool backwards, index_term_visit visit, void *context,
                          recto_error *error);
