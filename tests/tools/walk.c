@@ -711,6 +711,13 @@ static void run_editing(walk *walk, uint64_t seed, uint64_t count)
 
 /* ---- golden screens ---- */
 
+/* A blank has no weight and no colour of letters: what it wears depends on the way there. */
+static bool is_bare_blank(const VTermScreenCell *cell)
+{
+    return (cell->chars[0] == 0 || cell->chars[0] == ' ') && !cell->attrs.reverse && !cell->attrs.underline &&
+           VTERM_COLOR_IS_DEFAULT_BG(&cell->bg);
+}
+
 /* One letter a cell: b bold, u underlined, r reverse, c coloured, . plain; rows that are all plain have none. */
 static void looks_of_row(const terminal *terminal, int row, char *out)
 {
@@ -720,7 +727,9 @@ static void looks_of_row(const terminal *terminal, int row, char *out)
         char look = '.';
         if (!vterm_screen_get_cell(terminal->screen, (VTermPos){ row, column }, &cell) || cell.chars[0] == (uint32_t)-1)
             continue;
-        if (cell.attrs.reverse)
+        if (is_bare_blank(&cell))
+            look = '.';
+        else if (cell.attrs.reverse)
             look = 'r';
         else if (cell.attrs.bold)
             look = 'b';
