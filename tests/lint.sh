@@ -17,7 +17,10 @@ clang-format --dry-run -Werror $sources || status=1
 [ "${LINT_FAST:-0}" = 1 ] && exit $status
 
 flags="-std=c17 -Iinclude -Itests -D_GNU_SOURCE -DRECTO_VERSION=TEXT_OF_LINT -DTEXT_OF_LINT=__FILE__ -DTEST_BUILD=__FILE__ $(pkg-config --cflags libxml-2.0 sqlite3 ncursesw yaz cmocka vterm)"
-find src -name '*.c' | sort | xargs -P "$(nproc)" -n 4 sh -c 'clang-tidy --quiet "$@" -- '"$flags"' 2> /dev/null' tidy > "$build/tidy.log" || status=1
+# tests/tidy.h says what errors give; the file that makes them is read without it.
+find src -name '*.c' ! -path src/base/error.c | sort | xargs -P "$(nproc)" -n 4 sh -c 'clang-tidy --quiet "$@" -- -include tests/tidy.h '"$flags"' 2> /dev/null' \
+    tidy > "$build/tidy.log" || status=1
+clang-tidy --quiet src/base/error.c -- $flags 2> /dev/null >> "$build/tidy.log" || status=1
 grep -E 'warning:|error:' -A 3 "$build/tidy.log"
 cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j "$(nproc)" -Iinclude -D_GNU_SOURCE \
     --suppress=missingIncludeSystem --suppress=nullPointerOutOfMemory src || status=1

@@ -216,6 +216,7 @@ static recto_status load_file(load *load, const char *name, recto_error *error)
     add_file(load, &file);
     load->before_bytes = load->done_bytes;
     status = load_opened(load, &file, error);
+    load->file = NULL;
     record_file_close(&file);
     return status;
 }
