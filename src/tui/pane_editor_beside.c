@@ -418,7 +418,7 @@ void editor_copy_subfield_across(editor *pane, int to_side)
 {
     crossing plan;
     editor_row from, to = { .content = { NULL, 0 } };
-    size_t start, end, at, at_end;
+    size_t start, end, at = 0, at_end = 0;
     char what[16];
     buffer content;
     if (!plan_crossing(pane, to_side, &plan) || !editor_row_get(plan.from, plan.from_row, &from) || !may_take(&plan, &from) ||
