@@ -2,7 +2,7 @@
 _recto()
 {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= i
-    local commands="init demo load search browse set show versions diff blame restore save merge combine undo-merge match rule job convert validate external target lock serve gateway profile template new strings macros user check backup keymap keys"
+    local commands="init demo load search browse set show versions diff blame restore save merge combine undo-merge match rule job convert validate external target lock serve gateway profile template new strings macros user setting checks check backup keymap keys"
     for ((i = 1; i < COMP_CWORD; i++)); do
         case " $commands " in
             *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;;
@@ -67,6 +67,8 @@ _recto()
         serve) COMPREPLY=($(compgen -W "gateway z3950 all" -- "$word")) ;;
         gateway) COMPREPLY=($(compgen -W "log retry status" -- "$word")) ;;
         template) COMPREPLY=($(compgen -W "list show export import delete --name --scope" -- "$word")) ;;
+        setting) COMPREPLY=($(compgen -W "list get set --zone central_record_management serial_match_profile non_serial_match_profile match_on_every_save ignore_cz_records rules_by_institutions cataloging_levels default_library default_location libraries locations symbol lock_timeout_minutes" -- "$word")) ;;
+        checks) COMPREPLY=($(compgen -W "list export import clear --zone" -- "$word")) ;;
         new) COMPREPLY=($(compgen -W "--template --to" -- "$word")) ;;
         strings|macros) COMPREPLY=($(compgen -W "export import --shared" -- "$word")) ;;
         profile) COMPREPLY=($(compgen -W "list show set import export delete passwd check keys" -- "$word")) ;;

@@ -192,6 +192,7 @@ void catalog_close(catalog *catalog)
     repo_close(catalog->repo);
     kept_rules_free(catalog->rules);
     kept_profiles_free(catalog->profiles);
+    kept_checks_free(catalog->checks);
     marc_tables_free(catalog->lazy->tables);
     free(catalog->lazy);
     free(catalog);

@@ -406,6 +406,43 @@ recto_status edit_resume(edit_session **out, catalog *catalog, mms_id id, recto_
     return status;
 }
 
+/* A text of one's own comes first: it is opened from the list, not written over. */
+static recto_status refuse_own_draft(edit_session *session, recto_error *error)
+{
+    draft_copy copy;
+    char where[MMS_ID_LENGTH];
+    mms_id_format(where, session->state.id);
+    recto_status status = find_draft(&copy, session->catalog, session->state.id, error);
+    if (status == RECTO_OK && copy.found)
+        status = recto_fail(error, RECTO_EREFUSED, where, "release this view of it, and open the draft from the list",
+                            "you have a draft of this record");
+    release_copy(&copy);
+    return status;
+}
+
+recto_status edit_begin(edit_session *session, recto_error *error)
+{
+    edit_state *state = &session->state;
+    if (!state->pushed)
+        return session_needs_edit(session, error);
+    recto_status status = refuse_own_draft(session, error);
+    if (status != RECTO_OK)
+        return status;
+    state->view_only = false;
+    state->view_only_reason[0] = '\0';
+    status = session_take_lock(session, error);
+    if (status == RECTO_OK && !state->view_only)
+        status = session_refresh(session, error);
+    if (status == RECTO_OK && !state->view_only) {
+        state->pushed = false;
+        return RECTO_OK;
+    }
+    session_drop_lock(session);
+    if (status != RECTO_OK)
+        session_show_only(session, SESSION_PUSHED);
+    return status == RECTO_OK ? session_needs_edit(session, error) : status;
+}
+
 /* ---- the list */
 
 typedef struct draft_list {

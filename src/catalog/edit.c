@@ -7,6 +7,7 @@
 #include <string.h>
 
 const char SAVE_STEP[] = "Save";
+const char SESSION_PUSHED[] = "opened to be viewed";
 
 static recto_status no_such_record(mms_id id, recto_error *error)
 {
@@ -93,7 +94,8 @@ recto_status edit_open_view(edit_session **out, catalog *catalog, mms_id id, rec
     recto_status status = open_stored(out, catalog, id, error);
     if (status != RECTO_OK)
         return status;
-    session_show_only(*out, "opened to be viewed");
+    session_show_only(*out, SESSION_PUSHED);
+    (*out)->state.pushed = true;
     status = session_fill_info(*out, error);
     if (status != RECTO_OK) {
         session_free(*out);

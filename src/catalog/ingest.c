@@ -163,7 +163,7 @@ static recto_status walk_inside(passage *way)
     status = passage_match(way);
     if (status == RECTO_OK && !way->decided) {
         passage_enter(way, INGEST_MERGE);
-        status = zone_rules_normalize(&way->rules, way->catalog, RULE_USE_NORMALIZE_SAVE, way->record, way->error);
+        status = passage_normalize_save(way);
     }
     if (status != RECTO_OK || way->decided)
         return status;

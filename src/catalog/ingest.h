@@ -37,6 +37,12 @@ recto_status passage_normalize(passage *way);
 recto_status passage_validate(passage *way);
 void passage_refuse_invalid(passage *way);
 
+/* ---- ingest_rules.c */
+recto_status passage_normalize_save(passage *way);
+void ingest_rules_short(char *out, size_t capacity, const char *lines);
+/** The note of the version with what the rules did, when they did something. */
+const char *ingest_rules_note(char out[static VERSION_NOTE], const char *note, const char *lines);
+
 /* ---- ingest_match.c */
 recto_status passage_match(passage *way);
 

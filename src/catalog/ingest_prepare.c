@@ -109,6 +109,11 @@ recto_status passage_validate(passage *way)
                               : zone_rules_validation(&options.profile, &way->rules, way->catalog, way->error);
     if (status == RECTO_OK)
         status = marc_validate_with(way->record, tables, &options, count_finding, out, way->error);
+    const local_checks *checks = NULL;
+    if (status == RECTO_OK)
+        status = catalog_checks(&checks, way->catalog, way->zone->id, way->error);
+    if (status == RECTO_OK && checks != NULL)
+        status = local_checks_run(checks, way->record, MARC_SEVERITY_INFO, count_finding, out, way->error);
     /* The index is of our copy; where normalization put a 035 in front, the caller's is one less. */
     if (out->first_block_field != SIZE_MAX && marc_record_count(way->record) != marc_record_count(way->request->record))
         out->first_block_field = SIZE_MAX;

@@ -36,7 +36,7 @@ static recto_status write_version(passage *way, mms_id id)
         way->extra != NULL && way->extra->originating_version != NULL ? way->extra->originating_version : way->incoming_005;
     /* A load is an import: later ones are compared with the 005 that it brought, not with the day it was loaded. */
     const bool imported = (policy->originating_system != NULL || policy->structure_only) && version[0] != '\0';
-    char note[VERSION_NOTE];
+    char note[VERSION_NOTE], with_rules[VERSION_NOTE];
     const bib_write write = {
         .id = id,
         .zone = way->zone->id,
@@ -44,7 +44,8 @@ static recto_status write_version(passage *way, mms_id id)
         .expected_version = way->stored != NULL ? way->info.version : 0,
         .user = way->catalog->user,
         .origin = policy->door,
-        .note = note_of_save(note, way->out->kind, way->note, way->request->note),
+        .note = ingest_rules_note(with_rules, note_of_save(note, way->out->kind, way->note, way->request->note),
+                                  way->out->by_rules),
         .now = catalog_now(way->catalog),
         .brief_level = brief_level,
         .cataloging_level = way->info.cataloging_level,
@@ -131,7 +132,10 @@ static void say_saved(passage *way)
         how = "merged, saved as version";
     else if (out->kind == OUTCOME_OVERLAID)
         how = "overlaid, saved as version";
-    outcome_say(out, out->kind, "MMS ID %lld: %s %d.", (long long)out->id, how, out->version);
+    char brief[160];
+    ingest_rules_short(brief, sizeof brief, out->by_rules);
+    outcome_say(out, out->kind, "MMS ID %lld: %s %d.%s%s%s", (long long)out->id, how, out->version,
+                brief[0] != '\0' ? " On save: " : "", brief, brief[0] != '\0' ? "." : "");
 }
 
 recto_status passage_save(passage *way)

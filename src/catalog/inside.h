@@ -32,6 +32,7 @@ struct catalog {
     lazy_tables *lazy;
     struct kept_rule *rules;       /* parsed, newest first; results of merges lend from them until the catalog is closed */
     struct kept_profile *profiles; /* validation exception profiles, read once */
+    struct kept_checks *checks;    /* local checks of zones, parsed once for each text */
     edit_session *sessions;        /* the open ones, so that no record has two working copies here */
 };
 
@@ -74,6 +75,12 @@ recto_status normalize_keep_oclc(marc_record *record, const marc_record *other, 
 /** 001, 005 and the 004 of a holdings record before it is stored. */
 recto_status holding_stamp(marc_record *record, mms_id id, mms_id bib, catalog *catalog, text stored_005, recto_error *error);
 
+/* ---- the same as catalog_..., perhaps in the transaction of the caller */
+recto_status holding_delete(catalog *catalog, mms_id id, bool join, recto_error *error);
+recto_status item_delete(catalog *catalog, mms_id id, bool join, recto_error *error);
+recto_status bib_delete(catalog *catalog, mms_id id, int expected_version, bool join, recto_error *error);
+recto_status bib_set_tags(catalog *catalog, mms_id id, char sync, int suppressed, bool join, recto_error *error);
+
 /* ---- policy.c */
 /** A built-in policy gets the zone's settings; a caller's own is taken as it is. */
 recto_status policy_of_request(ingest_policy *out, catalog *catalog, const ingest_policy *policy, int zone, recto_error *error);
@@ -111,6 +118,8 @@ recto_status zone_rules_validation(const marc_validation_profile **out, const zo
 recto_status validation_profile_named(const marc_validation_profile **out, catalog *catalog, const char *name,
                                       recto_error *error);
 void kept_profiles_free(struct kept_profile *profiles);
+typedef struct kept_checks kept_checks;
+void kept_checks_free(kept_checks *kept); /* checks.c */
 /** The merge program that a policy means: its merge_rule, its built-in method, or the zone's choice for matches. */
 recto_status policy_merge_program(const merge_program **out, catalog *catalog, const ingest_policy *policy, int zone,
                                   recto_error *error);
@@ -276,6 +285,7 @@ void session_drop_lock(edit_session *session);
 void session_remember_source(edit_session *session, const marc_record *source, const char *system);
 recto_status session_needs_edit(const edit_session *session, recto_error *error); /* EREFUSED when view only */
 /** The user's own draft of this record; *found false: there is none. */
+extern const char SESSION_PUSHED[]; /* why a record that was only put into the list is view only */
 recto_status session_resume(edit_session **out, catalog *catalog, mms_id id, bool *found, recto_error *error);
 recto_status draft_store(edit_session *session, text view, recto_error *error);
 recto_status draft_remove(catalog *catalog, mms_id id, recto_error *error); /* none there: OK */

@@ -317,7 +317,7 @@ static void count_item(void *context, const item *item)
     (*(size_t *)context)++;
 }
 
-recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *error)
+recto_status holding_delete(catalog *catalog, mms_id id, bool join, recto_error *error)
 {
     transaction change = { .repo = NULL };
     char object[MMS_ID_LENGTH];
@@ -325,7 +325,7 @@ recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *er
     mms_id_format(object, id);
     recto_status status = need_privilege(catalog, PRIVILEGE_WITHDRAW, "holding.delete", object, error);
     if (status == RECTO_OK)
-        status = transaction_begin(&change, catalog, false, error);
+        status = transaction_begin(&change, catalog, join, error);
     if (status == RECTO_OK)
         status = repo_items(catalog->repo, id, count_item, &items, error);
     if (status == RECTO_OK && items > 0)
@@ -335,6 +335,11 @@ recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *er
     if (status == RECTO_OK)
         status = catalog_audit(catalog, "holding.delete", object, catalog->own->id, "deleted", NULL, error);
     return transaction_end(&change, status, error);
+}
+
+recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *error)
+{
+    return holding_delete(catalog, id, false, error);
 }
 
 /* ---- items */
@@ -382,17 +387,22 @@ recto_status catalog_items(catalog *catalog, mms_id holding_or_bib, void (*visit
     return repo_items(catalog->repo, holding_or_bib, visit, context, error);
 }
 
-recto_status catalog_item_delete(catalog *catalog, mms_id id, recto_error *error)
+recto_status item_delete(catalog *catalog, mms_id id, bool join, recto_error *error)
 {
     transaction change = { .repo = NULL };
     char object[MMS_ID_LENGTH];
     mms_id_format(object, id);
     recto_status status = need_privilege(catalog, PRIVILEGE_WITHDRAW, "item.delete", object, error);
     if (status == RECTO_OK)
-        status = transaction_begin(&change, catalog, false, error);
+        status = transaction_begin(&change, catalog, join, error);
     if (status == RECTO_OK)
         status = repo_item_delete(catalog->repo, id, catalog->user, catalog_now(catalog), error);
     if (status == RECTO_OK)
         status = catalog_audit(catalog, "item.delete", object, catalog->own->id, "deleted", NULL, error);
     return transaction_end(&change, status, error);
+}
+
+recto_status catalog_item_delete(catalog *catalog, mms_id id, recto_error *error)
+{
+    return item_delete(catalog, id, false, error);
 }

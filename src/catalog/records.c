@@ -106,7 +106,7 @@ static recto_status must_be_ours(catalog *catalog, mms_id id, const char *act, r
     return status;
 }
 
-recto_status catalog_set_tags(catalog *catalog, mms_id id, char sync, int suppressed, recto_error *error)
+recto_status bib_set_tags(catalog *catalog, mms_id id, char sync, int suppressed, bool join, recto_error *error)
 {
     transaction change = { .repo = NULL };
     char where[MMS_ID_LENGTH], detail[48];
@@ -114,7 +114,7 @@ recto_status catalog_set_tags(catalog *catalog, mms_id id, char sync, int suppre
     snprintf(detail, sizeof detail, "sync %c, suppressed %d", sync != 0 ? sync : '=', suppressed);
     recto_status status = must_be_ours(catalog, id, "bib.tags", error);
     if (status == RECTO_OK)
-        status = transaction_begin(&change, catalog, false, error);
+        status = transaction_begin(&change, catalog, join, error);
     if (status == RECTO_OK)
         status = must_be_free(catalog, id, error);
     if (status == RECTO_OK)
@@ -122,6 +122,11 @@ recto_status catalog_set_tags(catalog *catalog, mms_id id, char sync, int suppre
     if (status == RECTO_OK)
         status = catalog_audit(catalog, "bib.tags", where, catalog_zone_of(catalog, id)->id, "changed", detail, error);
     return transaction_end(&change, status, error);
+}
+
+recto_status catalog_set_tags(catalog *catalog, mms_id id, char sync, int suppressed, recto_error *error)
+{
+    return bib_set_tags(catalog, id, sync, suppressed, false, error);
 }
 
 /* Never a bare "cannot be deleted" (ED-149). */
@@ -145,7 +150,7 @@ static recto_status must_be_bare(catalog *catalog, mms_id id, recto_error *error
     return status;
 }
 
-recto_status catalog_delete(catalog *catalog, mms_id id, int expected_version, recto_error *error)
+recto_status bib_delete(catalog *catalog, mms_id id, int expected_version, bool join, recto_error *error)
 {
     transaction change = { .repo = NULL };
     char where[MMS_ID_LENGTH];
@@ -154,7 +159,7 @@ recto_status catalog_delete(catalog *catalog, mms_id id, int expected_version, r
     if (status == RECTO_OK)
         status = need_privilege(catalog, PRIVILEGE_DELETE, "bib.delete", where, error);
     if (status == RECTO_OK)
-        status = transaction_begin(&change, catalog, false, error);
+        status = transaction_begin(&change, catalog, join, error);
     if (status == RECTO_OK)
         status = must_be_free(catalog, id, error);
     if (status == RECTO_OK)
@@ -164,4 +169,9 @@ recto_status catalog_delete(catalog *catalog, mms_id id, int expected_version, r
     if (status == RECTO_OK)
         status = catalog_audit(catalog, "bib.delete", where, catalog_zone_of(catalog, id)->id, "deleted", NULL, error);
     return transaction_end(&change, status, error);
+}
+
+recto_status catalog_delete(catalog *catalog, mms_id id, int expected_version, recto_error *error)
+{
+    return bib_delete(catalog, id, expected_version, false, error);
 }

@@ -44,7 +44,7 @@ static const subcommand subcommands[] = {
       "[--from F] [--to F|none] [--from-encoding E] [--to-encoding E] [--references|--lossy] [--long-records]"
       " [--mnemonics] [--jobs N] [FILE]",
       "convert between record formats", command_convert },
-    { "validate", "[--severity block|warning|info] [--profile FILE] RECORDFILE | --codes", "validate records against MARC 21",
+    { "validate", "[--severity block|warning|info] [--profile FILE] [--checks FILE] [--zone Z] RECORDFILE | --codes", "validate records against MARC 21",
       command_validate },
     { "external", "[--target NAME]... [--index NAME] QUERY", "search other catalogs by Z39.50 and SRU", command_external },
     { "target", "list|test NAME|add NAME --host HOST [--port N] [--database NAME] [--label TEXT]", "targets", command_target },
@@ -63,6 +63,9 @@ static const subcommand subcommands[] = {
       command_strings },
     { "macros", "[--shared] export [FILE]|import FILE", "macros of the editor, with their keys, as one file", command_macros },
     { "user", "add|list|passwd|roles|level|levels", "users, roles, passwords and cataloging levels", command_user },
+    { "setting", "list|get NAME|set NAME VALUE [--zone Z]", "what a zone has decided for all who work in it", command_setting },
+    { "checks", "list|export [FILE]|import FILE|clear [--zone Z]", "a library's own checks of records, as a readable file",
+      command_checks },
     { "check", "[--full] [--rebuild-index]", "prove the repository sound", command_check },
     { "backup", "FILE", "a consistent copy while others work", command_backup },
     { "keymap", "[NAME]", "print a keymap as a table; faults and conflicts of its files first", command_keymap },

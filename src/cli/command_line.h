@@ -53,6 +53,8 @@ int command_new(command_line *line, int argc, char **argv);
 int command_strings(command_line *line, int argc, char **argv);
 int command_macros(command_line *line, int argc, char **argv);
 int command_user(command_line *line, int argc, char **argv);
+int command_checks(command_line *line, int argc, char **argv);
+int command_setting(command_line *line, int argc, char **argv);
 int command_check(command_line *line, int argc, char **argv);
 int command_backup(command_line *line, int argc, char **argv);
 int command_keymap(command_line *line, int argc, char **argv);

@@ -3,7 +3,9 @@
 #include "command_line.h"
 
 #include "recto/base/resource.h"
+#include "recto/catalog/rules.h"
 #include "recto/marc/validate.h"
+#include "rule_sources.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +16,7 @@ typedef struct validation {
     size_t record;
     marc_validate_options options;
     size_t blocks;
+    const local_checks *checks; /* of a file or a zone; NULL: none */
 } validation;
 
 static void print_finding(void *context, const marc_finding *finding)
@@ -162,6 +165,8 @@ static recto_status validate_all(validation *state, record_file *file, const mar
         state->record = marc_reader_number(file->reader);
         if (status == RECTO_OK)
             status = marc_validate_with(record, tables, &state->options, print_finding, state, error);
+        if (status == RECTO_OK && state->checks != NULL)
+            status = local_checks_run(state->checks, record, state->options.least, print_finding, state, error);
         if (goes_on(status) && state->record == 0)
             break; /* no records at all */
         if (goes_on(status)) {
@@ -212,12 +217,51 @@ static recto_status validate_file(validation *state, const char *name, const cha
     return status;
 }
 
+/* ---- local checks: of a file, or with the profile as a zone has them ---- */
+
+typedef struct own_checks {
+    local_checks *of_file;
+    catalog *catalog; /* lends what is the zone's */
+} own_checks;
+
+static recto_status read_checks_file(own_checks *out, const char *name, recto_error *error)
+{
+    buffer source;
+    buffer_init(&source, LOCAL_CHECKS_BYTES + 1);
+    recto_status status = rule_file_bytes(&source, name, LOCAL_CHECKS_BYTES, error);
+    if (status == RECTO_OK)
+        status = local_checks_parse(&out->of_file, buffer_text(&source), name, error);
+    buffer_release(&source);
+    return status;
+}
+
+static recto_status find_checks(own_checks *out, validation *state, const char *file, const char *zone_name, recto_error *error)
+{
+    const repo_zone *zone = NULL;
+    recto_status status = RECTO_OK;
+    if (zone_name != NULL)
+        status = open_catalog(&out->catalog, state->line, REPO_READ_ONLY, false, error);
+    if (status == RECTO_OK && zone_name != NULL)
+        status = zone_named(&zone, out->catalog, zone_name, error);
+    if (status == RECTO_OK && zone != NULL && state->options.profile == NULL)
+        status = catalog_validation_profile(&state->options.profile, out->catalog, zone->id, error);
+    if (status == RECTO_OK && zone != NULL)
+        status = catalog_checks(&state->checks, out->catalog, zone->id, error);
+    if (status == RECTO_OK && file != NULL) {
+        status = read_checks_file(out, file, error);
+        state->checks = out->of_file;
+    }
+    return status;
+}
+
 int command_validate(command_line *line, int argc, char **argv)
 {
-    const char *severity = NULL, *format = NULL, *profile_name = NULL, *codes = NULL;
+    const char *severity = NULL, *format = NULL, *profile_name = NULL, *codes = NULL, *checks_file = NULL, *zone = NULL;
     const option_value options[] = { { "severity", true, &severity, NULL, NULL },
                                      { "from", true, &format, NULL, NULL },
                                      { "profile", true, &profile_name, NULL, NULL },
+                                     { "checks", true, &checks_file, NULL, NULL },
+                                     { "zone", true, &zone, NULL, NULL },
                                      { "codes", false, &codes, NULL, NULL } };
     int operands = read_options(argc, argv, options, sizeof options / sizeof *options);
     if (operands < 0)
@@ -232,12 +276,17 @@ int command_validate(command_line *line, int argc, char **argv)
     marc_validation_profile *profile = NULL;
     recto_status status = profile_name != NULL ? load_profile(&profile, profile_name, &error) : RECTO_OK;
     state.options.profile = profile;
+    own_checks own = { .of_file = NULL };
+    if (status == RECTO_OK)
+        status = find_checks(&own, &state, checks_file, zone, &error);
     int result = 0;
     if (status == RECTO_OK && codes != NULL)
         result = print_codes(line, profile);
     else if (status == RECTO_OK)
         status = validate_file(&state, argv[1], format, &error);
     marc_validation_profile_free(profile);
+    local_checks_free(own.of_file);
+    catalog_close(own.catalog);
     if (status != RECTO_OK)
         return report(&error);
     return result != 0 || state.blocks > 0 ? 1 : 0;

@@ -10,6 +10,8 @@
 #define RECTO_TUI_EDITOR_H
 
 #include "record_pairs.h"
+#include "recto/catalog/lists.h"
+#include "recto/rules/checks.h"
 #include "workstation.h"
 
 typedef enum editor_box { BOX_TAG, BOX_INDICATOR_1, BOX_INDICATOR_2, BOX_CONTENT } editor_box;
@@ -78,6 +80,9 @@ typedef struct editor_findings {
     size_t current;                         /* for F7; SIZE_MAX none */
     const marc_validation_profile *profile; /* of the zone; NULL: the built-in severities */
     bool profile_asked;
+    const local_checks *checks; /* of the zone; NULL: none */
+    char by_rules[1200];        /* what the last save changed by itself, a line each (ED-106b) ... */
+    uint64_t by_rules_revision; /* ... shown as long as the record is as it was saved */
 } editor_findings;
 
 typedef struct editor_form { /* fixed-field form (ED-41 to ED-46) */
@@ -110,8 +115,21 @@ typedef struct editor_values { /* that may stand where the cursor is */
     size_t from, length; /* bytes of the content that one of them takes the place of */
     bool by_label;       /* the label is what is written */
     bool blanks;         /* # is a blank, and the length is fixed */
+    bool used;           /* no codes: values of other records */
     char title[80];
 } editor_values;
+
+struct editor;
+typedef struct editor_used { /* values of other records for the subfield that is typed (pane_editor_used.c) */
+    struct editor *pane;
+    char tag[MARC_TAG_LENGTH + 1], code;
+    char begin[64]; /* the three characters they begin with */
+    bool waits;     /* until the keys rest */
+    int64_t asked_at_ms;
+    used_values values;
+    marc_code codes[USED_VALUES_MOST]; /* of the values, to be offered */
+    char labels[USED_VALUES_MOST][32];
+} editor_used;
 
 typedef struct editor_aid { /* what two keys or a name in braces make, as long as it is half typed */
     bool composing;
@@ -156,6 +174,7 @@ typedef struct editor {
     bool offers;                    /* values, for the last key typed one */
     buffer pasted;                  /* several lines, as long as it is asked what becomes of them */
     editor_named named;
+    editor_used *used; /* NULL: nothing was asked for */
     editor_strip strip;
     editor_findings findings;
     editor_form form;
@@ -291,6 +310,13 @@ void editor_choose_value(editor *pane);
 void editor_choose_value_from(editor *pane, text typed);                      /* the list narrowed so far already */
 void editor_draw_offers(const editor *pane, const surface *on, int y, int x); /* beside the cursor, which is there */
 
+void editor_look_for_used(editor *pane); /* after a letter: are values of other records to be offered? */
+
+/* pane_editor_used.c */
+void editor_used_wanted(editor *pane, const char *tag, char code, text typed);
+bool editor_used_values(const editor *pane, const char *tag, char code, text typed, editor_values *out); /* false: none */
+void editor_used_release(editor *pane);
+
 /* pane_editor_help.c */
 int editor_help_rows(const editor *pane, int pane_rows);
 void editor_draw_help(const editor *pane, const surface *on);
@@ -352,6 +378,7 @@ void editor_relabelled(editor *pane); /* LDR/06 or /07 was changed (ED-45) */
 
 /* pane_editor_alerts.c */
 void editor_check(editor *pane);
+void editor_saved_by_rules(editor *pane, const char *lines); /* what the save changed by itself */
 bool editor_check_is_due(const editor *pane);
 int editor_check_wait_ms(const editor *pane); /* until it is due */
 void editor_findings_release(editor_findings *findings);

@@ -40,6 +40,12 @@ void inventory_select(inventory *model, mms_id id);
 /* inventory_relink.c */
 void inventory_relink(inventory *model, mms_id holding); /* asks where to */
 
+/* inventory_choices.c */
+void inventory_offer_places(inventory *model, bool locations, const char *library); /* of this library alone; "" all */
+
+/* inventory_withdraw.c */
+void inventory_withdraw(inventory *model); /* asks; with the last item also what becomes of holdings and bib */
+
 /* pane_inventory_form.c */
 void inventory_form_new_holding(inventory *model);
 void inventory_form_new_item(inventory *model, mms_id holding);
@@ -47,6 +53,7 @@ void inventory_form_edit(inventory *model, const inventory_row *row);
 void inventory_form_close(inventory *model);
 bool inventory_form_is_changed(const inventory *model);
 void inventory_form_save(inventory *model);
+void inventory_form_choose(inventory *model); /* from a list, what the box may hold */
 void inventory_form_step(inventory *model, int by);
 void inventory_form_draw(inventory *model, const surface *on, bool focused);
 

@@ -34,6 +34,8 @@ typedef struct pane_kind {
     bool (*tick)(void *model, workstation *station);
     /** Right part of the status line: "245 $c 1:41", "3/27". Appends. */
     void (*position)(void *model, buffer *out);
+    /** What stands at the end of the status line whatever happened: "E0 W1 I0" (ED-107). Appends; NULL: nothing. */
+    void (*standing)(void *model, buffer *out);
     /** May it go? false: the pane has asked its own question by a dialog. NULL: yes. */
     bool (*may_close)(void *model, workstation *station);
     void (*release)(void *model, workstation *station);

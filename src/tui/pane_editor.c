@@ -66,10 +66,30 @@ bool editor_row_get(const editor *pane, size_t index, editor_row *out)
     return true;
 }
 
+/* ED-187: a pushed record is locked now that it is edited. When it was saved by others since, the key waits until it is seen. */
+static bool begins(editor *pane)
+{
+    recto_error error = { 0 };
+    const int version = edit_state_of(pane->session)->version;
+    if (edit_begin(pane->session, &error) != RECTO_OK) {
+        station_error(pane->station, &error);
+        return false;
+    }
+    if (edit_state_of(pane->session)->version == version) {
+        station_say(pane->station, "locked for you: you edit this record now");
+        return true;
+    }
+    editor_pane_touched(pane, pane->station);
+    station_say(pane->station, "saved by others meanwhile: this is version %d, locked for you", edit_state_of(pane->session)->version);
+    return false;
+}
+
 bool editor_may_change(editor *pane, size_t index)
 {
     const edit_state *state = edit_state_of(pane->session);
     editor_row row;
+    if (state->pushed && !begins(pane))
+        return false;
     if (state->view_only) {
         station_say(pane->station, "view only: %s", state->view_only_reason);
         return false;
@@ -248,8 +268,6 @@ static void draw_count(const editor *pane, const surface *on, int y, bool below_
         snprintf(right, sizeof right, "Draft NOT stored: %s", state->draft_failure);
     else if (state->superseded)
         snprintf(right, sizeof right, "version %d was saved meanwhile", state->stored_version);
-    else if (editor_alert_rows(on->rows) == 1) /* so that the sentence of an alert has its row for itself */
-        editor_alert_counts(pane, right, sizeof right);
     surface_rule(on, y, false, left, right);
     if (below_strip && strlen(right) < 20 && editor_meaning_column(on) > 0)
         surface_put(on, y, editor_meaning_column(on), ROLE_RULE, "┴");
@@ -332,6 +350,16 @@ static void editor_position(void *model, buffer *out)
     }
 }
 
+static void editor_standing(void *model, buffer *out)
+{
+    const editor *pane = model;
+    char counts[80];
+    if (pane->session == NULL || edit_state_of(pane->session)->is_template)
+        return;
+    editor_alert_counts(pane, counts, sizeof counts);
+    buffer_append_string(out, counts);
+}
+
 /* ---- keys and time ---- */
 
 static bool editor_typed(void *model, const key *pressed, workstation *station)
@@ -354,6 +382,8 @@ static bool editor_typed(void *model, const key *pressed, workstation *station)
     bool used = editor_aid_typed(pane, pressed) || editor_type(pane, pressed);
     if (pane->session != NULL)
         editor_pair_follow(pane);
+    if (pane->session != NULL && used && letter)
+        editor_look_for_used(pane);
     return used;
 }
 
@@ -403,6 +433,7 @@ static void editor_release(void *model, workstation *station)
     editor_marks_release(pane);
     layout_release(&pane->scratch);
     editor_linkage_release(pane);
+    editor_used_release(pane);
     buffer_release(&pane->pasted);
     free(pane);
 }
@@ -417,6 +448,7 @@ const pane_kind editor_pane = {
     .cannot = editor_cannot_now,
     .tick = editor_tick,
     .position = editor_position,
+    .standing = editor_standing,
     .keep = editor_keep,
     .may_close = editor_may_close,
     .release = editor_release,
@@ -434,6 +466,7 @@ const pane_kind beside_pane = {
     .cannot = editor_cannot_now,
     .tick = editor_tick,
     .position = editor_position,
+    .standing = editor_standing,
     .may_close = editor_may_close,
     .release = editor_release,
     .takes_letters = true,

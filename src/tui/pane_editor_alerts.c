@@ -58,8 +58,38 @@ static const marc_validation_profile *profile_of(editor *pane)
     if (!findings->profile_asked && catalog_validation_profile(&findings->profile, station_catalog(pane->station),
                                                                edit_state_of(pane->session)->zone, &error) != RECTO_OK)
         station_error(pane->station, &error);
+    if (!findings->profile_asked && catalog_checks(&findings->checks, station_catalog(pane->station),
+                                                   edit_state_of(pane->session)->zone, &error) != RECTO_OK)
+        station_error(pane->station, &error);
     findings->profile_asked = true;
     return findings->profile;
+}
+
+/* ED-106b: listed after the save, until the record is changed again. */
+static void keep_what_rules_did(editor_findings *findings)
+{
+    text rest = text_from(findings->by_rules);
+    if (findings->by_rules_revision != findings->revision)
+        return;
+    while (rest.bytes != NULL && rest.length > 0) {
+        const text line = text_next_field(&rest, '\n');
+        marc_finding finding = { .severity = MARC_SEVERITY_INFO, .code = "on-save", .field = SIZE_MAX };
+        if (line.length <= MARC_TAG_LENGTH + 1)
+            continue;
+        snprintf(finding.where, sizeof finding.where, "%.*s", MARC_TAG_LENGTH, line.bytes);
+        snprintf(finding.message, sizeof finding.message, "on save: %.*s", (int)line.length - MARC_TAG_LENGTH - 1,
+                 line.bytes + MARC_TAG_LENGTH + 1);
+        keep_finding(findings, &finding);
+    }
+}
+
+void editor_saved_by_rules(editor *pane, const char *lines)
+{
+    editor_findings *findings = &pane->findings;
+    snprintf(findings->by_rules, sizeof findings->by_rules, "%s", lines);
+    findings->by_rules_revision = marc_edit_revision(edit_of(pane->session));
+    findings->profile_asked = false; /* both may have been changed since */
+    editor_check(pane);
 }
 
 void editor_check(editor *pane)
@@ -76,6 +106,10 @@ void editor_check(editor *pane)
     const marc_validate_options options = { .profile = profile_of(pane), .least = MARC_SEVERITY_INFO };
     if (marc_validate_with(editor_record(pane), tables, &options, keep_finding, findings, &error) != RECTO_OK)
         station_error(pane->station, &error);
+    if (findings->checks != NULL &&
+        local_checks_run(findings->checks, editor_record(pane), MARC_SEVERITY_INFO, keep_finding, findings, &error) != RECTO_OK)
+        station_error(pane->station, &error);
+    keep_what_rules_did(findings);
     if (findings->current >= findings->count)
         findings->current = SIZE_MAX;
 }

@@ -292,6 +292,8 @@ static bool plan_crossing(editor *pane, int to_side, crossing *out)
 static bool may_take(const crossing *plan, const editor_row *row)
 {
     const edit_state *state = edit_state_of(plan->to->session);
+    if (state->pushed && !editor_may_change(plan->to, 0))
+        return false;
     if (state->view_only)
         station_say(plan->to->station, "the %s record is view only: %s", plan->to->side == 0 ? "left" : "right",
                     state->view_only_reason[0] != '\0' ? state->view_only_reason : "nothing can be put there");

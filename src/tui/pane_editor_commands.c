@@ -313,7 +313,7 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
         return "this is a template, no record";
     if (here->need == NEEDS_SAVED && state->is_new)
         return "the record was never saved: save it first";
-    if (here->need == NEEDS_CHANGE && state->view_only)
+    if (here->need == NEEDS_CHANGE && state->view_only && !state->pushed)
         return state->view_only_reason[0] != '\0' ? state->view_only_reason : "view only";
     if (here->run == editor_paste_field && station_clipboard(pane->station)->length == 0)
         return "nothing was copied";
@@ -401,6 +401,8 @@ bool editor_run_command(void *model, const command *what, const char *argument, 
         return true;
     if (pane->form.open && !here->keeps_form)
         editor_form_close(pane);
+    if (here->need == NEEDS_CHANGE && edit_state_of(pane->session)->pushed && !editor_may_change(pane, 0))
+        return true;
     here->run(pane);
     if (pane->session != NULL && pane->pair != NULL && strncmp(what->name, "beside.", 7) != 0)
         editor_pair_follow(pane);

@@ -59,6 +59,8 @@ static void finish_save(editor *pane, const ingest_outcome *outcome, bool releas
     char message[sizeof outcome->message];
     snprintf(message, sizeof message, "%s", unchanged ? "No changes to save." : outcome->message);
     editor_pane_touched(pane, station);
+    if (outcome->by_rules[0] != '\0')
+        editor_saved_by_rules(pane, outcome->by_rules);
     if (release && give_back(pane))
         station_say(station, "%s%sReleased.", message, message[0] != '\0' && message[strlen(message) - 1] == '.' ? " " : ". ");
     else

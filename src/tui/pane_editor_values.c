@@ -80,7 +80,21 @@ static bool values_of_subfield(const editor *pane, const editor_row *row, editor
         (void)snprintf(out->title, sizeof out->title, "%s $$%c: %s", row->tag, code, listed[i].list);
         return out->count > 0;
     }
-    return false;
+    *out = (editor_values){ .from = from, .length = end - from };
+    return pane->offset >= from && pane->offset <= end &&
+           editor_used_values(pane, tag, code, text_of(row->content.bytes + from, pane->offset - from), out);
+}
+
+void editor_look_for_used(editor *pane)
+{
+    editor_row row;
+    marc_linkage link;
+    size_t from, end;
+    if (pane->box != BOX_CONTENT || !editor_row_get(pane, pane->row, &row) || row.control || pane->offset > row.content.length)
+        return;
+    const char code = subfield_at(pane, &row, &from, &end);
+    if (pane->offset > from && code != 0)
+        editor_used_wanted(pane, tag_of(&row, &link), code, text_of(row.content.bytes + from, pane->offset - from));
 }
 
 static bool values_of_position(const editor *pane, const editor_row *row, editor_values *out)
@@ -331,7 +345,7 @@ void editor_draw_offers(const editor *pane, const surface *on, int y, int x)
     for (size_t i = 0; i < count; i++) {
         const marc_code *code = &values.codes[found[i]];
         surface_put(&box, (int)i, 0, ROLE_RULE_FOCUS, "│");
-        int used = 2 + surface_data(&box, (int)i, 2, 8, ROLE_FIELD_FIXED, code->code, true);
+        int used = 2 + surface_data(&box, (int)i, 2, values.used ? columns - 14 : 8, ROLE_FIELD_FIXED, code->code, true);
         surface_data(&box, (int)i, used + 1, columns - used - 1, ROLE_DIALOG, code->label, true);
     }
 }

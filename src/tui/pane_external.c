@@ -6,6 +6,7 @@
 #include "remembered.h"
 #include "take.h"
 #include "recto/catalog/rules.h"
+#include "recto/catalog/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -186,6 +187,13 @@ static void choose_placement(external_model *model, workstation *station)
 {
     if (catalog_zone(station_catalog(station), ZONE_NETWORK) == NULL) {
         station_say(station, "There is no Network Zone: imports go to the Institution Zone");
+        return;
+    }
+    bool enforced;
+    (void)catalog_placement(&enforced, station_catalog(station), "");
+    if (enforced) {
+        model->placement = ZONE_NETWORK;
+        station_say(station, "Imports go to: NETWORK, as the network has set for all (central_record_management)");
         return;
     }
     model->placement = model->placement == ZONE_NETWORK ? ZONE_INSTITUTION : ZONE_NETWORK;
@@ -456,11 +464,10 @@ static void choose_targets(external_model *model)
 static void choose_default_placement(external_model *model)
 {
     buffer kept;
-    const repo_zone *network = catalog_zone(station_catalog(model->station), ZONE_NETWORK);
 
     buffer_init(&kept, 0);
     remembered_get(model->station, "placement", &kept);
-    model->placement = network != NULL && strcmp(buffer_string(&kept), "local") != 0 ? ZONE_NETWORK : ZONE_INSTITUTION;
+    model->placement = catalog_placement(NULL, station_catalog(model->station), buffer_string(&kept))->kind;
     buffer_release(&kept);
 }
 

@@ -231,6 +231,8 @@ static bool run_form(inventory *model, const char *name)
         leave_form(model);
     else if (strcmp(name, "inventory.save") == 0 || strcmp(name, "record.save") == 0)
         inventory_form_save(model);
+    else if (strcmp(name, "inventory.choose") == 0)
+        inventory_form_choose(model);
     else if (strcmp(name, "box.next") == 0)
         inventory_form_step(model, 1);
     else if (strcmp(name, "box.previous") == 0)
@@ -250,6 +252,8 @@ static bool run_list(inventory *model, const char *name)
         inventory_form_edit(model, current_row(model));
     else if (strcmp(name, "inventory.relink") == 0 && current_row(model) != NULL)
         inventory_relink(model, current_holding(model));
+    else if (strcmp(name, "inventory.withdraw") == 0)
+        inventory_withdraw(model);
     else if (strcmp(name, "inventory.holdings") == 0)
         inventory_reload(model);
     else

@@ -3,6 +3,7 @@
  * The holdings form changes six things of the 852 and leaves everything else of the record as it came; the field as it will
  * be stored stands below the boxes. What catalog/ refuses (no library, a barcode that is taken) leaves the form as it is. */
 #include "inventory_model.h"
+#include "pick.h"
 #include "record_lines.h"
 
 #include <stdio.h>
@@ -87,6 +88,36 @@ bool inventory_form_is_changed(const inventory *model)
 void inventory_form_step(inventory *model, int by)
 {
     model->box = (model->box + FORM_BOXES + (size_t)by) % FORM_BOXES;
+}
+
+/* ---- chosen from a list ---- */
+
+static void scheme_chosen(workstation *station, void *context, const char *value)
+{
+    inventory *model = context;
+    (void)station;
+    if (value != NULL && model->form == FORM_HOLDING)
+        line_input_set(&model->boxes[HOLDING_SCHEME], value, false);
+}
+
+static void offer_schemes(inventory *model)
+{
+    pick *offered = pick_new(model->station, "852 indicator 1: Shelving scheme", scheme_chosen, model);
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        const char *code = schemes[i].code == ' ' ? "#" : (const char[]){ schemes[i].code, '\0' };
+        pick_add(offered, text_from(code), text_from(code), text_from(schemes[i].label));
+    }
+    pick_open(offered, TEXT(""));
+}
+
+void inventory_form_choose(inventory *model)
+{
+    if (model->form == FORM_HOLDING && model->box == HOLDING_SCHEME)
+        offer_schemes(model);
+    else if (model->form == FORM_HOLDING && (model->box == HOLDING_LIBRARY || model->box == HOLDING_LOCATION))
+        inventory_offer_places(model, model->box == HOLDING_LOCATION, value_of(model, HOLDING_LIBRARY));
+    else
+        station_say(model->station, "any text may stand here: there is no list");
 }
 
 /* ---- holdings ---- */

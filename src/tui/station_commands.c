@@ -8,6 +8,7 @@
 #include "macros.h"
 #include "template_panes.h"
 
+#include "recto/catalog/settings.h"
 #include "recto/marc/formats.h"
 
 #include <string.h>
@@ -317,9 +318,21 @@ static void make_in(workstation *station, const repo_zone *zone)
     station_say(station, "New in: %s", zone->kind == ZONE_NETWORK ? "NETWORK" : "LOCAL (Institution Zone)");
 }
 
+/* ED-52: the network may have decided for all of its members. */
+static bool is_network_enforced(workstation *station)
+{
+    bool enforced;
+    (void)catalog_placement(&enforced, station->options.catalog, "");
+    return enforced;
+}
+
 static void zone_chosen(workstation *station, void *context, const char *choice)
 {
     (void)context;
+    if (strcmp(choice, "local") == 0 && is_network_enforced(station)) {
+        station_say(station, "New records go to the network: its central_record_management is ENFORCE_NETWORK");
+        return;
+    }
     const repo_zone *zone = strcmp(choice, "network") == 0 ? catalog_zone(station->options.catalog, ZONE_NETWORK)
                             : strcmp(choice, "local") == 0 ? catalog_zone(station->options.catalog, ZONE_INSTITUTION)
                                                            : NULL;
@@ -339,6 +352,10 @@ static void do_new(workstation *station, const char *argument)
     static const char *const lines[] = { "Where is the new record to be?", NULL };
     if (argument != NULL || catalog_zone(station->options.catalog, ZONE_NETWORK) == NULL) {
         zone_chosen(station, NULL, argument != NULL ? argument : "local");
+        return;
+    }
+    if (is_network_enforced(station)) {
+        make_in(station, catalog_zone(station->options.catalog, ZONE_NETWORK));
         return;
     }
     buffer kept;

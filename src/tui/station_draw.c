@@ -170,9 +170,27 @@ static void add_hidden(workstation *station, buffer *position, const surface *ro
         buffer_append_format(position, "[F6: %s]  ", hidden);
 }
 
-static void draw_status(workstation *station, const surface *row)
+/* At the end of the row, whatever else there is: gives the columns that are left to the rest. */
+static int draw_standing(workstation *station, const surface *row)
+{
+    const open_pane *pane = station_focused_pane(station);
+    buffer standing;
+    buffer_init(&standing, 200);
+    if (pane != NULL && pane->kind->standing != NULL)
+        pane->kind->standing(pane->model, &standing);
+    const int columns = display_width(buffer_text(&standing), row->screen->utf8);
+    const bool shown = columns > 0 && columns < row->columns / 2;
+    if (shown)
+        surface_data(row, 0, row->columns - 1 - columns, columns, ROLE_STATUS, buffer_text(&standing), true);
+    buffer_release(&standing);
+    return shown ? row->columns - columns - 1 : row->columns;
+}
+
+static void draw_status(workstation *station, const surface *whole)
 {
     buffer position, message;
+    surface_fill(whole, 0, 0, whole->columns, ' ', ROLE_STATUS);
+    const surface rest = surface_part(whole, 0, 0, 1, draw_standing(station, whole)), *row = &rest;
     buffer_init(&position, 4096);
     buffer_init(&message, 4096);
     bool failed = draft_failure(station, &message);
@@ -186,7 +204,6 @@ static void draw_status(workstation *station, const surface *row)
         right = most;
     if (display_width(buffer_text(&message), row->screen->utf8) > row->columns - 3 - right)
         right = 0; /* what happened matters more than where the cursor is */
-    surface_fill(row, 0, 0, row->columns, ' ', ROLE_STATUS);
     int room = row->columns - 2 - (right > 0 ? right + 1 : 0);
     surface_data(row, 0, 1, room,
                  failed                     ? ROLE_TEXT_PLACEHOLDER

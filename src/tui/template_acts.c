@@ -5,6 +5,8 @@
 #include "remembered.h"
 #include "template_panes.h"
 
+#include "recto/catalog/settings.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,12 +32,11 @@ static void work_release(void *context)
 const repo_zone *template_placement(workstation *station)
 {
     buffer kept;
-    const repo_zone *network = catalog_zone(station_catalog(station), ZONE_NETWORK);
     buffer_init(&kept, 256);
     remembered_get(station, "placement", &kept);
-    const bool local = network == NULL || strcmp(buffer_string(&kept), "local") == 0;
+    const repo_zone *zone = catalog_placement(NULL, station_catalog(station), buffer_string(&kept));
     buffer_release(&kept);
-    return local ? catalog_zone(station_catalog(station), ZONE_INSTITUTION) : network;
+    return zone;
 }
 
 const char *template_placement_name(const repo_zone *zone)

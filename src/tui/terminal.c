@@ -200,6 +200,7 @@ static void take_over(terminal *out, const char *name)
     typeahead(-1); /* a drawing is never broken off half-way */
     keypad(stdscr, FALSE);
     idlok(stdscr, TRUE);
+    idcok(stdscr, FALSE); /* some terminals leave stale cells behind deleted ones; few changes come this way */
     leaveok(stdscr, FALSE);
     count_colors(out);
     painter_start(&out->painter, terminal_is_utf8());

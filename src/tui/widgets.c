@@ -1,6 +1,9 @@
 /* src/tui/widgets.c - what all panes share: one editable line, and a list's cursor. */
 #include "workstation.h"
 
+#include "recto/marc/characters.h"
+
+#include <stdio.h>
 #include <string.h>
 
 /* ---- one line ---------------------------------------------------------------------------------------------------- */
@@ -138,15 +141,110 @@ static bool named_typed(line_input *input, key_name name)
     }
 }
 
+/* ---- characters that no key has: as in the record editor ---- */
+
+static void begin_composing(line_input *input)
+{
+    input->composing = true;
+    input->first[0] = input->mark[0] = '\0';
+}
+
+static void stop_composing(line_input *input)
+{
+    input->composing = false;
+    input->first[0] = input->mark[0] = '\0';
+}
+
+static void compose(line_input *input, const char *letter)
+{
+    buffer made;
+    if (input->first[0] == '\0') {
+        snprintf(input->first, sizeof input->first, "%s", letter);
+        return;
+    }
+    buffer_init(&made, 256);
+    if (character_compose(&made, text_from(input->first), text_from(letter)))
+        insert(input, buffer_text(&made));
+    stop_composing(input);
+    buffer_release(&made);
+}
+
+static void put_marked(line_input *input, const char *letter)
+{
+    buffer apart, made;
+    buffer_init(&apart, 256);
+    buffer_init(&made, 256);
+    buffer_append_string(&apart, letter);
+    buffer_append_string(&apart, input->mark);
+    stop_composing(input);
+    utf8_nfc(&made, buffer_text(&apart));
+    insert(input, buffer_text(&made));
+    buffer_release(&apart);
+    buffer_release(&made);
+}
+
+/* Where the name begins that a closing brace at the cursor ends; SIZE_MAX: there is none. */
+static size_t name_before(const line_input *input)
+{
+    enum { NAME_MOST = 12 };
+    for (size_t i = input->cursor; i > 0 && input->cursor - i < NAME_MOST; i--) {
+        const char here = input->text.bytes[i - 1];
+        if (here == '{')
+            return i - 1;
+        if ((unsigned char)here <= ' ' || here == '}')
+            return SIZE_MAX;
+    }
+    return SIZE_MAX;
+}
+
+static bool put_named(line_input *input)
+{
+    const size_t from = input->prefilled ? SIZE_MAX : name_before(input);
+    bool mark = false, known;
+    buffer made;
+    if (from == SIZE_MAX)
+        return false;
+    buffer_init(&made, 256);
+    known = character_mnemonic(&made, text_of(input->text.bytes + from + 1, input->cursor - from - 1), &mark);
+    if (known) {
+        const size_t removed = input->cursor - from, kept = strlen(input->mark);
+        input->cursor = from;
+        splice(input, removed, TEXT(""));
+        if (!mark)
+            insert(input, buffer_text(&made));
+        else if (kept + made.length < sizeof input->mark)
+            memcpy(input->mark + kept, buffer_string(&made), made.length + 1);
+    }
+    buffer_release(&made);
+    return known;
+}
+
+static void letter_typed(line_input *input, const char *letter)
+{
+    if (input->composing)
+        compose(input, letter);
+    else if (strcmp(letter, "}") == 0 && put_named(input))
+        return;
+    else if (input->mark[0] != '\0' && strcmp(letter, "{") != 0 && name_before(input) == SIZE_MAX)
+        put_marked(input, letter);
+    else
+        insert(input, text_from(letter));
+}
+
 bool line_input_typed(line_input *input, const key *key)
 {
     bool used;
+    if (key->name == KEY_IS_TEXT && key->alt && !key->ctrl && strcmp(key->text, "k") == 0) {
+        begin_composing(input);
+        return true;
+    }
     if (key->alt)
         return false;
     if (key->name == KEY_IS_TEXT && !key->ctrl) {
-        insert(input, text_from(key->text));
+        letter_typed(input, key->text);
         return true;
     }
+    stop_composing(input);
     used = key->name == KEY_IS_TEXT ? control_typed(input, key->text[0]) : !key->ctrl && named_typed(input, key->name);
     if (used)
         input->prefilled = false;

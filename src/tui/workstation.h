@@ -109,6 +109,9 @@ typedef struct line_input { /* one editable line, by grapheme */
     buffer text;
     size_t cursor, view; /* byte offsets */
     bool prefilled;      /* the first typed character replaces all (SR-13) */
+    bool composing;      /* Alt+K: two characters make one */
+    char first[32];      /* of the two */
+    char mark[16];       /* named in braces, waits for its letter: {acute}e */
 } line_input;
 void line_input_init(line_input *input, size_t limit_bytes);
 void line_input_release(line_input *input);

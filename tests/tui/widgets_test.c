@@ -42,6 +42,11 @@ static void typing__edits_by_grapheme(void **state)
         const char *keys, *want;
     } cases[] = {
         { "", false, "a b c", "abc|" },
+        { "", false, "n Alt+K ' e", "n\xc3\xa9|" },
+        { "", false, "{ e a c u t e } x", "\xc3\xa9x|" },
+        { "", false, "{ a c u t e } e", "\xc3\xa9|" },
+        { "", false, "{ n o } e", "{no}e|" },
+        { "", false, "{ a c u t e } Left e", "e|" },
         { "abc", false, "Left Left x", "ax|bc" },
         { "abc", false, "Home Delete End Backspace", "b|" },
         { "e\xcc\x81"

@@ -52,6 +52,17 @@ recto_status catalog_deleted(bib_info **out, size_t *count, bool *more, catalog 
  *  which Undo Merge takes back with all that moved. */
 recto_status catalog_undelete(int *version, catalog *catalog, mms_id id, recto_error *error);
 
+/** What becomes of holdings and bib when an item goes (ED-146). */
+typedef enum withdrawal {
+    WITHDRAW_ITEM,         /* both stay */
+    WITHDRAW_HOLDINGS,     /* the holdings go, the bib stays */
+    WITHDRAW_AND_SUPPRESS, /* the holdings go, the bib is suppressed */
+    WITHDRAW_BIB           /* holdings and bib go */
+} withdrawal;
+/** Withdraws an item and does the rest, all or nothing; WITHDRAW, for the bib DELETE too. EREFUSED: the holdings have other items, the
+ *  bib other inventory; what stands in the way is said. */
+recto_status catalog_withdraw(catalog *catalog, const item *item, withdrawal rest, recto_error *error);
+
 /* ---- cataloging levels */
 
 enum { CATALOGING_LEVEL_MAX = 99 };

@@ -66,4 +66,25 @@ recto_status catalog_set_combine(catalog *catalog, const char *name, const char 
                                  recto_error *error);
 recto_status catalog_set_remove(catalog *catalog, const char *name, recto_error *error);
 
+/* ---- values in use (ED-36) --------------------------------------------------------------------------------------------------- */
+
+enum { USED_VALUES_MOST = 100 };
+typedef struct used_value {
+    char *value; /* whole, as a record has it */
+    size_t records;
+} used_value;
+typedef struct used_values { /* yours through used_values_release */
+    used_value list[USED_VALUES_MOST];
+    size_t count;
+} used_values;
+void used_values_release(used_values *values);
+
+/** 260 $a $b $e $f, 264 $a $b, 505 $r $t, 561 $a. */
+bool catalog_offers_used_values(const char *tag, char code);
+/** Adds the values of this subfield that begin with `typed` (capitals and marks apart), those of most records first. At most 120
+ *  records that have the words are looked into: of a very common beginning not every value is found. */
+recto_status catalog_used_values(used_values *out, catalog *catalog, const char *tag, char code, text typed, recto_error *error);
+/** Adds those of one record. @param folded  the beginning in the index's form (utf8_index_form) */
+void used_values_of_record(used_values *out, const marc_record *record, const char *tag, char code, text folded);
+
 #endif

@@ -7,6 +7,7 @@
 #define RECTO_CATALOG_RULES_H
 
 #include "recto/catalog/catalog.h"
+#include "recto/rules/checks.h"
 #include "recto/rules/rules.h"
 
 /* Which record a merge rule was written for as primary: the comment line `# primary: incoming` or `# primary: existing` at the
@@ -86,6 +87,14 @@ recto_status catalog_normalize(catalog *catalog, int zone, rule_use use, marc_re
 /** The zone's validation exception profile, for marc_validate_with; *out NULL: none is chosen. Lent until the catalog closes.
  *  EDATA, ENOTFOUND: what was chosen cannot be read. */
 recto_status catalog_validation_profile(const marc_validation_profile **out, catalog *catalog, int zone, recto_error *error);
+
+/* ---- local checks (ED-106a): blocking at every save through the corridor but a bulk load's ---------------------------------- */
+
+/** Of the zone; *out NULL: it has none. Lent until the catalog is closed. EDATA with the line: what is kept cannot be read. */
+recto_status catalog_checks(const local_checks **out, catalog *catalog, int zone, recto_error *error);
+recto_status catalog_checks_text(buffer *out, catalog *catalog, int zone, recto_error *error); /* appended, as it was put */
+/** Keeps a file of checks in place of the zone's; an empty one takes them away. EDATA; ADMINISTER, audited. */
+recto_status catalog_checks_put(catalog *catalog, int zone, text source, recto_error *error);
 
 /* ---- trying ---------------------------------------------------------------------------------------------------------------- */
 

@@ -1,0 +1,26 @@
+/* src/catalog/withdrawal.c - an item goes, and with the last one perhaps its holdings and bib: one transaction (ED-146). */
+#include "inside.h"
+
+#include "recto/catalog/custody.h"
+
+static recto_status go_on_with_bib(catalog *catalog, mms_id bib, withdrawal rest, recto_error *error)
+{
+    bib_info info;
+    if (rest == WITHDRAW_AND_SUPPRESS)
+        return bib_set_tags(catalog, bib, 0, 1, true, error);
+    recto_status status = repo_bib_info(catalog->repo, bib, &info, catalog_now(catalog), error);
+    return status == RECTO_OK ? bib_delete(catalog, bib, info.version, true, error) : status;
+}
+
+recto_status catalog_withdraw(catalog *catalog, const item *item, withdrawal rest, recto_error *error)
+{
+    transaction change = { .repo = NULL };
+    recto_status status = transaction_begin(&change, catalog, false, error);
+    if (status == RECTO_OK)
+        status = item_delete(catalog, item->id, true, error);
+    if (status == RECTO_OK && rest != WITHDRAW_ITEM)
+        status = holding_delete(catalog, item->holding, true, error);
+    if (status == RECTO_OK && (rest == WITHDRAW_AND_SUPPRESS || rest == WITHDRAW_BIB))
+        status = go_on_with_bib(catalog, item->bib, rest, error);
+    return transaction_end(&change, status, error);
+}
