@@ -15,7 +15,7 @@ PACKAGES := libxml-2.0 sqlite3 ncursesw libutf8proc libpcre2-8 libsodium libzstd
 override CPPFLAGS += -Iinclude -D_GNU_SOURCE -DRECTO_VERSION='"$(VERSION)"'
 WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 CFLAGS   ?= -O2 -g
-override CFLAGS += -std=c17 -fPIC $(WARNINGS) -fstack-protector-strong $(SANITIZE) $(EXTRA_CFLAGS)
+override CFLAGS += -std=c17 -fPIC -fno-semantic-interposition $(WARNINGS) -fstack-protector-strong $(SANITIZE) $(EXTRA_CFLAGS)
 override LDFLAGS += $(SANITIZE)
 
 ifneq ($(shell command -v pkg-config),)
