@@ -79,7 +79,7 @@ static void screen_text(const terminal *terminal, int row, char *out, size_t cap
 {
     size_t used = 0;
     for (int column = 0; column < terminal->columns; column++) {
-        VTermScreenCell cell;
+        VTermScreenCell cell = { .chars = { 0 } }; /* libvterm leaves what is behind the last character as it was */
         if (!vterm_screen_get_cell(terminal->screen, (VTermPos){ row, column }, &cell) || cell.chars[0] == (uint32_t)-1)
             continue;
         for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && (i == 0 || cell.chars[i] != 0) && used + 5 < capacity; i++) {

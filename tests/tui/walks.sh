@@ -4,6 +4,10 @@
 set -u
 BUILD=${BUILD:-build}
 export BUILD
+# A thousand syncs a demonstration repository: in memory where there is room, since nobody pulls the plug in a walk.
+if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ] && df -Pk /dev/shm | awk 'NR == 2 { exit $4 < 2000000 }'; then
+    export TMPDIR=/dev/shm
+fi
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 for script in tests/tui/walks/*.walk; do
