@@ -108,11 +108,11 @@ static void draw_note(const templates_model *model, const surface *canvas)
     if (info == NULL)
         return;
     const char *why = catalog_template_cannot(station_catalog(model->station), info);
-    snprintf(line, sizeof line, "%s%s%s%s",
+    snprintf(line, sizeof line, "%s%s%s",
              info->is_own_default ? "Your default for new records. "
              : info->is_default   ? "The default for new records, for everybody. "
                                   : "",
-             info->locked_by[0] != '\0' ? "Locked. " : "", info->note, why != NULL ? "" : "");
+             info->locked_by[0] != '\0' ? "Locked. " : "", info->note);
     surface_rule(canvas, canvas->rows - 2, false, info->name, template_scope_name(info->scope));
     surface_data(canvas, canvas->rows - 1, 1, canvas->columns - 2, ROLE_TEXT_DIM,
                  text_from(line[0] != '\0' ? line
