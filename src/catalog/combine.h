@@ -2,6 +2,7 @@
 #ifndef CATALOG_COMBINE_H
 #define CATALOG_COMBINE_H
 
+#include "id_list.h"
 #include "inside.h"
 #include "recto/catalog/jobs.h"
 #include "recto/repo/jobs.h"
@@ -42,13 +43,6 @@ recto_status lock_for(bool *taken, catalog *catalog, mms_id id, recto_error *err
 void unlock_after(catalog *catalog, mms_id id, bool taken);
 
 /* ---- combine_links.c */
-typedef struct id_list {
-    mms_id *ids;
-    size_t count, capacity;
-    bool failed;
-} id_list;
-bool id_list_add(void *context, mms_id id); /* a visitor */
-void id_list_release(id_list *list);
 /** Records other than the two whose $w name the secondary. */
 recto_status links_naming(id_list *out, catalog *catalog, mms_id secondary, mms_id primary, recto_error *error);
 /** Why such a record cannot be mended now, as a sentence; false: it can. */

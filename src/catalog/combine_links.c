@@ -8,31 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- lists of records */
-
-bool id_list_add(void *context, mms_id id)
-{
-    id_list *list = context;
-    if (list->count == list->capacity) {
-        const size_t capacity = list->capacity > 0 ? 2 * list->capacity : 16;
-        mms_id *grown = realloc(list->ids, capacity * sizeof *grown);
-        if (grown == NULL) {
-            list->failed = true;
-            return false;
-        }
-        list->ids = grown;
-        list->capacity = capacity;
-    }
-    list->ids[list->count++] = id;
-    return true;
-}
-
-void id_list_release(id_list *list)
-{
-    free(list->ids);
-    *list = (id_list){ .ids = NULL };
-}
-
 static void leave_out(id_list *list, mms_id id)
 {
     size_t kept = 0;

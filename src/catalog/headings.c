@@ -1,5 +1,6 @@
 /* src/catalog/headings.c - headings of bibs and of authority records laid into one list (ED-115, ED-116, ED-119, ED-120). */
 #include "recto/catalog/headings.h"
+#include "id_list.h"
 #include "inside.h"
 #include "search_plan.h"
 
@@ -170,39 +171,16 @@ recto_status catalog_headings(heading_list *out, catalog *catalog, zone_kind zon
     return RECTO_OK;
 }
 
-typedef struct bib_list {
-    mms_id *ids;
-    size_t count, capacity;
-    bool failed;
-} bib_list;
-
-static bool add_bib(void *context, mms_id id)
-{
-    bib_list *list = context;
-    if (list->count == list->capacity) {
-        const size_t capacity = list->capacity > 0 ? 2 * list->capacity : 64;
-        mms_id *grown = realloc(list->ids, capacity * sizeof *grown);
-        if (grown == NULL) {
-            list->failed = true;
-            return false;
-        }
-        list->ids = grown;
-        list->capacity = capacity;
-    }
-    list->ids[list->count++] = id;
-    return true;
-}
-
 recto_status catalog_heading_bibs(mms_id **out, size_t *count, catalog *catalog, zone_kind zone, browse_kind kind, text key,
                                   recto_error *error)
 {
     int zones[SEARCH_ZONES];
-    bib_list list = { .ids = NULL };
+    id_list list = { .ids = NULL };
     browse_request request = { .kind = kind, .zones = zones };
     *out = NULL;
     *count = 0;
     request.zone_count = search_zones(zones, catalog, zone);
-    recto_status status = repo_browse_records(catalog->repo, &request, key, add_bib, &list, error);
+    recto_status status = repo_browse_records(catalog->repo, &request, key, id_list_add, &list, error);
     if (status == RECTO_OK && list.failed)
         status = recto_fail_memory(error, "listing the records of a heading");
     if (status != RECTO_OK) {

@@ -1,6 +1,7 @@
 /* src/catalog/search.c - searching for a user: which zones, identifiers first, and the way on when nothing was found.
  *
  * @spec search.md sections 1, 3, 7 and 8 (SE-8, SE-9, SE-13, SE-16, SE-78, SE-86, SE-90, SE-92) */
+#include "id_list.h"
 #include "search_plan.h"
 
 #include <stdio.h>
@@ -350,29 +351,11 @@ recto_status catalog_search_counts(size_t counts[static 3], catalog *catalog, co
 
 /* ---- every record, for jobs */
 
-typedef struct id_list {
-    mms_id *ids;
-    size_t count, capacity;
-    bool failed;
-} id_list;
-
-static bool add_id(void *context, const bib_info *row)
+/* A record of several hits counts once: they come in the order of MMS IDs. */
+static bool add_once(void *context, const bib_info *row)
 {
     id_list *list = context;
-    if (list->count > 0 && list->ids[list->count - 1] == row->id)
-        return true;
-    if (list->count == list->capacity) {
-        const size_t capacity = list->capacity > 0 ? 2 * list->capacity : 1024;
-        mms_id *grown = realloc(list->ids, capacity * sizeof *grown);
-        if (grown == NULL) {
-            list->failed = true;
-            return false;
-        }
-        list->ids = grown;
-        list->capacity = capacity;
-    }
-    list->ids[list->count++] = row->id;
-    return true;
+    return (list->count > 0 && list->ids[list->count - 1] == row->id) || id_list_add(list, row->id);
 }
 
 static recto_status refuse_empty(const plan *plan, recto_error *error)
@@ -398,7 +381,7 @@ recto_status search_all_ids(mms_id **out, size_t *count, catalog *catalog, const
     request.sort = SORT_MMS_ID;
     request.limit = INT32_MAX;
     if (status == RECTO_OK)
-        status = repo_search(catalog->repo, &request, add_id, &list, &total, error);
+        status = repo_search(catalog->repo, &request, add_once, &list, &total, error);
     if (status == RECTO_OK && list.failed)
         status = recto_fail_memory(error, "listing the records of a set");
     search_plan_release(&plan);

@@ -2,6 +2,7 @@
  *
  * A set belongs to the institution; its owner may make it public. @spec search.md SE-65 to SE-69 */
 #include "recto/catalog/lists.h"
+#include "id_list.h"
 #include "search_plan.h"
 
 #include <stdio.h>
@@ -233,28 +234,6 @@ recto_status catalog_set_keep_query(record_set *set, catalog *catalog, const cat
 /* ---- members ------------------------------------------------------------------------------------------------------------------
  */
 
-typedef struct id_list {
-    mms_id *ids;
-    size_t count, capacity;
-    bool failed;
-} id_list;
-
-static bool add_id(id_list *list, mms_id id)
-{
-    if (list->count == list->capacity) {
-        const size_t capacity = list->capacity > 0 ? 2 * list->capacity : 256;
-        mms_id *grown = realloc(list->ids, capacity * sizeof *grown);
-        if (grown == NULL) {
-            list->failed = true;
-            return false;
-        }
-        list->ids = grown;
-        list->capacity = capacity;
-    }
-    list->ids[list->count++] = id;
-    return true;
-}
-
 static recto_status add_hits(id_list *list, catalog *catalog, const catalog_query *query, recto_error *error)
 {
     int zones[SEARCH_ZONES];
@@ -264,7 +243,7 @@ static recto_status add_hits(id_list *list, catalog *catalog, const catalog_quer
         mms_id *ids = NULL;
         size_t found = 0;
         status = search_all_ids(&ids, &found, catalog, query, zones[i], error);
-        for (size_t at = 0; at < found && status == RECTO_OK && add_id(list, ids[at]);)
+        for (size_t at = 0; at < found && status == RECTO_OK && id_list_add(list, ids[at]);)
             at++;
         free(status == RECTO_OK ? ids : NULL);
     }
@@ -312,7 +291,7 @@ static bool note_member(void *context, mms_id id, bool gone)
 {
     member_list *members = context;
     (void)gone;
-    return add_id(&members->list, id);
+    return id_list_add(&members->list, id);
 }
 
 static recto_status visit_hits(catalog *catalog, const record_set *set, const char *form,
@@ -361,7 +340,7 @@ static recto_status strangers(id_list *out, catalog *catalog, int64_t number, id
         qsort(list->ids, list->count, sizeof *list->ids, compare_ids);
     for (size_t i = 0; i < members.list.count && status == RECTO_OK; i++)
         if (list->count == 0 || bsearch(&members.list.ids[i], list->ids, list->count, sizeof *list->ids, compare_ids) == NULL)
-            (void)add_id(out, members.list.ids[i]);
+            (void)id_list_add(out, members.list.ids[i]);
     bool failed = members.list.failed || out->failed;
     free(members.list.ids);
     return status == RECTO_OK && failed ? recto_fail_memory(error, "joining sets") : status;
@@ -509,7 +488,7 @@ static recto_status read_lines(id_list *list, set_line_counts *counts, catalog *
         counts->found += finder.count == 1;
         counts->missing += finder.count == 0;
         counts->several += finder.count > 1;
-        if (finder.count == 1 && !add_id(list, finder.first))
+        if (finder.count == 1 && !id_list_add(list, finder.first))
             status = recto_fail_memory(error, "reading identifiers");
         const set_line told = { .line = number, .typed = typed, .found = finder.count };
         if (visit != NULL)
