@@ -44,8 +44,8 @@ static recto_status write_version(passage *way, mms_id id)
         .expected_version = way->stored != NULL ? way->info.version : 0,
         .user = way->catalog->user,
         .origin = policy->door,
-        .note = ingest_rules_note(with_rules, note_of_save(note, way->out->kind, way->note, way->request->note),
-                                  way->out->by_rules),
+        .note =
+            ingest_rules_note(with_rules, note_of_save(note, way->out->kind, way->note, way->request->note), way->out->by_rules),
         .now = catalog_now(way->catalog),
         .brief_level = brief_level,
         .cataloging_level = way->info.cataloging_level,

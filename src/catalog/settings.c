@@ -1,7 +1,7 @@
 /* src/catalog/settings.c - the settings of zones as one table, and the placement of new records, which one of them decides.
  *
- * Readers of a setting stand where it matters (policy.c, locks of repo/, inventory.c, levels.c); the table says what they take, so
- * that a command can refuse what nobody would understand. */
+ * Readers of a setting stand where it matters (policy.c, locks of repo/, inventory.c, levels.c); the table says what they take,
+ * so that a command can refuse what nobody would understand. */
 #include "recto/catalog/settings.h"
 
 #include "inside.h"

@@ -16,8 +16,8 @@ enum { RECORDS_LOOKED_AT = 120, QUERY_BYTES = 400 };
 static const struct used_place {
     const char *tag, *codes, *index;
 } places[] = {
-    { "260", "a", "pl" }, { "260", "b", "pub" }, { "260", "e", "kw" }, { "260", "f", "kw" }, { "264", "a", "pl" },
-    { "264", "b", "pub" }, { "505", "rt", "kw" }, { "561", "a", "kw" },
+    { "260", "a", "pl" }, { "260", "b", "pub" }, { "260", "e", "kw" },  { "260", "f", "kw" },
+    { "264", "a", "pl" }, { "264", "b", "pub" }, { "505", "rt", "kw" }, { "561", "a", "kw" },
 };
 
 static const struct used_place *place_of(const char *tag, char code)
@@ -122,7 +122,9 @@ recto_status catalog_used_values(used_values *out, catalog *catalog, const char 
     buffer_init(&folded, 64 * 1024);
     utf8_index_form(&folded, typed);
     if (place != NULL && make_query(query_text, buffer_text(&folded))) {
-        const catalog_query query = { .index = place->index, .text = query_text, .sort = SORT_MMS_ID, .limit = RECORDS_LOOKED_AT };
+        const catalog_query query = {
+            .index = place->index, .text = query_text, .sort = SORT_MMS_ID, .limit = RECORDS_LOOKED_AT
+        };
         status = catalog_search(&hits, catalog, &query, error);
     }
     for (size_t i = 0; status == RECTO_OK && i < hits.row_count; i++) {

@@ -169,7 +169,9 @@ int command_diff(command_line *line, int argc, char **argv)
     work.all = all != NULL;
     buffer_init(&work.text, 0);
     recto_status status = compare(&work, &error);
-    if (status == RECTO_OK && work.shown == 0)
+    if (status == RECTO_OK && work.from == work.to && operands < 3)
+        note("%lld has no version to compare its version %d with", (long long)work.id, work.from);
+    else if (status == RECTO_OK && work.shown == 0)
         note("version %d and version %d of %lld do not differ", work.from, work.to, (long long)work.id);
     marc_record_free(work.left);
     marc_record_free(work.right);

@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* The zone that a setting is of: --zone, else the first that has it. */
-static recto_status zone_of(const repo_zone **out, const catalog *catalog, const char *given, const char *name, recto_error *error)
+static recto_status zone_of(const repo_zone **out, const catalog *catalog, const char *given, const char *name,
+                            recto_error *error)
 {
     const catalog_setting *setting = catalog_setting_named(name);
     *out = NULL;
@@ -65,7 +66,8 @@ static recto_status list_settings(command_line *line, catalog *catalog, const ch
     return status;
 }
 
-static recto_status get_setting(command_line *line, catalog *catalog, const char *zone_given, const char *name, recto_error *error)
+static recto_status get_setting(command_line *line, catalog *catalog, const char *zone_given, const char *name,
+                                recto_error *error)
 {
     const repo_zone *zone;
     buffer value;

@@ -140,5 +140,5 @@ void check_punctuation(const validation *check, size_t index)
         last = subfield;
     }
     if ((form == 'a' || form == 'i') && last.value.length > 0 && strchr(".?!", last.value.bytes[last.value.length - 1]) == NULL)
-        report_mark(check, index, &last, "245 ends with a period", end_with(&last, "."));
+        report_mark(check, index, &last, "245 should end with a period", end_with(&last, "."));
 }

@@ -194,16 +194,16 @@ static const char schema_11[] =
     "CREATE TABLE record_set_member (record_set INTEGER NOT NULL REFERENCES record_set(number), position INTEGER NOT NULL,"
     " mms_id INTEGER NOT NULL, PRIMARY KEY (record_set, position), UNIQUE (record_set, mms_id)) WITHOUT ROWID;";
 
-#define AUTHORITY_ROW                                                                                                             \
+#define AUTHORITY_ROW                                                                                                            \
     "SELECT h.key, h.shown, h.tag, h.form, a.mms_id, a.shown, a.vocabulary FROM authority_heading h JOIN authority a"            \
     " ON a.doc = h.doc"
 /* One nature after the other, each in the order of its index; what a list does not want costs nothing. */
-#define AUTHORITY_OF(nature, place)                                                                                               \
-    "SELECT * FROM (SELECT h.key AS key, h.shown AS shown, h.tag, h.form AS form, a.mms_id, a.shown, a.vocabulary, h.doc AS doc"  \
-    " FROM authority_heading h JOIN authority a ON a.doc = h.doc WHERE h.form <> 5 AND h.nature = " nature                        \
-    " AND (?2 >> " nature ") & 1 AND (?3 = '' OR instr(?3, ',' || a.zone || ',') > 0) AND (?4 = '' OR a.vocabulary = ?4)"         \
+#define AUTHORITY_OF(nature, place)                                                                                              \
+    "SELECT * FROM (SELECT h.key AS key, h.shown AS shown, h.tag, h.form AS form, a.mms_id, a.shown, a.vocabulary, h.doc AS doc" \
+    " FROM authority_heading h JOIN authority a ON a.doc = h.doc WHERE h.form <> 5 AND h.nature = " nature " AND (?2 >> " nature \
+    ") & 1 AND (?3 = '' OR instr(?3, ',' || a.zone || ',') > 0) AND (?4 = '' OR a.vocabulary = ?4)"                              \
     " AND h.key " place " LIMIT ?5)"
-#define AUTHORITY_NEAR(place)                                                                                                     \
+#define AUTHORITY_NEAR(place)                                                                                                    \
     AUTHORITY_OF("0", place) " UNION ALL " AUTHORITY_OF("1", place) " UNION ALL " AUTHORITY_OF("2", place)
 
 const char *const sql_migrations[] = { schema_1, schema_2, schema_3, schema_4,  schema_5, schema_6,
@@ -358,7 +358,6 @@ const char *const sql[SQL_COUNT] = {
     [SQL_VERSIONS] = "SELECT v.version, v.saved_at, v.saved_by, v.origin, v.note FROM bib b JOIN version v ON v.doc = b.doc"
                      " WHERE b.mms_id = ?1 ORDER BY v.version DESC",
 
-
     /* Document numbers, and item numbers beside them where a condition is about an item. */
     [SQL_FIND_MMS] = MERGED_AWAY " SELECT doc FROM bib WHERE mms_id IN merged AND deleted = 0"
                                  " UNION SELECT doc FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND deleted = 0",
@@ -400,8 +399,7 @@ const char *const sql[SQL_COUNT] = {
     [SQL_AUTHORITY_NUMBERS_REMOVE] = "DELETE FROM authority_number WHERE doc = ?1",
     [SQL_AUTHORITY_BY_NUMBER] = "SELECT a.mms_id FROM authority_number n JOIN authority a ON a.doc = n.doc WHERE n.key = ?1"
                                 " AND (?2 = '' OR instr(?2, ',' || a.zone || ',') > 0) ORDER BY a.mms_id",
-    [SQL_AUTHORITY_FROM] =
-        AUTHORITY_NEAR(">= ?1 ORDER BY h.key, h.form, h.doc") " ORDER BY key, form, doc LIMIT ?5",
+    [SQL_AUTHORITY_FROM] = AUTHORITY_NEAR(">= ?1 ORDER BY h.key, h.form, h.doc") " ORDER BY key, form, doc LIMIT ?5",
     [SQL_AUTHORITY_BEFORE] =
         AUTHORITY_NEAR("< ?1 ORDER BY h.key DESC, h.form DESC, h.doc DESC") " ORDER BY key DESC, form DESC, doc DESC LIMIT ?5",
     [SQL_AUTHORITY_REFERENCES] = AUTHORITY_ROW " WHERE a.mms_id = ?1 AND h.form <> 1 ORDER BY h.form, h.place",

@@ -1,4 +1,5 @@
-/* src/rules/checks.c - see checks.h. Each condition becomes an indication rule of its own, so that what a rule can ask, a check can.
+/* src/rules/checks.c - see checks.h. Each condition becomes an indication rule of its own, so that what a rule can ask, a
+ * check can.
  *
  * The rule's text keeps the lines of the file, so that faults are told with the line that the library sees. */
 #include "recto/rules/checks.h"
@@ -125,9 +126,7 @@ static recto_status begin_check(reading *at, text name)
     if (check == NULL)
         return recto_fail_memory(at->error, "reading local checks");
     checks->list[checks->count++] = check;
-    check->said = (local_check){
-        .name = check->name, .text = check->text, .severity = MARC_SEVERITY_WARNING, .line = at->line
-    };
+    check->said = (local_check){ .name = check->name, .text = check->text, .severity = MARC_SEVERITY_WARNING, .line = at->line };
     if (!quoted(check->name, sizeof check->name, name))
         return fault(at, at->line, "write: check \"NAME\", up to 79 bytes", "this name cannot be taken", name);
     for (size_t i = 0; i + 1 < checks->count; i++)

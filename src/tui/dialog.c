@@ -285,13 +285,20 @@ static void prompt_release(void *model)
     free(prompt);
 }
 
+/* What is asked is read whole, as long as some room is left for the answer, which scrolls in it. */
+static int label_columns(int columns)
+{
+    enum { ANSWER_COLUMNS = 22 };
+    return columns / 2 > columns - ANSWER_COLUMNS ? columns / 2 : columns - ANSWER_COLUMNS;
+}
+
 static void prompt_draw(void *model, const surface *whole, workstation *station)
 {
     prompt *prompt = model;
     surface row = surface_part(whole, whole->rows - 2, 0, 1, whole->columns);
     (void)station;
     surface_fill(&row, 0, 0, row.columns, ' ', ROLE_STATUS);
-    int column = 1 + surface_data(&row, 0, 1, row.columns / 2, ROLE_LABEL, text_from(prompt->label), true) + 1;
+    int column = 1 + surface_data(&row, 0, 1, label_columns(row.columns), ROLE_LABEL, text_from(prompt->label), true) + 1;
     if (!prompt->secret)
         line_input_draw(&prompt->input, &row, 0, column, row.columns - column - 1, true);
     else

@@ -33,6 +33,17 @@ static void draw_row(const help *help, const surface *area, int row, size_t inde
                  text_from(sent ? binding->command->help : "this terminal does not send it; : works"), true);
 }
 
+/* What the command under the cursor does, whole: the rows of 80 columns cut it. */
+static void draw_foot(const help *help, const surface *area, int row)
+{
+    if (help->list.current > 0 && help->list.current < help->list.count)
+        surface_data(area, row, 1, area->columns - 12, ROLE_TEXT_DIM, text_from(help->rows[help->list.current]->command->help),
+                     true);
+    else
+        surface_put(area, row, 1, ROLE_TEXT_DIM, ": takes any command by name, F10 opens the menus, Esc goes one step out.");
+    surface_format(area, row, area->columns - 8, ROLE_TEXT_DIM, "%zu/%zu", help->list.current + 1, help->list.count);
+}
+
 static void help_draw(void *model, const surface *whole, workstation *station)
 {
     help *help = model;
@@ -54,9 +65,7 @@ static void help_draw(void *model, const surface *whole, workstation *station)
         draw_row(help, &area, row + 1, index, &text);
     }
     buffer_release(&text);
-    surface_format(&area, rows + 1, 1, ROLE_TEXT_DIM,
-                   ": takes any command by name, F10 opens the menus, Esc goes one step out. %zu/%zu", help->list.current + 1,
-                   help->list.count);
+    draw_foot(help, &area, rows + 1);
 }
 
 static void help_typed(void *model, const key *key, workstation *station)

@@ -24,7 +24,7 @@ typedef struct choices {
     choice list[CHOICES_MOST];
     size_t count, bib_count;
     mms_id bibs[BIBS_MOST];
-    bool locations; /* else libraries */
+    bool locations;      /* else libraries */
     const char *library; /* locations of this one alone; "" all */
 } choices;
 

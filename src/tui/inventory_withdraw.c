@@ -1,5 +1,5 @@
-/* src/tui/inventory_withdraw.c - withdrawing an item or holdings of the inventory list; with the last item it is asked what becomes of
- * holdings and bib (ED-146). */
+/* src/tui/inventory_withdraw.c - withdrawing an item or holdings of the inventory list; with the last item it is asked what
+ * becomes of holdings and bib (ED-146). */
 #include "inventory_model.h"
 
 #include "recto/catalog/custody.h"

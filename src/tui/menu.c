@@ -7,7 +7,14 @@
 #include <string.h>
 
 static const char *const menus[] = { "File", "Record", "Edit", "View", "Search", "Inventory", "Rules" };
-enum { MENU_COUNT = sizeof menus / sizeof *menus, ENTRIES_MAX = 64, DIGITS = 9, BINDINGS_MAX = 1000, BOX_COLUMNS = 64 };
+enum {
+    MENU_COUNT = sizeof menus / sizeof *menus,
+    ENTRIES_MAX = 64,
+    DIGITS = 9,
+    BINDINGS_MAX = 1000,
+    BOX_COLUMNS = 64,
+    TITLE_COLUMN = 3
+};
 
 typedef struct menu {
     size_t number; /* which of the menus */
@@ -60,18 +67,26 @@ static int draw_titles(const menu *menu, const surface *row)
     return at;
 }
 
-/* The key and its fallback (ED-28): another key, else the name that the command line takes. */
-static void key_text(const menu *menu, size_t index, buffer *out)
+static void first_key(const menu *menu, size_t index, buffer *out)
 {
     buffer_clear(out);
-    if (menu->keys[index][0] != NULL) {
+    if (menu->keys[index][0] != NULL)
         binding_write(out, menu->keys[index][0], false);
+}
+
+/* The key and its fallback (ED-28): another key, else the name that the command line takes; without the latter where
+ * the title needs the room. */
+static void key_text(const menu *menu, size_t index, int columns, buffer *out)
+{
+    first_key(menu, index, out);
+    if (out->length > 0)
         buffer_append_string(out, "  ");
-    }
     if (menu->keys[index][1] != NULL)
         binding_write(out, menu->keys[index][1], false);
     else
         buffer_append_format(out, ":%s", menu->entries[index]->name);
+    if (menu->keys[index][0] != NULL && display_width(buffer_text(out), true) > columns)
+        first_key(menu, index, out);
 }
 
 static void draw_entry(workstation *station, const menu *menu, const surface *box, int row, size_t index, buffer *key)
@@ -83,8 +98,8 @@ static void draw_entry(workstation *station, const menu *menu, const surface *bo
     if (index < DIGITS)
         surface_format(box, row, 1, look, "%zu", index + 1);
     surface_put(box, row, 0, look, current ? ">" : " ");
-    surface_put(box, row, 3, look, command->title);
-    key_text(menu, index, key);
+    surface_put(box, row, TITLE_COLUMN, look, command->title);
+    key_text(menu, index, box->columns - TITLE_COLUMN - display_width(text_from(command->title), true) - 2, key);
     int columns = display_width(buffer_text(key), true);
     surface_data(box, row, box->columns - columns - 1, columns, look, buffer_text(key), false);
     if (current)

@@ -81,7 +81,7 @@ static bool compare(edited *model)
     if (status != RECTO_OK)
         station_error(model->station, &error);
     else
-        station_say(model->station, "Enter takes the text as one step, e goes back to it, Esc leaves the record as it is");
+        station_say(model->station, "Enter takes the text as one step, e edits it again, Esc drops it");
     return status == RECTO_OK;
 }
 
@@ -133,7 +133,7 @@ static void take(edited *model)
     }
     if (marc_edit_revision(edit_of(model->session)) != model->revision) {
         compare(model);
-        station_say(station, "the record was changed meanwhile: this is the difference now; Enter takes the text over it");
+        station_say(station, "the record was changed meanwhile: this is the difference now; Enter takes it");
         return;
     }
     if (marc_edit_become(edit_of(model->session), model->record, "Edit as text", &error) != RECTO_OK) {

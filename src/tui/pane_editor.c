@@ -80,7 +80,8 @@ static bool begins(editor *pane)
         return true;
     }
     editor_pane_touched(pane, pane->station);
-    station_say(pane->station, "saved by others meanwhile: this is version %d, locked for you", edit_state_of(pane->session)->version);
+    station_say(pane->station, "saved by others meanwhile: this is version %d, locked for you",
+                edit_state_of(pane->session)->version);
     return false;
 }
 

@@ -58,8 +58,8 @@ static const marc_validation_profile *profile_of(editor *pane)
     if (!findings->profile_asked && catalog_validation_profile(&findings->profile, station_catalog(pane->station),
                                                                edit_state_of(pane->session)->zone, &error) != RECTO_OK)
         station_error(pane->station, &error);
-    if (!findings->profile_asked && catalog_checks(&findings->checks, station_catalog(pane->station),
-                                                   edit_state_of(pane->session)->zone, &error) != RECTO_OK)
+    if (!findings->profile_asked &&
+        catalog_checks(&findings->checks, station_catalog(pane->station), edit_state_of(pane->session)->zone, &error) != RECTO_OK)
         station_error(pane->station, &error);
     findings->profile_asked = true;
     return findings->profile;

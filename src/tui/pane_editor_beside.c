@@ -228,7 +228,7 @@ void editor_next_difference(editor *pane, int by)
     const record_pairs *pairs = lined_up(pane);
     size_t number = 0, differences = 0;
     if (pairs == NULL) {
-        station_say(pane->station, "no second record is beside this one: F6 puts one there");
+        station_say(pane->station, "no second record is here: Second Record Beside (menu View) brings one");
         return;
     }
     if (pane->tag_pending)
@@ -270,7 +270,7 @@ static bool plan_crossing(editor *pane, int to_side, crossing *out)
     if (pane->tag_pending)
         editor_commit_tag(pane);
     if ((pairs = lined_up(pane)) == NULL) {
-        station_say(pane->station, "no second record is beside this one: F6 puts one there");
+        station_say(pane->station, "no second record is here: Second Record Beside (menu View) brings one");
         return false;
     }
     size_t slot = pairs->slot_of[pane->side][pane->row];
@@ -476,7 +476,7 @@ void beside_open(workstation *station, edit_session *session)
     }
     show_beside(station, session);
     if (station_is_split(station))
-        station_say(station, "Alt+= next difference; Alt+Right and Alt+Left copy a field across, Alt+> and Alt+< a subfield");
+        station_say(station, "Alt+= next difference; Alt+Right, Alt+Left copy a field, Alt+>, Alt+< a subfield");
     else if (station_rows(station) < STACKED_ROWS)
         station_say(station, "the other record is behind this one: F6 shows it");
 }

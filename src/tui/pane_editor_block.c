@@ -153,7 +153,7 @@ void editor_copy_field(editor *pane, bool cut)
     if (fields != NULL && (!cut || all_are_ours(pane, fields, count)) && to_clipboard(pane, fields, count)) {
         name_fields(pane, what, fields, count);
         if (!cut || remove_all(pane, "Cut", fields, count))
-            station_say(pane->station, "%s %s; paste puts %s behind the field under the cursor, in any open record",
+            station_say(pane->station, "%s %s; paste puts %s behind the field under the cursor, in any record",
                         cut ? "cut" : "copied", what, count == 1 ? "it" : "them");
         editor_marks_clear(pane);
     }

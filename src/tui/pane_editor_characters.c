@@ -30,7 +30,7 @@ void editor_compose(editor *pane)
     if (!editor_may_change(pane, pane->row))
         return;
     pane->aid = (editor_aid){ .composing = true };
-    station_say(pane->station, "compose: type two characters, such as ' and e, a and e, < and <; Esc leaves it");
+    station_say(pane->station, "compose: type two characters, such as ' and e, or a and e; Esc leaves it");
 }
 
 bool editor_aid_cancel(editor *pane)

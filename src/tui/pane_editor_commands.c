@@ -339,6 +339,10 @@ static bool step_out(editor *pane)
         editor_form_close(pane);
         return true;
     }
+    if (pane->shows_help && !station_is_modal(pane->station)) {
+        editor_turn_help(pane);
+        return true;
+    }
     if (editor_marked_count(pane) > 0) {
         editor_marks_clear(pane);
         station_say(pane->station, "the marks are off");
@@ -351,7 +355,7 @@ static bool step_out(editor *pane)
         editor_commit_tag(pane);
     pane->left_field = true;
     if (!station_is_modal(pane->station))
-        station_say(pane->station, "left the field: : takes a command, ? shows the keys, any other key goes on typing");
+        station_say(pane->station, "out of the field: \":\" command, ? keys; any other key goes on typing");
     return true;
 }
 

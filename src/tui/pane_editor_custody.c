@@ -32,7 +32,7 @@ static void take_over_answered(workstation *station, void *context, const char *
     if (state->view_only)
         station_say(station, "still View Only: %s", state->view_only_reason);
     else
-        station_say(station, "this record is yours now; its former holder is told, and keeps the own text as a draft");
+        station_say(station, "this record is yours now; the former holder is told, and keeps a draft");
 }
 
 void editor_take_over(editor *pane)

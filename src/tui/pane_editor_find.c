@@ -146,7 +146,7 @@ static void scope_typed(workstation *station, void *context, const char *answer)
     if (text_starts(scope, TEXT("record")))
         scope = text_trim(text_of(scope.bytes + 6, scope.length - 6));
     if (!replace_scope_is_sound(scope)) {
-        station_say(station, "'%s': write record or all, then fields as 245 or 6XX$a$x, or none for every field", answer);
+        station_say(station, "'%s': record or all, then fields (245 6XX$a$x), or none for every field", answer);
         return;
     }
     snprintf(station->replace_scope, sizeof station->replace_scope, "%s", answer);

@@ -33,7 +33,7 @@ void editor_browse_heading(editor *pane)
         return;
     }
     if (row.leader || !catalog_controlled(&kind, row.tag)) {
-        station_say(station, "%s has no list of headings: 100-130, 440, 490, 600-655, 700-754 and 800-830 have", row.tag);
+        station_say(station, "no headings for %s: 100-130, 440, 490, 600-655, 700-754, 800-830 have them", row.tag);
         return;
     }
     buffer_init(&heading, 0);

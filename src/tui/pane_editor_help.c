@@ -158,5 +158,5 @@ void editor_draw_help(const editor *pane, const surface *on)
 void editor_turn_help(editor *pane)
 {
     pane->shows_help = !pane->shows_help;
-    station_say(pane->station, pane->shows_help ? "help follows the cursor; the same key closes it" : "help is closed");
+    station_say(pane->station, pane->shows_help ? "help follows the cursor; Esc or the same key closes it" : "help is closed");
 }

@@ -89,8 +89,8 @@ static void say_count(editor *pane)
     if (count == 0)
         station_say(pane->station, "no field is marked");
     else
-        station_say(pane->station, "%zu field%s marked: copy, cut, move, sort and join take %s; Esc takes the marks off", count,
-                    count == 1 ? "" : "s", count == 1 ? "it" : "all of them");
+        station_say(pane->station, "%zu field%s marked for copy, cut, move, sort and join; Esc takes the marks off", count,
+                    count == 1 ? "" : "s");
 }
 
 /* Marks the field or takes its mark off, and goes to the next one: held down, the key marks a block. */

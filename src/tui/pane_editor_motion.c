@@ -113,7 +113,7 @@ static void go_last(editor *pane, const char *argument)
     int64_t number = 0;
     char wanted[MARC_TAG_LENGTH + 1];
     editor_row row;
-    size_t at = editor_rows(pane) - 1;
+    size_t at = editor_last_row(pane); /* as shown: an 880 stands under its field */
     if (argument != NULL && text_to_integer(text_from(argument), &number) && number >= 0 && number <= 999) {
         snprintf(wanted, sizeof wanted, "%03d", (int)number);
         for (at = 1; editor_row_get(pane, at, &row) && strcmp(row.tag, wanted) < 0; at++)

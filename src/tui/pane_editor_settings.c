@@ -74,7 +74,7 @@ static void delimiter_typed(workstation *station, void *context, const char *ans
     }
     remembered_set(station, "delimiter", delimiters[delimiter_named(sign)].sign);
     read_everywhere(station);
-    station_say(station, "subfields begin with %s now; $$ and ‡ are understood when typed, whatever is shown",
+    station_say(station, "subfields begin with %s now; typed, $$ and ‡ are always understood",
                 delimiters[delimiter_named(sign)].sign);
 }
 

@@ -258,7 +258,8 @@ void editor_type_text(editor *pane, text letters)
     editor_row row;
     if (!editor_row_get(pane, pane->row, &row))
         return;
-    if (edit_state_of(pane->session)->view_only && !edit_state_of(pane->session)->pushed && letters.bytes[0] >= '0' && letters.bytes[0] <= '9') {
+    if (edit_state_of(pane->session)->view_only && !edit_state_of(pane->session)->pushed && letters.bytes[0] >= '0' &&
+        letters.bytes[0] <= '9') {
         editor_jump_digit(pane, letters.bytes[0]);
         return;
     }

@@ -1,5 +1,5 @@
-/* src/tui/pane_editor_used.c - values that other records have in the subfield under the cursor: asked for when three characters are
- * there and the keys rest a moment, then offered and narrowed like the codes of a list (ED-36). */
+/* src/tui/pane_editor_used.c - values that other records have in the subfield under the cursor: asked for when three characters
+ * are there and the keys rest a moment, then offered and narrowed like the codes of a list (ED-36). */
 #include "editor.h"
 #include "station.h"
 
@@ -67,7 +67,8 @@ static void look_into_records(editor *pane)
         if (pane->station->records[i]->session != pane->session)
             used_values_of_record(&used->values, marc_edit_record(edit_of(pane->station->records[i]->session)), used->tag,
                                   used->code, buffer_text(&folded));
-    (void)catalog_used_values(&used->values, station_catalog(pane->station), used->tag, used->code, text_from(used->begin), &error);
+    (void)catalog_used_values(&used->values, station_catalog(pane->station), used->tag, used->code, text_from(used->begin),
+                              &error);
     for (size_t i = 0; i < used->values.count; i++) {
         (void)snprintf(used->labels[i], sizeof used->labels[i], "%zu record%s", used->values.list[i].records,
                        used->values.list[i].records == 1 ? "" : "s");

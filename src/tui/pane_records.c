@@ -266,7 +266,8 @@ static void count_families(const records_model *model, char *out, size_t capacit
         for (size_t j = 0; j < model->station->record_count; j++)
             count += marc_family_of(marc_edit_record(edit_of(model->station->records[j]->session))) == families[i].family;
         if (count > 0 && used < capacity)
-            used += (size_t)snprintf(out + used, capacity - used, "%s%zu %s", used > total ? ", " : ": ", count, families[i].name);
+            used +=
+                (size_t)snprintf(out + used, capacity - used, "%s%zu %s", used > total ? ", " : ": ", count, families[i].name);
     }
 }
 

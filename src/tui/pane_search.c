@@ -246,7 +246,7 @@ static void copy_to_catalog(workstation *station, mms_id id)
         return;
     }
     station_add_session(station, &session);
-    station_say(station, "New in: LOCAL (Institution Zone), a copy without a link; nothing is in the repository before Save");
+    station_say(station, "New in: LOCAL (Institution Zone), a copy without a link, not saved yet");
 }
 
 static void open_versions(workstation *station, mms_id id)

@@ -72,7 +72,7 @@ bool rule_draft_resume(workstation *station, const catalog_rule *only)
     if (found) {
         rule_text_pane_open_with(station, zone, &rule, rest, is_new);
         if (station_find(station, &rule_text_pane) != NULL)
-            station_say(station, "What you had typed and not saved is here again; F2 saves it, Esc asks what is to become of it");
+            station_say(station, "What you had typed and not saved is here again; F2 saves it");
     }
     buffer_release(&kept);
     return found;

@@ -235,7 +235,7 @@ static void do_split(workstation *station, const char *argument)
     if (!desk_has_companion(desk) && desk->session != NULL && station->record_count > 1)
         beside_next(station, NULL);
     else if (!desk_has_companion(desk))
-        station_say(station, "nothing to split with: a second open record, a search of resources, matches or versions");
+        station_say(station, "nothing to split with: open a second record, matches, versions or targets");
     else if (narrow && !stacked)
         station_swap_panes(station);
     else

@@ -1,5 +1,5 @@
-/* tests/catalog/settings_test.c - settings of zones and the placement they decide, a pushed record's lock, withdrawal with what hangs
- * on it, values in use, local checks and normalization at a save (ED-36, ED-52, ED-106a, ED-106b, ED-146, ED-187). */
+/* tests/catalog/settings_test.c - settings of zones and the placement they decide, a pushed record's lock, withdrawal with what
+ * hangs on it, values in use, local checks and normalization at a save (ED-36, ED-52, ED-106a, ED-106b, ED-146, ED-187). */
 #include "room.h"
 
 #include "recto/catalog/custody.h"
@@ -22,7 +22,8 @@ static void placement__is_the_networks_when_it_says_so(void **unused)
     assert_false(enforced);
     assert_ptr_equal(catalog_placement(&enforced, one, ""), network);
     assert_int_equal(catalog_setting_set(one, network, "central_record_management", "ENFORCE_NETWORK", &error), RECTO_EREFUSED);
-    must(catalog_setting_set(boss, catalog_zone(boss, ZONE_NETWORK), "central_record_management", "ENFORCE_NETWORK", &error), &error);
+    must(catalog_setting_set(boss, catalog_zone(boss, ZONE_NETWORK), "central_record_management", "ENFORCE_NETWORK", &error),
+         &error);
     assert_ptr_equal(catalog_placement(&enforced, one, "local"), network);
     assert_true(enforced);
     assert_int_equal(catalog_setting_set(boss, catalog_zone(boss, ZONE_NETWORK), "central_record_management", "x", &error),
@@ -94,7 +95,8 @@ static void withdrawal__does_all_or_nothing(void **unused)
     const mms_id id = store(one, ZONE_INSTITUTION, book("1", "Sea"));
     add_item(one, id, "1", &first);
     add_item(one, id, "2", &second);
-    assert_int_equal(catalog_withdraw(one, &first, WITHDRAW_BIB, &error), RECTO_EREFUSED); /* the other holdings stand in the way */
+    assert_int_equal(catalog_withdraw(one, &first, WITHDRAW_BIB, &error),
+                     RECTO_EREFUSED); /* the other holdings stand in the way */
     must(catalog_holdings(one, id, count_holding, &holdings, &error), &error);
     assert_int_equal(holdings, 2);
     must(catalog_withdraw(one, &first, WITHDRAW_AND_SUPPRESS, &error), &error);

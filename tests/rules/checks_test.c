@@ -1,4 +1,5 @@
-/* tests/rules/checks_test.c - local checks: what a file of them says, where a check points, what is wrong with a file (ED-106a). */
+/* tests/rules/checks_test.c - local checks: what a file of them says, where a check points, what is wrong with a file
+ * (ED-106a). */
 #include "support.h"
 
 #include "recto/rules/checks.h"
@@ -43,7 +44,8 @@ static void checks__tell_where_they_hold(void **state)
     recto_error error = { 0 };
     seen seen = { .count = 0 };
     (void)state;
-    marc_record *record = record_of("LDR 00000nam\\\\a2200000\\\\i\\\\4500\n245 00 $aT\n490 0\\ $aS\n590 \\\\ $bx\n590 \\\\ $aa private note\n");
+    marc_record *record =
+        record_of("LDR 00000nam\\\\a2200000\\\\i\\\\4500\n245 00 $aT\n490 0\\ $aS\n590 \\\\ $bx\n590 \\\\ $aa private note\n");
     assert_int_equal(local_checks_parse(&checks, text_from(FILE_OF_CHECKS), "mine", &error), RECTO_OK);
     assert_int_equal(local_checks_count(checks), 3);
     assert_int_equal(local_checks_get(checks, 1)->severity, MARC_SEVERITY_WARNING);

@@ -33,6 +33,11 @@ static const char PAIRS[] = "=LDR  00000cam a2200000 i 4500\n"
                             "=880  10$6245-01/(2/r$a\xD7\x91\xD7\x93\n"
                             "=880  \\\\$6500-00/(2/r$a\xD7\x90\n\n";
 
+static const char PAIR_LAST[] = "=LDR  00000cam a2200000 i 4500\n"
+                                "=245  10$6880-01$aSolitude\n"
+                                "=300  \\\\$a422 pages\n"
+                                "=880  10$6245-01/(2/r$a\xD7\x91\xD7\x93\n\n";
+
 /* LDR 008 245 =880 300 880: the rows 0 1 2 4 3 5. */
 static void an_880_is_walked_under_its_field(void **state)
 {
@@ -49,6 +54,19 @@ static void an_880_is_walked_under_its_field(void **state)
         assert_int_equal(bench.pane->row, order[i]);
         types(&bench, "<Up>");
     }
+    command_named_runs(&bench, "cursor.last");
+    assert_int_equal(bench.pane->row, 5); /* the one shown last: the lone 880, not whichever came last in the record */
+    stand_up(&bench);
+}
+
+/* Where the record ends with the 880 of a field in its midst, the last field is still the one shown last. */
+static void the_last_field_is_the_one_shown_last(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, PAIR_LAST);
+    command_named_runs(&bench, "cursor.last");
+    assert_int_equal(bench.pane->row, row_of(&bench, "300"));
     stand_up(&bench);
 }
 
@@ -223,10 +241,15 @@ static void random_work_on_pairs_is_all_taken_back_by_undo(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_raw_string_is_typed_over_in_the_form),       cmocka_unit_test(an_880_is_walked_under_its_field),
-        cmocka_unit_test(linkage_is_hidden_and_kept_while_typing),        cmocka_unit_test(a_new_field_stands_behind_the_pair),
-        cmocka_unit_test(several_lines_are_shown_before_they_are_pasted), cmocka_unit_test(removing_one_half_asks),
-        cmocka_unit_test(random_work_on_pairs_is_all_taken_back_by_undo), cmocka_unit_test(flipping_and_unlinking_can_be_undone),
+        cmocka_unit_test(the_raw_string_is_typed_over_in_the_form),
+        cmocka_unit_test(an_880_is_walked_under_its_field),
+        cmocka_unit_test(the_last_field_is_the_one_shown_last),
+        cmocka_unit_test(linkage_is_hidden_and_kept_while_typing),
+        cmocka_unit_test(a_new_field_stands_behind_the_pair),
+        cmocka_unit_test(several_lines_are_shown_before_they_are_pasted),
+        cmocka_unit_test(removing_one_half_asks),
+        cmocka_unit_test(random_work_on_pairs_is_all_taken_back_by_undo),
+        cmocka_unit_test(flipping_and_unlinking_can_be_undone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

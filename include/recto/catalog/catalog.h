@@ -205,7 +205,7 @@ typedef struct ingest_outcome {
     size_t findings[3];       /* by marc_severity */
     char first_block[240];    /* the first blocking finding, in words */
     size_t first_block_field; /* index, SIZE_MAX: none */
-    char by_rules[1200];      /* what the zone's normalization on save changed, a line each: "029 taken out: $aX" (ED-106b); "" nothing */
+    char by_rules[1200]; /* what the normalization on save changed, a line each: "029 taken out: $aX" (ED-106b); or "" */
 } ingest_outcome;
 
 /** normalize, validate, match, decide, merge, save: one transaction. RECTO_OK whenever there is an outcome, refusals
@@ -238,7 +238,7 @@ typedef struct edit_state {
     zone_kind zone_kind;
     int version; /* that was opened; 0: new */
     bool is_new, has_draft, view_only, temporary_id, suppressed;
-    bool pushed; /* in the list without a lock: view only until edit_begin (ED-187) */
+    bool pushed;                /* in the list without a lock: view only until edit_begin (ED-187) */
     char view_only_reason[200]; /* "cat2 has it since 13:52" */
     char locked_by[64];
     int brief_level, cataloging_level;
@@ -257,8 +257,8 @@ typedef struct edit_state {
  *  why, which is no error (SE-58). A CZ record is view only. */
 recto_status edit_open(edit_session **out, catalog *catalog, mms_id id, recto_error *error);
 recto_status edit_open_view(edit_session **out, catalog *catalog, mms_id id, recto_error *error); /* read only, no lock */
-/** The first editing key on a record that was opened to be viewed: takes its lock, and the record as it is stored by now. EREFUSED:
- *  another has it, or it may not be changed; the session stays view only and says why. @spec ED-187 */
+/** The first editing key on a record that was opened to be viewed: takes its lock, and the record as it is stored by now.
+ * EREFUSED: another has it, or it may not be changed; the session stays view only and says why. @spec ED-187 */
 recto_status edit_begin(edit_session *session, recto_error *error);
 /** A new record with a temporary MMS ID of the zone (SR-60); takes the record. */
 recto_status edit_new(edit_session **out, catalog *catalog, int zone, marc_record **record, const char *origin,

@@ -59,8 +59,8 @@ typedef enum withdrawal {
     WITHDRAW_AND_SUPPRESS, /* the holdings go, the bib is suppressed */
     WITHDRAW_BIB           /* holdings and bib go */
 } withdrawal;
-/** Withdraws an item and does the rest, all or nothing; WITHDRAW, for the bib DELETE too. EREFUSED: the holdings have other items, the
- *  bib other inventory; what stands in the way is said. */
+/** Withdraws an item and does the rest, all or nothing; WITHDRAW, for the bib DELETE too. EREFUSED: the holdings have other
+ * items, the bib other inventory; what stands in the way is said. */
 recto_status catalog_withdraw(catalog *catalog, const item *item, withdrawal rest, recto_error *error);
 
 /* ---- cataloging levels */

@@ -66,7 +66,7 @@ recto_status catalog_set_combine(catalog *catalog, const char *name, const char 
                                  recto_error *error);
 recto_status catalog_set_remove(catalog *catalog, const char *name, recto_error *error);
 
-/* ---- values in use (ED-36) --------------------------------------------------------------------------------------------------- */
+/* ---- values in use (ED-36) ------------------------------------------------------------------------------------------ */
 
 enum { USED_VALUES_MOST = 100 };
 typedef struct used_value {

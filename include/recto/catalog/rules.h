@@ -88,7 +88,7 @@ recto_status catalog_normalize(catalog *catalog, int zone, rule_use use, marc_re
  *  EDATA, ENOTFOUND: what was chosen cannot be read. */
 recto_status catalog_validation_profile(const marc_validation_profile **out, catalog *catalog, int zone, recto_error *error);
 
-/* ---- local checks (ED-106a): blocking at every save through the corridor but a bulk load's ---------------------------------- */
+/* ---- local checks (ED-106a): blocking at every save through the corridor but a bulk load's -------------------------- */
 
 /** Of the zone; *out NULL: it has none. Lent until the catalog is closed. EDATA with the line: what is kept cannot be read. */
 recto_status catalog_checks(const local_checks **out, catalog *catalog, int zone, recto_error *error);

@@ -22,10 +22,11 @@ const catalog_setting *catalog_setting_named(const char *name); /* NULL: there i
 recto_status catalog_setting_get(buffer *out, bool *is_set, catalog *catalog, const repo_zone *zone, const char *name,
                                  recto_error *error);
 /** Sets; an empty value goes back to what holds otherwise. ADMINISTER, audited. EINVALID names the values there are. */
-recto_status catalog_setting_set(catalog *catalog, const repo_zone *zone, const char *name, const char *value, recto_error *error);
+recto_status catalog_setting_set(catalog *catalog, const repo_zone *zone, const char *name, const char *value,
+                                 recto_error *error);
 
-/** Where new records go: the network's central_record_management over the cataloger's last choice ("local", "network" or ""), which
- *  counts for less. *enforced (may be NULL): it cannot be chosen. @spec ED-51, ED-52 */
+/** Where new records go: the network's central_record_management over the cataloger's last choice ("local", "network" or ""),
+ * which counts for less. *enforced (may be NULL): it cannot be chosen. @spec ED-51, ED-52 */
 const repo_zone *catalog_placement(bool *enforced, catalog *catalog, const char *last_choice);
 
 #endif
