@@ -476,7 +476,7 @@ void beside_open(workstation *station, edit_session *session)
     }
     show_beside(station, session);
     if (station_is_split(station))
-        station_say(station, "Alt+= next difference; Alt+Right, Alt+Left copy a field, Alt+>, Alt+< a subfield");
+        station_say(station, "Alt+= next difference; Alt+Right, Alt+Left copy a field, Alt+>, Alt+< $$ only");
     else if (station_rows(station) < STACKED_ROWS)
         station_say(station, "the other record is behind this one: F6 shows it");
 }
