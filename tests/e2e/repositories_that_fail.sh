@@ -69,7 +69,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
     cp "$good" "$work/readonly.db"
     chmod 444 "$work/readonly.db"
     if $as test -x "$recto" 2> "$work/err"; then
-        expect '4 5' 'readonly.db' $as $recto --repo "$work/readonly.db" load --zone iz "$work/first.mrk"
+        expect '4 5' 'readonly.db' $as $recto --repo "$work/readonly.db" load --restart --zone iz "$work/first.mrk"
         expect '4 5' "$work" $as $recto --repo "$work/new.db" init --institution 01TEST
         mkdir -p "$work/closed"
         cp "$good" "$work/closed/r.db"
@@ -91,7 +91,7 @@ if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=3m none "$work/small" 2> "$work/
     $recto --repo "$small" init --institution 01TEST > "$work/out" 2>&1 || fault "init in 3 MB: $(cat "$work/out")"
     $recto --repo "$small" load --zone iz "$work/first.mrk" > "$work/out" 2>&1
     before=$($recto --repo "$small" search --zone all --count first)
-    records 4000 second > "$work/second.mrk"
+    records 12000 second > "$work/second.mrk"
     expect 5 'no space left' $recto --repo "$small" load --zone iz "$work/second.mrk"
     expect 0 . $recto --repo "$small" check --full
     umount "$work/small" && mount -t tmpfs -o size=3m none "$work/small" && cp "$good" "$small"
