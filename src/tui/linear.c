@@ -250,9 +250,9 @@ static int rows_with_text(const screen *screen)
     return rows;
 }
 
-static void say_rows(linear *linear, buffer *out, const linear_view *view)
+static void say_rows(linear *linear, buffer *out, const linear_view *view, int end)
 {
-    for (int row = 0; row < view->screen->rows; row++) {
+    for (int row = 0; row < end; row++) {
         take_line(&linear->now, view->screen, row, -1);
         if (linear->now.count > 0)
             say_line(linear, out, &linear->now, view->columns);
@@ -262,7 +262,7 @@ static void say_rows(linear *linear, buffer *out, const linear_view *view)
 void linear_read(linear *linear, buffer *out, const linear_view *view)
 {
     leave_line(linear, out);
-    say_rows(linear, out, view);
+    say_rows(linear, out, view, view->screen->rows);
 }
 
 void linear_forget(linear *linear)
@@ -357,6 +357,15 @@ static bool say_status(linear *linear, buffer *out, const linear_view *view)
     return status.length > 0;
 }
 
+/* Where the rows of a box end: before the row with the focus when that is the last of them, since it is said next. */
+static int end_of_box(const screen *screen, int row)
+{
+    for (int below = row + 1; row >= 0 && below < screen->rows; below++)
+        if (last_column(screen, below, 0) > 0)
+            return screen->rows;
+    return row >= 0 ? row : screen->rows;
+}
+
 static bool say_surroundings(linear *linear, buffer *out, const linear_view *view, int row)
 {
     const screen *screen = view->screen;
@@ -364,7 +373,7 @@ static bool say_surroundings(linear *linear, buffer *out, const linear_view *vie
     linear->over = view->over;
     if (opened && rows_with_text(screen) <= SAID_ROWS_MAX) {
         leave_line(linear, out);
-        say_rows(linear, out, view);
+        say_rows(linear, out, view, end_of_box(screen, row));
         said = true;
         buffer_clear(&linear->heading);
         if (heading_row(screen, row, true) >= 0) {

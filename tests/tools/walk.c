@@ -744,6 +744,15 @@ static void looks_of_row(const terminal *terminal, int row, char *out)
     out[used] = '\0';
 }
 
+/* "0.02 s": how long a search took is of the machine, not of the screen. In place. */
+static void without_seconds(char *row)
+{
+    for (char *at = row; (at = strstr(at, " s")) != NULL; at++)
+        if (at - row >= 4 && isdigit((unsigned char)at[-1]) && isdigit((unsigned char)at[-2]) && at[-3] == '.' &&
+            isdigit((unsigned char)at[-4]) && (at[2] == ' ' || at[2] == '\0'))
+            at[-1] = at[-2] = at[-4] = '0';
+}
+
 static void write_screen(const terminal *terminal, FILE *out)
 {
     char row[LINE], looks[LINE];
@@ -752,6 +761,7 @@ static void write_screen(const terminal *terminal, FILE *out)
     for (int i = 0; i < terminal->rows; i++) {
         memset(looks, '.', sizeof looks);
         screen_text(terminal, i, row, sizeof row);
+        without_seconds(row);
         looks_of_row(terminal, i, looks);
         fprintf(out, "%2d|%s\n", i, row);
         if (looks[0] != '\0')
