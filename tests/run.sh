@@ -11,8 +11,9 @@ for test in "$@"; do
         *.sh) log=$logs/$(basename "$(dirname "$test")")-$(basename "$test").log; command="sh $test" ;;
         *) log=$logs/$(basename "$(dirname "$test")")-$(basename "$test").log; command=$test ;;
     esac
+    started=$(date +%s)
     timeout -k 5 "${TEST_TIMEOUT:-480}" $command > "$log" 2>&1 < /dev/null
-    status=$?
+    status=$? seconds=$(($(date +%s) - started))
     case $test in
         *.sh) ok=0 wrong=0 left=0
             case $status in
@@ -29,10 +30,10 @@ for test in "$@"; do
     passed=$((passed + ok)) failed=$((failed + wrong)) skipped=$((skipped + left))
     if [ "$wrong" -gt 0 ]; then
         bad="$bad $test"
-        echo "FAILED   $test (exit $status); the end of $log:"
+        echo "FAILED   $test (exit $status, $seconds s); the end of $log:"
         tail -n 40 "$log" | sed 's/^/    /'
     else
-        echo "ok       $test ($ok)"
+        echo "ok       $test ($ok, $seconds s)"
     fi
 done
 echo
