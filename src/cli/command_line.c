@@ -46,8 +46,8 @@ static const subcommand subcommands[] = {
       "[--from F] [--to F|none] [--from-encoding E] [--to-encoding E] [--references|--lossy] [--long-records]"
       " [--mnemonics] [--jobs N] [FILE]",
       "convert between record formats", command_convert },
-    { "validate", "[--severity block|warning|info] [--profile FILE] [--checks FILE] [--zone Z] RECORDFILE | --codes", "validate records against MARC 21",
-      command_validate },
+    { "validate", "[--severity block|warning|info] [--profile FILE] [--checks FILE] [--zone Z] RECORDFILE | --codes",
+      "validate records against MARC 21", command_validate },
     { "external", "[--target NAME]... [--index NAME] QUERY", "search other catalogs by Z39.50 and SRU", command_external },
     { "target", "list|test NAME|add NAME --host HOST [--port N] [--database NAME] [--label TEXT]", "targets", command_target },
     { "lock", "list|break MMSID", "who holds what, since when", command_lock },

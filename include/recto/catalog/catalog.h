@@ -205,7 +205,7 @@ typedef struct ingest_outcome {
     size_t findings[3];       /* by marc_severity */
     char first_block[240];    /* the first blocking finding, in words */
     size_t first_block_field; /* index, SIZE_MAX: none */
-    char by_rules[1200]; /* what the normalization on save changed, a line each: "029 taken out: $aX" (ED-106b); or "" */
+    char by_rules[1200];      /* what the normalization on save changed, a line each: "029 taken out: $aX" (ED-106b); or "" */
 } ingest_outcome;
 
 /** normalize, validate, match, decide, merge, save: one transaction. RECTO_OK whenever there is an outcome, refusals
