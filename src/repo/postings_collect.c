@@ -130,17 +130,20 @@ static void add_beginning(index_entry *entry, unsigned column, text value)
     add_text(entry, column, text_of(value.bytes, value.length < ORDER_BYTES ? value.length : ORDER_BYTES));
 }
 
-static void add_number(index_entry *entry, unsigned column, const char *format, int64_t value)
+/* @param width  at least so many digits, so that the order of terms is that of numbers */
+static void add_number(index_entry *entry, unsigned column, int width, int64_t value)
 {
     char digits[32];
-    (void)snprintf(digits, sizeof digits, format, value);
+    (void)snprintf(digits, sizeof digits, "%0*" PRId64, width, value);
     add_text(entry, column, text_from(digits));
 }
 
 static void add_moment(index_entry *entry, unsigned column, int64_t seconds)
 {
     int64_t held = seconds < 0 ? 0 : seconds > UINT32_MAX ? UINT32_MAX : seconds;
-    add_number(entry, column, "%08" PRIx64, held);
+    char digits[32];
+    (void)snprintf(digits, sizeof digits, "%08" PRIx64, (uint64_t)held);
+    add_text(entry, column, text_from(digits));
 }
 
 static void add_inventory(index_entry *entry, const record_facts *facts)
@@ -162,20 +165,20 @@ static void collect_facts(index_entry *entry, const record_facts *facts)
     enum { MMS_TAIL = 6, YEAR_MOST = 9999 };
     char number[24];
     add_text(entry, POSTING_LIVE, TEXT("1"));
-    add_number(entry, POSTING_ZONE, "%" PRId64, facts->zone);
+    add_number(entry, POSTING_ZONE, 1, facts->zone);
     add_inventory(entry, facts);
     add_text(entry, POSTING_SUPPRESSED, facts->suppressed ? TEXT("1") : TEXT("0"));
     add_text(entry, POSTING_SYNC, facts->sync);
-    add_number(entry, POSTING_BRIEF_LEVEL, "%02" PRId64, facts->brief_level);
-    add_number(entry, POSTING_CATALOGING_LEVEL, "%02" PRId64, facts->cataloging_level);
+    add_number(entry, POSTING_BRIEF_LEVEL, 2, facts->brief_level);
+    add_number(entry, POSTING_CATALOGING_LEVEL, 2, facts->cataloging_level);
     add_text(entry, POSTING_CREATED_BY, facts->created_by);
     add_text(entry, POSTING_MODIFIED_BY, facts->modified_by);
     add_text(entry, POSTING_ORIGINATING_SYSTEM, facts->originating_system);
     if (facts->has_year && facts->year >= 0 && facts->year <= YEAR_MOST)
-        add_number(entry, POSTING_YEAR, "%04" PRId64, facts->year);
+        add_number(entry, POSTING_YEAR, 4, facts->year);
     add_text(entry, POSTING_MATERIAL, facts->material);
     if (facts->linked_to != 0)
-        add_number(entry, POSTING_LINKED, "%" PRId64, facts->linked_to);
+        add_number(entry, POSTING_LINKED, 1, facts->linked_to);
     add_beginning(entry, POSTING_ORDER_TITLE, facts->title_key);
     add_beginning(entry, POSTING_ORDER_CREATOR, facts->creator_key);
     add_moment(entry, POSTING_ORDER_MODIFIED, facts->modified_at);
