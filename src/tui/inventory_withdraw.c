@@ -100,9 +100,11 @@ static void ask_item(inventory *model, const item *item)
     snprintf(count, sizeof count, "It is the last item of this record, which has %zu holdings. What becomes of them?",
              model->holdings);
     const char *lines[] = { line, is_last ? count : NULL, NULL };
-    station_ask(model->station, &(dialog){ .title = is_last ? "Withdraw the last item" : "Withdraw an item",
+    const char *title = is_last ? "Withdraw the last item" : "Withdraw an item";
+    const dialog_choice *choices = is_last ? last : other;
+    station_ask(model->station, &(dialog){ .title = title,
                                            .lines = lines,
-                                           .choices = is_last ? last : other,
+                                           .choices = choices,
                                            .initial = "cancel",
                                            .escape = "cancel",
                                            .done = item_answered,

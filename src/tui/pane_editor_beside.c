@@ -244,7 +244,7 @@ void editor_next_difference(editor *pane, int by)
     }
     for (size_t i = 0; i < pairs->count; i++) {
         differences += slot_differs(&pairs->slots[i]) ? 1 : 0;
-        number += slot_differs(&pairs->slots[i]) && i <= slot ? 1 : 0;
+        number += i <= slot && slot_differs(&pairs->slots[i]) ? 1 : 0;
     }
     const record_slot found = pairs->slots[slot];
     go_to_slot(pane, &found);

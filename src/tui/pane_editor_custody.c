@@ -75,9 +75,10 @@ void lock_facts_show(workstation *station, mms_id id, bool may_take)
         return;
     }
     const bool offer = may_take && catalog_may(station_catalog(station), PRIVILEGE_LOCK_BREAK);
+    const dialog_choice *choices = offer ? with_take : without;
     station_ask(station, &(dialog){ .title = "Who Holds It",
                                     .lines = lines,
-                                    .choices = offer ? with_take : without,
+                                    .choices = choices,
                                     .initial = "close",
                                     .escape = "close",
                                     .done = lock_answered });

@@ -46,12 +46,10 @@ static void tell(workstation *station, const heard *heard)
         lines[count] = heard->texts[count];
     lines[count] = heard->taken ? "Your text is kept as a draft, to be viewed, compared and re-applied."
                                 : "Enter in the list of records opens it.";
-    station_ask(station, &(dialog){ .title = heard->taken ? "Taken over by another cataloger" : "Assigned to you",
-                                    .lines = lines,
-                                    .choices = choices,
-                                    .initial = "close",
-                                    .escape = "close",
-                                    .done = told });
+    const char *title = heard->taken ? "Taken over by another cataloger" : "Assigned to you";
+    station_ask(
+        station,
+        &(dialog){ .title = title, .lines = lines, .choices = choices, .initial = "close", .escape = "close", .done = told });
 }
 
 void station_hear(workstation *station)
