@@ -52,6 +52,7 @@ typedef struct heading_work {
     size_t field;
     bool (*visit)(void *context, const heading *heading);
     void *context;
+    bool memory_short; /* a heading was left out */
 } heading_work;
 
 static size_t skipped_bytes(const marc_field *field, char nonfiling, text value)
@@ -102,7 +103,8 @@ static bool give(heading_work *work, const heading_rule *rule, const char *tag)
     heading.key = buffer_text(&work->key);
     heading.shown = buffer_text(&work->shown);
     memcpy(heading.tag, tag, sizeof heading.tag);
-    bool go_on = heading.key.length == 0 || buffer_failed(&work->key) || work->visit(work->context, &heading);
+    work->memory_short = work->memory_short || buffer_failed(&work->shown) || buffer_failed(&work->key);
+    bool go_on = heading.key.length == 0 || work->memory_short || work->visit(work->context, &heading);
     buffer_clear(&work->shown);
     return go_on;
 }
@@ -133,6 +135,7 @@ static bool visit_field(heading_work *work, const marc_field *field, const headi
             buffer_append_string(&work->shown, border(rule, subfield.code));
         buffer_append(&work->shown, subfield.value.bytes + skip, subfield.value.length - skip);
     }
+    work->memory_short = work->memory_short || buffer_failed(&work->shown);
     return go_on && work->shown.length > 0 ? give(work, rule, tag) : go_on;
 }
 
@@ -162,8 +165,7 @@ bool index_headings(const marc_record *record, bool (*visit)(void *context, cons
             if (heading_rules[rule].tag[0] == tag[0] && marc_tag_matches(tag, heading_rules[rule].tag))
                 go_on = visit_field(&work, field, &heading_rules[rule], tag);
     }
-    bool failed = buffer_failed(&work.shown) || buffer_failed(&work.key);
     buffer_release(&work.shown);
     buffer_release(&work.key);
-    return !failed;
+    return !work.memory_short;
 }

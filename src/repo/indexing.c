@@ -193,6 +193,7 @@ static void append_words(word_writer *writer, const marc_field *field, const wor
 {
     buffer_clear(&writer->joined);
     append_subfields(&writer->joined, field, rule, without_article);
+    writer->column->failed = writer->column->failed || buffer_failed(&writer->joined); /* clearing it would forget */
     if (writer->joined.length == 0)
         return;
     if (writer->column->length > 0)
