@@ -154,6 +154,7 @@ typedef struct key_walk {
     bool (*visit)(void *context, const marc_key *key);
     void *context;
     buffer seen; /* hashes of the keys so far, sorted */
+    bool memory_short;
 } key_walk;
 
 /** Notes the hash. @return false: it was there */
@@ -175,8 +176,10 @@ static bool is_new(key_walk *walk, uint64_t hash)
     }
     if (low < count && memcmp(walk->seen.bytes + low * sizeof hash, &hash, sizeof hash) == 0)
         return false;
-    if (buffer_reserve(&walk->seen, sizeof hash) == NULL)
-        return true; /* no memory: a key more than once does no harm */
+    if (buffer_reserve(&walk->seen, sizeof hash) == NULL) {
+        walk->memory_short = true;
+        return true;
+    }
     place = walk->seen.bytes + low * sizeof hash;
     memmove(place + sizeof hash, place, (count - low) * sizeof hash);
     memcpy(place, &hash, sizeof hash);
@@ -201,7 +204,7 @@ bool marc_title_keys(const marc_record *record, bool (*visit)(void *context, con
     key_walk walk = { .visit = visit, .context = context };
 
     buffer_init(&walk.seen, 0);
-    const bool whole = marc_titles(record, visit_title, &walk);
+    const bool whole = marc_titles(record, visit_title, &walk) && !walk.memory_short;
     buffer_release(&walk.seen);
     return whole;
 }

@@ -45,6 +45,7 @@ void postings_key_term(buffer *out, text key, const char *tag, char subfield)
 typedef struct key_collector {
     index_entry *entry;
     buffer term;
+    bool memory_short; /* a key was left out */
 } key_collector;
 
 static bool collect_key(void *context, int kind, text key, const char *tag, char subfield)
@@ -55,14 +56,15 @@ static bool collect_key(void *context, int kind, text key, const char *tag, char
     buffer_clear(&to->term);
     postings_key_term(&to->term, key, tag, subfield);
     index_entry_add(to->entry, column, buffer_text(&to->term), INDEX_NO_PLACE);
-    return !buffer_failed(&to->term);
+    to->memory_short = to->memory_short || buffer_failed(&to->term);
+    return !to->memory_short;
 }
 
 static recto_status collect_keys(index_entry *entry, const marc_record *record, recto_error *error)
 {
     key_collector to = { .entry = entry };
     buffer_init(&to.term, 0);
-    bool failed = !index_identifiers(record, collect_key, &to) || buffer_failed(&to.term);
+    bool failed = !index_identifiers(record, collect_key, &to) || to.memory_short;
     buffer_release(&to.term);
     return failed ? recto_fail_memory(error, "indexing a record") : RECTO_OK;
 }
