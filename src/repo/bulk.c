@@ -248,7 +248,7 @@ recto_status bulk_end_batch(bulk *bulk, recto_error *error)
  * much room as the whole index, for a file that is shorter by nothing afterwards: it is left to repo_tidy, when nobody waits. */
 static recto_status begin_merge(bulk *bulk, bool at_end, recto_error *error)
 {
-    segment_list list = { NULL };
+    segment_list list = { .count = 0 };
     size_t from = 0, count = 0;
     recto_status status = segments_read(&list, bulk->repo, error);
     if (status == RECTO_OK)
@@ -261,7 +261,7 @@ static recto_status begin_merge(bulk *bulk, bool at_end, recto_error *error)
 
 static recto_status remove_slice(repo *repo, bool *more, recto_error *error)
 {
-    segment_list list = { NULL };
+    segment_list list = { .count = 0 };
     bool gone = true;
     const int64_t until = recto_clock_monotonic_ms() + MERGE_SLICE;
     recto_status status = segments_read(&list, repo, error);
