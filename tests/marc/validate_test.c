@@ -108,8 +108,8 @@ static void validate__says_nothing_of_a_sound_record(void **state)
         "LDR 00000cas a2200000 a 4500\n008 750101c19749999nyuqr p       0   a0eng d\n022 0  "
         "$a0317-8471$y0317-8472\n023 0  $a0317-8471\n" SOUND_245,
         "LDR 00000cx  a22000004n 4500\n001 22\n004 991\n008 1001012u    8   4001uueng0000000\n852 0  $bMAIN$cSTACKS$hPQ8180$i.A1",
-        "LDR 00000nz  a2200000n  4500\n001 33\n008 850101n| azannaabn          |a aaa      \n100 1  $aGarcía Márquez, "
-        "Gabriel,$d1927-2014",
+        ("LDR 00000nz  a2200000n  4500\n001 33\n008 850101n| azannaabn          |a aaa      \n100 1  $aGarcía Márquez, "
+         "Gabriel,$d1927-2014"),
     };
     for (size_t i = 0; i < COUNT(sound); i++) {
         marc_record *record = record_of(sound[i]);
