@@ -38,6 +38,10 @@ enum posting_column {
     POSTING_ORDER_MODIFIED, /* seconds, 8 hexadecimal digits */
     POSTING_ORDER_CREATED,
     POSTING_ORDER_MMS, /* decimal, padded to 19 digits, without its last 6 */
+    /* The same in few terms, so that a walk goes to where the hits are. An index made before they were has none of them. */
+    POSTING_BROAD_TITLE, /* first 3 bytes of title_key */
+    POSTING_BROAD_CREATOR,
+    POSTING_BROAD_MMS, /* without its last 8 digits */
     /* Headings, for browse: the normalized heading */
     POSTING_HEADING_NAME = 110,
     POSTING_HEADING_SUBJECT,

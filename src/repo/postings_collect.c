@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_SEPARATOR = 0x1F, ORDER_BYTES = 8, PLACE_BYTES = 5 }; /* separator, tag, subfield code */
+enum { KEY_SEPARATOR = 0x1F, ORDER_BYTES = 8, BROAD_BYTES = 3, PLACE_BYTES = 5 }; /* separator, tag, subfield code */
 
 /* ---- identifiers ---------------------------------------------------------------------------------------------------------- */
 
@@ -127,9 +127,9 @@ static void add_text(index_entry *entry, unsigned column, text value)
         index_entry_add(entry, column, value, INDEX_NO_PLACE);
 }
 
-static void add_beginning(index_entry *entry, unsigned column, text value)
+static void add_beginning(index_entry *entry, unsigned column, text value, size_t bytes)
 {
-    add_text(entry, column, text_of(value.bytes, value.length < ORDER_BYTES ? value.length : ORDER_BYTES));
+    add_text(entry, column, text_of(value.bytes, value.length < bytes ? value.length : bytes));
 }
 
 /* @param width  at least so many digits, so that the order of terms is that of numbers */
@@ -164,7 +164,7 @@ static void add_inventory(index_entry *entry, const record_facts *facts)
 
 static void collect_facts(index_entry *entry, const record_facts *facts)
 {
-    enum { MMS_TAIL = 6, YEAR_MOST = 9999 };
+    enum { MMS_TAIL = 6, MMS_BROAD_TAIL = 8, YEAR_MOST = 9999 };
     char number[24];
     add_text(entry, POSTING_LIVE, TEXT("1"));
     add_number(entry, POSTING_ZONE, 1, facts->zone);
@@ -181,12 +181,15 @@ static void collect_facts(index_entry *entry, const record_facts *facts)
     add_text(entry, POSTING_MATERIAL, facts->material);
     if (facts->linked_to != 0)
         add_number(entry, POSTING_LINKED, 1, facts->linked_to);
-    add_beginning(entry, POSTING_ORDER_TITLE, facts->title_key);
-    add_beginning(entry, POSTING_ORDER_CREATOR, facts->creator_key);
+    add_beginning(entry, POSTING_ORDER_TITLE, facts->title_key, ORDER_BYTES);
+    add_beginning(entry, POSTING_ORDER_CREATOR, facts->creator_key, ORDER_BYTES);
     add_moment(entry, POSTING_ORDER_MODIFIED, facts->modified_at);
     add_moment(entry, POSTING_ORDER_CREATED, facts->created_at);
     (void)snprintf(number, sizeof number, "%019" PRId64, facts->id);
     add_text(entry, POSTING_ORDER_MMS, text_of(number, strlen(number) - MMS_TAIL));
+    add_beginning(entry, POSTING_BROAD_TITLE, facts->title_key, BROAD_BYTES);
+    add_beginning(entry, POSTING_BROAD_CREATOR, facts->creator_key, BROAD_BYTES);
+    add_text(entry, POSTING_BROAD_MMS, text_of(number, strlen(number) - MMS_BROAD_TAIL));
 }
 
 static void read_facts(record_facts *out, const rows *row)
