@@ -110,7 +110,12 @@ $(BUILD)/tests/fault/faults: $(BUILD)/tests/fault/faults.o $(BUILD)/tests/fault/
 	$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup -o $@ $(filter %.o,$^) $(LIB_LIBS)
 $(BUILD)/tests/fault/crowd: $(BUILD)/tests/fault/crowd.o $(call floors_upto,catalog) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
-FAULT_PROGRAMS := $(BUILD)/tests/fault/faults $(BUILD)/tests/fault/crowd
+# A repository of an earlier schema for the killed migrations; and what kills.
+$(BUILD)/tests/fault/old_repository: $(BUILD)/tests/fault/old_repository.o $(call floors_upto,repo) $(RESOURCE_OBJECT)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
+$(BUILD)/tests/fault/kill_at: $(BUILD)/tests/fault/kill_at.o
+	$(CC) $(LDFLAGS) -o $@ $<
+FAULT_PROGRAMS := $(addprefix $(BUILD)/tests/fault/,faults crowd old_repository kill_at)
 # What the index costs by itself: build/tests/index/index_bench [DOCUMENTS [SEGMENT_MB]]
 $(BUILD)/tests/index/index_bench: $(BUILD)/tests/index/index_bench.o $(call floors_upto,index) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
@@ -155,7 +160,7 @@ $(BUILD)/tests/fuzz/index_fuzz: $(BUILD)/tests/fuzz/index_fuzz.o $(call floors_u
 $(BUILD)/tests/fuzz/corpus: $(BUILD)/tests/fuzz/corpus.o $(call floors_upto,marc) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 
-## make soak          the long forms: SOAK_RUNS=2000 kills, failing disks and memory, fifty catalogers, the monkey; SOAK=name one
+## make soak          the long forms: 2000 kills that hit, failing disks and memory, fifty catalogers, the monkey; SOAK=name one
 soak: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) unit
 	@BUILD=$(BUILD) sh tests/soak/run.sh

@@ -246,6 +246,21 @@ static recto_status connect_by_right(repo *repo, repo_mode mode, recto_error *er
     return connect_file(repo, repo->path, SQLITE_OPEN_READONLY, error);
 }
 
+/* Whoever asks to read only, but may write, need not know that the program is newer than the file: it is brought up by a
+ * connection of its own, and this one goes on reading. */
+static recto_status bring_up(repo *repo, int schema, recto_error *error)
+{
+    struct repo *writer = NULL;
+    if (!repo->read_only)
+        return migrate(repo, error);
+    if (access(repo->path, W_OK) != 0)
+        return recto_fail(error, RECTO_EIO, repo->path, "whoever may write it must open it once with this program",
+                          "the repository is of an older schema (%d)", schema);
+    recto_status status = repo_open(&writer, repo->path, REPO_READ_WRITE, error);
+    repo_close(writer);
+    return status;
+}
+
 static recto_status open_resolved(repo *repo, repo_mode mode, recto_error *error)
 {
     int schema = 0;
@@ -261,9 +276,7 @@ static recto_status open_resolved(repo *repo, repo_mode mode, recto_error *error
     if (status == RECTO_OK)
         status = make_safe(repo, error);
     if (status == RECTO_OK && schema < sql_migration_count)
-        status = repo->read_only ? recto_fail(error, RECTO_EIO, repo->path, "open it once with the right to write",
-                                              "the repository is of an older schema (%d)", schema)
-                                 : migrate(repo, error);
+        status = bring_up(repo, schema, error);
     return status == RECTO_OK ? zones_load(repo, error) : status;
 }
 
