@@ -30,10 +30,12 @@ run() { # NAME QUERY KEYS BEFORE VIM-BEFORE VIM-KEYS: the same in the editor, on
     rm -f "$RECTO_REPO"*
     cp "$work/clean.db" "$RECTO_REPO"
     "$recto" show "$("$recto" search --limit 1 "$2" | grep -o '99[0-9]*' | head -1)" > "$work/text"
-    printf '%-26s recto  ' "$1"
-    "$latency" 24x80 "$2<enter><wait>e<wait>$4" "$3" "$keys" 25 "$recto" --theme mono
-    printf '%-26s vim    ' ""
-    "$latency" 24x80 "$5" "$6" "$keys" 25 vim -n -u NONE "$work/text"
+    "$latency" 24x80 "$2<enter><wait>e<wait>$4" "$3" "$keys" 25 "$recto" --theme mono > "$work/ours"
+    "$latency" 24x80 "$5" "$6" "$keys" 25 vim -n -u NONE "$work/text" > "$work/peer"
+    printf '%-26s recto  %s\n%-26s vim    %s\n' "$1" "$(cat "$work/ours")" "" "$(cat "$work/peer")"
+    awk -v name="$1" '{ for (i = 1; i <= NF; i++) if ($i == "p99") p99[NR] = $(i + 1) }
+        END { printf "key to paint, %s\tp99 %.1f ms\tvim %.1f ms\t%.2f\t<= 16 ms\t%s\n", name, p99[1], p99[2], p99[1] / (p99[2] > 0 ? p99[2] : 1),
+              (p99[1] <= 16 ? "met" : "NOT met") }' "$work/ours" "$work/peer" >> "${BENCH_TABLE:-/dev/null}"
 }
 
 make_records

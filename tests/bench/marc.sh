@@ -7,6 +7,7 @@ recto=$1
 corpus=$2
 runs=${3:-5}
 bench=../shared/bench
+table=${BENCH_TABLE:-/dev/null}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 records=$(tr -cd '\035' < "$corpus" | wc -c)
@@ -31,9 +32,11 @@ beside() { # NAME GOAL (0: none is set) OUR-COMMAND -- PEER-COMMAND
     done
     awk -v name="$name" -v goal="$goal" -v n="$records" \
         -v a="$(cut -d' ' -f1 "$work/ours" | median)" -v b="$(cut -d' ' -f1 "$work/theirs" | median)" \
-        -v aw="$(cut -d' ' -f2 "$work/ours" | median)" -v bw="$(cut -d' ' -f2 "$work/theirs" | median)" 'BEGIN {
+        -v aw="$(cut -d' ' -f2 "$work/ours" | median)" -v bw="$(cut -d' ' -f2 "$work/theirs" | median)" -v table="$table" 'BEGIN {
             if (a < 1) a = 1; if (aw < 1) aw = 1
             verdict = goal == 0 ? "" : b / a >= goal ? sprintf("goal %4.1f  reached", goal) : sprintf("goal %4.1f  MISSED", goal)
+            printf "%s\t%.0f records/s\tyaz-marcdump %.0f\t%.1f\t%s\t%s\n", name, n * 1000 / a, n * 1000 / b, b / a, (goal ? ">= " goal : "-"),
+                (goal == 0 ? "-" : b / a >= goal ? "met" : "NOT met") >> table
             printf "%-30s peer %7d ms   ours %6d ms  %9.0f rec/s   %5.1f times (wall %5.1f)   %s\n", name, b, a, n * 1000 / a, b / a, bw / aw, verdict }'
 }
 

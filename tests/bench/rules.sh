@@ -23,10 +23,11 @@ for ((run = 0; run < runs; run++)); do
     spent "$recto" rule apply --rule $rules --to marc "$corpus" >> "$work/apply"
 done
 changed=$("$recto" rule apply --rule $rules --to line "$corpus" 2> /dev/null | grep -c 'Loaded from the spring file' || true)
-awk -v n="$records" -v c="$(median < "$work/convert")" -v a="$(median < "$work/apply")" -v goal=$goal -v changed="$changed" 'BEGIN {
+awk -v n="$records" -v c="$(median < "$work/convert")" -v a="$(median < "$work/apply")" -v goal=$goal -v changed="$changed" -v table="${BENCH_TABLE:-/dev/null}" 'BEGIN {
     if (a < 1) a = 1
     rate = n * 1000 / a
     verdict = rate >= goal ? "reached" : "MISSED"
+    printf "ten rules on each record\t%.0f records/s\tconvert %.0f\t%.2f\t>= %d/s\t%s\n", rate, n * 1000 / c, c / a, goal, (rate >= goal ? "met" : "NOT met") >> table
     printf "%-30s %d of %d records changed; without rules %d ms, with rules %d ms  %9.0f rec/s   goal %d  %s\n", \
         "ten rules, one core", changed, n, c, a, rate, goal, verdict }'
 head -c 1400000 "$corpus" > "$work/small.mrc"
