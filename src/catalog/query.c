@@ -1,4 +1,4 @@
-/* src/catalog/query.c - the one-line form of a search and the tree it stands for, both ways (SE-35, SE-36).
+/* src/catalog/query.c - reads the one-line form of a search into the tree it stands for (SE-35, SE-36); query_write.c writes it.
  *
  *   query    := part { [AND] part | OR part | NOT part }      OR binds weaker; words beside each other are keywords
  *   part     := ( query ) | NOT part | "phrase" | words | index operator value
@@ -152,11 +152,6 @@ static size_t distance(text a, text b)
     return row[b.length];
 }
 
-static bool begins_without_case(text whole, text beginning)
-{
-    return whole.length >= beginning.length && text_equal_ascii_case(text_of(whole.bytes, beginning.length), beginning);
-}
-
 /* What was probably meant: the code that is nearest, or the one whose label begins so. */
 static const search_index *nearest_index(text name)
 {
@@ -165,7 +160,7 @@ static const search_index *nearest_index(text name)
     for (size_t i = 0; i < count; i++) {
         const text code = text_from(indexes[i].code);
         size_t far = distance(name, code);
-        if (name.length >= 3 && begins_without_case(text_from(indexes[i].label), name))
+        if (name.length >= 3 && query_begins_without_case(text_from(indexes[i].label), name))
             far = 0;
         if (far < best) {
             best = far;
@@ -525,18 +520,6 @@ static const query_node *parse_in_index(parser *parser, const char *code)
     return make_term(parser, index, meaning, &read);
 }
 
-static bool is_oclc_form(text value)
-{
-    buffer key;
-    static const char *const prefixes[] = { "(ocolc)", "ocm", "ocn", "on" };
-    bool found = false;
-    buffer_init(&key, 0);
-    for (size_t i = 0; !found && i < sizeof prefixes / sizeof prefixes[0]; i++)
-        found = begins_without_case(value, text_from(prefixes[i])) && number_oclc_typed(&key, value);
-    buffer_release(&key);
-    return found;
-}
-
 recto_status catalog_query_parse(const query_node **out, struct arena *arena, const char *index, const char *typed,
                                  recto_error *error)
 {
@@ -551,7 +534,7 @@ recto_status catalog_query_parse(const query_node **out, struct arena *arena, co
         *out = parse_in_index(&parser, index);
         return parser.status;
     }
-    if (is_oclc_form(whole)) { /* the bracket of "(OCoLC)" groups nothing (SE-86) */
+    if (query_is_oclc_form(whole)) { /* the bracket of "(OCoLC)" groups nothing (SE-86) */
         *out = new_term(&parser, repo_search_index("kw"), SEARCH_KEYWORDS, whole);
         return parser.status;
     }
@@ -564,207 +547,4 @@ recto_status catalog_query_parse(const query_node **out, struct arena *arena, co
         *out = new_term(&parser, repo_search_index("kw"), SEARCH_KEYWORDS, whole);
     }
     return parser.status;
-}
-
-/* ---- and back to one line */
-
-static void write_quoted(buffer *out, text value)
-{
-    buffer_append_char(out, '"');
-    for (size_t i = 0; i < value.length; i++) {
-        if (value.bytes[i] == '"' || value.bytes[i] == '\\')
-            buffer_append_char(out, '\\');
-        buffer_append_char(out, value.bytes[i]);
-    }
-    buffer_append_char(out, '"');
-}
-
-static bool needs_quotes(text word)
-{
-    if (word.length == 0 || text_equal(word, TEXT("AND")) || text_equal(word, TEXT("OR")) || text_equal(word, TEXT("NOT")))
-        return true;
-    for (size_t i = 0; i < word.length; i++)
-        if (strchr("\"()=<>!^\\", word.bytes[i]) != NULL || is_blank(word.bytes[i]))
-            return true;
-    return false;
-}
-
-static void write_name(buffer *out, const query_node *term, const char *sign)
-{
-    if (strcmp(term->index->code, "kw") == 0 && strcmp(sign, "=") == 0)
-        return;
-    buffer_append_string(out, term->index->code);
-    buffer_append_string(out, sign);
-}
-
-/* Keywords of an index, one condition a word: the same as all words in any order. */
-static void write_keywords(buffer *out, const query_node *term)
-{
-    text rest = text_trim(term->value);
-    const bool bare = strcmp(term->index->code, "kw") == 0;
-    bool first = true;
-    while (rest.length > 0) {
-        const text word = text_next_field(&rest, ' ');
-        if (word.length > 0) {
-            if (!first)
-                buffer_append_string(out, bare ? " " : " AND ");
-            first = false;
-            write_name(out, term, "=");
-            if (needs_quotes(word))
-                write_quoted(out, word);
-            else
-                buffer_append_text(out, word);
-        }
-        if (rest.bytes == NULL)
-            break;
-    }
-}
-
-static void write_value(buffer *out, const query_node *term, const char *sign)
-{
-    write_name(out, term, sign);
-    if (term->operator== SEARCH_PHRASE || needs_quotes(term->value))
-        write_quoted(out, term->value);
-    else
-        buffer_append_text(out, term->value);
-}
-
-/* isbn={9780306406157 0306406152} */
-static void write_list(buffer *out, const query_node *term)
-{
-    text rest = term->value;
-    bool first = true;
-    buffer_append_format(out, "%s={", term->index->code);
-    while (rest.bytes != NULL) {
-        const text line = text_trim(text_next_field(&rest, '\n'));
-        if (line.length == 0)
-            continue;
-        if (!first)
-            buffer_append_char(out, ' ');
-        first = false;
-        if (needs_quotes(line) || memchr(line.bytes, '}', line.length) != NULL)
-            write_quoted(out, line);
-        else
-            buffer_append_text(out, line);
-    }
-    buffer_append_char(out, '}');
-}
-
-static void write_term(buffer *out, const query_node *term)
-{
-    switch (term->operator) {
-    case SEARCH_KEYWORDS:
-        write_keywords(out, term);
-        break;
-    case SEARCH_PHRASE:
-        write_value(out, term, "=");
-        break;
-    case SEARCH_EQUALS:
-        write_value(out, term, term->index->kind == 'w' ? "==" : "=");
-        break;
-    case SEARCH_STARTS_WITH:
-        write_value(out, term, "^=");
-        break;
-    case SEARCH_NOT_EQUALS:
-    case SEARCH_NOT_KEYWORDS:
-        write_value(out, term, "<>");
-        break;
-    case SEARCH_EMPTY:
-        buffer_append_format(out, "%s=\"\"", term->index->code);
-        break;
-    case SEARCH_NOT_EMPTY:
-        buffer_append_format(out, "%s=*", term->index->code);
-        break;
-    case SEARCH_AT_LEAST:
-        write_value(out, term, ">=");
-        break;
-    case SEARCH_AT_MOST:
-        write_value(out, term, "<=");
-        break;
-    case SEARCH_BETWEEN:
-        write_value(out, term, "=");
-        buffer_append_string(out, "..");
-        buffer_append_text(out, term->value_to);
-        break;
-    case SEARCH_IN_LIST:
-        write_list(out, term);
-        break;
-    }
-}
-
-static void write_side(buffer *out, const query_node *node, bool bracket)
-{
-    if (bracket)
-        buffer_append_char(out, '(');
-    query_write(out, node);
-    if (bracket)
-        buffer_append_char(out, ')');
-}
-
-void query_write(buffer *out, const query_node *node)
-{
-    if (node == NULL)
-        return;
-    switch (node->kind) {
-    case QUERY_TERM:
-        write_term(out, node);
-        return;
-    case QUERY_OR:
-        query_write(out, node->left);
-        buffer_append_string(out, " OR ");
-        query_write(out, node->right);
-        return;
-    case QUERY_AND:
-    case QUERY_NOT:
-        if (node->left != NULL)
-            write_side(out, node->left, node->left->kind == QUERY_OR);
-        if (node->left != NULL)
-            buffer_append_char(out, ' ');
-        buffer_append_string(out, node->kind == QUERY_AND ? "AND " : "NOT ");
-        write_side(out, node->right, node->right->kind != QUERY_TERM);
-        return;
-    }
-}
-
-/* ---- identifiers among plain words (SE-86) */
-
-static bool only_of(text value, const char *letters)
-{
-    for (size_t i = 0; i < value.length; i++)
-        if (strchr(letters, value.bytes[i]) == NULL || value.bytes[i] == '\0')
-            return false;
-    return value.length > 0;
-}
-
-static const char *code_of_identifier(text value)
-{
-    mms_id id;
-    bool valid = false;
-    const char *code = NULL;
-    buffer key;
-    buffer_init(&key, 0);
-    if (mms_id_parse(&id, value) && (begins_without_case(value, TEXT("MMS")) || text_starts(value, TEXT("99"))))
-        code = "mms";
-    else if (is_oclc_form(value))
-        code = "oclcz";
-    else if (value.length == 9 && value.bytes[4] == '-' && number_issn_key(&key, value, &valid) && valid)
-        code = "issn";
-    else if (only_of(value, "0123456789Xx-") && number_isbn_key(&key, value, &valid) && valid)
-        code = "isbn";
-    buffer_release(&key);
-    return code;
-}
-
-const query_node *query_identifier(struct arena *arena, const query_node *query)
-{
-    if (query == NULL || query->kind != QUERY_TERM || query->operator!= SEARCH_KEYWORDS || strcmp(query->index->code, "kw") != 0)
-        return NULL;
-    const char *code = code_of_identifier(text_trim(query->value));
-    const search_index *index = code != NULL ? repo_search_index(code) : NULL;
-    if (index == NULL)
-        return NULL;
-    query_node *node = arena_calloc(arena, 1, sizeof *node);
-    if (node != NULL)
-        *node = (query_node){ .kind = QUERY_TERM, .index = index, .operator= SEARCH_EQUALS, .value = text_trim(query->value) };
-    return node;
 }

@@ -430,7 +430,6 @@ const char *const sql[SQL_COUNT] = {
                          " (SELECT mms_id FROM record_set_member WHERE record_set = ?2)",
     [SQL_BARCODE_BIBS] = "SELECT DISTINCT b.mms_id FROM item i JOIN bib b ON b.doc = i.doc WHERE i.barcode_key = ?1"
                          " AND b.deleted = 0 ORDER BY b.mms_id",
-    [SQL_ITEM_LAST] = "SELECT coalesce(max(number), 0) FROM item",
     [SQL_SORT_KEYS] = "SELECT mms_id, year, modified_at, created_at, title_key, creator_key FROM bib WHERE doc = ?1",
 
     [SQL_LOCK_ADD] = "INSERT INTO lock (mms_id, owner, institution, session, taken_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)"

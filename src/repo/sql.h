@@ -93,7 +93,6 @@ enum sql_id {
     SQL_SET_KEEP_BOTH,
     SQL_SET_SUBTRACT,
     SQL_BARCODE_BIBS,
-    SQL_ITEM_LAST,
     SQL_SORT_KEYS,
     /* locks and sessions */
     SQL_LOCK_ADD,
