@@ -1,230 +1,37 @@
-/* src/catalog/load.c - a load: blocks of records, made ready by several threads and stored in the order of the file.
+/* src/catalog/load.c - a load: blocks of records, made ready side by side, gathered into batches and stored in the order of the
+ * file.
  *
- * Whoever has time takes the next block: only one at a time reads, all make ready side by side, and the caller's thread, which
- * alone has the repository, stores blocks in their order and makes others ready while there is none to store. What needs the
- * repository before a record can be made ready is left to that thread. */
-#include "ingest.h"
-#include "recto/catalog/headings.h"
-#include "recto/catalog/load.h"
-#include "recto/repo/bulk.h"
+ * Whoever has time takes what is next: writing the index of a full batch comes before gathering, and gathering before reading and
+ * making ready more, so that little lies about unfinished. One at a time reads, one at a time gathers. The caller's thread alone
+ * has the repository: it stores batches and merges segments while the others work, and does their work only where there are
+ * none, or where a record cannot be made ready without the repository. */
+#include "load_inside.h"
 
-#include <pthread.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
-    BLOCK_RECORDS = 256,
-    BLOCK_BYTES = 2 * 1024 * 1024, /* of a block, from which on it is not filled up */
-    BLOCKS_MAX = 16,
-    JOBS_MAX = 8,
-    BATCH_MS = 800, /* with its part of the index and the commit about a second */
-    BATCH_RECORDS = 100000,
-    NUMBERS = 4096, /* taken at once */
-    BLOCK_MEMORY = 6 * 1024 * 1024,
-    MEMORY_LEAST = 16 * 1024 * 1024
+    BLOCK_MEMORY = 4 * 1024 * 1024,
+    MEMORY_LEAST = 16 * 1024 * 1024,
+    LOOK_MS = 100 /* how soon a wish to stop is seen */
 };
 
-typedef enum item_kind { ITEM_READY, ITEM_LATER, ITEM_REJECTED } item_kind;
-typedef struct load_item {
-    item_kind kind;
-    marc_record *record;
-    bulk_slot *slot;
-    mms_id id;
-    size_t number, raw_start, raw_length;
-    uint64_t offset;
-    char reason[sizeof((ingest_outcome *)NULL)->message];
-} load_item;
+/* ---- what is next: with the mutex held --------------------------------------------------------------------------------------
+ */
 
-typedef enum block_state { BLOCK_FREE, BLOCK_TAKEN, BLOCK_READY } block_state;
-typedef struct block {
-    block_state state;
-    uint64_t sequence;
-    load_item items[BLOCK_RECORDS];
-    size_t count;
-    buffer raw; /* bytes of rejects, or of all where a rule may refuse */
-    int64_t first_number, end_number, now, ticks;
-    uint64_t position; /* of the reader behind it */
-    size_t last;       /* number of its last record */
-    recto_status status;
-    recto_error error;
-} block;
-
-typedef struct load {
-    catalog *catalog;
-    const load_request *request;
-    bulk *bulk;
-    zone_rules rules;
-    bool ruled; /* the zone's rules need the repository: all is done by the caller's thread */
-    bulk_maker *maker;
-    block *blocks[BLOCKS_MAX];
-    size_t block_count;
-    pthread_mutex_t mutex; /* of what follows, and of the state of blocks */
-    pthread_cond_t changed;
-    bool reading, ended, quit;
-    uint64_t taken, stored; /* sequences of blocks: given out, stored */
-    int64_t number, number_end, range_first, unused;
-    size_t threads;
-    pthread_t thread[JOBS_MAX];
-    load_counts *counts;
-} load;
-
-/* ---- reading: one at a time ------------------------------------------------------------------------------------------- */
-
-static recto_status keep_raw(block *block, load_item *item, text raw, recto_error *error)
+static void fail(load *load, recto_status status, const recto_error *error)
 {
-    item->raw_start = block->raw.length;
-    item->raw_length = raw.length;
-    buffer_append_text(&block->raw, raw);
-    return buffer_failed(&block->raw) ? recto_fail_memory(error, "loading") : RECTO_OK;
-}
-
-static bool is_authority(const load_item *item)
-{
-    return marc_record_leader(item->record)[6] == 'z';
-}
-
-/* @return RECTO_OK, RECTO_END, or what ends the load */
-static recto_status read_item(load *load, block *block, recto_error *error)
-{
-    marc_reader *reader = load->request->reader;
-    load_item *item = &block->items[block->count];
-    recto_status status = item->record != NULL ? RECTO_OK : marc_record_new(&item->record, error);
-    if (status == RECTO_OK && item->slot == NULL)
-        status = bulk_slot_new(&item->slot, error);
-    if (status == RECTO_OK)
-        status = marc_reader_next(reader, item->record, error);
-    const bool bad = status == RECTO_EDATA || status == RECTO_ELIMIT;
-    if (status != RECTO_OK && !bad)
-        return status;
-    item->kind = bad ? ITEM_REJECTED : ITEM_LATER;
-    item->number = marc_reader_number(reader);
-    item->offset = marc_reader_offset(reader);
-    if (bad)
-        snprintf(item->reason, sizeof item->reason, "%s", error->what);
-    else
-        item->id = bulk_id(load->bulk, block->end_number++);
-    status = bad || load->ruled || is_authority(item) ? keep_raw(block, item, marc_reader_raw(reader), error) : RECTO_OK;
-    if (bad)
-        recto_error_clear(error);
-    block->count++;
-    return status;
-}
-
-static void read_block(load *load, block *block)
-{
-    const uint64_t start = marc_reader_position(load->request->reader);
-    block->count = 0;
-    block->status = RECTO_OK;
-    buffer_clear(&block->raw);
-    recto_error_clear(&block->error);
-    while (block->status == RECTO_OK && block->count < BLOCK_RECORDS &&
-           marc_reader_position(load->request->reader) - start < BLOCK_BYTES)
-        block->status = read_item(load, block, &block->error);
-    block->position = marc_reader_position(load->request->reader);
-    block->last = marc_reader_number(load->request->reader);
-}
-
-/* ---- making ready: any thread ------------------------------------------------------------------------------------------ */
-
-/* Our own number in 001 is looked up where 003 names somebody. */
-static bool asks_repository(const marc_record *record)
-{
-    return text_starts(text_trim(marc_record_control(record, "001")), TEXT("99")) &&
-           text_trim(marc_record_control(record, "003")).length > 0;
-}
-
-static recto_status apply_rules(load *load, load_item *item, recto_error *error)
-{
-    char rule[sizeof((catalog_rule *)NULL)->name];
-    bool refused = false;
-    recto_status status = zone_rules_reject(&refused, rule, &load->rules, load->catalog, item->record, error);
-    if (status != RECTO_OK || !refused)
-        return status;
-    item->kind = ITEM_REJECTED;
-    snprintf(item->reason, sizeof item->reason, "Refused by the indication rule '%s' of %s. Nothing was saved.", rule,
-             load->request->zone->code);
-    return RECTO_OK;
-}
-
-static recto_status normalize(load *load, load_item *item, recto_error *error)
-{
-    const ingest_policy *policy = load->request->policy;
-    recto_status status = RECTO_OK;
-    if (policy->initial_normalization)
-        status = normalize_initial(item->record, load->catalog, error);
-    if (status == RECTO_OK && policy->copy_019_to_035)
-        status = normalize_019(item->record, error);
-    if (status == RECTO_OK && load->ruled)
-        status = zone_rules_normalize(&load->rules, load->catalog, RULE_USE_NORMALIZE_INCOMING, item->record, error);
-    return status;
-}
-
-static recto_status make_written(load *load, bulk_maker *maker, const block *block, load_item *item, const char *incoming_005,
-                                 recto_error *error)
-{
-    const ingest_policy *policy = load->request->policy;
-    int brief_level = 0;
-    recto_status status = normalize_system_fields(item->record, item->id, block->ticks, TEXT(""), error);
-    if (status == RECTO_OK)
-        status = zone_rules_brief_level(&brief_level, &load->rules, load->catalog, item->record, error);
-    if (status != RECTO_OK)
-        return status;
-    const bib_write write = {
-        .id = item->id,
-        .zone = load->request->zone->id,
-        .record = item->record,
-        .user = load->catalog->user,
-        .origin = policy->door,
-        .now = block->now,
-        .brief_level = brief_level,
-        .sync = policy->sync,
-        .suppressed = -1,
-        .originating_system = policy->originating_system,
-        .originating_version = incoming_005[0] != '\0' ? incoming_005 : NULL,
-    };
-    return bulk_make(item->slot, maker, &write, error);
-}
-
-static recto_status make_item(load *load, bulk_maker *maker, const block *block, load_item *item, recto_error *error)
-{
-    char incoming_005[CLOCK_005_LENGTH + 1] = "";
-    int64_t ticks;
-    recto_status status = load->ruled ? apply_rules(load, item, error) : RECTO_OK;
-    if (status != RECTO_OK || item->kind == ITEM_REJECTED)
-        return status;
-    status = normalize(load, item, error);
-    const text stamp = marc_record_control(item->record, "005");
-    if (clock_parse_005(&ticks, stamp.bytes, stamp.length))
-        snprintf(incoming_005, sizeof incoming_005, "%.*s", (int)stamp.length, stamp.bytes);
-    if (status == RECTO_OK && load->ruled)
-        status = zone_rules_normalize(&load->rules, load->catalog, RULE_USE_NORMALIZE_SAVE, item->record, error);
-    if (status == RECTO_OK)
-        status = make_written(load, maker, block, item, incoming_005, error);
-    if (status == RECTO_OK)
-        item->kind = ITEM_READY;
-    return status;
-}
-
-static void make_block(load *load, bulk_maker *maker, block *block)
-{
-    recto_error error = { 0 };
-    for (size_t i = 0; i < block->count; i++) {
-        load_item *item = &block->items[i];
-        if (item->kind == ITEM_REJECTED || load->ruled || is_authority(item) || asks_repository(item->record))
-            continue;
-        recto_status status = make_item(load, maker, block, item, &error);
-        if (status == RECTO_OK)
-            continue;
-        block->status = status;
-        block->error = error;
-        return;
+    if (load->status == RECTO_OK) {
+        load->status = status;
+        load->error = *error;
     }
+    load->ended = true;
 }
-
-/* ---- who does what: with the mutex held ---------------------------------------------------------------------------------- */
 
 static block *take_block(load *load)
 {
@@ -245,8 +52,18 @@ static block *take_block(load *load)
     return NULL;
 }
 
-/* Reads a block and makes it ready. @return false: there is nothing to do now */
-static bool work_once(load *load, bulk_maker *maker)
+static batch *batch_in(load *load, batch_state state)
+{
+    for (size_t i = 0; i < BATCHES; i++)
+        if (load->batches[i].state == state)
+            return &load->batches[i];
+    return NULL;
+}
+
+/* ---- reading and making ready -----------------------------------------------------------------------------------------------
+ */
+
+static bool make_next(load *load, bulk_maker *maker)
 {
     block *block = take_block(load);
     if (block == NULL)
@@ -268,229 +85,240 @@ static bool work_once(load *load, bulk_maker *maker)
     return true;
 }
 
+/* ---- gathering ------------------------------------------------------------------------------------------------------------ */
+
+static batch *filling_batch(load *load)
+{
+    batch *batch = batch_in(load, BATCH_FILLING);
+    if (batch != NULL || (batch = batch_in(load, BATCH_FREE)) == NULL)
+        return batch;
+    batch->state = BATCH_FILLING;
+    batch->sequence = load->begun++;
+    batch_begin(batch, load);
+    return batch;
+}
+
+static void close_batch(load *load, batch *batch)
+{
+    batch->state = BATCH_FULL;
+    load->documents += bulk_batch_count(batch->rows);
+}
+
+static block *next_to_gather(const load *load)
+{
+    for (size_t i = 0; i < load->block_count && !load->gathering && load->status == RECTO_OK; i++)
+        if (load->blocks[i]->state == BLOCK_READY && load->blocks[i]->sequence == load->gathered)
+            return load->blocks[i];
+    return NULL;
+}
+
+/* @param own  the thread has the repository */
+static bool gather_next(load *load, bool own)
+{
+    recto_error error = { 0 };
+    block *block = next_to_gather(load);
+    batch *batch = block == NULL || (block->asks && !own) ? NULL : filling_batch(load);
+    if (batch == NULL)
+        return false;
+    load->gathering = true;
+    (void)pthread_mutex_unlock(&load->mutex);
+    recto_status status = block->status == RECTO_END ? RECTO_OK : block->status;
+    if (status != RECTO_OK)
+        error = block->error;
+    if (status == RECTO_OK)
+        status = make_rest(load, block, &error);
+    if (status == RECTO_OK)
+        status = batch_gather(batch, block, &error);
+    (void)pthread_mutex_lock(&load->mutex);
+    load->gathering = false;
+    load->gathered++;
+    block->state = BLOCK_FREE;
+    if (status != RECTO_OK)
+        fail(load, status, &error);
+    else if (batch_is_due(batch, load))
+        close_batch(load, batch);
+    (void)pthread_cond_broadcast(&load->changed);
+    return true;
+}
+
+/* ---- the index of a batch ---------------------------------------------------------------------------------------------------
+ */
+
+static bool end_next(load *load)
+{
+    batch *batch = batch_in(load, BATCH_FULL);
+    if (batch == NULL)
+        return false;
+    batch->state = BATCH_ENDING;
+    (void)pthread_mutex_unlock(&load->mutex);
+    batch->status = bulk_batch_end(batch->rows, &batch->error);
+    (void)pthread_mutex_lock(&load->mutex);
+    batch->state = BATCH_READY;
+    (void)pthread_cond_broadcast(&load->changed);
+    return true;
+}
+
+/* @return false: there is nothing to do now */
+static bool work_once(load *load, bulk_maker *maker, bool own)
+{
+    return end_next(load) || gather_next(load, own) || make_next(load, maker);
+}
+
 static void *help(void *context)
 {
     load *load = context;
     bulk_maker *maker = NULL;
     recto_error error = { 0 };
-    if (bulk_maker_new(&maker, &error) != RECTO_OK)
-        return NULL; /* the others do it */
+    recto_status status = bulk_maker_new(&maker, &error);
     (void)pthread_mutex_lock(&load->mutex);
-    while (!load->quit && !load->ended)
-        if (!work_once(load, maker))
+    if (status != RECTO_OK)
+        fail(load, status, &error);
+    while (!load->quit && status == RECTO_OK)
+        if (!work_once(load, maker, false))
             (void)pthread_cond_wait(&load->changed, &load->mutex);
+    (void)pthread_cond_broadcast(&load->changed);
     (void)pthread_mutex_unlock(&load->mutex);
     bulk_maker_free(maker);
     return NULL;
 }
 
-static block *next_ready(const load *load)
+/* ---- the caller's thread ----------------------------------------------------------------------------------------------------
+ */
+
+typedef enum next_step { STEP_STORE, STEP_NUMBERS, STEP_MERGE, STEP_WORK, STEP_WAIT, STEP_END } next_step;
+
+static batch *ready_batch(load *load)
 {
-    for (size_t i = 0; i < load->block_count; i++)
-        if (load->blocks[i]->state == BLOCK_READY && load->blocks[i]->sequence == load->stored)
-            return load->blocks[i];
+    for (size_t i = 0; i < BATCHES; i++)
+        if (load->batches[i].state == BATCH_READY && load->batches[i].sequence == load->stored)
+            return &load->batches[i];
     return NULL;
 }
 
-/* ---- storing: the caller's thread ----------------------------------------------------------------------------------------- */
-
-static recto_status take_numbers(load *load, recto_error *error)
+/* All that was taken is gathered: what is in hand becomes the last batch. */
+static void close_last(load *load)
 {
-    int64_t first = 0;
-    if (load->number_end - load->number >= NUMBERS / 2)
-        return RECTO_OK;
-    recto_status status = bulk_numbers(load->bulk, NUMBERS, &first, error);
-    if (status != RECTO_OK)
-        return status;
-    if (first != load->number_end)
-        load->number = load->range_first = first; /* others have taken some meanwhile */
-    load->number_end = first + NUMBERS;
+    batch *batch = batch_in(load, BATCH_FILLING);
+    if (!load->ended || load->gathering || load->taken != load->gathered || batch == NULL || load->status != RECTO_OK)
+        return;
+    close_batch(load, batch);
     (void)pthread_cond_broadcast(&load->changed);
-    return RECTO_OK;
 }
 
-/* The next block in the order of the file; NULL in *out: there is none any more. */
-static recto_status await_block(block **out, load *load, recto_error *error)
+static bool nothing_left(const load *load)
 {
-    recto_status status = RECTO_OK;
+    if (!load->ended || load->gathering || load->reading)
+        return false;
+    if (load->status == RECTO_OK)
+        return load->taken == load->gathered && load->stored == load->begun;
+    for (size_t i = 0; i < BATCHES; i++)
+        if (load->batches[i].state > BATCH_FILLING)
+            return false; /* what was full before the failure is stored */
+    return true;
+}
+
+static next_step choose_step(load *load, bool merging)
+{
+    const block *block = next_to_gather(load);
+    close_last(load);
+    if (ready_batch(load) != NULL)
+        return STEP_STORE;
+    if (nothing_left(load))
+        return STEP_END;
+    if (!load->ended && load->number_end - load->number < BLOCK_RECORDS)
+        return STEP_NUMBERS;
+    if (block != NULL && block->asks && (batch_in(load, BATCH_FILLING) != NULL || batch_in(load, BATCH_FREE) != NULL))
+        return STEP_WORK;
+    if (merging)
+        return STEP_MERGE;
+    return load->threads == 0 ? STEP_WORK : STEP_WAIT;
+}
+
+static void wait_a_while(load *load)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += LOOK_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    (void)pthread_cond_timedwait(&load->changed, &load->mutex, &until);
+}
+
+/* What cannot be done without the repository, with the mutex free; else with it held. */
+static next_step next_to_do(load *load, bool merging)
+{
     (void)pthread_mutex_lock(&load->mutex);
-    while ((*out = next_ready(load)) == NULL) {
-        status = take_numbers(load, error);
-        if (status != RECTO_OK || (load->ended && load->stored == load->taken))
-            break;
-        if (!work_once(load, load->maker))
-            (void)pthread_cond_wait(&load->changed, &load->mutex);
-    }
+    next_step step = choose_step(load, merging);
+    if (load->request->stop(load->request->context))
+        load->ended = true;
+    if (step == STEP_WORK && work_once(load, load->maker, true))
+        step = STEP_WAIT;
+    else if (step == STEP_WORK || step == STEP_WAIT)
+        wait_a_while(load);
     (void)pthread_mutex_unlock(&load->mutex);
-    return status;
+    return step;
 }
 
-static recto_status tell_reject(load *load, const block *block, const load_item *item, recto_error *error)
-{
-    const load_reject reject = { .number = item->number,
-                                 .offset = item->offset,
-                                 .raw = text_of(block->raw.bytes + item->raw_start, item->raw_length),
-                                 .reason = item->reason };
-    load->counts->rejected++;
-    return load->request->reject(load->request->context, &reject, error);
-}
-
-/* Authority records have a store of their own; one that is known already becomes its next version. */
-static recto_status store_authority(load *load, load_item *item, recto_error *error)
-{
-    mms_id id;
-    authority_outcome outcome;
-    recto_status status = catalog_authority_put(load->catalog, load->request->zone->id, item->record, &id, &outcome, error);
-    if (status == RECTO_EDATA || status == RECTO_EREFUSED) {
-        item->kind = ITEM_REJECTED;
-        snprintf(item->reason, sizeof item->reason, "%s", error->what);
-        recto_error_clear(error);
-        return RECTO_OK;
-    }
-    load->counts->authorities += status == RECTO_OK;
-    load->counts->updated += status == RECTO_OK && outcome == AUTHORITY_UPDATED;
-    load->counts->unchanged += status == RECTO_OK && outcome == AUTHORITY_UNCHANGED;
-    load->counts->added += status == RECTO_OK && outcome == AUTHORITY_ADDED;
-    return status;
-}
-
-static recto_status store_block(load *load, block *block, recto_error *error)
-{
-    recto_status status = RECTO_OK;
-    for (size_t i = 0; i < block->count && status == RECTO_OK; i++) {
-        load_item *item = &block->items[i];
-        if (item->kind == ITEM_LATER && is_authority(item))
-            status = store_authority(load, item, error);
-        else if (item->kind == ITEM_LATER && (block->status == RECTO_OK || block->status == RECTO_END))
-            status = make_item(load, load->maker, block, item, error);
-        if (status == RECTO_OK && item->kind == ITEM_REJECTED)
-            status = tell_reject(load, block, item, error);
-        else if (status == RECTO_OK && item->kind == ITEM_READY)
-            status = bulk_add(load->bulk, item->slot, error);
-        load->counts->added += status == RECTO_OK && item->kind == ITEM_READY;
-        load->counts->read++;
-    }
-    if (status == RECTO_OK && block->status != RECTO_OK && block->status != RECTO_END) {
-        status = block->status;
-        *error = block->error;
-    }
-    return status;
-}
-
-static void give_back(load *load, block *block)
+static recto_status store_next(load *load, bool *merging, recto_error *error)
 {
     (void)pthread_mutex_lock(&load->mutex);
-    block->state = BLOCK_FREE;
+    batch *batch = ready_batch(load);
+    (void)pthread_mutex_unlock(&load->mutex);
+    recto_status status = batch->status;
+    if (status == RECTO_OK)
+        status = batch_store(load, batch, error);
+    else
+        *error = batch->error;
+    (void)pthread_mutex_lock(&load->mutex);
+    batch->state = BATCH_FREE;
     load->stored++;
-    load->unused = block->end_number;
     (void)pthread_cond_broadcast(&load->changed);
     (void)pthread_mutex_unlock(&load->mutex);
-}
-
-/* ---- batches --------------------------------------------------------------------------------------------------------------- */
-
-static void place_key(buffer *out, const repo_zone *zone, text key, bool finished)
-{
-    buffer_append_format(out, "%s%d:", finished ? "end:" : "", zone->id);
-    buffer_append_text(out, key);
-}
-
-static recto_status set_place(load *load, bool finished, uint64_t bytes, uint64_t records, recto_error *error)
-{
-    buffer key;
-    if (load->request->key.length == 0)
-        return RECTO_OK;
-    buffer_init(&key, 0);
-    place_key(&key, load->request->zone, load->request->key, finished);
-    recto_status status = repo_load_place_set(load->catalog->repo, buffer_text(&key), bytes, records, error);
-    buffer_release(&key);
+    *merging = true;
     return status;
 }
 
-/* When it was loaded to its end takes the place of how far it is. */
-static recto_status set_finished(load *load, uint64_t records, recto_error *error)
+static recto_status more_numbers(load *load, recto_error *error)
 {
-    recto_status status = RECTO_OK;
-    if (load->request->key.length > 0)
-        status = catalog_load_forget(load->catalog, load->request->zone, load->request->key, error);
-    return status == RECTO_OK ? set_place(load, true, (uint64_t)catalog_now(load->catalog), records, error) : status;
-}
-
-typedef struct batch {
-    uint64_t read, added; /* counts before it */
-    uint64_t position;    /* reached */
-    size_t last;          /* record reached */
-    bool ended;
-} batch;
-
-static recto_status fill_batch(load *load, batch *batch, recto_error *error)
-{
-    const int64_t until = recto_clock_monotonic_ms() + BATCH_MS;
-    recto_status status = RECTO_OK;
-    do {
-        block *block = NULL;
-        status = await_block(&block, load, error);
-        batch->ended = block == NULL;
-        if (status != RECTO_OK || block == NULL)
-            return status;
-        status = store_block(load, block, error);
-        batch->position = block->position;
-        batch->last = block->last;
-        give_back(load, block);
-        load->counts->position = batch->position;
-        load->request->progress(load->request->context, load->counts);
-    } while (status == RECTO_OK && !load->request->stop(load->request->context) && !bulk_is_full(load->bulk) &&
-             load->counts->added - batch->added < BATCH_RECORDS && recto_clock_monotonic_ms() < until);
-    return status;
-}
-
-static recto_status end_batch(load *load, const batch *batch, recto_error *error)
-{
-    const uint64_t read = load->counts->read - batch->read;
-    char detail[96];
-    recto_status status = bulk_end_batch(load->bulk, error);
-    if (status == RECTO_OK && batch->ended)
-        status = set_finished(load, batch->last, error);
-    else if (status == RECTO_OK && read > 0)
-        status = set_place(load, false, batch->position, batch->last, error);
-    if (status == RECTO_OK && read > 0) {
-        snprintf(detail, sizeof detail, "%llu read, up to record %zu", (unsigned long long)read, batch->last);
-        status = catalog_audit(load->catalog, "load", load->request->name, load->request->zone->id, "ok", detail, error);
-    }
-    return status;
-}
-
-static recto_status run_batch(load *load, batch *batch, recto_error *error)
-{
-    const load_counts before = *load->counts;
-    repo *repo = load->catalog->repo;
-    batch->read = before.read;
-    batch->added = before.added;
-    recto_status status = repo_begin(repo, error);
+    recto_status status = repo_begin(load->catalog->repo, error);
     if (status != RECTO_OK)
         return status;
-    status = fill_batch(load, batch, error);
+    (void)pthread_mutex_lock(&load->mutex);
+    status = take_numbers(load, error);
+    (void)pthread_cond_broadcast(&load->changed);
+    (void)pthread_mutex_unlock(&load->mutex);
     if (status == RECTO_OK)
-        status = end_batch(load, batch, error);
-    if (status == RECTO_OK)
-        return repo_commit(repo, error);
-    repo_rollback(repo);
-    bulk_drop_batch(load->bulk);
-    *load->counts = before; /* what was not committed was not loaded */
+        return repo_commit(load->catalog->repo, error);
+    repo_rollback(load->catalog->repo);
     return status;
 }
 
-static recto_status run_batches(load *load, bool *ended, recto_error *error)
+static recto_status store_all(load *load, recto_error *error)
 {
-    batch batch = { .position = marc_reader_position(load->request->reader), .last = marc_reader_number(load->request->reader) };
+    bool merging = false;
     recto_status status = RECTO_OK;
-    while (status == RECTO_OK && !batch.ended && !load->request->stop(load->request->context)) {
-        bool more = true;
-        status = run_batch(load, &batch, error);
-        while (status == RECTO_OK && more && !load->request->stop(load->request->context))
-            status = bulk_merge(load->bulk, batch.ended, &more, error);
+    for (next_step step = STEP_WAIT; step != STEP_END && status == RECTO_OK;) {
+        step = next_to_do(load, merging);
+        if (step == STEP_STORE)
+            status = store_next(load, &merging, error);
+        else if (step == STEP_NUMBERS)
+            status = more_numbers(load, error);
+        else if (step == STEP_MERGE)
+            status = bulk_merge(load->bulk, false, &merging, error);
     }
-    *ended = batch.ended;
+    if (status == RECTO_OK && load->status != RECTO_OK) {
+        status = load->status;
+        *error = load->error;
+    }
+    return status;
+}
+
+static recto_status merge_rest(load *load, recto_error *error)
+{
+    bool more = true;
+    recto_status status = RECTO_OK;
+    while (status == RECTO_OK && more && !load->request->stop(load->request->context))
+        status = bulk_merge(load->bulk, true, &more, error);
     return status;
 }
 
@@ -513,15 +341,18 @@ static size_t jobs_of(const load *load)
     return load->ruled || wanted < 1 ? 1 : wanted > JOBS_MAX ? JOBS_MAX : (size_t)wanted;
 }
 
-/* Half of the memory for blocks at most, the rest for the index of a batch. */
+/* A quarter of the memory for blocks at most, the rest for batches and what is merged. */
 static recto_status prepare(load *load, recto_error *error)
 {
     const size_t memory = load->request->memory > MEMORY_LEAST ? load->request->memory : MEMORY_LEAST;
-    const size_t affordable = memory / 2 / BLOCK_MEMORY, wanted = jobs_of(load) * 4;
+    const size_t affordable = memory / 4 / BLOCK_MEMORY, wanted = jobs_of(load) * 4;
     const size_t count = affordable < 2 ? 2 : affordable < wanted ? affordable : wanted;
-    recto_status status = bulk_new(&load->bulk, load->catalog->repo, load->request->zone->id, memory / 2, error);
+    load->batch_bytes = memory / 2 / BATCHES;
+    recto_status status = bulk_new(&load->bulk, load->catalog->repo, load->request->zone->id, error);
     if (status == RECTO_OK)
         status = bulk_maker_new(&load->maker, error);
+    for (size_t i = 0; i < BATCHES && status == RECTO_OK; i++)
+        status = batch_init(&load->batches[i], error);
     while (status == RECTO_OK && load->block_count < count && load->block_count < BLOCKS_MAX) {
         block *block = calloc(1, sizeof *block);
         if (block == NULL)
@@ -532,14 +363,29 @@ static recto_status prepare(load *load, recto_error *error)
     return status;
 }
 
-/* Signals are the caller's. Threads that cannot be had are done without. */
+static recto_status begin(load *load, recto_error *error)
+{
+    recto_status status = repo_begin(load->catalog->repo, error);
+    if (status != RECTO_OK)
+        return status;
+    status = bulk_next_document(&load->first_document, load->bulk, error);
+    if (status == RECTO_OK)
+        status = take_numbers(load, error);
+    if (status == RECTO_OK)
+        return repo_commit(load->catalog->repo, error);
+    repo_rollback(load->catalog->repo);
+    return status;
+}
+
+/* As many as there are jobs, beside the caller's, which mostly waits for the disk. Signals are the caller's. Threads that cannot
+ * be had are done without. */
 static void start_threads(load *load)
 {
     sigset_t all, before;
-    const size_t wanted = jobs_of(load) - 1;
+    const size_t jobs = jobs_of(load);
     sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (load->threads < wanted && pthread_create(&load->thread[load->threads], NULL, help, load) == 0)
+    while (jobs > 1 && load->threads < jobs && pthread_create(&load->thread[load->threads], NULL, help, load) == 0)
         load->threads++;
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
@@ -604,6 +450,29 @@ static recto_status refuse_all(load *load, const char *sentence, bool *ended, re
     return *ended ? RECTO_OK : status;
 }
 
+static recto_status load_all(load *load, recto_error *error)
+{
+    recto_status status = begin(load, error);
+    if (status != RECTO_OK)
+        return status;
+    start_threads(load);
+    status = store_all(load, error);
+    end_threads(load);
+    return_numbers(load);
+    return status;
+}
+
+static void release(load *load)
+{
+    for (size_t i = 0; i < load->block_count; i++)
+        free_block(load->blocks[i]);
+    for (size_t i = 0; i < BATCHES; i++)
+        batch_release(&load->batches[i]);
+    bulk_maker_free(load->maker);
+    bulk_free(load->bulk);
+    zone_rules_release(&load->rules);
+}
+
 static recto_status run(load *load, bool *ended, recto_error *error)
 {
     static const rule_use asked[] = { RULE_USE_NORMALIZE_INCOMING, RULE_USE_NORMALIZE_SAVE, RULE_USE_BRIEF_LEVEL,
@@ -613,24 +482,28 @@ static recto_status run(load *load, bool *ended, recto_error *error)
         load->ruled = load->ruled || load->rules.chosen[asked[i]].length > 0;
     if (status == RECTO_OK)
         status = prepare(load, error);
-    if (status == RECTO_OK) {
-        start_threads(load);
-        status = run_batches(load, ended, error);
-        end_threads(load);
-        return_numbers(load);
-    }
-    for (size_t i = 0; i < load->block_count; i++)
-        free_block(load->blocks[i]);
-    bulk_maker_free(load->maker);
-    bulk_free(load->bulk);
-    zone_rules_release(&load->rules);
+    if (status == RECTO_OK && !load->request->stop(load->request->context))
+        status = load_all(load, error);
+    *ended = status == RECTO_OK && load->through;
+    if (status == RECTO_OK)
+        status = merge_rest(load, error);
+    release(load);
     return status;
+}
+
+static void init_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(condition, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
 }
 
 recto_status catalog_load_file(load_counts *counts, bool *ended, catalog *catalog, const load_request *request,
                                recto_error *error)
 {
-    char sentence[sizeof((ingest_outcome *)NULL)->message];
+    char sentence[REASON_BYTES];
     load load = { .catalog = catalog, .request = request, .counts = counts };
     *ended = false;
     recto_status status = check_right(&load, sentence, sizeof sentence, error);
@@ -639,45 +512,9 @@ recto_status catalog_load_file(load_counts *counts, bool *ended, catalog *catalo
     if (sentence[0] != '\0')
         return refuse_all(&load, sentence, ended, error);
     (void)pthread_mutex_init(&load.mutex, NULL);
-    (void)pthread_cond_init(&load.changed, NULL);
+    init_condition(&load.changed);
     status = run(&load, ended, error);
     (void)pthread_cond_destroy(&load.changed);
     (void)pthread_mutex_destroy(&load.mutex);
-    return status;
-}
-
-/* ---- files known again ------------------------------------------------------------------------------------------------------
- */
-
-recto_status catalog_load_state(load_state *out, catalog *catalog, const repo_zone *zone, text key, recto_error *error)
-{
-    buffer name;
-    uint64_t at = 0, records = 0;
-    *out = (load_state){ .finished = false };
-    buffer_init(&name, 0);
-    place_key(&name, zone, key, false);
-    recto_status status = repo_load_place_get(catalog->repo, buffer_text(&name), &out->bytes, &out->records, error);
-    buffer_clear(&name);
-    place_key(&name, zone, key, true);
-    if (status == RECTO_OK)
-        status = repo_load_place_get(catalog->repo, buffer_text(&name), &at, &records, error);
-    out->finished = at > 0;
-    out->finished_at = (int64_t)at;
-    if (out->finished)
-        out->records = records;
-    buffer_release(&name);
-    return status;
-}
-
-recto_status catalog_load_forget(catalog *catalog, const repo_zone *zone, text key, recto_error *error)
-{
-    recto_status status = RECTO_OK;
-    for (int finished = 0; finished < 2 && status == RECTO_OK; finished++) {
-        buffer name;
-        buffer_init(&name, 0);
-        place_key(&name, zone, key, finished == 1);
-        status = repo_load_place_clear(catalog->repo, buffer_text(&name), error);
-        buffer_release(&name);
-    }
     return status;
 }

@@ -42,20 +42,25 @@ index_builder *index_builder_new(void)
     return calloc(1, sizeof(index_builder));
 }
 
-static void clear(index_builder *builder)
-{
-    free(builder->memory);
-    free(builder->table);
-    index_set_free(builder->documents);
-    *builder = (index_builder){ 0 };
-}
-
 void index_builder_free(index_builder *builder)
 {
     if (builder == NULL)
         return;
-    clear(builder);
+    free(builder->memory);
+    free(builder->table);
+    index_set_free(builder->documents);
     free(builder);
+}
+
+/* What it has grown to is kept for the next documents. */
+void index_builder_clear(index_builder *builder)
+{
+    index_set_free(builder->documents);
+    if (builder->count > 0)
+        memset(builder->table, 0, builder->table_size * sizeof *builder->table);
+    builder->documents = NULL;
+    builder->used = builder->count = builder->document_count = 0;
+    builder->last = 0;
 }
 
 size_t index_builder_bytes(const index_builder *builder)
@@ -459,7 +464,7 @@ recto_status index_builder_write(index_builder *builder, const index_store *stor
         out->documents = index_set_count(builder->documents);
         *documents = builder->documents;
         builder->documents = NULL;
-        clear(builder);
+        index_builder_clear(builder);
     }
     writer_free(writer);
     free(items);

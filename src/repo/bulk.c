@@ -1,8 +1,7 @@
 /* src/repo/bulk.c - many new records at once: the same rows and the same terms as bibs.c writes one by one.
  *
- * Rows come in the order of their keys, so that no tree takes inserts in the middle. What is searched is collected in memory and
- * written as one segment in the batch's own transaction. */
-#include "bibs.h"
+ * Here a record is made ready, numbers are taken, and segments of many batches become few; bulk_batch.c gathers and stores. */
+#include "bulk_inside.h"
 #include "pack.h"
 #include "postings_inside.h"
 #include "recto/repo/bulk.h"
@@ -23,15 +22,6 @@ enum {
 struct bulk_maker {
     packer *packer;
     buffer scratch, words[WORDS_COLUMNS + 1];
-};
-
-struct bulk_slot {
-    bib_write write;
-    brief brief;
-    char originating_version[32];
-    unsigned char checksum[CHECKSUM_LENGTH];
-    buffer packed;
-    index_entry *entry;
 };
 
 recto_status bulk_maker_new(bulk_maker **out, recto_error *error)
@@ -150,28 +140,16 @@ recto_status bulk_make(bulk_slot *slot, bulk_maker *maker, const bib_write *writ
     return status;
 }
 
-/* ---- storing ------------------------------------------------------------------------------------------------------------ */
+/* ---- the repository
+ * ------------------------------------------------------------------------------------------------------------ */
 
-struct bulk {
-    repo *repo;
-    const repo_zone *zone;
-    index_builder *builder;
-    size_t memory;
-    int64_t numbers_end; /* behind the last number taken */
-    size_t segments;     /* since it was last looked for what to merge */
-    segment_merge merge; /* under way; number 0: none */
-};
-
-recto_status bulk_new(bulk **out, repo *repo, int zone, size_t memory, recto_error *error)
+recto_status bulk_new(bulk **out, repo *repo, int zone, recto_error *error)
 {
     bulk *made = calloc(1, sizeof *made);
-    if (made == NULL || (made->builder = index_builder_new()) == NULL) {
-        free(made);
+    if (made == NULL)
         return recto_fail_memory(error, "loading");
-    }
     made->repo = repo;
     made->zone = zone_by_id(repo, zone);
-    made->memory = memory;
     *out = made;
     return RECTO_OK;
 }
@@ -181,7 +159,6 @@ void bulk_free(bulk *bulk)
     if (bulk == NULL)
         return;
     merge_close(&bulk->merge);
-    index_builder_free(bulk->builder);
     free(bulk);
 }
 
@@ -204,42 +181,11 @@ recto_status bulk_return_numbers(bulk *bulk, int64_t first, recto_error *error)
     return bib_numbers_return(bulk->repo, bulk->zone->id, first, bulk->numbers_end, error);
 }
 
-recto_status bulk_add(bulk *bulk, bulk_slot *slot, recto_error *error)
+recto_status bulk_next_document(int64_t *out, bulk *bulk, recto_error *error)
 {
-    repo *repo = bulk->repo;
-    assert(repo->writing && "records are stored in a transaction");
-    recto_status status = bib_row_store(repo, &slot->write, &slot->brief, SQL_BIB_ADD, error);
-    if (status != RECTO_OK)
-        return status;
-    const int64_t document = sqlite3_last_insert_rowid(repo->database);
-    if (document <= 0 || document > UINT32_MAX)
-        return recto_fail(error, RECTO_ELIMIT, repo->path, NULL, "a repository holds at most %lld records",
-                          (long long)UINT32_MAX);
-    status = bib_version_store(repo, document, 1, &slot->write, text_of((const char *)slot->checksum, CHECKSUM_LENGTH),
-                               buffer_text(&slot->packed), error);
-    return status == RECTO_OK ? index_builder_add(bulk->builder, (index_document)document, slot->entry, error) : status;
-}
-
-bool bulk_is_full(const bulk *bulk)
-{
-    return index_builder_bytes(bulk->builder) >= bulk->memory;
-}
-
-void bulk_drop_batch(bulk *bulk)
-{
-    index_builder *fresh = index_builder_new();
-    if (fresh == NULL)
-        return; /* the load ends anyway */
-    index_builder_free(bulk->builder);
-    bulk->builder = fresh;
-}
-
-recto_status bulk_end_batch(bulk *bulk, recto_error *error)
-{
-    if (index_builder_documents(bulk->builder) == 0)
-        return RECTO_OK;
-    bulk->segments++;
-    return postings_add_built(bulk->repo, bulk->builder, error);
+    recto_status status = store_number(out, bulk->repo, error, SQL_DOCUMENT_LAST, "");
+    ++*out;
+    return status;
 }
 
 /* ---- fewer segments of many ----------------------------------------------------------------------------------------------- */

@@ -7,7 +7,7 @@
 #ifndef RECTO_SRC_REPO_POSTINGS_H
 #define RECTO_SRC_REPO_POSTINGS_H
 
-#include "recto/index/index.h"
+#include "held_segment.h"
 #include "store.h"
 
 /** Columns of the index. Words have places; the others none. */
@@ -77,9 +77,9 @@ void postings_watch_log(repo *repo); /* once, on a connection that writes: how l
 
 /** A row of a repository whose record changed in nothing but what stands in `bib`: postings_write by MMS ID. */
 recto_status postings_write_id(repo *repo, mms_id id, recto_error *error);
-/** The content of a builder as a segment of its own in the open write transaction, newer than all before: for loads. Documents
- *  of it that are in pending entries of this transaction too must not have changed since. */
-recto_status postings_add_built(repo *repo, index_builder *builder, recto_error *error);
+/** A segment that was made in memory, in the open write transaction, newer than all before: for loads. Documents of it that are
+ *  in pending entries of this transaction too must not have changed since. */
+recto_status postings_add_held(repo *repo, const held_segment *held, recto_error *error);
 /** Makes the whole index again in the open write transaction: for migrations. */
 recto_status postings_rebuild_here(repo *repo, recto_error *error);
 enum { POSTINGS_MEMORY = 64 * 1024 * 1024 }; /* of a builder, before it is written */

@@ -3,6 +3,7 @@
  * It is made while others work: the sequences of the pending entries up to now are what is replaced, records are read a few at a
  * time in the state they have then, and whoever saves meanwhile has a later sequence, which counts more. What is built stands
  * in segments that nobody reads, until one short transaction puts them in the place of the old ones. */
+#include "held_segment.h"
 #include "postings_inside.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -24,10 +25,7 @@ typedef struct rebuilding {
     int64_t last;          /* sequence up to which all is replaced */
     int64_t document, end; /* done, and the last one there is */
     bool here;             /* all in the transaction that is open */
-    struct {               /* blocks of a segment on their way into the database, in slices */
-        buffer bytes;
-        size_t *ends, count, capacity;
-    } blocks;
+    held_segment blocks;   /* on their way into the database, in slices */
     recto_error *error;
 } rebuilding;
 
@@ -63,24 +61,6 @@ static recto_status add_batch(rebuilding *work)
 /* ---- a full builder becomes a segment
  * -------------------------------------------------------------------------------------------- */
 
-static recto_status hold_block(void *context, int64_t segment, uint32_t block, text bytes, recto_error *error)
-{
-    rebuilding *work = context;
-    (void)segment;
-    assert(block == work->blocks.count && "blocks come in rising order");
-    if (work->blocks.count == work->blocks.capacity) {
-        size_t capacity = work->blocks.capacity * 2 + 1024;
-        size_t *grown = realloc(work->blocks.ends, capacity * sizeof *grown);
-        if (grown == NULL)
-            return recto_fail_memory(error, "building the index");
-        work->blocks.ends = grown;
-        work->blocks.capacity = capacity;
-    }
-    buffer_append_text(&work->blocks.bytes, bytes);
-    work->blocks.ends[work->blocks.count++] = work->blocks.bytes.length;
-    return buffer_failed(&work->blocks.bytes) ? recto_fail_memory(error, "building the index") : RECTO_OK;
-}
-
 static recto_status begin_step(rebuilding *work)
 {
     return work->here ? RECTO_OK : repo_begin(work->repo, work->error);
@@ -94,18 +74,16 @@ static recto_status end_step(rebuilding *work, recto_status status)
 static recto_status store_blocks(rebuilding *work, int64_t segment)
 {
     recto_status status = RECTO_OK;
-    for (size_t i = 0, start = 0; i < work->blocks.count && status == RECTO_OK;) {
+    for (size_t i = 0; i < work->blocks.count && status == RECTO_OK;) {
         const int64_t until = recto_clock_monotonic_ms() + SLICE_MILLISECONDS;
         status = begin_step(work);
         while (status == RECTO_OK && i < work->blocks.count && (work->here || recto_clock_monotonic_ms() < until)) {
-            status = postings_put(work->repo, segment, (uint32_t)i,
-                                  text_of(work->blocks.bytes.bytes + start, work->blocks.ends[i] - start), work->error);
-            start = work->blocks.ends[i++];
+            status = postings_put(work->repo, segment, (uint32_t)i, held_block(&work->blocks, i), work->error);
+            i++;
         }
         status = work->repo->writing ? end_step(work, status) : status;
     }
-    work->blocks.count = 0;
-    buffer_clear(&work->blocks.bytes);
+    held_clear(&work->blocks);
     return status;
 }
 
@@ -113,7 +91,7 @@ static recto_status write_segment(rebuilding *work)
 {
     int64_t number = 0;
     built_segment built = { 0 };
-    const index_store held = { .context = work, .put = hold_block, .get = postings_get };
+    const index_store held = held_store(&work->blocks);
     if (index_builder_documents(work->builder) == 0)
         return RECTO_OK;
     built_segment *grown = realloc(work->segments, (work->count + 1) * sizeof *grown);
@@ -227,7 +205,7 @@ static recto_status rebuild(rebuilding *work)
 {
     recto_status status = postings_of(&work->kept, work->repo, work->error);
     work->builder = index_builder_new();
-    buffer_init(&work->blocks.bytes, 0);
+    held_init(&work->blocks);
     if (status == RECTO_OK && work->builder == NULL)
         status = recto_fail_memory(work->error, "building the index");
     if (status == RECTO_OK)
@@ -241,8 +219,7 @@ static recto_status rebuild(rebuilding *work)
     for (size_t i = 0; i < work->count; i++)
         index_set_free(work->segments[i].documents);
     free(work->segments);
-    free(work->blocks.ends);
-    buffer_release(&work->blocks.bytes);
+    held_release(&work->blocks);
     index_builder_free(work->builder);
     return status;
 }
@@ -294,25 +271,28 @@ recto_status repo_rebuild_indexes(repo *repo, recto_error *error)
 /* ---- for loads
  * ------------------------------------------------------------------------------------------------------------------ */
 
-recto_status postings_add_built(repo *repo, index_builder *builder, recto_error *error)
+/* The segment's own range of sequences: behind all that was saved, before all that will be. */
+static recto_status begin_held(int64_t *number, int64_t *sequence, repo *repo, recto_error *error)
 {
     rebuilding range = { .repo = repo, .error = error };
-    index_segment_info info = { 0 };
-    index_set *documents = NULL;
     postings *kept = NULL;
-    int64_t number = 0;
-    assert(repo->writing && "a segment is added in a transaction");
     recto_status status = postings_of(&kept, repo, error);
     if (status == RECTO_OK)
         status = postings_flush(repo, 1, error);
     if (status == RECTO_OK)
         status = read_range(&range);
-    if (status == RECTO_OK)
-        status = segment_begin(&number, repo, range.last + 1, range.last + 1, error);
-    if (status == RECTO_OK)
-        status = index_builder_write(builder, &kept->store, number, &info, &documents, error);
-    if (status == RECTO_OK)
-        status = segment_publish(repo, &info, documents, range.last + 1, range.last + 1, error);
-    index_set_free(documents);
-    return status;
+    *sequence = range.last + 1;
+    return status == RECTO_OK ? segment_begin(number, repo, *sequence, *sequence, error) : status;
+}
+
+recto_status postings_add_held(repo *repo, const held_segment *held, recto_error *error)
+{
+    int64_t number = 0, sequence = 0;
+    assert(repo->writing && "a segment is added in a transaction");
+    recto_status status = begin_held(&number, &sequence, repo, error);
+    for (size_t i = 0; i < held->count && status == RECTO_OK; i++)
+        status = postings_put(repo, number, (uint32_t)i, held_block(held, i), error);
+    index_segment_info info = held->info;
+    info.segment = number;
+    return status == RECTO_OK ? segment_publish(repo, &info, held->documents, sequence, sequence, error) : status;
 }

@@ -262,6 +262,78 @@ static void a_load_that_stops__goes_on_behind_its_last_batch(void **state)
     room_close(&room);
 }
 
+/* Batches are made ahead for documents that somebody else may get meanwhile: all are found as what they are. */
+typedef struct other_hand {
+    catalog *desk;
+    size_t saved;
+} other_hand;
+
+static void save_another(void *context, const load_counts *counts)
+{
+    enum { SAVES = 3 };
+    other_hand *other = context;
+    char number[20], title[60];
+    assert_true(counts->read > 0);
+    for (size_t i = 0; i < SAVES && other->saved < 60; i++, other->saved++) {
+        snprintf(number, sizeof number, "%zu", 900000 + other->saved);
+        snprintf(title, sizeof title, "Saved meanwhile other%zu", other->saved);
+        (void)store(other->desk, ZONE_INSTITUTION, book(number, title));
+    }
+}
+
+static recto_status no_reject(void *context, const load_reject *reject, recto_error *error)
+{
+    (void)context;
+    (void)error;
+    fail_msg("record %zu: %s", reject->number, reject->reason);
+    return RECTO_OK;
+}
+
+static bool never_stops(void *context)
+{
+    (void)context;
+    return false;
+}
+
+static void records_saved_meanwhile__move_what_was_made_ahead(void **state)
+{
+    enum { COUNT = 9000 };
+    room room;
+    buffer bytes;
+    bool ended = false;
+    load_counts counts = { 0 };
+    marc_reader *reader = NULL;
+    recto_error error = { .status = RECTO_OK };
+    (void)state;
+    room_open(&room);
+    catalog *desk = room_desk(&room, "chief");
+    other_hand other = { .desk = room_desk(&room, "chief") };
+    buffer_init(&bytes, 0);
+    make_file(&bytes, COUNT);
+    must(marc_reader_new_bytes(&reader, buffer_text(&bytes), "a file", NULL, &error), &error);
+    const load_request request = { .reader = reader,
+                                   .name = "a file",
+                                   .zone = catalog_zone(desk, ZONE_INSTITUTION),
+                                   .policy = catalog_policy("load"),
+                                   .jobs = 3,
+                                   .memory = 1, /* the least there is: many batches */
+                                   .context = &other,
+                                   .reject = no_reject,
+                                   .progress = save_another,
+                                   .stop = never_stops };
+    must(catalog_load_file(&counts, &ended, desk, &request, &error), &error);
+    assert_true(ended);
+    assert_int_equal(counts.added, COUNT);
+    assert_true(other.saved >= 6); /* there were several batches */
+    assert_int_equal(count_hits(desk, SEARCH_ALL_TITLES, 0, NULL, "loaded book", NULL), COUNT);
+    assert_int_equal(count_hits(desk, SEARCH_ALL_TITLES, 0, NULL, "saved meanwhile", NULL), other.saved);
+    assert_int_equal(count_hits(desk, SEARCH_ALL_TITLES, 0, NULL, "word8999", NULL), 1);
+    assert_sound(desk, COUNT + other.saved);
+    marc_reader_free(reader);
+    buffer_release(&bytes);
+    room_close(&room);
+}
+
 /* Numbers are taken ahead; what was not used is given back, and what others save afterwards follows on. */
 static void numbers_taken_ahead__are_given_back(void **state)
 {
@@ -337,6 +409,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(real_files__are_stored_as_one_by_one),
         cmocka_unit_test(a_load_that_stops__goes_on_behind_its_last_batch),
+        cmocka_unit_test(records_saved_meanwhile__move_what_was_made_ahead),
         cmocka_unit_test(numbers_taken_ahead__are_given_back),
         cmocka_unit_test(rules_of_the_zone__refuse_and_normalize),
         cmocka_unit_test(who_may_not__is_refused_record_by_record),

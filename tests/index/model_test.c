@@ -39,6 +39,7 @@ typedef struct world {
     size_t entry_count;
     int64_t next_segment;
     index_entry *entry;
+    index_builder *builder; /* kept, as a load keeps it */
 } world;
 
 static uint32_t roll(world *world, uint32_t below)
@@ -170,9 +171,22 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* As a load writes it ahead: for other documents than it has at last. */
+static void move_segment(world *world, segment *made, int64_t by)
+{
+    segment moved = { 0 };
+    const index_source source = { .segment = &made->info, .documents = made->documents };
+    assert_int_equal(index_shift(&source, &world->store.door, by, &world->store.door, ++world->next_segment, &moved.info,
+                                 &moved.documents, NULL),
+                     RECTO_OK);
+    index_set_free(made->documents);
+    *made = moved;
+}
+
 /* Some documents anew through the builder, as a load does. */
 static void load(world *world)
 {
+    const uint32_t ahead = roll(world, 3) == 0 ? 1 + roll(world, 100000) : 0;
     size_t chosen[DOCUMENTS], count = 0;
     uint32_t share = 1 + roll(world, 4);
     flush(world);
@@ -180,17 +194,19 @@ static void load(world *world)
         if (roll(world, 4) < share)
             chosen[count++] = i;
     qsort(chosen, count, sizeof *chosen, by_number);
-    index_builder *builder = index_builder_new();
     for (size_t i = 0; i < count; i++) {
         random_document(world, &world->model[chosen[i]]);
         collect(world, &world->model[chosen[i]]);
-        assert_int_equal(index_builder_add(builder, number_of(chosen[i]), world->entry, NULL), RECTO_OK);
+        assert_int_equal(index_builder_add(world->builder, number_of(chosen[i]) + ahead, world->entry, NULL), RECTO_OK);
     }
     segment *made = &world->segments[world->segment_count++];
-    assert_int_equal(index_builder_write(builder, &world->store.door, ++world->next_segment, &made->info, &made->documents, NULL),
-                     RECTO_OK);
+    assert_int_equal(
+        index_builder_write(world->builder, &world->store.door, ++world->next_segment, &made->info, &made->documents, NULL),
+        RECTO_OK);
     assert_int_equal(made->info.documents, count);
-    index_builder_free(builder);
+    if (ahead > 0)
+        move_segment(world, made, -(int64_t)ahead);
+    assert_int_equal(made->info.documents, count);
 }
 
 static void change(world *world)
@@ -478,6 +494,7 @@ static void run(uint64_t seed, unsigned rounds)
     char(*terms)[16] = calloc((size_t)DOCUMENTS * POSTINGS_MAX, 16);
     world->random = seed;
     world->entry = index_entry_new();
+    world->builder = index_builder_new();
     memory_init(&world->store);
     index_reader *reader = index_reader_new(&world->store.door);
     for (unsigned round = 0; round < rounds; round++) {
@@ -496,6 +513,7 @@ static void run(uint64_t seed, unsigned rounds)
     for (size_t i = 0; i < world->segment_count; i++)
         index_set_free(world->segments[i].documents);
     index_entry_free(world->entry);
+    index_builder_free(world->builder);
     memory_release(&world->store);
     free(listing);
     free(terms);

@@ -82,6 +82,7 @@ typedef struct index_builder index_builder; /* many new documents at once, in me
 
 index_builder *index_builder_new(void);
 void index_builder_free(index_builder *builder);
+void index_builder_clear(index_builder *builder); /* no documents; memory is kept */
 /** Takes the terms of a document straight from a collected entry, which is then cleared. Documents must rise. */
 recto_status index_builder_add(index_builder *builder, index_document document, index_entry *entry, recto_error *error);
 size_t index_builder_bytes(const index_builder *builder); /* memory in use: the caller writes when it is enough */
@@ -109,6 +110,10 @@ recto_status index_merge_new(index_merge **out, const index_source *sources, siz
 recto_status index_merge_step(index_merge *merge, uint64_t work, bool *done, index_segment_info *out, index_set **documents,
                               recto_error *error);
 void index_merge_free(index_merge *merge); /* half done: the blocks that were put are the caller's to throw away */
+
+/** A segment once more, with every document moved by `by`: written ahead for documents that became others. */
+recto_status index_shift(const index_source *from, const index_store *from_store, int64_t by, const index_store *store,
+                         int64_t segment, index_segment_info *out, index_set **documents, recto_error *error);
 
 /* ---- reading
  * -------------------------------------------------------------------------------------------------------------------- */

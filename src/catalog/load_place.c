@@ -1,0 +1,70 @@
+/* src/catalog/load_place.c - how far a file of this content was loaded: kept with its records, in one transaction (RL-62). */
+#include "load_inside.h"
+
+static void place_key(buffer *out, const repo_zone *zone, text key, bool finished)
+{
+    buffer_append_format(out, "%s%d:", finished ? "end:" : "", zone->id);
+    buffer_append_text(out, key);
+}
+
+static recto_status set_place(load *load, bool finished, uint64_t bytes, uint64_t records, recto_error *error)
+{
+    buffer key;
+    if (load->request->key.length == 0)
+        return RECTO_OK;
+    buffer_init(&key, 0);
+    place_key(&key, load->request->zone, load->request->key, finished);
+    recto_status status = repo_load_place_set(load->catalog->repo, buffer_text(&key), bytes, records, error);
+    buffer_release(&key);
+    return status;
+}
+
+/* When it was loaded to its end takes the place of how far it is. */
+recto_status load_place_finished(load *load, uint64_t records, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    if (load->request->key.length > 0)
+        status = catalog_load_forget(load->catalog, load->request->zone, load->request->key, error);
+    return status == RECTO_OK ? set_place(load, true, (uint64_t)catalog_now(load->catalog), records, error) : status;
+}
+
+recto_status load_place_reached(load *load, uint64_t bytes, uint64_t records, recto_error *error)
+{
+    return set_place(load, false, bytes, records, error);
+}
+
+/* ---- files known again ------------------------------------------------------------------------------------------------------
+ */
+
+recto_status catalog_load_state(load_state *out, catalog *catalog, const repo_zone *zone, text key, recto_error *error)
+{
+    buffer name;
+    uint64_t at = 0, records = 0;
+    *out = (load_state){ .finished = false };
+    buffer_init(&name, 0);
+    place_key(&name, zone, key, false);
+    recto_status status = repo_load_place_get(catalog->repo, buffer_text(&name), &out->bytes, &out->records, error);
+    buffer_clear(&name);
+    place_key(&name, zone, key, true);
+    if (status == RECTO_OK)
+        status = repo_load_place_get(catalog->repo, buffer_text(&name), &at, &records, error);
+    out->finished = at > 0;
+    out->finished_at = (int64_t)at;
+    if (out->finished)
+        out->records = records;
+    buffer_release(&name);
+    return status;
+}
+
+recto_status catalog_load_forget(catalog *catalog, const repo_zone *zone, text key, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    for (int finished = 0; finished < 2 && status == RECTO_OK; finished++) {
+        buffer name;
+        buffer_init(&name, 0);
+        place_key(&name, zone, key, finished == 1);
+        status = repo_load_place_clear(catalog->repo, buffer_text(&name), error);
+        buffer_release(&name);
+    }
+    return status;
+}
