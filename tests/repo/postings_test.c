@@ -275,9 +275,14 @@ static void add_built(repo *repo, index_document first, index_document last)
         index_entry_add(entry, POSTING_WORDS + WORDS_TITLE, TEXT("all"), 2);
         must(index_builder_add(builder, document, entry, &error), &error);
     }
+    held_segment held;
+    held_init(&held);
+    const index_store store = held_store(&held);
+    must(index_builder_write(builder, &store, 0, &held.info, &held.documents, &error), &error);
     must(repo_begin(repo, &error), &error);
-    must(postings_add_built(repo, builder, &error), &error);
+    must(postings_add_held(repo, &held, &error), &error);
     must(repo_commit(repo, &error), &error);
+    held_release(&held);
     index_entry_free(entry);
     index_builder_free(builder);
 }
