@@ -3,6 +3,8 @@
  * @spec editor.md sections 5 to 7, reliability.md sections 3 and 4, decisions.md 5 to 7 and 14 */
 #include "inside.h"
 
+#include "recto/repo/authorities.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -137,7 +139,8 @@ recto_status edit_new(edit_session **out, catalog *catalog, int zone, marc_recor
         return refuse_privilege(catalog, PRIVILEGE_CATALOG, "bib.new", place->code, false, error);
     recto_status status = catalog_session_needed(catalog, error);
     if (status == RECTO_OK)
-        status = repo_bib_new_id(catalog->repo, zone, &id, error);
+        status = marc_family_of(*record) == MARC_AUTHORITY ? repo_authority_new_id(catalog->repo, zone, &id, error)
+                                                           : repo_bib_new_id(catalog->repo, zone, &id, error);
     if (status == RECTO_OK)
         status = session_new(&session, catalog, record, error);
     if (status != RECTO_OK)

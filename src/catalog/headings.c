@@ -194,23 +194,6 @@ recto_status catalog_heading_bibs(mms_id **out, size_t *count, catalog *catalog,
 
 /* ---- authority records ---- */
 
-recto_status catalog_authority_put(catalog *catalog, int zone_id, const marc_record *record, mms_id *id,
-                                   authority_outcome *outcome, recto_error *error)
-{
-    const repo_zone *zone = catalog_zone_by_id(catalog, zone_id);
-    const authority_write write = {
-        .zone = zone_id, .record = record, .user = catalog->user, .origin = "load", .now = catalog_now(catalog)
-    };
-    transaction transaction;
-    if (zone == NULL || !catalog_may_in(catalog, zone))
-        return recto_fail(error, RECTO_EREFUSED, zone != NULL ? zone->code : NULL, NULL,
-                          "authority records of this zone are not yours to change");
-    recto_status status = transaction_begin(&transaction, catalog, true, error);
-    if (status != RECTO_OK)
-        return status;
-    return transaction_end(&transaction, repo_authority_put(catalog->repo, &write, id, outcome, error), error);
-}
-
 recto_status catalog_authority_load(catalog *catalog, mms_id id, int version, marc_record **record, authority_info *info,
                                     recto_error *error)
 {
@@ -218,7 +201,11 @@ recto_status catalog_authority_load(catalog *catalog, mms_id id, int version, ma
     mms_id_format(where, id);
     if (!catalog_sees(catalog, id))
         return recto_fail(error, RECTO_ENOTFOUND, where, NULL, "no such record");
-    return repo_authority_load(catalog->repo, id, version, record, info, error);
+    recto_status status = info != NULL ? repo_authority_info(catalog->repo, id, info, error) : RECTO_OK;
+    if (status != RECTO_OK || record == NULL)
+        return status;
+    return version > 0 ? repo_version_load(catalog->repo, id, version, record, error)
+                       : catalog_load(catalog, id, record, NULL, error);
 }
 
 recto_status catalog_authority_named(mms_id *out, catalog *catalog, text number, recto_error *error)

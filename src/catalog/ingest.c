@@ -3,6 +3,7 @@
  * All three doors walk it; what differs is the policy. Lock and version are looked at inside the write transaction, so that
  * nothing can change between the look and the save (RL-40). @spec architecture.md, gateway.md section 5, match-merge.md */
 #include "ingest.h"
+#include "recto/repo/authorities.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +52,19 @@ recto_status passage_privilege(passage *way)
         way->decided = true;
     }
     return RECTO_OK;
+}
+
+/* What a record is never changes: its number says so. */
+static void check_family(passage *way)
+{
+    const bool family = marc_family_of(way->request->record) == MARC_AUTHORITY;
+    way->authority = way->request->id != 0 ? repo_is_authority(way->request->id) : family;
+    if (way->authority == family)
+        return;
+    outcome_say(way->out, OUTCOME_REFUSED,
+                family ? "Leader/06 z is for authority records, and this is a bibliographic one. Nothing was saved."
+                       : "This is an authority record: leader/06 must stay z. Nothing was saved.");
+    way->decided = true;
 }
 
 /* ---- the known record: version and lock */
@@ -160,7 +174,7 @@ static recto_status walk_inside(passage *way)
         return RECTO_OK;
     }
     passage_enter(way, INGEST_MATCH);
-    status = passage_match(way);
+    status = way->authority ? passage_match_authority(way) : passage_match(way);
     if (status == RECTO_OK && !way->decided) {
         passage_enter(way, INGEST_MERGE);
         status = passage_normalize_save(way);
@@ -203,8 +217,9 @@ recto_status ingest_run(ingest_outcome *out, catalog *catalog, const ingest_requ
     way.zone = request->base_version != 0 ? catalog_zone_of(catalog, request->id) : catalog_zone_by_id(catalog, zone);
     if (way.zone == NULL)
         return recto_fail(error, RECTO_EINVALID, NULL, NULL, "no such zone");
-    recto_status status = policy_of_request(&way.policy, catalog, request->policy, way.zone->id, error);
-    if (status == RECTO_OK)
+    check_family(&way);
+    recto_status status = way.decided ? RECTO_OK : policy_of_request(&way.policy, catalog, request->policy, way.zone->id, error);
+    if (status == RECTO_OK && !way.decided)
         status = walk(&way);
     zone_rules_release(&way.rules);
     marc_record_free(way.record);

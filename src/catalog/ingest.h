@@ -20,7 +20,8 @@ typedef struct passage {
     bib_info info;       /* of `stored` */
     char incoming_005[CLOCK_005_LENGTH + 1];
     const char *note;
-    bool decided; /* out->kind is an outcome without a save */
+    bool decided;   /* out->kind is an outcome without a save */
+    bool authority; /* an authority record: the zone's rules, match and merge are for bibs */
     recto_error *error;
 } passage;
 
@@ -45,6 +46,8 @@ const char *ingest_rules_note(char out[static VERSION_NOTE], const char *note, c
 
 /* ---- ingest_match.c */
 recto_status passage_match(passage *way);
+/** By its numbers: another record of the zone that has one of them refuses it, or becomes its next version. */
+recto_status passage_match_authority(passage *way);
 
 /* ---- ingest_save.c */
 recto_status passage_save(passage *way);

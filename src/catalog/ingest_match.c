@@ -2,6 +2,7 @@
  *
  * Inside the transaction: what is checked is what will be replaced. @spec gateway.md section 5, match-merge.md 4 to 7 */
 #include "ingest.h"
+#include "recto/repo/authorities.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -195,4 +196,57 @@ recto_status passage_match(passage *way)
     way->out->matches = list.hits;
     way->out->match_count = list.count;
     return list.count > 0 ? decide_match(way) : RECTO_OK;
+}
+
+/* ---- authority records ---- */
+
+static recto_status refuse_same_number(passage *way, mms_id known, mms_id other)
+{
+    bib_info info;
+    recto_status status = repo_bib_info(way->catalog->repo, known, &info, catalog_now(way->catalog), way->error);
+    if (status != RECTO_OK)
+        return status;
+    if (other != 0)
+        outcome_say(way->out, OUTCOME_MULTI_MATCH,
+                    "The numbers of this record (010, 035) are those of two others, MMS ID %lld and %lld. Nothing was saved.",
+                    (long long)known, (long long)other);
+    else
+        outcome_say(
+            way->out, OUTCOME_REFUSED,
+            "MMS ID %lld, %.100s, has the same number (010, 035). Open that one, or take the number out. Nothing was saved.",
+            (long long)known, info.title);
+    way->decided = true;
+    return RECTO_OK;
+}
+
+recto_status passage_match_authority(passage *way)
+{
+    const bool overlays = way->policy.structure_only || way->policy.on_match == ON_MATCH_OVERLAY;
+    mms_id known = 0, other = 0;
+    buffer heading;
+    buffer_init(&heading, 0);
+    marc_record_title(&heading, way->record);
+    if (heading.length == 0) {
+        outcome_say(way->out, OUTCOME_INVALID, "Not saved: the authority record has no heading (1XX).");
+        way->decided = true;
+    }
+    const bool failed = buffer_failed(&heading);
+    buffer_release(&heading);
+    if (failed || way->decided)
+        return failed ? recto_fail_memory(way->error, "saving an authority record") : RECTO_OK;
+    if (way->request->ignore_matches)
+        return RECTO_OK;
+    recto_status status =
+        repo_authority_known(&known, &other, way->catalog->repo, way->zone->id, way->record, way->request->id, way->error);
+    if (status != RECTO_OK || known == 0)
+        return status;
+    if (way->stored != NULL || other != 0 || !overlays)
+        return refuse_same_number(way, known, other);
+    status = passage_load_stored(way, known);
+    if (status != RECTO_OK)
+        return status;
+    way->out->id = known;
+    way->out->version = way->info.version;
+    check_place(way);
+    return RECTO_OK;
 }

@@ -22,7 +22,7 @@ recto_status passage_reject(passage *way)
 {
     char rule[sizeof((catalog_rule *)NULL)->name];
     bool refused = false;
-    if (!is_incoming(way) || is_typed(way))
+    if (way->authority || !is_incoming(way) || is_typed(way))
         return RECTO_OK;
     recto_status status = zone_rules_reject(&refused, rule, &way->rules, way->catalog, way->record, way->error);
     if (status != RECTO_OK || !refused)
@@ -69,7 +69,7 @@ recto_status passage_normalize(passage *way)
         status = normalize_initial(way->record, way->catalog, way->error);
     if (status == RECTO_OK && way->policy.copy_019_to_035)
         status = normalize_019(way->record, way->error);
-    if (status == RECTO_OK && is_incoming(way))
+    if (status == RECTO_OK && is_incoming(way) && !way->authority)
         status = zone_rules_normalize(&way->rules, way->catalog, RULE_USE_NORMALIZE_INCOMING, way->record, way->error);
     if (status == RECTO_OK && way->extra != NULL && way->extra->normalization != NULL)
         status = normalize_by(way, way->extra->normalization);
@@ -104,13 +104,14 @@ recto_status passage_validate(passage *way)
     if (tables == NULL)
         return recto_fail(way->error, RECTO_EDATA, "marc21", "recto check names the file", "the MARC 21 tables cannot be read");
     marc_validate_options options = { .profile = NULL };
-    recto_status status = way->extra != NULL && way->extra->validation != NULL
+    recto_status status = way->authority ? RECTO_OK /* profiles and checks of a zone are written for bibs */
+                          : way->extra != NULL && way->extra->validation != NULL
                               ? validation_profile_named(&options.profile, way->catalog, way->extra->validation, way->error)
                               : zone_rules_validation(&options.profile, &way->rules, way->catalog, way->error);
     if (status == RECTO_OK)
         status = marc_validate_with(way->record, tables, &options, count_finding, out, way->error);
     const local_checks *checks = NULL;
-    if (status == RECTO_OK)
+    if (status == RECTO_OK && !way->authority)
         status = catalog_checks(&checks, way->catalog, way->zone->id, way->error);
     if (status == RECTO_OK && checks != NULL)
         status = local_checks_run(checks, way->record, MARC_SEVERITY_INFO, count_finding, out, way->error);

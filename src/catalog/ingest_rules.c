@@ -61,7 +61,7 @@ recto_status passage_normalize_save(passage *way)
 {
     marc_record *before = NULL;
     way->out->by_rules[0] = '\0';
-    if (way->rules.chosen[RULE_USE_NORMALIZE_SAVE].length == 0)
+    if (way->authority || way->rules.chosen[RULE_USE_NORMALIZE_SAVE].length == 0)
         return RECTO_OK;
     recto_status status = marc_record_copy(&before, way->record, way->error);
     if (status == RECTO_OK)

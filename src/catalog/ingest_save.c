@@ -3,6 +3,7 @@
  * @spec reliability RL-40, RL-173, gateway GW-45 */
 #include "ingest.h"
 
+#include "recto/repo/authorities.h"
 #include "recto/repo/custody.h"
 #include "recto/repo/gateway.h"
 
@@ -15,6 +16,8 @@ static recto_status choose_id(passage *way, mms_id *id)
         *id = way->info.id;
     else if (way->request->id != 0)
         *id = way->request->id; /* the temporary MMS ID that the header has shown */
+    else if (way->authority)
+        return repo_authority_new_id(way->catalog->repo, way->zone->id, id, way->error);
     else
         return repo_bib_new_id(way->catalog->repo, way->zone->id, id, way->error);
     return RECTO_OK;
@@ -29,7 +32,8 @@ static recto_status write_version(passage *way, mms_id id)
 {
     const ingest_policy *policy = &way->policy;
     int brief_level = 0;
-    recto_status status = zone_rules_brief_level(&brief_level, &way->rules, way->catalog, way->record, way->error);
+    recto_status status =
+        way->authority ? RECTO_OK : zone_rules_brief_level(&brief_level, &way->rules, way->catalog, way->record, way->error);
     if (status != RECTO_OK)
         return status;
     const char *version =
@@ -106,7 +110,8 @@ static recto_status audit_save(passage *way)
     mms_id_format(object, way->out->id);
     snprintf(detail, sizeof detail, "%s: version %d to %d%s%s", way->policy.door, way->stored != NULL ? way->info.version : 0,
              way->out->version, more != NULL ? "; " : "", more != NULL ? more : "");
-    return catalog_audit(way->catalog, "bib.save", object, way->zone->id, outcome_name(way->out->kind), detail, way->error);
+    return catalog_audit(way->catalog, way->authority ? "authority.save" : "bib.save", object, way->zone->id,
+                         outcome_name(way->out->kind), detail, way->error);
 }
 
 recto_status passage_drop_draft(passage *way)

@@ -3,7 +3,6 @@
  * Gathering goes in the order of the file and knows no repository, so that any thread can do it while another stores the batch
  * before: the transaction holds up other writers only as long as the rows take to be written. */
 #include "load_inside.h"
-#include "recto/catalog/headings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,22 +142,24 @@ static recto_status tell_reject(load *load, const batch *batch, const load_speci
     return load->request->reject(load->request->context, &reject, error);
 }
 
-/* Authority records have a store of their own; one that is known already becomes its next version. */
+/* An authority record that is known by its numbers becomes the next version of that one. */
 static recto_status store_authority(load *load, const batch *batch, const load_special *special, recto_error *error)
 {
-    mms_id id;
-    authority_outcome outcome;
-    char reason[REASON_BYTES];
-    recto_status status = catalog_authority_put(load->catalog, load->request->zone->id, special->record, &id, &outcome, error);
-    if (status == RECTO_EDATA || status == RECTO_EREFUSED) {
-        snprintf(reason, sizeof reason, "%s", error->what);
-        recto_error_clear(error);
-        return tell_reject(load, batch, special, reason, error);
-    }
-    load->counts->authorities += status == RECTO_OK;
-    load->counts->updated += status == RECTO_OK && outcome == AUTHORITY_UPDATED;
-    load->counts->unchanged += status == RECTO_OK && outcome == AUTHORITY_UNCHANGED;
-    load->counts->added += status == RECTO_OK && outcome == AUTHORITY_ADDED;
+    ingest_outcome outcome;
+    const ingest_request request = {
+        .record = special->record, .zone = load->request->zone->id, .policy = load->request->policy, .join_transaction = true
+    };
+    recto_status status = ingest_run(&outcome, load->catalog, &request, NULL, error);
+    if (status != RECTO_OK)
+        return status;
+    const bool stored = outcome.kind == OUTCOME_ADDED || outcome.kind == OUTCOME_UPDATED || outcome.kind == OUTCOME_UNCHANGED;
+    load->counts->authorities += stored;
+    load->counts->updated += outcome.kind == OUTCOME_UPDATED;
+    load->counts->unchanged += outcome.kind == OUTCOME_UNCHANGED;
+    load->counts->added += outcome.kind == OUTCOME_ADDED;
+    if (!stored)
+        status = tell_reject(load, batch, special, outcome.message, error);
+    ingest_outcome_release(&outcome);
     return status;
 }
 

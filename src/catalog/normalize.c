@@ -62,8 +62,8 @@ static bool is_own_id(const catalog *catalog, text number, text organisation)
 {
     mms_id id;
     bib_info info;
-    if (number.length < 8 || !text_starts(number, TEXT("99")) || !mms_id_parse(&id, number) ||
-        catalog_zone_of(catalog, id) == NULL)
+    if (number.length < 8 || !(text_starts(number, TEXT("99")) || text_starts(number, TEXT("98"))) ||
+        !mms_id_parse(&id, number) || catalog_zone_of(catalog, id) == NULL)
         return false;
     return organisation.length == 0 || repo_bib_info(catalog->repo, id, &info, catalog_now(catalog), NULL) == RECTO_OK;
 }

@@ -1,6 +1,7 @@
 /* src/catalog/query_identifier.c - plain words that are an identifier by their form (SE-86). */
 #include "inside.h"
 #include "query.h"
+#include "recto/repo/authorities.h"
 
 #include <string.h>
 
@@ -36,7 +37,8 @@ static const char *code_of_identifier(text value)
     const char *code = NULL;
     buffer key;
     buffer_init(&key, 0);
-    if (mms_id_parse(&id, value) && (query_begins_without_case(value, TEXT("MMS")) || text_starts(value, TEXT("99"))))
+    if (mms_id_parse(&id, value) && (query_begins_without_case(value, TEXT("MMS")) || text_starts(value, TEXT("99")) ||
+                                       (text_starts(value, TEXT("98")) && repo_is_authority(id))))
         code = "mms";
     else if (query_is_oclc_form(value))
         code = "oclcz";

@@ -2,6 +2,7 @@
 #include "inside.h"
 
 #include "recto/catalog/custody.h"
+#include "recto/repo/authorities.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,6 +113,8 @@ recto_status bib_set_tags(catalog *catalog, mms_id id, char sync, int suppressed
     char where[MMS_ID_LENGTH], detail[48];
     mms_id_format(where, id);
     snprintf(detail, sizeof detail, "sync %c, suppressed %d", sync != 0 ? sync : '=', suppressed);
+    if (repo_is_authority(id))
+        return recto_fail(error, RECTO_EREFUSED, where, NULL, "an authority record has no management tags");
     recto_status status = must_be_ours(catalog, id, "bib.tags", error);
     if (status == RECTO_OK)
         status = transaction_begin(&change, catalog, join, error);
@@ -155,9 +158,10 @@ recto_status bib_delete(catalog *catalog, mms_id id, int expected_version, bool 
     transaction change = { .repo = NULL };
     char where[MMS_ID_LENGTH];
     mms_id_format(where, id);
-    recto_status status = must_be_ours(catalog, id, "bib.delete", error);
+    const char *act = repo_is_authority(id) ? "authority.delete" : "bib.delete";
+    recto_status status = must_be_ours(catalog, id, act, error);
     if (status == RECTO_OK)
-        status = need_privilege(catalog, PRIVILEGE_DELETE, "bib.delete", where, error);
+        status = need_privilege(catalog, PRIVILEGE_DELETE, act, where, error);
     if (status == RECTO_OK)
         status = transaction_begin(&change, catalog, join, error);
     if (status == RECTO_OK)
@@ -167,7 +171,7 @@ recto_status bib_delete(catalog *catalog, mms_id id, int expected_version, bool 
     if (status == RECTO_OK)
         status = repo_bib_delete(catalog->repo, id, expected_version, catalog->user, catalog_now(catalog), error);
     if (status == RECTO_OK)
-        status = catalog_audit(catalog, "bib.delete", where, catalog_zone_of(catalog, id)->id, "deleted", NULL, error);
+        status = catalog_audit(catalog, act, where, catalog_zone_of(catalog, id)->id, "deleted", NULL, error);
     return transaction_end(&change, status, error);
 }
 

@@ -33,6 +33,7 @@ static const char *type_noun(search_type type, size_t count)
         [SEARCH_PHYSICAL_TITLES] = { "physical titles", "physical title" },
         [SEARCH_ELECTRONIC_TITLES] = { "electronic titles", "electronic title" },
         [SEARCH_PHYSICAL_ITEMS] = { "physical items", "physical item" },
+        [SEARCH_AUTHORITIES] = { "authority records", "authority record" },
     };
     return nouns[type][count == 1];
 }
@@ -66,8 +67,10 @@ recto_status search_plan_make(plan *out, catalog *catalog, const catalog_query *
         return status;
     choose_zones(out, query->zone);
     out->identifier = query_identifier(out->arena, out->tree);
-    if (out->identifier == NULL)
+    if (out->identifier == NULL || !repo_search_offers(query->type, out->identifier->index)) {
+        out->identifier = NULL;
         return RECTO_OK;
+    }
     query_node *others = arena_calloc(out->arena, 1, sizeof *others);
     if (others == NULL)
         return recto_fail_memory(error, "searching");
@@ -196,7 +199,8 @@ static bool hint_network(const plan *plan, catalog_hint *hint)
 static bool hint_all_titles(const plan *plan, catalog_hint *hint)
 {
     const search_type type = plan->query->type;
-    const size_t count = type != SEARCH_ALL_TITLES ? count_hits(plan, plan->tree, SEARCH_ALL_TITLES) : 0;
+    const size_t count =
+        type != SEARCH_ALL_TITLES && type != SEARCH_AUTHORITIES ? count_hits(plan, plan->tree, SEARCH_ALL_TITLES) : 0;
     if (count == 0)
         return false;
     snprintf(hint->sentence, sizeof hint->sentence, "0 %s. %zu %s without %s inventory match%s: Enter to show (All titles).",
@@ -240,6 +244,20 @@ static bool hint_zones(const plan *plan, catalog_hint *hint)
     return false;
 }
 
+/* Authority records are found by no search of titles, and titles by none of theirs. */
+static bool hint_other_family(const plan *plan, catalog_hint *hint)
+{
+    const bool authorities = plan->query->type == SEARCH_AUTHORITIES;
+    const search_type other = authorities ? SEARCH_ALL_TITLES : SEARCH_AUTHORITIES;
+    const size_t count = count_hits(plan, plan->tree, other);
+    if (count == 0)
+        return false;
+    snprintf(hint->sentence, sizeof hint->sentence, "0 %s. %zu %s match%s: Enter to show (%s).", type_noun(plan->query->type, 0),
+             count, type_noun(other, count), count == 1 ? "es" : "", authorities ? "All titles" : "Authorities");
+    offer(hint, other, plan->query->zone);
+    return true;
+}
+
 static void hint_nothing(const plan *plan, catalog_hint *hint)
 {
     const bool somewhere = plan->zone_count > 0;
@@ -248,7 +266,7 @@ static void hint_nothing(const plan *plan, catalog_hint *hint)
         return;
     }
     if (plan->tree == NULL || hint_network(plan, hint) || hint_all_titles(plan, hint) || hint_cancelled_number(plan, hint) ||
-        hint_zones(plan, hint))
+        hint_zones(plan, hint) || hint_other_family(plan, hint))
         return;
     snprintf(hint->sentence, sizeof hint->sentence, "0 %s in %s.", type_noun(plan->query->type, 0),
              plan->query->zone != 0 ? search_zone_label(plan->query->zone) : "all zones");

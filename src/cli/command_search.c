@@ -92,6 +92,7 @@ static bool read_query(catalog_query *query, const char *type, const char *zone,
                                     { "physical-titles", SEARCH_PHYSICAL_TITLES },
                                     { "electronic-titles", SEARCH_ELECTRONIC_TITLES },
                                     { "physical-items", SEARCH_PHYSICAL_ITEMS },
+                                    { "authorities", SEARCH_AUTHORITIES },
                                     { NULL, 0 } };
     static const choice zones[] = {
         { "iz", ZONE_INSTITUTION }, { "nz", ZONE_NETWORK }, { "cz", ZONE_COMMUNITY }, { "all", 0 }, { NULL, 0 }
@@ -235,8 +236,6 @@ static recto_status load_any(marc_record **record, catalog *catalog, const char 
     bib_info info;
     if (!mms_id_parse(&id, text_from(typed)))
         return recto_fail(error, RECTO_EUSAGE, typed, "it has 8 to 19 digits", "this is no MMS ID");
-    if (repo_is_authority(id))
-        return catalog_authority_load(catalog, id, (int)version, record, NULL, error);
     if (version > 0)
         return catalog_version_load(catalog, id, (int)version, record, error);
     return catalog_load(catalog, id, record, &info, error);
@@ -323,8 +322,7 @@ int command_versions(command_line *line, int argc, char **argv)
         return operands < 0 ? 2 : usage("versions takes one MMS ID");
     recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
     if (status == RECTO_OK)
-        status = repo_is_authority(id) ? repo_authority_versions(catalog_repo(catalog), id, print_version, line, &error)
-                                       : catalog_versions(catalog, id, print_version, line, &error);
+        status = catalog_versions(catalog, id, print_version, line, &error);
     catalog_close(catalog);
     return status == RECTO_OK ? 0 : report(&error);
 }

@@ -163,14 +163,41 @@ static void append_first(buffer *out, const marc_record *record, const char *con
         append_joined(out, field, codes, trim);
 }
 
+/* An authority record has its heading for a title, with dashes before subdivisions. */
+static bool append_heading(buffer *out, const marc_record *record)
+{
+    const size_t index = marc_record_leader(record)[6] == 'z' ? marc_record_find(record, "1XX", 0) : SIZE_MAX;
+    marc_subfield subfield;
+    buffer joined;
+    if (index == SIZE_MAX)
+        return false;
+    buffer_init(&joined, 0);
+    for (size_t offset = 0; marc_field_next_subfield(marc_record_field(record, index), &offset, &subfield);) {
+        if (subfield.code < 'a' || subfield.code > 'z' || subfield.code == 'w')
+            continue;
+        if (joined.length > 0)
+            buffer_append_string(&joined, strchr("vxyz", subfield.code) != NULL ? " -- " : " ");
+        buffer_append_text(&joined, subfield.value);
+    }
+    append_shown(out, trim_isbd(text_trim(buffer_text(&joined))));
+    if (buffer_failed(&joined))
+        out->failed = true;
+    buffer_release(&joined);
+    return true;
+}
+
 void marc_record_title(buffer *out, const marc_record *record)
 {
+    if (append_heading(out, record))
+        return;
     append_first(out, record, (const char *const[]){ "245", NULL }, "abnp", true);
 }
 
 void marc_record_title_statement(buffer *out, const marc_record *record)
 {
     static const char every_code_but_links[] = "abcdefghijklmnopqrstuvwxyz";
+    if (append_heading(out, record))
+        return;
     append_first(out, record, (const char *const[]){ "245", NULL }, every_code_but_links, false);
 }
 

@@ -135,7 +135,8 @@ static bool give_own_number(number_work *work, const marc_record *record)
     char prefix[40];
     text number = text_trim(marc_record_control(record, "001")), system = text_trim(marc_record_control(record, "003"));
     buffer lower;
-    if (number.length == 0 || system.length > sizeof prefix - 3)
+    mms_id own;
+    if (number.length == 0 || system.length > sizeof prefix - 3 || (mms_id_parse(&own, number) && repo_is_authority(own)))
         return true;
     if (system.length == 0) /* a bare number is only good where there is no better one */
         return work->given > 0 || give_number(work, "001:", number);
@@ -176,12 +177,14 @@ void authority_control(char *out, size_t capacity, const marc_record *record)
     text library = text_trim(marc_record_text(record, "010", 'a')), other = text_trim(marc_record_text(record, "035", 'a'));
     text number = text_trim(marc_record_control(record, "001")), system = text_trim(marc_record_control(record, "003"));
     out[0] = '\0';
+    mms_id own;
+    const bool ours = mms_id_parse(&own, number) && repo_is_authority(own);
     if (library.length > 0)
         (void)snprintf(out, capacity, "(DLC)%.*s", (int)library.length, library.bytes);
-    else if (number.length > 0 && system.length > 0)
+    else if (number.length > 0 && system.length > 0 && !ours)
         (void)snprintf(out, capacity, "(%.*s)%.*s", (int)system.length, system.bytes, (int)number.length, number.bytes);
-    else if (other.length > 0)
-        keep(out, capacity, other);
+    else if (other.length > 0 || ours)
+        keep(out, capacity, other.length > 0 ? other : number);
 }
 
 static const char *by_letter(char letter)

@@ -3,6 +3,7 @@
  * The guard against lost updates stands here (RL-40): a write names the version its author has seen. Matching, merging,
  * 001 and 005 are catalog/'s; here a record is stored as given. */
 #include "bibs.h"
+#include "authority_headings.h"
 #include "pack.h"
 #include "recto/base/utf8.h"
 #include "recto/marc/tables.h"
@@ -57,9 +58,22 @@ static bool keep_first_number(void *context, const marc_key *key)
     return true;
 }
 
+/* An authority record has its heading for a title. */
+static void brief_of_authority(brief *out, buffer *scratch, const marc_record *record)
+{
+    keep_part(out->title, sizeof out->title, scratch, authority_title, record);
+    make_key(out->title_key, scratch, text_from(out->title));
+    make_key(out->creator_key, scratch, TEXT(""));
+    out->material = authority_kind(record);
+}
+
 void brief_make(brief *out, buffer *scratch, const marc_record *record)
 {
     memset(out, 0, sizeof *out);
+    if (marc_family_of(record) == MARC_AUTHORITY) {
+        brief_of_authority(out, scratch, record);
+        return;
+    }
     keep_part(out->title, sizeof out->title, scratch, marc_record_title, record);
     keep_part(out->creator, sizeof out->creator, scratch, marc_record_creator, record);
     keep_part(out->date, sizeof out->date, scratch, marc_record_date, record);
@@ -148,6 +162,13 @@ static recto_status store_version(repo *repo, int64_t document, int version, con
     return bib_version_store(repo, document, version, write, text_of((const char *)checksum, CHECKSUM_LENGTH), packed, error);
 }
 
+/* What is found of the record, beside its row. */
+static recto_status store_findable(repo *repo, int64_t document, const bib_write *write, recto_error *error)
+{
+    recto_status status = repo_is_authority(write->id) ? authority_store(repo, document, write->record, error) : RECTO_OK;
+    return status == RECTO_OK ? postings_write(repo, document, write->record, error) : status;
+}
+
 static recto_status add_bib(repo *repo, const bib_write *write, const brief *brief, recto_error *error)
 {
     char where[MMS_ID_LENGTH];
@@ -161,7 +182,7 @@ static recto_status add_bib(repo *repo, const bib_write *write, const brief *bri
         return status;
     int64_t document = sqlite3_last_insert_rowid(repo->database);
     status = store_version(repo, document, 1, write, error);
-    return status == RECTO_OK ? postings_write(repo, document, write->record, error) : status;
+    return status == RECTO_OK ? store_findable(repo, document, write, error) : status;
 }
 
 static recto_status update_bib(repo *repo, const bib_write *write, const brief *brief, int *version, recto_error *error)
@@ -177,7 +198,7 @@ static recto_status update_bib(repo *repo, const bib_write *write, const brief *
     *version = state.version + 1;
     if (status == RECTO_OK)
         status = store_version(repo, state.document, *version, write, error);
-    return status == RECTO_OK ? postings_write(repo, state.document, write->record, error) : status;
+    return status == RECTO_OK ? store_findable(repo, state.document, write, error) : status;
 }
 
 recto_status repo_bib_write(repo *repo, const bib_write *write, int *version, recto_error *error)
@@ -188,9 +209,11 @@ recto_status repo_bib_write(repo *repo, const bib_write *write, int *version, re
     assert(write->user != NULL && write->origin != NULL);
     if (zone_by_id(repo, write->zone) == NULL)
         return recto_fail(error, RECTO_EINVALID, NULL, NULL, "there is no zone of number %d", write->zone);
+    recto_status status = repo_is_authority(write->id) ? authority_check(write->record, error) : RECTO_OK;
+    if (status != RECTO_OK)
+        return status;
     brief_make(&brief, &repo->scratch, write->record);
-    recto_status status =
-        write->expected_version == 0 ? add_bib(repo, write, &brief, error) : update_bib(repo, write, &brief, &stored, error);
+    status = write->expected_version == 0 ? add_bib(repo, write, &brief, error) : update_bib(repo, write, &brief, &stored, error);
     if (status == RECTO_OK && version != NULL)
         *version = stored;
     return status;
@@ -212,6 +235,8 @@ recto_status repo_bib_delete(repo *repo, mms_id id, int expected_version, const 
         return recto_fail(error, RECTO_EREFUSED, info.title, "delete or move the holdings first",
                           "the record has %d holdings record%s", info.holdings, info.holdings == 1 ? "" : "s");
     status = store_run(repo, error, SQL_BIB_DELETE, "iis", state.document, now, user);
+    if (status == RECTO_OK && repo_is_authority(id))
+        status = authority_remove(repo, state.document, error);
     return status == RECTO_OK ? postings_write(repo, state.document, NULL, error) : status;
 }
 

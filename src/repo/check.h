@@ -18,6 +18,8 @@ recto_status check_everything(check *check);
 
 /** The posting index against the records. */
 recto_status check_postings(check *check);
+/** Headings and numbers kept of authority records against the records. (authority_store.c) */
+recto_status check_authorities(check *check);
 
 #define RUN_RESTORE "restore a backup"
 #define RUN_REBUILD "run: recto check --rebuild-index"

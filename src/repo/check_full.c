@@ -105,6 +105,8 @@ recto_status check_everything(check *check)
     if (status == RECTO_OK)
         status = check_holding_versions(check);
     if (status == RECTO_OK)
+        status = check_authorities(check);
+    if (status == RECTO_OK)
         status = check_postings(check);
     return status == RECTO_OK ? check_audit(check) : status;
 }

@@ -6,6 +6,7 @@
  * Each field's text is followed by tokens of its own for its first and its last word, `<INDEX_FIRST>word` before and
  * `word<INDEX_LAST>` behind: they make "starts with" and "equals" phrases like any other, and keep a phrase from running
  * over the end of a field. A title with a leading article is there a second time without it (SE-31). */
+#include "authority_headings.h"
 #include "store.h"
 #include "recto/base/utf8.h"
 #include "recto/marc/tables.h"
@@ -76,6 +77,20 @@ static const word_rule word_rules[] = {
     { "77X", "abcdgiklmnprs", WORDS_REST, 0 },
     { "78X", "abcdgiklmnprs", WORDS_REST, 0 },
     { "85X", "yz3", WORDS_REST, 0 },
+};
+
+#define AUTHORITY_CODES "abcdefghjklmnopqrstvxyz" /* $x is a subdivision, $w a control code */
+/* Of authority records: the heading, what it is seen from, what to see also, notes. */
+static const word_rule authority_rules[] = {
+    { "1XX", AUTHORITY_CODES, WORDS_TITLE, 0 },
+    { "4XX", AUTHORITY_CODES, WORDS_CREATOR, 0 },
+    { "5XX", AUTHORITY_CODES, WORDS_SUBJECT, 0 },
+    { "6XX", NULL, WORDS_NOTES, 0 },
+    { "9XX", NULL, WORDS_LOCAL, 0 },
+    { "3XX", NULL, WORDS_REST, 0 },
+    { "26X", NULL, WORDS_REST, 0 },
+    { "05X", NULL, WORDS_REST, 0 },
+    { "7XX", NULL, WORDS_REST, 0 },
 };
 
 /* Links, sources, authority numbers, relator codes, ISSNs: not words anybody reads. */
@@ -223,6 +238,10 @@ static void effective_tag(char out[static MARC_TAG_LENGTH + 1], const marc_field
 
 void index_words(buffer columns[static WORDS_COLUMNS], buffer *scratch, const marc_record *record)
 {
+    const bool authority = marc_family_of(record) == MARC_AUTHORITY;
+    const word_rule *const first = authority ? authority_rules : word_rules;
+    const word_rule *const end =
+        first + (authority ? sizeof authority_rules / sizeof *authority_rules : sizeof word_rules / sizeof *word_rules);
     word_writer writer = { .scratch = scratch };
     buffer_init(&writer.joined, 0);
     for (size_t i = 0; i < WORDS_COLUMNS; i++)
@@ -230,10 +249,10 @@ void index_words(buffer columns[static WORDS_COLUMNS], buffer *scratch, const ma
     for (size_t i = 0; i < marc_record_count(record); i++) {
         char tag[MARC_TAG_LENGTH + 1];
         const marc_field *field = marc_record_field(record, i);
-        if (field->tag[0] == '0')
+        if (field->tag[0] == '0' && !authority)
             continue;
         effective_tag(tag, field);
-        for (const word_rule *rule = word_rules; rule < word_rules + sizeof word_rules / sizeof *word_rules; rule++) {
+        for (const word_rule *rule = first; rule < end; rule++) {
             if (rule->tag[0] != tag[0] || !marc_tag_matches(tag, rule->tag))
                 continue;
             writer.column = &columns[rule->column];
@@ -287,7 +306,8 @@ static void visit_languages(const marc_record *record, const visitor *to)
 static void visit_types(const marc_record *record, const visitor *to)
 {
     char name[40];
-    const char *leader = marc_record_leader(record), *material = marc_material_type(record);
+    const char *leader = marc_record_leader(record),
+               *material = marc_family_of(record) == MARC_AUTHORITY ? authority_kind(record) : marc_material_type(record);
     size_t length = 0;
     (void)to->visit(to->context, IDENTIFIER_TYPE, text_of(leader + 6, 2), "LDR", ' ');
     for (; material != NULL && material[length] != '\0' && length < sizeof name; length++)
@@ -336,6 +356,15 @@ static void visit_links_to_records(const marc_record *record, const visitor *to)
     }
 }
 
+/* The list that an authority record belongs to: "naf". */
+static void visit_vocabulary(const marc_record *record, const visitor *to)
+{
+    char vocabulary[sizeof((authority_info *)NULL)->vocabulary];
+    authority_vocabulary(vocabulary, sizeof vocabulary, record);
+    if (vocabulary[0] != '\0')
+        (void)to->visit(to->context, IDENTIFIER_VOCABULARY, text_from(vocabulary), "040", 'f');
+}
+
 bool index_identifiers(const marc_record *record, identifier_visit visit, void *context)
 {
     const visitor to = { visit, context };
@@ -345,5 +374,7 @@ bool index_identifiers(const marc_record *record, identifier_visit visit, void *
     visit_types(record, &to);
     visit_standard_numbers(record, &to);
     visit_links_to_records(record, &to);
+    if (marc_family_of(record) == MARC_AUTHORITY)
+        visit_vocabulary(record, &to);
     return true;
 }

@@ -48,6 +48,8 @@ enum posting_column {
     POSTING_HEADING_SERIES,
     POSTING_HEADING_TITLE,
     POSTING_CALL_NUMBER, /* shelf keys of the bib's 050, 060, 082, 090 */
+    /* The same columns again, for authority records: no search of bibs ever meets one, and none has to leave them out. */
+    POSTING_OF_AUTHORITIES = 128,
 };
 
 typedef struct record_facts { /* what is searched of the row of a record */

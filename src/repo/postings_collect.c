@@ -2,6 +2,7 @@
  *
  * All of it is a function of the record and of its row of `bib`, so that `recto check --full` can make it again and compare.
  * A deleted record has no terms at all. */
+#include "authority_headings.h"
 #include "headings.h"
 #include "postings_inside.h"
 #include <inttypes.h>
@@ -9,6 +10,21 @@
 #include <string.h>
 
 enum { KEY_SEPARATOR = 0x1F, ORDER_BYTES = 8, BROAD_BYTES = 3, PLACE_BYTES = 5 }; /* separator, tag, subfield code */
+
+typedef struct target { /* where terms go: authority records have columns of their own */
+    index_entry *entry;
+    unsigned first; /* added to each column */
+} target;
+
+static target target_of(index_entry *entry, mms_id id)
+{
+    return (target){ entry, repo_is_authority(id) ? POSTING_OF_AUTHORITIES : 0 };
+}
+
+static void add_term(const target *to, unsigned column, text term, uint32_t place)
+{
+    index_entry_add(to->entry, to->first + column, term, place);
+}
 
 /* ---- identifiers ---------------------------------------------------------------------------------------------------------- */
 
@@ -43,7 +59,7 @@ void postings_key_term(buffer *out, text key, const char *tag, char subfield)
 }
 
 typedef struct key_collector {
-    index_entry *entry;
+    const target *target;
     buffer term;
     bool memory_short; /* a key was left out */
 } key_collector;
@@ -55,14 +71,14 @@ static bool collect_key(void *context, int kind, text key, const char *tag, char
         kind >= IDENTIFIER_LANGUAGE ? POSTING_OWN_KEYS + (unsigned)(kind - IDENTIFIER_LANGUAGE) : POSTING_KEYS + (unsigned)kind;
     buffer_clear(&to->term);
     postings_key_term(&to->term, key, tag, subfield);
-    index_entry_add(to->entry, column, buffer_text(&to->term), INDEX_NO_PLACE);
+    add_term(to->target, column, buffer_text(&to->term), INDEX_NO_PLACE);
     to->memory_short = to->memory_short || buffer_failed(&to->term);
     return !to->memory_short;
 }
 
-static recto_status collect_keys(index_entry *entry, const marc_record *record, recto_error *error)
+static recto_status collect_keys(const target *target, const marc_record *record, recto_error *error)
 {
-    key_collector to = { .entry = entry };
+    key_collector to = { .target = target };
     buffer_init(&to.term, 0);
     bool failed = !index_identifiers(record, collect_key, &to) || to.memory_short;
     buffer_release(&to.term);
@@ -71,7 +87,7 @@ static recto_status collect_keys(index_entry *entry, const marc_record *record, 
 
 /* ---- words and headings ------------------------------------------------------------------------------------------------- */
 
-static recto_status collect_words(index_entry *entry, buffer *columns, const marc_record *record, recto_error *error)
+static recto_status collect_words(const target *to, buffer *columns, const marc_record *record, recto_error *error)
 {
     index_words(columns, &columns[WORDS_COLUMNS], record);
     for (unsigned column = 0; column < WORDS_COLUMNS; column++) {
@@ -82,7 +98,7 @@ static recto_status collect_words(index_entry *entry, buffer *columns, const mar
         while (words.bytes != NULL && words.length > 0) {
             text word = text_next_field(&words, ' ');
             if (word.length > 0)
-                index_entry_add(entry, POSTING_WORDS + column, word, place++);
+                add_term(to, POSTING_WORDS + column, word, place++);
         }
     }
     return RECTO_OK;
@@ -90,7 +106,7 @@ static recto_status collect_words(index_entry *entry, buffer *columns, const mar
 
 static bool collect_heading(void *context, const heading *heading)
 {
-    index_entry_add(context, heading->column, heading->key, INDEX_NO_PLACE);
+    add_term(context, heading->column, heading->key, INDEX_NO_PLACE);
     return true;
 }
 
@@ -121,75 +137,77 @@ enum fact { /* columns of SQL_POSTING_FACTS */
             FACT_CREATOR_KEY
 };
 
-static void add_text(index_entry *entry, unsigned column, text value)
+static void add_text(const target *to, unsigned column, text value)
 {
     if (value.length > 0)
-        index_entry_add(entry, column, value, INDEX_NO_PLACE);
+        add_term(to, column, value, INDEX_NO_PLACE);
 }
 
-static void add_beginning(index_entry *entry, unsigned column, text value, size_t bytes)
+static void add_beginning(const target *to, unsigned column, text value, size_t bytes)
 {
-    add_text(entry, column, text_of(value.bytes, value.length < bytes ? value.length : bytes));
+    add_text(to, column, text_of(value.bytes, value.length < bytes ? value.length : bytes));
 }
 
 /* @param width  at least so many digits, so that the order of terms is that of numbers */
-static void add_number(index_entry *entry, unsigned column, int width, int64_t value)
+static void add_number(const target *to, unsigned column, int width, int64_t value)
 {
     char digits[32];
     (void)snprintf(digits, sizeof digits, "%0*" PRId64, width, value);
-    add_text(entry, column, text_from(digits));
+    add_text(to, column, text_from(digits));
 }
 
-static void add_moment(index_entry *entry, unsigned column, int64_t seconds)
+static void add_moment(const target *to, unsigned column, int64_t seconds)
 {
     int64_t held = seconds < 0 ? 0 : seconds > UINT32_MAX ? UINT32_MAX : seconds;
     char digits[32];
     (void)snprintf(digits, sizeof digits, "%08" PRIx64, (uint64_t)held);
-    add_text(entry, column, text_from(digits));
+    add_text(to, column, text_from(digits));
 }
 
-static void add_inventory(index_entry *entry, const record_facts *facts)
+static void add_inventory(const target *to, const record_facts *facts)
 {
     const bool physical = facts->holdings > 0 || facts->items > 0;
     const bool electronic = facts->portfolios > 0;
     if (physical)
-        add_text(entry, POSTING_INVENTORY, TEXT("P"));
+        add_text(to, POSTING_INVENTORY, TEXT("P"));
     if (electronic)
-        add_text(entry, POSTING_INVENTORY, TEXT("E"));
+        add_text(to, POSTING_INVENTORY, TEXT("E"));
     if (!physical && !electronic)
-        add_text(entry, POSTING_INVENTORY, TEXT("N"));
+        add_text(to, POSTING_INVENTORY, TEXT("N"));
     if (facts->items > 0)
-        add_text(entry, POSTING_INVENTORY, TEXT("I"));
+        add_text(to, POSTING_INVENTORY, TEXT("I"));
 }
 
-static void collect_facts(index_entry *entry, const record_facts *facts)
+static void collect_facts(const target *to, const record_facts *facts)
 {
     enum { MMS_TAIL = 6, MMS_BROAD_TAIL = 8, YEAR_MOST = 9999 };
     char number[24];
-    add_text(entry, POSTING_LIVE, TEXT("1"));
-    add_number(entry, POSTING_ZONE, 1, facts->zone);
-    add_inventory(entry, facts);
-    add_text(entry, POSTING_SUPPRESSED, facts->suppressed ? TEXT("1") : TEXT("0"));
-    add_text(entry, POSTING_SYNC, facts->sync);
-    add_number(entry, POSTING_BRIEF_LEVEL, 2, facts->brief_level);
-    add_number(entry, POSTING_CATALOGING_LEVEL, 2, facts->cataloging_level);
-    add_text(entry, POSTING_CREATED_BY, facts->created_by);
-    add_text(entry, POSTING_MODIFIED_BY, facts->modified_by);
-    add_text(entry, POSTING_ORIGINATING_SYSTEM, facts->originating_system);
+    add_text(to, POSTING_LIVE, TEXT("1"));
+    add_number(to, POSTING_ZONE, 1, facts->zone);
+    if (to->first == 0) { /* what an authority record cannot have */
+        add_inventory(to, facts);
+        add_text(to, POSTING_SUPPRESSED, facts->suppressed ? TEXT("1") : TEXT("0"));
+        add_text(to, POSTING_SYNC, facts->sync);
+        add_number(to, POSTING_BRIEF_LEVEL, 2, facts->brief_level);
+    }
+    add_number(to, POSTING_CATALOGING_LEVEL, 2, facts->cataloging_level);
+    add_text(to, POSTING_CREATED_BY, facts->created_by);
+    add_text(to, POSTING_MODIFIED_BY, facts->modified_by);
+    add_text(to, POSTING_ORIGINATING_SYSTEM, facts->originating_system);
     if (facts->has_year && facts->year >= 0 && facts->year <= YEAR_MOST)
-        add_number(entry, POSTING_YEAR, 4, facts->year);
-    add_text(entry, POSTING_MATERIAL, facts->material);
+        add_number(to, POSTING_YEAR, 4, facts->year);
+    add_text(to, POSTING_MATERIAL, facts->material);
     if (facts->linked_to != 0)
-        add_number(entry, POSTING_LINKED, 1, facts->linked_to);
-    add_beginning(entry, POSTING_ORDER_TITLE, facts->title_key, ORDER_BYTES);
-    add_beginning(entry, POSTING_ORDER_CREATOR, facts->creator_key, ORDER_BYTES);
-    add_moment(entry, POSTING_ORDER_MODIFIED, facts->modified_at);
-    add_moment(entry, POSTING_ORDER_CREATED, facts->created_at);
+        add_number(to, POSTING_LINKED, 1, facts->linked_to);
+    add_beginning(to, POSTING_ORDER_TITLE, facts->title_key, ORDER_BYTES);
+    add_beginning(to, POSTING_ORDER_CREATOR, facts->creator_key, ORDER_BYTES);
+    add_moment(to, POSTING_ORDER_MODIFIED, facts->modified_at);
+    add_moment(to, POSTING_ORDER_CREATED, facts->created_at);
     (void)snprintf(number, sizeof number, "%019" PRId64, facts->id);
-    add_text(entry, POSTING_ORDER_MMS, text_of(number, strlen(number) - MMS_TAIL));
-    add_beginning(entry, POSTING_BROAD_TITLE, facts->title_key, BROAD_BYTES);
-    add_beginning(entry, POSTING_BROAD_CREATOR, facts->creator_key, BROAD_BYTES);
-    add_text(entry, POSTING_BROAD_MMS, text_of(number, strlen(number) - MMS_BROAD_TAIL));
+    add_text(to, POSTING_ORDER_MMS, text_of(number, strlen(number) - MMS_TAIL));
+    add_beginning(to, POSTING_BROAD_TITLE, facts->title_key, BROAD_BYTES);
+    add_beginning(to, POSTING_BROAD_CREATOR, facts->creator_key, BROAD_BYTES);
+    add_text(to, POSTING_BROAD_MMS, text_of(number, strlen(number) - MMS_BROAD_TAIL));
 }
 
 static void read_facts(record_facts *out, const rows *row)
@@ -221,23 +239,23 @@ static void read_facts(record_facts *out, const rows *row)
 /* ---- all of it ----------------------------------------------------------------------------------------------------------------
  */
 
-static recto_status collect_record(index_entry *entry, buffer *words, const marc_record *record, recto_error *error)
+static recto_status collect_record(const target *to, buffer *words, const marc_record *record, recto_error *error)
 {
-    recto_status status = collect_words(entry, words, record, error);
+    recto_status status = collect_words(to, words, record, error);
     if (status == RECTO_OK)
-        status = collect_keys(entry, record, error);
-    if (status == RECTO_OK && !index_headings(record, collect_heading, entry))
+        status = collect_keys(to, record, error);
+    if (status == RECTO_OK && to->first == 0 && !index_headings(record, collect_heading, (void *)to))
         status = recto_fail_memory(error, "indexing a record");
     return status;
 }
 
 /* A version that is damaged or gone has no words any more, but the record is still there, and is found by what its row says. */
-static recto_status collect_stored(index_entry *entry, repo *repo, mms_id id, int64_t document, int version, recto_error *error)
+static recto_status collect_stored(const target *to, repo *repo, mms_id id, int64_t document, int version, recto_error *error)
 {
     marc_record *record = NULL;
     recto_status status = stored_record(&record, repo, id, document, version, error);
     if (status == RECTO_OK)
-        status = collect_record(entry, repo->words, record, error);
+        status = collect_record(to, repo->words, record, error);
     else if (status == RECTO_EDATA || status == RECTO_ENOTFOUND)
         status = RECTO_OK;
     marc_record_free(record);
@@ -247,9 +265,10 @@ static recto_status collect_stored(index_entry *entry, repo *repo, mms_id id, in
 recto_status postings_collect_new(index_entry *entry, buffer words[static WORDS_COLUMNS + 1], const record_facts *facts,
                                   const marc_record *record, recto_error *error)
 {
+    const target to = target_of(entry, facts->id);
     index_entry_clear(entry);
-    collect_facts(entry, facts);
-    return collect_record(entry, words, record, error);
+    collect_facts(&to, facts);
+    return collect_record(&to, words, record, error);
 }
 
 recto_status postings_collect(index_entry *entry, repo *repo, int64_t document, const marc_record *record, recto_error *error)
@@ -264,11 +283,13 @@ recto_status postings_collect(index_entry *entry, repo *repo, int64_t document, 
         version = row_int(&facts, FACT_VERSION);
         record_facts known;
         read_facts(&known, &facts);
-        collect_facts(entry, &known);
+        const target to = target_of(entry, id);
+        collect_facts(&to, &known);
     }
     recto_status status = rows_close(&facts);
     if (status != RECTO_OK || id == 0)
         return status;
-    return record != NULL ? collect_record(entry, repo->words, record, error)
-                          : collect_stored(entry, repo, id, document, version, error);
+    const target to = target_of(entry, id);
+    return record != NULL ? collect_record(&to, repo->words, record, error)
+                          : collect_stored(&to, repo, id, document, version, error);
 }

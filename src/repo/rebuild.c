@@ -3,6 +3,7 @@
  * It is made while others work: the sequences of the pending entries up to now are what is replaced, records are read a few at a
  * time in the state they have then, and whoever saves meanwhile has a later sequence, which counts more. What is built stands
  * in segments that nobody reads, until one short transaction puts them in the place of the old ones. */
+#include "authority_headings.h"
 #include "held_segment.h"
 #include "postings_inside.h"
 #include <assert.h>
@@ -208,6 +209,8 @@ static recto_status rebuild(rebuilding *work)
     held_init(&work->blocks);
     if (status == RECTO_OK && work->builder == NULL)
         status = recto_fail_memory(work->error, "building the index");
+    if (status == RECTO_OK)
+        status = authorities_mend(work->repo, work->error);
     if (status == RECTO_OK)
         status = begin_all(work);
     if (status == RECTO_OK)

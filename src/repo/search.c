@@ -15,7 +15,7 @@ enum { DEPTH_MAX = 100 };
 /* The sets grow by OR and shrink by AND; NULL is "no limit" here. */
 static recto_status find_into(index_set **set, search *search, unsigned column, text term)
 {
-    const uint8_t columns[2] = { (uint8_t)column, 0 };
+    const uint8_t columns[2] = { search_column(search, column), 0 };
     index_set *more = NULL;
     recto_status status = index_find(&more, search->reader, columns, term, search->error);
     if (status == RECTO_OK && *set == NULL) {
@@ -67,6 +67,7 @@ static recto_status find_type(index_set **out, search *search)
         return find_into(out, search, POSTING_INVENTORY, TEXT("E"));
     case SEARCH_PHYSICAL_ITEMS: /* what has no item is no item */
     case SEARCH_ALL_TITLES:
+    case SEARCH_AUTHORITIES:
         break;
     }
     return RECTO_OK;

@@ -76,7 +76,7 @@ recto_status search_complement(found *out, search *search, found *without);
 
 /** Documents that meet a condition on words, in columns ended by 0. */
 recto_status search_words(index_set **out, search *search, const query_node *term, const uint8_t *columns);
-const uint8_t *search_word_columns(const index_origin *origin, uint8_t scratch[static 2]);
+const uint8_t *search_word_columns(const search *search, const index_origin *origin, uint8_t scratch[static 2]);
 
 /** Makes a set of documents one of their items, or of items one of their documents. */
 recto_status search_to_items(found *found, search *search);
@@ -96,6 +96,12 @@ typedef struct page {
 /** Appends the documents of a set in order. */
 recto_status search_order(page *page, search *search, const index_set *set, search_sort sort);
 recto_status search_order_by_rank(page *page, search *search, const index_set *set);
+
+/* Authority records have columns of their own. */
+static inline uint8_t search_column(const search *search, unsigned column)
+{
+    return (uint8_t)(column + (search->request->type == SEARCH_AUTHORITIES ? POSTING_OF_AUTHORITIES : 0));
+}
 
 static inline recto_status search_no_memory(const search *search)
 {

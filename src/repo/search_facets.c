@@ -28,7 +28,7 @@ _Static_assert(IDENTIFIER_LANGUAGE == 101, "languages are the first of the own k
 static recto_status find_value(index_set **out, search *search, const facet_choice *choice)
 {
     const struct facet_column *facet = &facet_columns[choice->facet];
-    const uint8_t columns[2] = { (uint8_t)facet->column, 0 };
+    const uint8_t columns[2] = { search_column(search, facet->column), 0 };
     buffer key;
     if (!facet->has_places)
         return index_find(out, search->reader, columns, choice->value, search->error);
@@ -154,9 +154,9 @@ static recto_status count_facet(counter *counter, search *search, const found *m
     }
     counter->within = hits.set;
     if (status == RECTO_OK && facet->has_places)
-        status = count_joined(counter, search, facet->column);
+        status = count_joined(counter, search, search_column(search, facet->column));
     else if (status == RECTO_OK)
-        status = index_counts(search->reader, facet->column, hits.set, give_count, counter, search->error);
+        status = index_counts(search->reader, search_column(search, facet->column), hits.set, give_count, counter, search->error);
     found_release(&hits);
     return status;
 }

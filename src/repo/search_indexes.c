@@ -48,6 +48,7 @@ static const key_place issn_keys[] = { { MARC_KEY_ISSN, "", issn_key }, { 0, NUL
 static const key_place lccn_keys[] = { { MARC_KEY_LCCN, "", number_lccn_key }, { 0, NULL, NULL } };
 static const key_place language_keys[] = { { IDENTIFIER_LANGUAGE, "", small_letters_key }, { 0, NULL, NULL } };
 static const key_place type_keys[] = { { IDENTIFIER_TYPE, "", small_letters_key }, { 0, NULL, NULL } };
+static const key_place vocabulary_keys[] = { { IDENTIFIER_VOCABULARY, "", small_letters_key }, { 0, NULL, NULL } };
 static const key_place standard_keys[] = {
     { MARC_KEY_ISBN, "", isbn_key },
     { MARC_KEY_ISSN, "", issn_key },
@@ -57,41 +58,45 @@ static const key_place standard_keys[] = {
 };
 
 static const search_index indexes[] = {
-    { "kw", "Keywords", true, 'w' },
-    { "ti", "Title", true, 'w' },
-    { "au", "Creator", true, 'w' },
-    { "mms", "MMS ID", true, 'k' },
-    { "oclc", "OCLC Control Number (035a)", true, 'k' },
-    { "oclcz", "OCLC Control Number (035a+z), (019)", true, 'k' },
-    { "sysno", "Other System Number", true, 'k' },
-    { "isbn", "ISBN", true, 'k' },
-    { "issn", "ISSN", true, 'k' },
-    { "stdno", "Standard Number", true, 'k' },
-    { "lccn", "LCCN", true, 'k' },
-    { "bc", "Barcode", true, 'k' },
-    { "cn", "Permanent call number", true, 'e' },
-    { "pub", "Publisher", true, 'w' },
-    { "pl", "Place of publication", false, 'w' },
-    { "yr", "Year", false, 'n' },
-    { "su", "Subjects", true, 'w' },
-    { "se", "Series", true, 'w' },
-    { "n", "Notes", true, 'w' },
-    { "l9xx", "Local fields 9XX", true, 'w' },
-    { "lang", "Language", false, 'c' },
-    { "type", "Material type", false, 'c' },
-    { "sync", "Tag Sync External Catalog", false, 'c' },
-    { "supp", "Tag Suppressed", false, 'c' },
-    { "brief", "Brief level", false, 'n' },
-    { "clevel", "Cataloging level", false, 'n' },
-    { "osys", "Originating system", false, 'e' },
-    { "cdate", "Creation date", false, 'n' },
-    { "mdate", "Modification date", false, 'n' },
-    { "cby", "Created by", false, 'e' },
-    { "mby", "Modified by", false, 'e' },
-    { "lib", "Library", false, 'c' },
-    { "loc", "Location", false, 'c' },
-    { "has", "Inventory present", false, 'c' },
-    { "set", "Set", false, 'e' },
+    { "kw", "Keywords", true, 'w', '*' },
+    { "ti", "Title", true, 'w', 'b' },
+    { "au", "Creator", true, 'w', 'b' },
+    { "mms", "MMS ID", true, 'k', '*' },
+    { "oclc", "OCLC Control Number (035a)", true, 'k', 'b' },
+    { "oclcz", "OCLC Control Number (035a+z), (019)", true, 'k', 'b' },
+    { "sysno", "Other System Number", true, 'k', '*' },
+    { "isbn", "ISBN", true, 'k', 'b' },
+    { "issn", "ISSN", true, 'k', 'b' },
+    { "stdno", "Standard Number", true, 'k', 'b' },
+    { "lccn", "LCCN", true, 'k', '*' },
+    { "bc", "Barcode", true, 'k', 'b' },
+    { "cn", "Permanent call number", true, 'e', 'b' },
+    { "pub", "Publisher", true, 'w', 'b' },
+    { "pl", "Place of publication", false, 'w', 'b' },
+    { "yr", "Year", false, 'n', 'b' },
+    { "su", "Subjects", true, 'w', 'b' },
+    { "se", "Series", true, 'w', 'b' },
+    { "n", "Notes", true, 'w', '*' },
+    { "l9xx", "Local fields 9XX", true, 'w', '*' },
+    { "lang", "Language", false, 'c', 'b' },
+    { "type", "Material type", false, 'c', '*' },
+    { "sync", "Tag Sync External Catalog", false, 'c', 'b' },
+    { "supp", "Tag Suppressed", false, 'c', 'b' },
+    { "brief", "Brief level", false, 'n', 'b' },
+    { "clevel", "Cataloging level", false, 'n', '*' },
+    { "osys", "Originating system", false, 'e', '*' },
+    { "cdate", "Creation date", false, 'n', '*' },
+    { "mdate", "Modification date", false, 'n', '*' },
+    { "cby", "Created by", false, 'e', '*' },
+    { "mby", "Modified by", false, 'e', '*' },
+    { "lib", "Library", false, 'c', 'b' },
+    { "loc", "Location", false, 'c', 'b' },
+    { "has", "Inventory present", false, 'c', 'b' },
+    { "set", "Set", false, 'e', '*' },
+    { "hd", "Heading (1XX)", true, 'w', 'a' },
+    { "sf", "See from (4XX)", true, 'w', 'a' },
+    { "sa", "See also (5XX)", true, 'w', 'a' },
+    { "voc", "Vocabulary", false, 'c', 'a' },
 };
 
 static const index_origin origins[] = {
@@ -131,6 +136,10 @@ static const index_origin origins[] = {
     { .source = FROM_HOLDINGS, .find = SQL_FIND_LOCATION },
     { .source = FROM_INVENTORY, .column = POSTING_INVENTORY },
     { .source = FROM_SET },
+    { .source = FROM_WORDS, .column = POSTING_WORDS + WORDS_TITLE },
+    { .source = FROM_WORDS, .column = POSTING_WORDS + WORDS_CREATOR },
+    { .source = FROM_WORDS, .column = POSTING_WORDS + WORDS_SUBJECT },
+    { .source = FROM_KEYS, .keys = vocabulary_keys },
 };
 _Static_assert(sizeof indexes / sizeof *indexes == sizeof origins / sizeof *origins, "one origin for each index");
 
@@ -146,6 +155,11 @@ const search_index *repo_search_index(const char *code)
         if (strcmp(indexes[i].code, code) == 0)
             return &indexes[i];
     return NULL;
+}
+
+bool repo_search_offers(search_type type, const search_index *index)
+{
+    return index->records == '*' || (index->records == 'a') == (type == SEARCH_AUTHORITIES);
 }
 
 const index_origin *index_origin_of(const search_index *index)

@@ -216,7 +216,7 @@ static recto_status take_groups(page *page, search *search, walk *walk, const or
 /* Members of the set that no term of the column holds: the undated. They come last, both ways. */
 static recto_status take_rest(page *page, search *search, const index_set *set, const order *order)
 {
-    const uint8_t columns[2] = { (uint8_t)order->column, 0 };
+    const uint8_t columns[2] = { search_column(search, order->column), 0 };
     index_set *held = NULL, *rest = index_set_copy(set);
     recto_status status = rest == NULL ? search_no_memory(search) : RECTO_OK;
     if (status == RECTO_OK)
@@ -245,8 +245,8 @@ static recto_status order_by_walk(page *page, search *search, const index_set *s
         buffer_append_char(&walk.last, '\xFF'); /* behind all terms */
     while (status == RECTO_OK && more) {
         walk.passed = 0;
-        status = index_terms(search->reader, order->column, buffer_text(&walk.last), order->backwards, walk_term, &walk,
-                             search->error);
+        status = index_terms(search->reader, search_column(search, order->column), buffer_text(&walk.last), order->backwards,
+                             walk_term, &walk, search->error);
         page->skip -= walk.passed;
         if (status == RECTO_OK && (walk.failed || buffer_failed(&walk.last)))
             status = search_no_memory(search);

@@ -27,7 +27,7 @@ static bool has_words(const query_node *term)
 static recto_status narrowed(index_set **out, search *search, const query_node *node, unsigned column)
 {
     index_set *right = NULL;
-    const uint8_t columns[2] = { (uint8_t)column, 0 };
+    const uint8_t columns[2] = { search_column(search, column), 0 };
     *out = NULL;
     if (node == NULL)
         return RECTO_OK;
@@ -56,14 +56,14 @@ static recto_status narrowed(index_set **out, search *search, const query_node *
 /* A title that is what was typed, in any one condition of the tree. */
 static recto_status whole_titles(index_set **out, search *search, const query_node *node)
 {
-    static const uint8_t titles[] = { POSTING_WORDS + WORDS_TITLE, 0 };
+    const uint8_t titles[] = { search_column(search, POSTING_WORDS + WORDS_TITLE), 0 };
     if (node == NULL)
         return RECTO_OK;
     if (node->kind == QUERY_TERM) {
         query_node whole = *node;
         index_set *found = NULL;
         const unsigned own = index_origin_of(node->index)->column;
-        if (!has_words(node) || (own != 0 && own != titles[0]))
+        if (!has_words(node) || (own != 0 && own != POSTING_WORDS + WORDS_TITLE))
             return RECTO_OK;
         whole.operator= SEARCH_EQUALS;
         recto_status status = search_words(&found, search, &whole, titles);

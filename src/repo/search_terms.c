@@ -19,6 +19,14 @@ static recto_status bad_operator(const search *search, const query_node *term)
                       "this index has no such comparison");
 }
 
+static recto_status bad_type(const search *search, const query_node *term)
+{
+    const bool authorities = search->request->type == SEARCH_AUTHORITIES;
+    return recto_fail(search->error, RECTO_EINVALID, term->index->label,
+                      authorities ? "use kw, hd, sf, sa, n, lccn, sysno, voc or mms" : "search for authorities",
+                      authorities ? "authority records have no such index" : "this is an index of authority records");
+}
+
 void found_release(found *found)
 {
     index_set_free(found->set);
@@ -68,13 +76,13 @@ static recto_status nothing(found *out, const search *search)
 
 static recto_status find_in(found *out, search *search, unsigned column, text term)
 {
-    const uint8_t columns[2] = { (uint8_t)column, 0 };
+    const uint8_t columns[2] = { search_column(search, column), 0 };
     return index_find(&out->set, search->reader, columns, term, search->error);
 }
 
 static recto_status find_between_in(found *out, search *search, unsigned column, const char *from, const char *to)
 {
-    const uint8_t columns[2] = { (uint8_t)column, 0 };
+    const uint8_t columns[2] = { search_column(search, column), 0 };
     return index_find_range(&out->set, search->reader, columns, text_from(from), text_from(to), search->error);
 }
 
@@ -89,7 +97,7 @@ static recto_status find_all(found *out, search *search)
 static recto_status find_words(found *out, search *search, const query_node *term)
 {
     uint8_t scratch[2];
-    const uint8_t *columns = search_word_columns(index_origin_of(term->index), scratch);
+    const uint8_t *columns = search_word_columns(search, index_origin_of(term->index), scratch);
     if (term->operator>= SEARCH_AT_LEAST ||(term->operator== SEARCH_NOT_EMPTY && columns[1] != 0))
         return bad_operator(search, term);
     if (term->operator== SEARCH_NOT_EMPTY) /* every field has a first word, and that an edge */
@@ -137,12 +145,13 @@ static bool add_key(void *context, text term, const index_set *documents)
 static recto_status find_key_beginning(found *out, search *search, const key_place *place, text beginning)
 {
     const unsigned column = column_of_kind(place->kind);
-    const uint8_t columns[2] = { (uint8_t)column, 0 };
+    const uint8_t columns[2] = { search_column(search, column), 0 };
     if (place->places[0] == '\0')
         return index_find_prefix(&out->set, search->reader, columns, beginning, search->error);
     key_walk walk = { .places = place->places, .beginning = beginning, .set = index_set_new() };
-    recto_status status = walk.set == NULL ? search_no_memory(search)
-                                           : index_terms(search->reader, column, beginning, false, add_key, &walk, search->error);
+    recto_status status = walk.set == NULL
+                              ? search_no_memory(search)
+                              : index_terms(search->reader, columns[0], beginning, false, add_key, &walk, search->error);
     if (status == RECTO_OK && walk.failed)
         status = search_no_memory(search);
     out->set = walk.set;
@@ -163,7 +172,7 @@ static recto_status add_found(found *out, found *more, const search *search)
 
 static recto_status find_whole_key(found *out, search *search, const key_place *place, text key)
 {
-    const uint8_t columns[2] = { (uint8_t)column_of_kind(place->kind), 0 };
+    const uint8_t columns[2] = { search_column(search, column_of_kind(place->kind)), 0 };
     recto_status status = RECTO_OK;
     buffer term;
     buffer_init(&term, 0);
@@ -239,7 +248,8 @@ static recto_status find_mms(found *out, search *search, const query_node *term)
         return bad_operator(search, term);
     if (!mms_id_parse(&id, term->value))
         return bad_value(search, term, "991000000000105816");
-    (void)rows_open(&rows, search->repo, search->error, SQL_FIND_MMS, "i", id);
+    (void)rows_open(&rows, search->repo, search->error, SQL_FIND_MMS, "in", id,
+                    (int)(search->request->type == SEARCH_AUTHORITIES));
     return collect(out, search, &rows);
 }
 
@@ -409,7 +419,7 @@ static recto_status find_code(found *out, search *search, const query_node *term
 static recto_status find_name(found *out, search *search, const query_node *term)
 {
     const unsigned column = index_origin_of(term->index)->column;
-    const uint8_t columns[2] = { (uint8_t)column, 0 };
+    const uint8_t columns[2] = { search_column(search, column), 0 };
     if (term->operator== SEARCH_NOT_EMPTY)
         return index_find_prefix(&out->set, search->reader, columns, TEXT(""), search->error);
     if (term->operator>= SEARCH_AT_LEAST)
@@ -435,7 +445,8 @@ static recto_status find_set(found *out, search *search, const query_node *term)
         return bad_operator(search, term);
     if (!text_to_integer(text_trim(term->value), &number))
         return bad_value(search, term, "12");
-    (void)rows_open(&rows, search->repo, search->error, SQL_FIND_SET_MEMBERS, "i", number);
+    (void)rows_open(&rows, search->repo, search->error, SQL_FIND_SET_MEMBERS, "in", number,
+                    (int)(search->request->type == SEARCH_AUTHORITIES));
     return collect(out, search, &rows);
 }
 
@@ -552,6 +563,8 @@ recto_status search_term(found *out, search *search, const query_node *term)
     bool complement = true;
     if (term->index == NULL)
         return recto_fail(search->error, RECTO_EINVALID, NULL, "name an index", "a condition has no index");
+    if (!repo_search_offers(search->request->type, term->index))
+        return bad_type(search, term);
     if (term->operator== SEARCH_NOT_EQUALS)
         positive.operator= SEARCH_EQUALS;
     else if (term->operator== SEARCH_NOT_KEYWORDS)

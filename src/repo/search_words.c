@@ -195,11 +195,19 @@ static const uint8_t all_word_columns[] = { POSTING_WORDS + WORDS_TITLE,     POS
                                             POSTING_WORDS + WORDS_REST,      0 };
 _Static_assert(sizeof all_word_columns == WORDS_COLUMNS + 1, "every column of words");
 
-const uint8_t *search_word_columns(const index_origin *origin, uint8_t scratch[static 2])
+static const uint8_t all_of_authorities[] = { POSTING_OF_AUTHORITIES + POSTING_WORDS + WORDS_TITLE,
+                                              POSTING_OF_AUTHORITIES + POSTING_WORDS + WORDS_CREATOR,
+                                              POSTING_OF_AUTHORITIES + POSTING_WORDS + WORDS_SUBJECT,
+                                              POSTING_OF_AUTHORITIES + POSTING_WORDS + WORDS_NOTES,
+                                              POSTING_OF_AUTHORITIES + POSTING_WORDS + WORDS_LOCAL,
+                                              POSTING_OF_AUTHORITIES + POSTING_WORDS + WORDS_REST,
+                                              0 };
+
+const uint8_t *search_word_columns(const search *search, const index_origin *origin, uint8_t scratch[static 2])
 {
     if (origin->column == 0)
-        return all_word_columns;
-    scratch[0] = (uint8_t)origin->column;
+        return search->request->type == SEARCH_AUTHORITIES ? all_of_authorities : all_word_columns;
+    scratch[0] = search_column(search, origin->column);
     scratch[1] = 0;
     return scratch;
 }

@@ -194,20 +194,47 @@ static const char schema_11[] =
     "CREATE TABLE record_set_member (record_set INTEGER NOT NULL REFERENCES record_set(number), position INTEGER NOT NULL,"
     " mms_id INTEGER NOT NULL, PRIMARY KEY (record_set, position), UNIQUE (record_set, mms_id)) WITHOUT ROWID;";
 
+/* Authority records become rows of `bib`, with numbers that begin 98: they have versions, drafts, locks and an index as all
+ * records have. What is theirs alone stays in tables of its own. What is derived is made by open.c after this step. */
+static const char schema_12[] =
+    "ALTER TABLE zone ADD COLUMN next_authority INTEGER NOT NULL DEFAULT 100000000001;"
+    "UPDATE zone SET next_authority = (SELECT max(a.number) + 1 FROM authority a WHERE a.zone = zone.id)"
+    " WHERE id IN (SELECT zone FROM authority);"
+    "INSERT INTO bib (mms_id, zone, version, created_at, modified_at, created_by, modified_by, origin, title, creator, date, "
+    "oclc,"
+    " isbn, issn, material, title_key, creator_key) SELECT mms_id, zone, version, created_at, modified_at, coalesce((SELECT"
+    " v.saved_by FROM authority_version v WHERE v.doc = authority.doc AND v.version = 1), modified_by), modified_by, 'load',"
+    " shown, '', '', '', '', '', '', shown, '' FROM authority ORDER BY doc;"
+    "INSERT INTO version (doc, version, saved_at, saved_by, origin, checksum, record) SELECT b.doc, v.version, v.saved_at,"
+    " v.saved_by, v.origin, v.checksum, v.record FROM authority_version v JOIN authority a ON a.doc = v.doc"
+    " JOIN bib b ON b.mms_id = a.mms_id;"
+    "DROP TABLE authority_heading; DROP TABLE authority_number; DROP TABLE authority_version; DROP TABLE authority;"
+    "CREATE TABLE authority (doc INTEGER PRIMARY KEY REFERENCES bib(doc), tag TEXT NOT NULL, vocabulary TEXT NOT NULL,"
+    " control TEXT NOT NULL);"
+    /* nature: name, title, subject; form: 1, 4, 5 as the tag begins */
+    "CREATE TABLE authority_heading (doc INTEGER NOT NULL REFERENCES authority(doc), place INTEGER NOT NULL, key TEXT NOT NULL,"
+    " nature INTEGER NOT NULL, form INTEGER NOT NULL, tag TEXT NOT NULL, shown TEXT NOT NULL, PRIMARY KEY (doc, place)) WITHOUT "
+    "ROWID;"
+    "CREATE INDEX authority_heading_key ON authority_heading (nature, key, form, doc) WHERE form <> 5;"
+    "CREATE TABLE authority_number (key TEXT NOT NULL, doc INTEGER NOT NULL REFERENCES authority(doc), PRIMARY KEY (key, doc))"
+    " WITHOUT ROWID;"
+    "CREATE INDEX authority_number_doc ON authority_number (doc);";
+
 #define AUTHORITY_ROW                                                                                                            \
-    "SELECT h.key, h.shown, h.tag, h.form, a.mms_id, a.shown, a.vocabulary FROM authority_heading h JOIN authority a"            \
-    " ON a.doc = h.doc"
+    "SELECT h.key, h.shown, h.tag, h.form, b.mms_id, b.title, a.vocabulary FROM authority_heading h JOIN authority a"            \
+    " ON a.doc = h.doc JOIN bib b ON b.doc = h.doc"
 /* One nature after the other, each in the order of its index; what a list does not want costs nothing. */
 #define AUTHORITY_OF(nature, place)                                                                                              \
-    "SELECT * FROM (SELECT h.key AS key, h.shown AS shown, h.tag, h.form AS form, a.mms_id, a.shown, a.vocabulary, h.doc AS doc" \
-    " FROM authority_heading h JOIN authority a ON a.doc = h.doc WHERE h.form <> 5 AND h.nature = " nature " AND (?2 >> " nature \
-    ") & 1 AND (?3 = '' OR instr(?3, ',' || a.zone || ',') > 0) AND (?4 = '' OR a.vocabulary = ?4)"                              \
+    "SELECT * FROM (SELECT h.key AS key, h.shown AS shown, h.tag, h.form AS form, b.mms_id, b.title, a.vocabulary, h.doc AS doc" \
+    " FROM authority_heading h JOIN authority a ON a.doc = h.doc JOIN bib b ON b.doc = h.doc WHERE h.form <> 5 AND h.nature "    \
+    "= " nature " AND (?2 >> " nature                                                                                            \
+    ") & 1 AND (?3 = '' OR instr(?3, ',' || b.zone || ',') > 0) AND (?4 = '' OR a.vocabulary = ?4)"                              \
     " AND h.key " place " LIMIT ?5)"
 #define AUTHORITY_NEAR(place)                                                                                                    \
     AUTHORITY_OF("0", place) " UNION ALL " AUTHORITY_OF("1", place) " UNION ALL " AUTHORITY_OF("2", place)
 
-const char *const sql_migrations[] = { schema_1, schema_2, schema_3, schema_4,  schema_5, schema_6,
-                                       schema_7, schema_8, schema_9, schema_10, schema_11 };
+const char *const sql_migrations[] = { schema_1, schema_2, schema_3, schema_4,  schema_5,  schema_6,
+                                       schema_7, schema_8, schema_9, schema_10, schema_11, schema_12 };
 const int sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
 const char *const sql_pragmas[PRAGMA_COUNT] = {
@@ -360,7 +387,8 @@ const char *const sql[SQL_COUNT] = {
 
     /* Document numbers, and item numbers beside them where a condition is about an item. */
     [SQL_FIND_MMS] = MERGED_AWAY " SELECT doc FROM bib WHERE mms_id IN merged AND deleted = 0"
-                                 " UNION SELECT doc FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND deleted = 0",
+                                 " AND (mms_id / 10000000000000000 = 98) = ?2"
+                                 " UNION SELECT doc FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND deleted = 0 AND ?2 = 0",
     [SQL_FIND_LIBRARY] = "SELECT doc FROM holding WHERE library = ?1 AND deleted = 0",
     [SQL_FIND_LOCATION] = "SELECT doc FROM holding WHERE location = ?1 AND deleted = 0",
     [SQL_FIND_CALL_NUMBER] =
@@ -373,36 +401,38 @@ const char *const sql[SQL_COUNT] = {
     [SQL_DOCUMENT_VERSION] = "SELECT mms_id, version FROM bib WHERE doc = ?1 AND deleted = 0",
     [SQL_DOCUMENT_PLACE] = "SELECT mms_id, zone FROM bib WHERE doc = ?1 AND deleted = 0",
     [SQL_FIND_SET_MEMBERS] = "SELECT b.doc FROM record_set_member m JOIN bib b ON b.mms_id = m.mms_id"
-                             " WHERE m.record_set = ?1 AND b.deleted = 0",
+                             " WHERE m.record_set = ?1 AND b.deleted = 0 AND (b.mms_id / 10000000000000000 = 98) = ?2",
     [SQL_SHELF_FROM] = SHELF_ROW " AND h.shelf_key >= ?1 GROUP BY h.shelf_key ORDER BY h.shelf_key LIMIT ?3",
     [SQL_SHELF_BEFORE] = SHELF_ROW " AND h.shelf_key < ?1 GROUP BY h.shelf_key ORDER BY h.shelf_key DESC LIMIT ?3",
     [SQL_SHELF_BIBS] = "SELECT DISTINCT b.mms_id FROM holding h JOIN bib b ON b.doc = h.doc WHERE h.deleted = 0"
                        " AND h.shelf_key = ?1 AND (?2 = '' OR instr(?2, ',' || h.zone || ',') > 0) ORDER BY b.mms_id",
 
-    [SQL_AUTHORITY_NUMBER] = "SELECT coalesce(max(number), 100000000000) + 1 FROM authority WHERE zone = ?1",
-    [SQL_AUTHORITY_ADD] = "INSERT INTO authority (mms_id, zone, number, version, tag, shown, vocabulary, control, created_at,"
-                          " modified_at, modified_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)",
-    [SQL_AUTHORITY_UPDATE] = "UPDATE authority SET version = ?2, tag = ?3, shown = ?4, vocabulary = ?5, control = ?6,"
-                             " modified_at = ?7, modified_by = ?8 WHERE mms_id = ?1",
-    [SQL_AUTHORITY_GET] = "SELECT doc, zone, version, modified_at, modified_by, tag, vocabulary, control, shown FROM authority"
-                          " WHERE mms_id = ?1",
-    [SQL_AUTHORITY_COUNT] = "SELECT count(*) FROM authority WHERE ?1 = 0 OR zone = ?1",
-    [SQL_AUTHORITY_VERSION_ADD] = "INSERT INTO authority_version (doc, version, saved_at, saved_by, origin, checksum, record)"
-                                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    [SQL_AUTHORITY_VERSIONS] = "SELECT version, saved_at, saved_by, origin FROM authority_version WHERE doc = ?1"
-                               " ORDER BY version DESC",
-    [SQL_AUTHORITY_RECORD] = "SELECT record, checksum FROM authority_version WHERE doc = ?1 AND version = ?2",
+    [SQL_AUTHORITY_NUMBER] = "SELECT next_authority FROM zone WHERE id = ?1",
+    [SQL_AUTHORITY_NUMBER_TAKEN] = "UPDATE zone SET next_authority = next_authority + 1 WHERE id = ?1",
+    [SQL_AUTHORITY_PUT] = "INSERT INTO authority (doc, tag, vocabulary, control) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (doc)"
+                          " DO UPDATE SET tag = excluded.tag, vocabulary = excluded.vocabulary, control = excluded.control",
+    [SQL_AUTHORITY_GET] = "SELECT b.doc, b.zone, b.version, b.modified_at, b.modified_by, a.tag, a.vocabulary, a.control, b.title"
+                          " FROM bib b JOIN authority a ON a.doc = b.doc WHERE b.mms_id = ?1 AND b.deleted = 0",
+    [SQL_AUTHORITY_COUNT] = "SELECT count(*) FROM authority a JOIN bib b ON b.doc = a.doc WHERE ?1 = 0 OR b.zone = ?1",
     [SQL_AUTHORITY_HEADING_ADD] = "INSERT INTO authority_heading (doc, place, key, nature, form, tag, shown)"
                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [SQL_AUTHORITY_HEADINGS] = "SELECT place, key, nature, form, tag, shown FROM authority_heading WHERE doc = ?1 ORDER BY place",
     [SQL_AUTHORITY_HEADINGS_REMOVE] = "DELETE FROM authority_heading WHERE doc = ?1",
     [SQL_AUTHORITY_NUMBER_ADD] = "INSERT OR IGNORE INTO authority_number (key, doc) VALUES (?1, ?2)",
+    [SQL_AUTHORITY_HAS_NUMBER] = "SELECT EXISTS (SELECT 1 FROM authority_number WHERE key = ?1 AND doc = ?2)",
     [SQL_AUTHORITY_NUMBERS_REMOVE] = "DELETE FROM authority_number WHERE doc = ?1",
-    [SQL_AUTHORITY_BY_NUMBER] = "SELECT a.mms_id FROM authority_number n JOIN authority a ON a.doc = n.doc WHERE n.key = ?1"
-                                " AND (?2 = '' OR instr(?2, ',' || a.zone || ',') > 0) ORDER BY a.mms_id",
+    [SQL_AUTHORITY_REMOVE] = "DELETE FROM authority WHERE doc = ?1",
+    [SQL_AUTHORITY_SHOWN] = "UPDATE bib SET title = ?2, material = ?3, title_key = ?4, creator_key = ?5 WHERE doc = ?1",
+    [SQL_AUTHORITY_DOCUMENTS] = "SELECT doc, mms_id, version FROM bib WHERE mms_id BETWEEN 980000000000000000 AND"
+                                " 989999999999999999 AND deleted = 0 ORDER BY doc",
+    [SQL_AUTHORITY_STRAYS] = "SELECT a.doc, b.mms_id FROM authority a LEFT JOIN bib b ON b.doc = a.doc WHERE b.doc IS NULL"
+                             " OR b.deleted = 1",
+    [SQL_AUTHORITY_BY_NUMBER] = "SELECT b.mms_id FROM authority_number n JOIN bib b ON b.doc = n.doc WHERE n.key = ?1"
+                                " AND (?2 = '' OR instr(?2, ',' || b.zone || ',') > 0) ORDER BY b.mms_id",
     [SQL_AUTHORITY_FROM] = AUTHORITY_NEAR(">= ?1 ORDER BY h.key, h.form, h.doc") " ORDER BY key, form, doc LIMIT ?5",
     [SQL_AUTHORITY_BEFORE] =
         AUTHORITY_NEAR("< ?1 ORDER BY h.key DESC, h.form DESC, h.doc DESC") " ORDER BY key DESC, form DESC, doc DESC LIMIT ?5",
-    [SQL_AUTHORITY_REFERENCES] = AUTHORITY_ROW " WHERE a.mms_id = ?1 AND h.form <> 1 ORDER BY h.form, h.place",
+    [SQL_AUTHORITY_REFERENCES] = AUTHORITY_ROW " WHERE b.mms_id = ?1 AND h.form <> 1 ORDER BY h.form, h.place",
     [SQL_SET_ADD] = "INSERT INTO record_set (zone, name, type, logical, owner, public, note, scope, query, created_at,"
                     " modified_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
     [SQL_SET_UPDATE] = "UPDATE record_set SET name = ?2, type = ?3, logical = ?4, owner = ?5, public = ?6, note = ?7, scope = ?8,"

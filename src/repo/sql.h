@@ -200,17 +200,20 @@ enum sql_id {
     SQL_PROFILE_DELETE,
     /* authorities */
     SQL_AUTHORITY_NUMBER,
-    SQL_AUTHORITY_ADD,
-    SQL_AUTHORITY_UPDATE,
+    SQL_AUTHORITY_NUMBER_TAKEN,
+    SQL_AUTHORITY_PUT,
     SQL_AUTHORITY_GET,
     SQL_AUTHORITY_COUNT,
-    SQL_AUTHORITY_VERSION_ADD,
-    SQL_AUTHORITY_VERSIONS,
-    SQL_AUTHORITY_RECORD,
     SQL_AUTHORITY_HEADING_ADD,
+    SQL_AUTHORITY_HEADINGS,
     SQL_AUTHORITY_HEADINGS_REMOVE,
     SQL_AUTHORITY_NUMBER_ADD,
+    SQL_AUTHORITY_HAS_NUMBER,
     SQL_AUTHORITY_NUMBERS_REMOVE,
+    SQL_AUTHORITY_REMOVE,
+    SQL_AUTHORITY_SHOWN,
+    SQL_AUTHORITY_DOCUMENTS,
+    SQL_AUTHORITY_STRAYS,
     SQL_AUTHORITY_BY_NUMBER,
     SQL_AUTHORITY_FROM,
     SQL_AUTHORITY_BEFORE,
@@ -236,7 +239,8 @@ enum sql_id {
 
 extern const char *const sql[SQL_COUNT]; /* the text of each */
 
-enum { SCHEMA_WITH_POSTINGS = 7 }; /* earlier ones had tables of words and identifiers: the index is made anew */
+enum { SCHEMA_OF_AUTHORITIES = 12 }; /* earlier ones kept authority records in tables of their own */
+enum { SCHEMA_WITH_POSTINGS = 7 };   /* earlier ones had tables of words and identifiers: the index is made anew */
 
 /* Schema changes, in order: number n brings a repository of schema n to schema n + 1. Never edited once released. */
 extern const char *const sql_migrations[];

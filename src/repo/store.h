@@ -96,7 +96,13 @@ void checksum_make(unsigned char out[static CHECKSUM_LENGTH], text bytes);
 recto_status stored_record(marc_record **out, repo *repo, mms_id id, int64_t document, int version, recto_error *error);
 void bib_info_read(bib_info *out, const rows *rows, int64_t now);
 /** Kinds of identifier rows beside those of marc_key_kind. */
-enum { IDENTIFIER_LANGUAGE = 101, IDENTIFIER_TYPE = 102, IDENTIFIER_STANDARD = 103, IDENTIFIER_LINK = 104 };
+enum {
+    IDENTIFIER_LANGUAGE = 101,
+    IDENTIFIER_TYPE = 102,
+    IDENTIFIER_STANDARD = 103,
+    IDENTIFIER_LINK = 104,
+    IDENTIFIER_VOCABULARY = 105
+};
 enum word_column {
     WORDS_TITLE,
     WORDS_CREATOR,

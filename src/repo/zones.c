@@ -1,9 +1,10 @@
 /* src/repo/zones.c - institutions, the Network Zone and the Community Zone; settings; MMS IDs. */
 #include "bibs.h"
+#include "recto/repo/authorities.h"
 #include <stdio.h>
 #include <string.h>
 
-enum { SUFFIX_FACTOR = 10000, PREFIX_DIGITS_FACTOR = 10, BIB_PREFIX = 99 };
+enum { SUFFIX_FACTOR = 10000, PREFIX_DIGITS_FACTOR = 10, BIB_PREFIX = 99, AUTHORITY_PREFIX = 98 };
 
 /* ---- numbers -------------------------------------------------------------------------------------------------------- */
 
@@ -43,9 +44,10 @@ static mms_id compose(int prefix, int64_t number, const char *suffix)
  * it holds in memory, which makes a load three times as slow. */
 recto_status number_take(mms_id *out, repo *repo, enum sql_id counter, int zone_id, int prefix, recto_error *error)
 {
-    const enum sql_id taken = counter == SQL_BIB_NUMBER       ? SQL_BIB_NUMBER_TAKEN
-                              : counter == SQL_HOLDING_NUMBER ? SQL_HOLDING_NUMBER_TAKEN
-                                                              : SQL_ITEM_NUMBER_TAKEN;
+    const enum sql_id taken = counter == SQL_BIB_NUMBER         ? SQL_BIB_NUMBER_TAKEN
+                              : counter == SQL_HOLDING_NUMBER   ? SQL_HOLDING_NUMBER_TAKEN
+                              : counter == SQL_AUTHORITY_NUMBER ? SQL_AUTHORITY_NUMBER_TAKEN
+                                                                : SQL_ITEM_NUMBER_TAKEN;
     const repo_zone *zone = zone_by_id(repo, zone_id);
     bool own;
     int64_t number = 0;
@@ -66,6 +68,17 @@ recto_status number_take(mms_id *out, repo *repo, enum sql_id counter, int zone_
 recto_status repo_bib_new_id(repo *repo, int zone, mms_id *out, recto_error *error)
 {
     return number_take(out, repo, SQL_BIB_NUMBER, zone, BIB_PREFIX, error);
+}
+
+recto_status repo_authority_new_id(repo *repo, int zone, mms_id *out, recto_error *error)
+{
+    return number_take(out, repo, SQL_AUTHORITY_NUMBER, zone, AUTHORITY_PREFIX, error);
+}
+
+bool repo_is_authority(mms_id id)
+{
+    static const mms_id first = 980000000000000000, last = 989999999999999999;
+    return id >= first && id <= last;
 }
 
 recto_status bib_numbers_take(int64_t *first, repo *repo, int zone, int64_t count, recto_error *error)

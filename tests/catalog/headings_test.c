@@ -24,15 +24,17 @@ static void put_authority(catalog *desk, marc_record *record)
 {
     recto_error error = { .status = RECTO_OK };
     char leader[MARC_LEADER_LENGTH + 1];
-    mms_id id;
-    authority_outcome outcome;
+    ingest_outcome outcome = { 0 };
     memcpy(leader, marc_record_leader(record), sizeof leader);
     leader[6] = 'z';
     marc_record_set_leader(record, leader);
-    must(repo_begin(catalog_repo(desk), &error), &error);
-    must(catalog_authority_put(desk, catalog_zone(desk, ZONE_INSTITUTION)->id, record, &id, &outcome, &error), &error);
-    must(repo_commit(catalog_repo(desk), &error), &error);
-    assert_int_equal(outcome, AUTHORITY_ADDED);
+    const ingest_request request = { .record = record,
+                                     .zone = catalog_zone(desk, ZONE_INSTITUTION)->id,
+                                     .policy = catalog_policy("load") };
+    must(catalog_ingest(&outcome, desk, &request, &error), &error);
+    assert_int_equal(outcome.kind, OUTCOME_ADDED);
+    assert_true(repo_is_authority(outcome.id));
+    ingest_outcome_release(&outcome);
     marc_record_free(record);
 }
 

@@ -47,7 +47,7 @@ static inline void old_copy(sqlite3 *database)
     buffer_init(&script, 0);
     old_prepare(&tables, database,
                 "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*'"
-                " AND name NOT GLOB 'words*' AND name <> 'ident'");
+                " AND name NOT GLOB 'words*' AND name <> 'ident' AND name NOT GLOB 'authority*'");
     while (sqlite3_step(tables) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(tables, 0);
         buffer_clear(&columns);

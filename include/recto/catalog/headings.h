@@ -45,9 +45,6 @@ recto_status catalog_heading_apply(buffer *content, catalog *catalog, const marc
 
 /* ---- authority records ---- */
 
-/** Stores one; joins an open transaction. Needs the right to catalog in the zone. */
-recto_status catalog_authority_put(catalog *catalog, int zone, const marc_record *record, mms_id *id, authority_outcome *outcome,
-                                   recto_error *error);
 recto_status catalog_authority_load(catalog *catalog, mms_id id, int version, marc_record **record, authority_info *info,
                                     recto_error *error);
 /** By a $0. RECTO_ENOTFOUND without filling `error`. */

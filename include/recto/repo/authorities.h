@@ -1,9 +1,9 @@
 /* include/recto/repo/authorities.h - authority records, their headings and references; and what a field's heading is.
  *
- * A part of the repository's door of its own (repo.h). An authority record is of a zone, has a number of its own (98...) and
- * keeps all its versions. It is known again by its identifiers: 010, 035, 001 with 003. Its headings (1XX), see-from references
- * (4XX, and an 880 of the 1XX) and see-also references (5XX) are compared by the keys that the browse lists of bibs have, so
- * that the two can be laid into one list. @spec editor.md ED-115 to ED-119 */
+ * A part of the repository's door of its own (repo.h). An authority record is stored as a bib is (versions, drafts, locks,
+ * search), with a number that begins 98; here is what it has beside that. It is known again by its identifiers: 010, 035, 001
+ * with 003. Its headings (1XX), see-from references (4XX, and an 880 of the 1XX) and see-also references (5XX) are compared by
+ * the keys that the browse lists of bibs have, so that the two can be laid into one list. @spec editor.md ED-115 to ED-119 */
 #ifndef RECTO_REPO_AUTHORITIES_H
 #define RECTO_REPO_AUTHORITIES_H
 
@@ -21,24 +21,15 @@ typedef struct authority_info {
     char shown[256];     /* its heading, cut */
 } authority_info;
 
-typedef struct authority_write {
-    int zone;
-    const marc_record *record; /* leader/06 is z, and it has a 1XX */
-    const char *user, *origin;
-    int64_t now; /* seconds */
-} authority_write;
-
-typedef enum authority_outcome { AUTHORITY_ADDED, AUTHORITY_UPDATED, AUTHORITY_UNCHANGED } authority_outcome;
-
-/** Adds the record to its zone, or makes it the next version of the one with the same identifiers. Needs an open transaction.
- *  EDATA: no 1XX, or no authority record. EREFUSED: its identifiers are those of two records. */
-recto_status repo_authority_put(repo *repo, const authority_write *write, mms_id *id, authority_outcome *outcome,
-                                recto_error *error);
-/** @param record, info  either may be NULL. @param version  0: the newest. ENOTFOUND, EDATA (damaged). */
-recto_status repo_authority_load(repo *repo, mms_id id, int version, marc_record **record, authority_info *info,
-                                 recto_error *error);
-recto_status repo_authority_versions(repo *repo, mms_id id, void (*visit)(void *context, const bib_version *version),
-                                     void *context, recto_error *error);
+/** A number for a new record, as repo_bib_new_id gives one for a bib. It is then written by repo_bib_write, read by repo_bib_load
+ *  and deleted by repo_bib_delete; it is EDATA to write a record under such a number that is none or has no 1XX. */
+recto_status repo_authority_new_id(repo *repo, int zone, mms_id *out, recto_error *error);
+/** Other records of the zone that have one of its numbers (010, 035, 001 with 003). *known 0: none; *other 0: one alone.
+ *  @param self  is no other; 0: none */
+recto_status repo_authority_known(mms_id *known, mms_id *other, repo *repo, int zone, const marc_record *record, mms_id self,
+                                  recto_error *error);
+/** What F3 shows of it. ENOTFOUND: there is none, or it is deleted. */
+recto_status repo_authority_info(repo *repo, mms_id id, authority_info *out, recto_error *error);
 bool repo_is_authority(mms_id id); /* by its number */
 /** The record that a $0 names, in these zones (none: all). RECTO_ENOTFOUND without filling `error`. */
 recto_status repo_authority_named(mms_id *out, repo *repo, const int *zones, size_t zone_count, text number, recto_error *error);

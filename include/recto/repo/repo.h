@@ -134,7 +134,8 @@ typedef enum search_type {
     SEARCH_ALL_TITLES,
     SEARCH_PHYSICAL_TITLES,
     SEARCH_ELECTRONIC_TITLES,
-    SEARCH_PHYSICAL_ITEMS
+    SEARCH_PHYSICAL_ITEMS,
+    SEARCH_AUTHORITIES /* authority records; no other type finds one */
 } search_type;
 
 typedef enum search_operator {
@@ -156,9 +157,11 @@ typedef struct search_index { /* a row of the table of search.md section 2 */
     const char *code, *label; /* "ti", "Title" */
     bool simple;              /* offered in the simple search box */
     char kind;                /* 'w' words, 'k' identifier key, 'n' number or date, 'c' code, 'e' exact */
+    char records;             /* of which records: 'b' bibs, 'a' authority records, '*' both */
 } search_index;
 const search_index *repo_search_indexes(size_t *count);
-const search_index *repo_search_index(const char *code); /* NULL: unknown */
+const search_index *repo_search_index(const char *code);              /* NULL: unknown */
+bool repo_search_offers(search_type type, const search_index *index); /* else the search is EINVALID (SE-3) */
 
 typedef enum query_kind { QUERY_TERM, QUERY_AND, QUERY_OR, QUERY_NOT } query_kind;
 typedef struct query_node query_node;
