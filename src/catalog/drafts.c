@@ -448,8 +448,26 @@ recto_status edit_begin(edit_session *session, recto_error *error)
 typedef struct draft_list {
     draft_row *rows;
     size_t count, capacity;
+    int64_t now;
     bool failed;
 } draft_list;
+
+static draft_age age_of(int64_t changed_at, int64_t now)
+{
+    enum { DAY = 24 * 60 * 60 };
+    const int64_t days = (now - changed_at) / DAY;
+    return days >= DRAFT_YEAR_DAYS ? DRAFT_PAST_ITS_YEAR : days >= DRAFT_RESTS_AFTER_DAYS ? DRAFT_RESTING : DRAFT_IN_USE;
+}
+
+static marc_family family_of_bytes(text stored)
+{
+    marc_record *record = NULL;
+    marc_family family = MARC_BIBLIOGRAPHIC;
+    if (repo_record_decode(&record, stored, NULL) == RECTO_OK)
+        family = marc_family_of(record);
+    marc_record_free(record);
+    return family;
+}
 
 static void add_row(void *context, const repo_draft *draft)
 {
@@ -466,8 +484,12 @@ static void add_row(void *context, const repo_draft *draft)
     if (list->failed)
         return;
     draft_row *row = &list->rows[list->count++];
-    *row =
-        (draft_row){ .id = draft->id, .zone = draft->zone, .changed_at = draft->changed_at, .base_version = draft->base_version };
+    *row = (draft_row){ .id = draft->id,
+                        .zone = draft->zone,
+                        .changed_at = draft->changed_at,
+                        .base_version = draft->base_version,
+                        .family = family_of_bytes(draft->record),
+                        .age = age_of(draft->changed_at, list->now) };
     snprintf(row->title, sizeof row->title, "%s", draft->title);
 }
 
@@ -481,7 +503,7 @@ static int newest_first(const void *left, const void *right)
 
 recto_status catalog_drafts(draft_row **out, size_t *count, catalog *catalog, recto_error *error)
 {
-    draft_list list = { .rows = NULL };
+    draft_list list = { .now = catalog_now(catalog) };
     recto_status status = repo_drafts(catalog->repo, catalog->user, add_row, &list, error);
     if (status == RECTO_OK && list.failed)
         status = recto_fail_memory(error, "listing drafts");

@@ -351,6 +351,8 @@ static const command commands[] = {
     { "records.sort",       "Sort List",                 "Sort",      "As opened, by title, by MMS ID, by state; ascending, then descending", "View",    "records",  PRIVILEGE_NONE },
     { "records.group",      "Zones Apart",               "Group",     "Keeps the zones apart in the list",                                  "View",      "records",  PRIVILEGE_NONE },
     { "records.zone",       "One Zone",                  "Zone",      "Shows only the Institution, Network or Community Zone, then all",    "View",      "records",  PRIVILEGE_NONE },
+    { "records.tab",        "Next Family",               "Family",    "All records, then only bibliographic, holdings, authority records",  "View",      "records",  PRIVILEGE_NONE },
+    { "records.resting",    "Older Drafts",              "Older",     "Lists drafts untouched for 30 days, too, or hides them again",       "View",      "records",  PRIVILEGE_NONE },
     { "records.release_all","Release Listed Records",    "Release all", "Releases all records of the list, after a question",               "Record",    "records",  PRIVILEGE_CATALOG },
     { "records.discard",    "Discard Draft",             "Discard",   "Throws a kept draft away, after a question",                         "Record",    "records",  PRIVILEGE_CATALOG },
 };

@@ -75,7 +75,7 @@ static bool passes(const records_model *model, const row *row)
 {
     char id[MMS_ID_LENGTH];
     bool passed = model->filter[0] == '\0';
-    if (model->zone != 0 && row->zone != model->zone)
+    if ((model->zone != 0 && row->zone != model->zone) || !records_in_tab(model, row))
         return false;
     mms_id_format(id, row->id);
     passed = passed || strstr(id, model->filter) != NULL;
@@ -93,6 +93,7 @@ static bool passes(const records_model *model, const row *row)
 static void add_row(records_model *model, row *added)
 {
     added->number = model->all++;
+    model->tabs[added->family]++;
     if (passes(model, added))
         model->rows[model->list.count++] = *added;
 }
@@ -115,7 +116,10 @@ static void note_row(const records_model *model, row *row, const char *otherwise
 static row row_of_session(const records_model *model, edit_session *session)
 {
     const edit_state *state = edit_state_of(session);
-    row made = { .session = session, .id = state->id, .zone = zone_letter(model, state->zone) };
+    row made = { .session = session,
+                 .id = state->id,
+                 .zone = zone_letter(model, state->zone),
+                 .family = marc_family_of(marc_edit_record(edit_of(session))) };
     char locked[64] = "";
     buffer title;
     buffer_init(&title, 4096);
@@ -175,12 +179,21 @@ static int compare_rows(const void *one, const void *other, void *context)
     return model->descending ? -order : order;
 }
 
+static const char *draft_note(const draft_row *draft)
+{
+    return draft->record_changed_since             ? "draft; saved by others since"
+           : draft->age == DRAFT_PAST_ITS_YEAR ? "draft, over a year old"
+           : draft->age == DRAFT_RESTING       ? "draft, untouched for 30 days"
+                                               : "draft, not open";
+}
+
 static void gather(records_model *model)
 {
     read_drafts(model);
     size_t most = model->station->record_count + model->draft_count;
     row *rows = realloc(model->rows, (most + 1) * sizeof *rows);
-    model->list.count = model->all = 0;
+    model->list.count = model->all = model->resting = 0;
+    memset(model->tabs, 0, sizeof model->tabs);
     if (rows == NULL)
         return;
     model->rows = rows;
@@ -190,11 +203,15 @@ static void gather(records_model *model)
     }
     for (size_t i = 0; i < model->draft_count; i++) {
         const draft_row *draft = &model->drafts[i];
-        row made = { .id = draft->id, .zone = zone_letter(model, draft->zone), .letters = "D" };
+        row made = { .id = draft->id, .zone = zone_letter(model, draft->zone), .family = draft->family, .letters = "D" };
         if (is_open(model, draft->id))
             continue;
+        if (draft->age != DRAFT_IN_USE && !model->with_resting) {
+            model->resting++;
+            continue;
+        }
         snprintf(made.title, sizeof made.title, "%s", draft->title);
-        note_row(model, &made, draft->record_changed_since ? "draft; saved by others since" : "draft, not open");
+        note_row(model, &made, draft_note(draft));
         add_row(model, &made);
     }
     if (model->list.count > 1)
@@ -252,48 +269,29 @@ static void draw_detail(records_model *model, const surface *area, int at)
     surface_data(area, at, 2, area->columns - 2, ROLE_TEXT_DIM, text_from(line), true);
 }
 
-/* "3 open: 2 bib, 1 authority": a counter for each family that is there (ED-10). */
-static void count_families(const records_model *model, char *out, size_t capacity)
-{
-    static const struct {
-        marc_family family;
-        const char *name;
-    } families[] = { { MARC_BIBLIOGRAPHIC, "bib" }, { MARC_HOLDINGS, "holdings" }, { MARC_AUTHORITY, "authority" } };
-    size_t used = (size_t)snprintf(out, capacity, "%zu open", model->station->record_count);
-    const size_t total = used;
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
-        size_t count = 0;
-        for (size_t j = 0; j < model->station->record_count; j++)
-            count += marc_family_of(marc_edit_record(edit_of(model->station->records[j]->session))) == families[i].family;
-        if (count > 0 && used < capacity)
-            used +=
-                (size_t)snprintf(out + used, capacity - used, "%s%zu %s", used > total ? ", " : ": ", count, families[i].name);
-    }
-}
-
 static void records_draw(void *pane, const surface *area, bool focused)
 {
     records_model *model = pane;
-    char left[200], right[120], counted[64], zone[16] = "";
+    char left[200], right[120], zone[16] = "";
     gather(model);
     if (model->zone != 0)
         snprintf(zone, sizeof zone, ", %cZ only", model->zone);
     snprintf(left, sizeof left, "Open records%s%s%s%s", model->filter[0] != '\0' || model->filtering ? " with " : "",
              model->filter, model->filtering ? "_" : "", zone);
-    count_families(model, counted, sizeof counted);
-    snprintf(right, sizeof right, "%s%s%s, %s", sort_name(model), model->descending ? ", descending" : "",
-             model->grouped ? ", zones apart" : "", counted);
+    snprintf(right, sizeof right, "%s%s%s, %zu open", sort_name(model), model->descending ? ", descending" : "",
+             model->grouped ? ", zones apart" : "", model->station->record_count);
     surface_rule(area, 0, focused, left, right);
-    surface_put(area, 1, 2, ROLE_LABEL, "St   Z MMS ID               Title");
-    model->shown_rows = area->rows > 3 ? (size_t)area->rows - 3 : 1;
+    records_draw_tabs(model, area, 1);
+    surface_put(area, 2, 2, ROLE_LABEL, "St   Z MMS ID               Title");
+    model->shown_rows = area->rows > 4 ? (size_t)area->rows - 4 : 1;
     list_view_fit(&model->list, model->shown_rows);
     for (size_t i = 0; i < model->shown_rows && model->list.top + i < model->list.count; i++)
-        draw_row(model, area, (int)i + 2, model->list.top + i);
+        draw_row(model, area, (int)i + 3, model->list.top + i);
     if (area->rows > 3)
         draw_detail(model, area, area->rows - 1);
     if (model->list.count == 0)
-        surface_put(area, 3, 2, ROLE_TEXT_DIM,
-                    model->all > 0 ? "No record of the list has this text and zone; / and z change it."
+        surface_put(area, 4, 2, ROLE_TEXT_DIM,
+                    model->all > 0 ? "No record of the list has this text, zone and family; / z f change it."
                                    : "No record is open. Ctrl+G goes to the search, Ctrl+N makes a new record.");
 }
 
@@ -449,6 +447,10 @@ static bool records_run(void *pane, const command *command, const char *argument
         next_sort(model);
     else if (strcmp(name, "records.zone") == 0)
         next_zone(model);
+    else if (strcmp(name, "records.tab") == 0)
+        records_next_tab(model);
+    else if (strcmp(name, "records.resting") == 0)
+        records_show_resting(model);
     else if (strcmp(name, "records.group") == 0)
         model->grouped = !model->grouped;
     else if (strcmp(name, "records.discard") == 0)
@@ -513,5 +515,6 @@ void records_pane_open(workstation *station)
         return;
     }
     model->station = station;
+    model->tab = RECORDS_TAB_ALL;
     station_push(station, AREA_RECORDS, PLACE_MAIN, &records_pane, model);
 }

@@ -174,6 +174,14 @@ void station_quit(workstation *station)
 
 /* ---- the next start (RL-23) -------------------------------------------------------------------------------------- */
 
+/* Those that rest are not offered; rows are newest first, so they are the last ones (ED-71). */
+static size_t in_use(const draft_row *rows, size_t count)
+{
+    while (count > 0 && rows[count - 1].age != DRAFT_IN_USE)
+        count--;
+    return count;
+}
+
 static void resume_all(workstation *station)
 {
     draft_row *rows = NULL;
@@ -183,6 +191,7 @@ static void resume_all(workstation *station)
         station_error(station, &error);
         return;
     }
+    count = in_use(rows, count);
     for (size_t i = count; i-- > 0;) { /* the newest last, so that it has the focus */
         edit_session *session = NULL;
         if (edit_resume(&session, station->options.catalog, rows[i].id, &error) == RECTO_OK) {
@@ -239,6 +248,7 @@ void station_offer_drafts(workstation *station)
         station_error(station, &error);
         return;
     }
+    count = in_use(rows, count);
     if (count > 0) {
         snprintf(texts[0], sizeof texts[0], "%zu record%s when you left:", count, count == 1 ? " was open" : "s were open");
         lines[shown++] = texts[0];

@@ -191,6 +191,45 @@ static void coming_back_finds_lock_and_draft(void **state)
     room_close(&here);
 }
 
+/* ED-71: thirty days untouched it rests, after a year it says so; nobody throws it away (decisions.md 7). */
+static void a_draft_rests_after_thirty_days_and_is_never_lost(void **state)
+{
+    static const struct {
+        const char *later;
+        draft_age age;
+    } cases[] = { { "2025-12-22T13:51:00Z", DRAFT_IN_USE },
+                  { "2025-12-22T13:52:00Z", DRAFT_RESTING },
+                  { "2026-11-22T13:51:00Z", DRAFT_RESTING },
+                  { "2026-11-22T13:52:00Z", DRAFT_PAST_ITS_YEAR } };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        room here;
+        recto_error error = { .status = RECTO_OK };
+        draft_row *rows = NULL;
+        edit_session *back = NULL;
+        size_t count = 0;
+        room_open(&here);
+        catalog *chief = room_desk(&here, "chief");
+        const mms_id id = store(chief, ZONE_INSTITUTION, book("123", "Left lying"));
+        edit_session *session = open_record(chief, id);
+        type_note(session, "Typed long ago");
+        must(edit_keep_draft(session, TEXT(""), &error), &error);
+        edit_leave(&session);
+        room_leave(&here, chief);
+        must(recto_clock_init(&here.clock, cases[i].later, NULL), NULL);
+        chief = room_desk(&here, "chief");
+        must(catalog_drafts(&rows, &count, chief, &error), &error);
+        assert_int_equal(count, 1);
+        assert_int_equal(rows[0].age, cases[i].age);
+        assert_int_equal(rows[0].family, MARC_BIBLIOGRAPHIC);
+        free(rows);
+        must(edit_resume(&back, chief, id, &error), &error);
+        assert_true(shows(back, "500", "Typed long ago"));
+        release(&back);
+        room_close(&here);
+    }
+}
+
 static void a_text_whose_lock_was_taken_over_is_kept_and_not_saved(void **state)
 {
     (void)state;
@@ -611,6 +650,7 @@ int main(void)
         cmocka_unit_test(a_lock_is_told_and_given_back),
         cmocka_unit_test(a_lock_left_behind_ends_after_sixty_minutes),
         cmocka_unit_test(coming_back_finds_lock_and_draft),
+        cmocka_unit_test(a_draft_rests_after_thirty_days_and_is_never_lost),
         cmocka_unit_test(a_text_whose_lock_was_taken_over_is_kept_and_not_saved),
         cmocka_unit_test(one_record_has_one_working_copy),
         cmocka_unit_test(another_institutions_record_is_not_seen),

@@ -315,9 +315,16 @@ recto_status edit_use_match(edit_session **session, mms_id match, recto_error *e
 recto_status edit_save_separate(ingest_outcome *out, edit_session *session, const char *reason, recto_error *error);
 const char *catalog_copy_rule(const catalog *catalog, int zone); /* label of the zone's merge rule for copy cataloging */
 
+/* How long nobody has typed in it (ED-71). A resting draft is neither offered nor listed until asked for; one past its year
+ * is listed so, but stays: only its owner throws it away (decisions.md 7). */
+typedef enum draft_age { DRAFT_IN_USE, DRAFT_RESTING, DRAFT_PAST_ITS_YEAR } draft_age;
+enum { DRAFT_RESTS_AFTER_DAYS = 30, DRAFT_YEAR_DAYS = 365 };
+
 typedef struct draft_row {
     mms_id id;
     int zone;
+    marc_family family;
+    draft_age age;
     char title[240];
     int64_t changed_at;
     int base_version;
