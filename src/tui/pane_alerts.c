@@ -2,10 +2,13 @@
  *
  * The list is the editor's own: what F7 steps through. So it is never older than the record, and the two never disagree. */
 #include "editor.h"
+#include "pane_common.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { WHOLE_ROWS = 4 };
 
 typedef struct alerts {
     workstation *station;
@@ -13,11 +16,21 @@ typedef struct alerts {
     list_view list;
 } alerts;
 
-/* The editor whose alerts these are, when its record is the focused one. */
+const edit_session *alerts_session(const void *model)
+{
+    return ((const alerts *)model)->session;
+}
+
+/* The editor whose alerts these are: the focused record's, or that of the record beside it. */
 static editor *editor_here(const alerts *model)
 {
-    editor *pane = station_find(model->station, &editor_pane);
-    return pane != NULL && pane->session == model->session && pane->session != NULL ? pane : NULL;
+    const pane_kind *const kinds[] = { &editor_pane, &beside_pane };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        editor *pane = station_find(model->station, kinds[i]);
+        if (pane != NULL && pane->session == model->session && pane->session != NULL)
+            return pane;
+    }
+    return NULL;
 }
 
 static void draw_alerts(void *model, const surface *on, bool focused)
@@ -37,7 +50,8 @@ static void draw_alerts(void *model, const surface *on, bool focused)
                     pane == NULL ? "These alerts belong to another record." : "Nothing wrong was found.");
         return;
     }
-    size_t rows = on->rows > 1 ? (size_t)on->rows - 1 : 1;
+    const int whole = on->rows > 2 * WHOLE_ROWS ? WHOLE_ROWS : 0; /* the message under the cursor, uncut */
+    size_t rows = on->rows > 1 ? (size_t)(on->rows - 1 - whole) : 1;
     shown->list.count = count;
     list_view_fit(&shown->list, rows);
     for (size_t i = shown->list.top; i < count && i < shown->list.top + rows; i++) {
@@ -48,6 +62,11 @@ static void draw_alerts(void *model, const surface *on, bool focused)
             if (focused)
                 surface_cursor(on, y, 0);
         }
+    }
+    if (whole > 0 && shown->list.current < count) {
+        surface_rule(on, on->rows - whole, false, pane->findings.list[shown->list.current].where, NULL);
+        draw_wrapped(on, on->rows - whole + 1, 1, whole - 1, ROLE_TEXT,
+                     text_from(pane->findings.list[shown->list.current].message));
     }
 }
 

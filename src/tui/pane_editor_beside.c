@@ -64,7 +64,7 @@ static const record_pairs *lined_up(const editor *pane)
 
 static bool is_aligned(const editor *pane)
 {
-    return other_side(pane) != NULL && pane->columns < station_columns(pane->station);
+    return other_side(pane) != NULL && pane->columns < station_columns(pane->station) && !station_has_strip(pane->station);
 }
 
 /* ---- lines ---- */
@@ -150,7 +150,7 @@ bool editor_scrolls_along(editor *pane, int rows)
 {
     editor *leader = other_side(pane);
     const record_pairs *pairs = lined_up(pane);
-    if (pairs == NULL)
+    if (pairs == NULL || station_has_strip(pane->station))
         return false;
     editor_fit(leader, is_aligned(pane) ? rows : leader->grid_rows);
     scroll_along(pane, leader, pairs);

@@ -362,9 +362,8 @@ static bool step_out(editor *pane)
 /* What opens panes of its own is done on the record's own desk: the desk here is the other record's. */
 static bool stays_beside(const char *name)
 {
-    static const char *const staying[] = { "field.",      "subfield.",       "edit.undo",  "edit.redo",      "edit.find",
-                                           "box.",        "beside.",         "alert.next", "alert.previous", "alert.fix",
-                                           "record.save", "record.validate", "number." };
+    static const char *const staying[] = { "field.",  "subfield.", "edit.undo",   "edit.redo",       "edit.find", "box.",
+                                           "beside.", "alert.",    "record.save", "record.validate", "number." };
     for (size_t i = 0; i < sizeof staying / sizeof *staying; i++)
         if (strncmp(name, staying[i], strlen(staying[i])) == 0)
             return true;

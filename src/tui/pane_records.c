@@ -181,7 +181,7 @@ static int compare_rows(const void *one, const void *other, void *context)
 
 static const char *draft_note(const draft_row *draft)
 {
-    return draft->record_changed_since             ? "draft; saved by others since"
+    return draft->record_changed_since         ? "draft; saved by others since"
            : draft->age == DRAFT_PAST_ITS_YEAR ? "draft, over a year old"
            : draft->age == DRAFT_RESTING       ? "draft, untouched for 30 days"
                                                : "draft, not open";

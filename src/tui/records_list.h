@@ -25,11 +25,11 @@ typedef struct records_model {
     size_t draft_count;
     repo_notice *notices;
     size_t notice_count;
-    size_t all;       /* rows before filter, zone and tab */
-    size_t tabs[3];   /* of them, by family */
-    size_t resting;   /* drafts that are not listed (ED-71) */
+    size_t all;        /* rows before filter, zone and tab */
+    size_t tabs[3];    /* of them, by family */
+    size_t resting;    /* drafts that are not listed (ED-71) */
     bool with_resting; /* they are, since asked for */
-    int tab;          /* RECORDS_TAB_ALL, or a marc_family */
+    int tab;           /* RECORDS_TAB_ALL, or a marc_family */
     list_view list;
     size_t shown_rows;
     char filter[64];

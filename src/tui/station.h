@@ -117,6 +117,14 @@ bool station_step_out(workstation *station);   /* the command pane.back: false w
 void station_draw(workstation *station);
 bool station_is_split(workstation *station); /* both panes are seen: side by side, or one above the other */
 
+void station_draw_side(workstation *station, const open_pane *pane, const surface *area, bool focused);
+
+/* station_strip.c: two records and the alerts of one (ED-22) */
+bool station_has_strip(workstation *station); /* one of two records is seen as a strip only */
+void station_draw_strip(workstation *station, const surface *work);
+const open_pane *station_companion_seen(workstation *station); /* of a split screen */
+void station_click_strip(workstation *station, int column);
+
 /* station_mouse.c */
 void station_take_mouse(workstation *station, const event *event);
 bool station_mouse_is_wanted(workstation *station);

@@ -217,6 +217,14 @@ void station_focus_record(workstation *station, size_t index)
     station->dirty = true;
 }
 
+/* What has the focus is seen: the others of the stack keep their order below it. */
+static void raise_pane(pane_stack *stack, const void *model)
+{
+    open_pane pane;
+    if (take_off(stack, model, &pane))
+        stack->panes[stack->count++] = pane;
+}
+
 void station_focus(workstation *station, void *model)
 {
     desk *desk;
@@ -226,6 +234,7 @@ void station_focus(workstation *station, void *model)
     station->hint_context = NULL;
     station->dirty = true;
     desk->focus = at;
+    raise_pane(&desk->stacks[at], model);
     for (size_t i = 0; i < station->record_count; i++)
         if (station->records[i] == desk) {
             station_focus_record(station, i);

@@ -73,7 +73,7 @@ static void draw_pane(const open_pane *pane, const surface *area, bool focused)
 }
 
 /* Only the pane with the focus places the cursor. */
-static void draw_side(workstation *station, const open_pane *pane, const surface *area, bool focused)
+void station_draw_side(workstation *station, const open_pane *pane, const surface *area, bool focused)
 {
     int row = station->screen.cursor_row, column = station->screen.cursor_column;
     draw_pane(pane, area, focused);
@@ -88,8 +88,8 @@ static void draw_stacked(workstation *station, const surface *work)
     desk *desk = station_desk(station);
     surface above = surface_part(work, 0, 0, work->rows / 2, work->columns);
     surface below = surface_part(work, work->rows / 2, 0, work->rows - work->rows / 2, work->columns);
-    draw_side(station, desk_top(desk, PLACE_MAIN), &above, desk->focus == PLACE_MAIN);
-    draw_side(station, desk_top(desk, PLACE_COMPANION), &below, desk->focus == PLACE_COMPANION);
+    station_draw_side(station, desk_top(desk, PLACE_MAIN), &above, desk->focus == PLACE_MAIN);
+    station_draw_side(station, desk_top(desk, PLACE_COMPANION), &below, desk->focus == PLACE_COMPANION);
 }
 
 static void draw_split(workstation *station, const surface *work)
@@ -99,11 +99,15 @@ static void draw_split(workstation *station, const surface *work)
         draw_stacked(station, work);
         return;
     }
+    if (station_has_strip(station)) {
+        station_draw_strip(station, work);
+        return;
+    }
     int left = (work->columns - 1) / 2;
     surface main = surface_part(work, 0, 0, work->rows, left);
     surface companion = surface_part(work, 0, left + 1, work->rows, work->columns - left - 1);
-    draw_side(station, desk_top(desk, PLACE_MAIN), &main, desk->focus == PLACE_MAIN);
-    draw_side(station, desk_top(desk, PLACE_COMPANION), &companion, desk->focus == PLACE_COMPANION);
+    station_draw_side(station, desk_top(desk, PLACE_MAIN), &main, desk->focus == PLACE_MAIN);
+    station_draw_side(station, station_companion_seen(station), &companion, desk->focus == PLACE_COMPANION);
     surface_vertical_rule(work, left);
 }
 

@@ -135,6 +135,10 @@ static void focus_side(workstation *station, int column)
     desk *desk = station_desk(station);
     if (!station_is_split(station))
         return;
+    if (station_has_strip(station)) {
+        station_click_strip(station, column);
+        return;
+    }
     bool right = column > (station->screen.columns - 1) / 2;
     if (right != (desk->focus == PLACE_COMPANION))
         station_run(station, "pane.next", NULL);

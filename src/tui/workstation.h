@@ -145,6 +145,7 @@ void versions_pane_open(workstation *station, edit_session *session);    /* pane
 void inventory_pane_open(workstation *station, mms_id bib);              /* pane_inventory.c: holdings, items and their forms */
 void records_pane_open(workstation *station);                            /* pane_records.c: open records and drafts */
 void alerts_pane_open(workstation *station, edit_session *session);      /* pane_alerts.c */
+const edit_session *alerts_session(const void *model);       /* whose alerts a pane of alerts_pane shows */
 
 extern const pane_kind beside_pane, search_pane, record_pane, external_pane, editor_pane, matches_pane, preview_pane,
     versions_pane, inventory_pane, records_pane, alerts_pane;
