@@ -277,6 +277,46 @@ bool set_maker_chunks(set_maker *maker, text bytes)
     return !from.bad;
 }
 
+/* Documents of one upper half, as lower halves or as bits. @return how many are taken: all that have it */
+static size_t take_documents(set_maker *maker, const index_document *documents, size_t count)
+{
+    const uint32_t upper = documents[0] >> 16;
+    size_t end = 1, members = 1;
+    for (; end < count && documents[end] >> 16 == upper; end++)
+        members += documents[end] != documents[end - 1];
+    const size_t bytes = members > ARRAY_MEMBERS_MAX ? BITS_BYTES : 2 * members;
+    unsigned char *room = (unsigned char *)buffer_reserve(&maker->bodies, bytes);
+    if (room == NULL)
+        return end;
+    if (members > ARRAY_MEMBERS_MAX) {
+        memset(room, 0, BITS_BYTES);
+        for (size_t i = 0; i < end; i++)
+            room[(documents[i] & 0xFFFF) >> 3] |= (unsigned char)(1U << (documents[i] & 7));
+    } else {
+        unsigned char *at = room;
+        for (size_t i = 0; i < end; i++) {
+            if (i > 0 && documents[i] == documents[i - 1])
+                continue;
+            *at++ = (unsigned char)documents[i];
+            *at++ = (unsigned char)(documents[i] >> 8);
+        }
+    }
+    buffer_grow(&maker->bodies, bytes);
+    append_short(&maker->heads, upper);
+    append_short(&maker->heads, (uint32_t)(members - 1));
+    maker->count++;
+    return end;
+}
+
+void set_maker_documents(set_maker *maker, const index_document *documents, size_t count)
+{
+    while (count > 0) {
+        const size_t taken = take_documents(maker, documents, count);
+        documents += taken;
+        count -= taken;
+    }
+}
+
 static void append_long(buffer *out, uint32_t number)
 {
     append_short(out, number & 0xFFFF);
@@ -314,7 +354,7 @@ index_set *set_maker_end(set_maker *maker)
     if (!maker->runs || maker->count >= OFFSETS_FROM)
         append_offsets(maker, whole->length + 4 * (size_t)maker->count);
     buffer_append_text(whole, buffer_text(&maker->bodies));
-    if (buffer_failed(whole))
+    if (buffer_failed(whole) || buffer_failed(&maker->heads) || buffer_failed(&maker->bodies))
         return NULL;
     return set_of_bits(roaring_bitmap_portable_deserialize_safe(whole->bytes, whole->length));
 }

@@ -121,19 +121,44 @@ static bool scan_entries(index_reader *reader, unsigned column, const wanted *wa
 
 /* ---- all of them ---- */
 
+/* Without what newer segments hide. Lists of segments of which nothing is hidden are gathered together. */
+static recto_status find_in_segments(index_set **result, index_reader *reader, const wanted *wanted, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    for (size_t i = 0; status == RECTO_OK && i < reader->count; i++) {
+        const reader_segment *segment = &reader->segments[i];
+        if (segment->hidden != NULL)
+            status = reader_take(result, &reader->gather, NULL, error);
+        for (const uint8_t *column = wanted->columns; status == RECTO_OK && *column != 0; column++)
+            status = wanted->kind == WANT_TERM ? find_in_segment(reader, &segment->view, *column, wanted->from, error)
+                                               : scan_segment(reader, &segment->view, *column, wanted, error);
+        if (status == RECTO_OK && segment->hidden != NULL)
+            status = reader_take(result, &reader->gather, segment->hidden, error);
+    }
+    return status == RECTO_OK ? reader_take(result, &reader->gather, NULL, error) : status;
+}
+
+static recto_status find_kept(index_set **result, index_reader *reader, const wanted *wanted, recto_error *error)
+{
+    kept_key key;
+    kept_key_begin(&key, wanted->kind, wanted->columns);
+    kept_key_add(&key, wanted->from);
+    kept_key_add(&key, wanted->to);
+    *result = kept_copy(&reader->kept, &key);
+    if (*result != NULL)
+        return RECTO_OK;
+    recto_status status = find_in_segments(result, reader, wanted, error);
+    if (status == RECTO_OK)
+        kept_remember(&reader->kept, &key, *result);
+    return status;
+}
+
 static recto_status find_all(index_set **out, index_reader *reader, const wanted *wanted, recto_error *error)
 {
     index_set *result = NULL;
-    recto_status status = RECTO_OK;
     bool term = wanted->kind == WANT_TERM;
-    for (size_t i = 0; status == RECTO_OK && i < reader->count; i++) {
-        const reader_segment *segment = &reader->segments[i];
-        for (const uint8_t *column = wanted->columns; status == RECTO_OK && *column != 0; column++)
-            status = term ? find_in_segment(reader, &segment->view, *column, wanted->from, error)
-                          : scan_segment(reader, &segment->view, *column, wanted, error);
-        if (status == RECTO_OK)
-            status = reader_take(&result, &reader->gather, segment->hidden, error);
-    }
+    recto_status status = find_kept(&result, reader, wanted, error);
+    index_set_and_not(result, reader->entered);
     for (const uint8_t *column = wanted->columns; status == RECTO_OK && reader->pool.living > 0 && *column != 0; column++)
         if (!(term ? find_in_entries(reader, *column, wanted->from) : scan_entries(reader, *column, wanted)))
             status = recto_fail_memory(error, "searching");

@@ -8,6 +8,8 @@ recto_status list_damaged(const list_ref *list, recto_error *error)
     return index_damaged(error, list->view->segment, list->view->root, "a list of documents cannot be read");
 }
 
+enum { MANY_LOOSE = 64 };
+
 static enum list_kind kind_of(const list_ref *list)
 {
     return (enum list_kind)(list->flags >> 1 & 3);
@@ -204,6 +206,30 @@ static bool sort_loose(index_document *documents, size_t count)
     return true;
 }
 
+/* Many loose ones become a set of their own, which is quicker than to add them one by one. */
+static bool gather_loose(gather *gather)
+{
+    if (gather->count < MANY_LOOSE) {
+        set_add_sorted(gather->set, gather->loose, gather->count);
+        return true;
+    }
+    if (gather->maker == NULL && (gather->maker = set_maker_new()) == NULL)
+        return false;
+    set_maker_clear(gather->maker);
+    set_maker_documents(gather->maker, gather->loose, gather->count);
+    index_set *loose = set_maker_end(gather->maker);
+    if (loose == NULL)
+        return false;
+    if (set_is_empty(gather->set)) {
+        index_set_free(gather->set);
+        gather->set = loose;
+        return true;
+    }
+    index_set_or(gather->set, loose);
+    index_set_free(loose);
+    return true;
+}
+
 recto_status gather_end(index_set **out, gather *gather, recto_error *error)
 {
     if (gather->lazy)
@@ -211,9 +237,8 @@ recto_status gather_end(index_set **out, gather *gather, recto_error *error)
     gather->lazy = false;
     if (gather->set == NULL)
         gather->set = index_set_new();
-    if (gather->set == NULL || !sort_loose(gather->loose, gather->count))
+    if (gather->set == NULL || !sort_loose(gather->loose, gather->count) || !gather_loose(gather))
         return recto_fail_memory(error, "searching");
-    set_add_sorted(gather->set, gather->loose, gather->count);
     gather->count = 0;
     *out = gather->set;
     gather->set = NULL;

@@ -141,6 +141,8 @@ void set_maker_free(set_maker *maker);
 void set_maker_clear(set_maker *maker);
 /** Takes the chunks of `bytes`; their upper halves must be above those taken before. false: damage (or no memory) */
 bool set_maker_chunks(set_maker *maker, text bytes);
+/** Takes documents that rise; one may come again. They must be above those taken before. */
+void set_maker_documents(set_maker *maker, const index_document *documents, size_t count);
 index_set *set_maker_end(set_maker *maker); /* NULL: no memory */
 /** Calls `visit` with the documents of each chunk. false: damage */
 typedef bool (*chunk_visit)(void *context, const index_document *documents, size_t count);

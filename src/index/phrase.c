@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { PHRASE_TERMS_MAX = 256 };
+enum { PHRASE_TERMS_MAX = 256, KEY_PHRASE = 16, KEY_PHRASE_CUT }; /* kinds of finds, behind those of find.c */
 
 typedef struct phrase {
     index_reader *reader;
@@ -285,7 +285,7 @@ static bool make_room(index_reader *reader)
     return true;
 }
 
-static recto_status search_columns(index_set **result, phrase *phrase, const uint8_t *columns, recto_error *error)
+static recto_status search_segments(index_set **result, phrase *phrase, const uint8_t *columns, recto_error *error)
 {
     index_reader *reader = phrase->reader;
     recto_status status = RECTO_OK;
@@ -301,6 +301,31 @@ static recto_status search_columns(index_set **result, phrase *phrase, const uin
         if (status == RECTO_OK)
             status = reader_take(result, &reader->gather, segment->hidden, error);
     }
+    return status;
+}
+
+static recto_status search_kept(index_set **result, phrase *phrase, const uint8_t *columns, recto_error *error)
+{
+    kept *kept = &phrase->reader->kept;
+    kept_key key;
+    kept_key_begin(&key, phrase->beginning.bytes != NULL ? KEY_PHRASE_CUT : KEY_PHRASE, columns);
+    for (size_t i = 0; i < phrase->count; i++)
+        kept_key_add(&key, phrase->terms[i]);
+    kept_key_add(&key, phrase->beginning);
+    *result = kept_copy(kept, &key);
+    if (*result != NULL)
+        return RECTO_OK;
+    recto_status status = search_segments(result, phrase, columns, error);
+    if (status == RECTO_OK)
+        kept_remember(kept, &key, *result);
+    return status;
+}
+
+static recto_status search_columns(index_set **result, phrase *phrase, const uint8_t *columns, recto_error *error)
+{
+    index_reader *reader = phrase->reader;
+    recto_status status = search_kept(result, phrase, columns, error);
+    index_set_and_not(*result, reader->entered);
     for (const uint8_t *column = columns; status == RECTO_OK && reader->pool.living > 0 && *column != 0; column++) {
         phrase->column = *column;
         status = search_entries(phrase, error);

@@ -20,7 +20,10 @@ void index_reader_clear(index_reader *reader)
         index_set_free(reader->segments[i].hidden);
     }
     reader->count = 0;
+    index_set_free(reader->entered);
+    reader->entered = NULL;
     pool_clear(&reader->pool);
+    kept_clear(&reader->kept);
     cache_clear(&reader->cache); /* a number may come again with other blocks */
 }
 
@@ -69,6 +72,7 @@ recto_status index_reader_add_segment(index_reader *reader, const index_segment_
         index_set_free(documents);
         return status;
     }
+    kept_clear(&reader->kept);
     reader->segments[reader->count++] =
         (reader_segment){ { &reader->store, info->segment, info->root, info->blocks, &reader->cache }, documents, NULL };
     return RECTO_OK;
@@ -77,15 +81,10 @@ recto_status index_reader_add_segment(index_reader *reader, const index_segment_
 recto_status index_reader_add_entry(index_reader *reader, index_document document, text entry, recto_error *error)
 {
     recto_status status = pool_add(&reader->pool, document, entry, error);
-    for (size_t i = 0; status == RECTO_OK && i < reader->count; i++) {
-        reader_segment *segment = &reader->segments[i];
-        if (!index_set_has(segment->documents, document))
-            continue;
-        if (segment->hidden == NULL && (segment->hidden = index_set_new()) == NULL)
-            status = recto_fail_memory(error, "opening the index");
-        else
-            index_set_add(segment->hidden, document);
-    }
+    if (status == RECTO_OK && reader->entered == NULL && (reader->entered = index_set_new()) == NULL)
+        status = recto_fail_memory(error, "opening the index");
+    if (status == RECTO_OK)
+        index_set_add(reader->entered, document);
     return status;
 }
 

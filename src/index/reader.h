@@ -3,11 +3,12 @@
 #define RECTO_SRC_INDEX_READER_H
 
 #include "entry.h"
+#include "kept.h"
 #include "tree.h"
 
 typedef struct reader_segment {
     segment_view view;
-    index_set *documents, *hidden; /* `hidden`: those that newer segments and entries have; NULL: none */
+    index_set *documents, *hidden; /* `hidden`: those that newer segments have; NULL: none */
 } reader_segment;
 
 struct index_reader {
@@ -16,6 +17,8 @@ struct index_reader {
     reader_segment *segments;
     size_t count, capacity;
     pool pool;
+    index_set *entered;  /* documents of the pool: what segments say of them is past; NULL: none */
+    kept kept;           /* of the segments alone */
     cursor scan;         /* reused by finds; never across a visit */
     gather gather;       /* the same */
     uint32_t *places[2]; /* of phrases, GROUP_PLACES_MAX each; made when first needed */

@@ -106,13 +106,15 @@ typedef struct term_use {
     index_set *set;
     bool counting;
     const index_set *within;
-    const bit_table *table; /* of `within` */
+    const bit_table *table;   /* of `within` */
+    const index_set *entered; /* of the reader; NULL for its entries */
     uint64_t count;
 } term_use;
 
 static bool wanted_document(const term_use *use, const index_set *hidden, index_document document)
 {
-    return !index_set_has(hidden, document) && (use->table == NULL || bit_table_has(use->table, document));
+    return !index_set_has(hidden, document) && !index_set_has(use->entered, document) &&
+           (use->table == NULL || bit_table_has(use->table, document));
 }
 
 static recto_status use_short(term_use *use, term_walk *walk, const index_set *hidden, const index_document *documents,
@@ -137,7 +139,7 @@ static recto_status use_list(term_use *use, term_walk *walk, const list_ref *lis
         return status;
     if (count != SIZE_MAX)
         return use_short(use, walk, hidden, room, count, error);
-    if (use->counting && hidden == NULL) {
+    if (use->counting && hidden == NULL && use->entered == NULL) {
         uint64_t all = 0;
         status = use->table == NULL ? list_count(&all, list, error) : list_count_in(&all, list, use->table, error);
         use->count += all;
@@ -152,6 +154,7 @@ static recto_status use_list(term_use *use, term_walk *walk, const list_ref *lis
     if (status != RECTO_OK)
         return status;
     index_set_and_not(set, hidden);
+    index_set_and_not(set, use->entered);
     if (use->counting) {
         use->count += use->within == NULL ? index_set_count(set) : index_set_count_both(set, use->within);
         index_set_free(set);
@@ -189,6 +192,7 @@ static recto_status use_term(term_use *use, term_walk *walk, const index_key *ke
         if (status == RECTO_OK)
             status = cursor_step(cursor, walk->backwards, error);
     }
+    use->entered = NULL;
     return status != RECTO_OK ? status : use_entries(use, walk, wanted, error);
 }
 
@@ -218,7 +222,7 @@ recto_status index_terms(index_reader *reader, unsigned column, text from, bool 
     bool more = column > 0 && column <= INDEX_COLUMNS_MAX;
     recto_status status = more ? walk_begin(&walk, from, error) : RECTO_OK;
     while (status == RECTO_OK && more && next_term(&key, &walk)) {
-        term_use use = { 0 };
+        term_use use = { .entered = reader->entered };
         status = use_term(&use, &walk, &key, error);
         if (status == RECTO_OK)
             status = use_end(&use, &walk, error);
@@ -241,7 +245,7 @@ recto_status index_counts(index_reader *reader, unsigned column, const index_set
     if (status == RECTO_OK && more)
         status = walk_begin(&walk, text_of(NULL, 0), error);
     while (status == RECTO_OK && more && next_term(&key, &walk)) {
-        term_use use = { .counting = true, .within = within, .table = table };
+        term_use use = { .counting = true, .within = within, .table = table, .entered = reader->entered };
         status = use_term(&use, &walk, &key, error);
         if (status == RECTO_OK && use.count > 0)
             more = visit(context, text_of((const char *)key.bytes + 1, key.length - 1), use.count);
