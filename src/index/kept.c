@@ -62,8 +62,8 @@ void kept_put(kept *kept, kept_set *place, index_set *set)
     (void)roaring_bitmap_run_optimize(set->bits);
     (void)roaring_bitmap_shrink_to_fit(set->bits);
     place->set = set;
-    place->bytes = roaring_bitmap_size_in_bytes(set->bits) + PLACE_BYTES +
-                   CONTAINER_BYTES * (size_t)set->bits->high_low_container.size;
+    place->bytes =
+        roaring_bitmap_size_in_bytes(set->bits) + PLACE_BYTES + CONTAINER_BYTES * (size_t)set->bits->high_low_container.size;
     enter_row(kept, place);
     while (kept->bytes > KEPT_BYTES_MAX && kept->oldest != place)
         drop(kept, kept->oldest);

@@ -27,6 +27,12 @@ void index_reader_clear(index_reader *reader)
     cache_clear(&reader->cache); /* a number may come again with other blocks */
 }
 
+void index_reader_expect_few(index_reader *reader, const uint8_t *columns)
+{
+    for (; *columns != 0; columns++)
+        reader->kept.few[*columns] = true;
+}
+
 void index_reader_free(index_reader *reader)
 {
     if (reader == NULL)

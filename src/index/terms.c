@@ -1,19 +1,9 @@
 /* src/index/terms.c - the terms of a column in order, all sources in step: for browse, facets and sort orders. */
-#include "reader.h"
+#include "terms.h"
 
 #include <stdlib.h>
 
-typedef struct term_walk {
-    index_reader *reader;
-    unsigned column;
-    bool backwards;
-    cursor *cursors; /* one a segment */
-    const pool_order *order;
-    size_t order_at; /* backwards: one behind */
-    gather gather;
-} term_walk;
-
-static void walk_release(term_walk *walk)
+void walk_release(term_walk *walk)
 {
     for (size_t i = 0; walk->cursors != NULL && i < walk->reader->count; i++)
         cursor_release(&walk->cursors[i]);
@@ -33,12 +23,12 @@ static const pool_slot *current_slot(const term_walk *walk)
     return walk->order_at < walk->order->count ? order_slot(walk, walk->order_at) : NULL;
 }
 
-static size_t order_lower(const term_walk *walk, text from)
+size_t pool_order_lower(const pool *pool, const pool_order *order, unsigned column, text from)
 {
-    size_t low = 0, high = walk->order->count;
+    size_t low = 0, high = order->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (slot_compare(order_slot(walk, middle), walk->column, from) < 0)
+        if (slot_compare(&pool->slots[order->slots[middle]], column, from) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -46,7 +36,7 @@ static size_t order_lower(const term_walk *walk, text from)
     return low;
 }
 
-static recto_status walk_begin(term_walk *walk, text from, recto_error *error)
+recto_status walk_begin(term_walk *walk, text from, recto_error *error)
 {
     static const pool_order none = { 0 };
     index_key key;
@@ -59,7 +49,7 @@ static recto_status walk_begin(term_walk *walk, text from, recto_error *error)
         return recto_fail_memory(error, "reading the index");
     recto_status status = pool_sorted(&walk->order, &walk->reader->pool, walk->column, error);
     if (status == RECTO_OK)
-        walk->order_at = from_end ? walk->order->count : order_lower(walk, from);
+        walk->order_at = from_end ? walk->order->count : pool_order_lower(&walk->reader->pool, walk->order, walk->column, from);
     for (size_t i = 0; i < walk->reader->count; i++)
         cursor_init(&walk->cursors[i], &walk->reader->segments[i].view);
     for (size_t i = 0; status == RECTO_OK && i < walk->reader->count; i++)
@@ -68,7 +58,7 @@ static recto_status walk_begin(term_walk *walk, text from, recto_error *error)
 }
 
 /* The term a cursor stands on, if it is of our column. */
-static bool cursor_term_of(text *out, const term_walk *walk, const cursor *cursor)
+bool walk_cursor_term(text *out, const term_walk *walk, const cursor *cursor)
 {
     if (cursor->ended)
         return false;
@@ -79,17 +69,23 @@ static bool cursor_term_of(text *out, const term_walk *walk, const cursor *curso
     return true;
 }
 
-/* The next term of any source. false: none is left */
-static bool next_term(index_key *out, const term_walk *walk)
+text walk_next(const term_walk *walk)
 {
     text best = { NULL, 0 }, term;
     for (size_t i = 0; i < walk->reader->count; i++) {
-        if (!cursor_term_of(&term, walk, &walk->cursors[i]))
+        if (!walk_cursor_term(&term, walk, &walk->cursors[i]))
             continue;
         int order = best.bytes == NULL ? 0 : key_compare(term.bytes, term.length, best.bytes, best.length);
         if (best.bytes == NULL || (walk->backwards ? order > 0 : order < 0))
             best = term;
     }
+    return best;
+}
+
+/* The next term of any source. false: none is left */
+static bool next_term(index_key *out, const term_walk *walk)
+{
+    text best = walk_next(walk);
     const pool_slot *slot = current_slot(walk);
     if (slot != NULL) {
         int order = best.bytes == NULL ? 0 : key_compare(slot->term, slot->length, best.bytes, best.length);
@@ -184,7 +180,7 @@ static recto_status use_term(term_use *use, term_walk *walk, const index_key *ke
     recto_status status = RECTO_OK;
     for (size_t i = 0; status == RECTO_OK && i < walk->reader->count; i++) {
         cursor *cursor = &walk->cursors[i];
-        if (!cursor_term_of(&term, walk, cursor) || key_compare(term.bytes, term.length, wanted.bytes, wanted.length) != 0)
+        if (!walk_cursor_term(&term, walk, cursor) || key_compare(term.bytes, term.length, wanted.bytes, wanted.length) != 0)
             continue;
         const reader_segment *segment = &walk->reader->segments[i];
         list_ref list = { &segment->view, cursor->terms[cursor->at].flags, cursor_payload(cursor) };
@@ -218,9 +214,14 @@ recto_status index_terms(index_reader *reader, unsigned column, text from, bool 
                          recto_error *error)
 {
     term_walk walk = { .reader = reader, .column = column, .backwards = backwards };
+    kept_column *kept = NULL;
     index_key key;
     bool more = column > 0 && column <= INDEX_COLUMNS_MAX;
-    recto_status status = more ? walk_begin(&walk, from, error) : RECTO_OK;
+    recto_status status = more ? kept_column_get(&kept, reader, column, -1, error) : RECTO_OK;
+    if (status == RECTO_OK && kept != NULL)
+        return kept_terms(reader, kept, from, backwards, visit, context, error);
+    if (status == RECTO_OK && more)
+        status = walk_begin(&walk, from, error);
     while (status == RECTO_OK && more && next_term(&key, &walk)) {
         term_use use = { .entered = reader->entered };
         status = use_term(&use, &walk, &key, error);
@@ -234,15 +235,16 @@ recto_status index_terms(index_reader *reader, unsigned column, text from, bool 
     return status;
 }
 
-recto_status index_counts(index_reader *reader, unsigned column, const index_set *within, index_count_visit visit, void *context,
-                          recto_error *error)
+/* The long way, where the column is not kept. */
+static recto_status count_all(index_reader *reader, unsigned column, const index_set *within, index_count_visit visit,
+                              void *context, recto_error *error)
 {
     term_walk walk = { .reader = reader, .column = column };
     index_key key;
-    bool more = column > 0 && column <= INDEX_COLUMNS_MAX;
+    bool more = true;
     bit_table *table = within == NULL ? NULL : bit_table_new(within);
     recto_status status = within != NULL && table == NULL ? recto_fail_memory(error, "reading the index") : RECTO_OK;
-    if (status == RECTO_OK && more)
+    if (status == RECTO_OK)
         status = walk_begin(&walk, text_of(NULL, 0), error);
     while (status == RECTO_OK && more && next_term(&key, &walk)) {
         term_use use = { .counting = true, .within = within, .table = table, .entered = reader->entered };
@@ -252,5 +254,78 @@ recto_status index_counts(index_reader *reader, unsigned column, const index_set
     }
     bit_table_free(table);
     walk_release(&walk);
+    return status;
+}
+
+recto_status index_counts(index_reader *reader, unsigned column, const index_set *within, index_count_visit visit, void *context,
+                          recto_error *error)
+{
+    kept_column *kept = NULL;
+    if (column == 0 || column > INDEX_COLUMNS_MAX)
+        return RECTO_OK;
+    recto_status status = kept_column_get(&kept, reader, column, -1, error);
+    if (status != RECTO_OK)
+        return status;
+    return kept != NULL ? kept_counts(reader, kept, within, visit, context, error)
+                        : count_all(reader, column, within, visit, context, error);
+}
+
+/* ---- terms that count as one ---- */
+
+typedef struct joined_count {
+    int separator;
+    const index_set *within;
+    index_count_visit visit;
+    void *context;
+    unsigned char term[INDEX_TERM_BYTES_MAX];
+    size_t length;
+    index_set *set; /* of the term so far; NULL: none was seen yet */
+    bool failed;
+} joined_count;
+
+static bool give_joined(joined_count *joined)
+{
+    const uint64_t count =
+        joined->within == NULL ? index_set_count(joined->set) : index_set_count_both(joined->set, joined->within);
+    index_set_free(joined->set);
+    joined->set = NULL;
+    return count == 0 || joined->visit(joined->context, text_of((const char *)joined->term, joined->length), count);
+}
+
+static bool join_term(void *context, text term, const index_set *documents)
+{
+    joined_count *joined = context;
+    const char *end = term.length == 0 ? NULL : memchr(term.bytes, joined->separator, term.length);
+    const size_t length = end != NULL ? (size_t)(end - term.bytes) : term.length;
+    if (joined->set != NULL && joined->length == length && memcmp(joined->term, term.bytes, length) == 0) {
+        index_set_or(joined->set, documents);
+        return true;
+    }
+    if (joined->set != NULL && !give_joined(joined))
+        return false;
+    memcpy(joined->term, term.bytes, length);
+    joined->length = length;
+    joined->set = index_set_copy(documents);
+    joined->failed = joined->set == NULL;
+    return !joined->failed;
+}
+
+recto_status index_counts_joined(index_reader *reader, unsigned column, char separator, const index_set *within,
+                                 index_count_visit visit, void *context, recto_error *error)
+{
+    kept_column *kept = NULL;
+    joined_count joined = { .separator = (unsigned char)separator, .within = within, .visit = visit, .context = context };
+    if (column == 0 || column > INDEX_COLUMNS_MAX)
+        return RECTO_OK;
+    recto_status status = kept_column_get(&kept, reader, column, joined.separator, error);
+    if (status == RECTO_OK && kept != NULL)
+        return kept_counts(reader, kept, within, visit, context, error);
+    if (status == RECTO_OK)
+        status = index_terms(reader, column, text_of(NULL, 0), false, join_term, &joined, error);
+    if (status == RECTO_OK && joined.failed)
+        status = recto_fail_memory(error, "reading the index");
+    if (status == RECTO_OK && joined.set != NULL)
+        (void)give_joined(&joined);
+    index_set_free(joined.set);
     return status;
 }

@@ -11,6 +11,12 @@
 /* ---- what is kept -------------------------------------------------------------------------------------------------------------
  */
 
+/* Facets, and beginnings of sort keys. */
+static const uint8_t few_terms[] = {
+    POSTING_OWN_KEYS,    POSTING_LIVE,          POSTING_ZONE,      POSTING_INVENTORY, POSTING_SUPPRESSED, POSTING_SYNC, POSTING_YEAR,
+    POSTING_BROAD_TITLE, POSTING_BROAD_CREATOR, POSTING_BROAD_MMS, POSTING_MATERIAL,  0
+};
+
 recto_status postings_of(postings **out, repo *repo, recto_error *error)
 {
     if (repo->postings == NULL) {
@@ -22,6 +28,8 @@ recto_status postings_of(postings **out, repo *repo, recto_error *error)
         buffer_init(&made->bytes, 0);
         made->entry = index_entry_new();
         made->reader = index_reader_new(&made->store);
+        if (made->reader != NULL)
+            index_reader_expect_few(made->reader, few_terms);
         repo->postings = made;
     }
     *out = repo->postings;

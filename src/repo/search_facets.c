@@ -1,7 +1,7 @@
 /* src/repo/search_facets.c - how many hits have each value of each facet, and hits narrowed to chosen values.
  *
  * A facet is a column of the index whose terms are its values: counting is one intersection a value, which is not made. A
- * language stands there once for each place it comes from (008, 041), so its terms are joined first. */
+ * language stands there once for each place it comes from (008, 041), and is counted once. */
 #include "search.h"
 #include "recto/repo/browse.h"
 #include <string.h>
@@ -85,11 +85,7 @@ typedef struct counter {
     bool (*visit)(void *context, search_facet facet, text value, size_t count);
     void *context;
     search_facet facet;
-    bool more, failed;
-    /* values with places: the one whose places are being joined */
-    const index_set *within;
-    buffer value;
-    index_set *joined;
+    bool more;
 } counter;
 
 static bool give_count(void *context, text value, uint64_t count)
@@ -97,46 +93,6 @@ static bool give_count(void *context, text value, uint64_t count)
     counter *counter = context;
     counter->more = counter->visit(counter->context, counter->facet, value, (size_t)count);
     return counter->more;
-}
-
-static bool give_joined(counter *counter)
-{
-    uint64_t count = counter->joined != NULL ? index_set_count_both(counter->joined, counter->within) : 0;
-    index_set_free(counter->joined);
-    counter->joined = NULL;
-    return count == 0 || give_count(counter, buffer_text(&counter->value), count);
-}
-
-static bool join_term(void *context, text term, const index_set *documents)
-{
-    counter *counter = context;
-    const char *end = memchr(term.bytes, KEY_SEPARATOR, term.length);
-    text value = end != NULL ? text_of(term.bytes, (size_t)(end - term.bytes)) : term;
-    if (counter->joined != NULL && text_equal(value, buffer_text(&counter->value))) {
-        counter->failed = !index_set_or(counter->joined, documents);
-        return !counter->failed;
-    }
-    if (!give_joined(counter))
-        return false;
-    buffer_clear(&counter->value);
-    buffer_append_text(&counter->value, value);
-    counter->joined = index_set_copy(documents);
-    counter->failed = counter->joined == NULL || buffer_failed(&counter->value);
-    return !counter->failed;
-}
-
-static recto_status count_joined(counter *counter, search *search, unsigned column)
-{
-    buffer_init(&counter->value, 0);
-    recto_status status = index_terms(search->reader, column, TEXT(""), false, join_term, counter, search->error);
-    if (status == RECTO_OK && counter->failed)
-        status = search_no_memory(search);
-    if (status == RECTO_OK && counter->more)
-        (void)give_joined(counter);
-    index_set_free(counter->joined);
-    counter->joined = NULL;
-    buffer_release(&counter->value);
-    return status;
 }
 
 static recto_status count_facet(counter *counter, search *search, const found *matches)
@@ -152,9 +108,9 @@ static recto_status count_facet(counter *counter, search *search, const found *m
         index_set_free(hits.set);
         hits.set = documents;
     }
-    counter->within = hits.set;
     if (status == RECTO_OK && facet->has_places)
-        status = count_joined(counter, search, search_column(search, facet->column));
+        status = index_counts_joined(search->reader, search_column(search, facet->column), KEY_SEPARATOR, hits.set, give_count,
+                                     counter, search->error);
     else if (status == RECTO_OK)
         status = index_counts(search->reader, search_column(search, facet->column), hits.set, give_count, counter, search->error);
     found_release(&hits);

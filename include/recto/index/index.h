@@ -129,6 +129,9 @@ recto_status index_reader_add_segment(index_reader *reader, const index_segment_
 /** An entry newer than all before; its bytes are copied. A document may come again: the later one counts. */
 recto_status index_reader_add_entry(index_reader *reader, index_document document, text entry, recto_error *error);
 size_t index_reader_entries(const index_reader *reader);
+/** Columns (ended by 0) that have few terms, thousands at most: their terms and sets are kept once they were read. A reader keeps
+ *  what it found, up to some 96 MiB; segments do not change, so this is never wrong. */
+void index_reader_expect_few(index_reader *reader, const uint8_t *columns);
 
 /** Documents that hold the term in any of the columns. All these give a new set in *out, yours; empty when there are none.
  *  @param columns  column numbers, ended by 0 */
@@ -155,6 +158,10 @@ recto_status index_terms(index_reader *reader, unsigned column, text from, bool 
 typedef bool (*index_count_visit)(void *context, text term, uint64_t count);
 recto_status index_counts(index_reader *reader, unsigned column, const index_set *within, index_count_visit visit, void *context,
                           recto_error *error);
+
+/** The same, where terms that are alike up to the first `separator` in them are one: "eng|008" and "eng|041" are "eng". */
+recto_status index_counts_joined(index_reader *reader, unsigned column, char separator, const index_set *within,
+                                 index_count_visit visit, void *context, recto_error *error);
 
 /** Visits all that is held, for a full check: every term, document and place of one source in order.
  *  @param place INDEX_NO_PLACE in columns without places */

@@ -1,0 +1,35 @@
+/* src/index/terms.h - inside of the room: the terms of a column in all segments and entries, in step (terms.c), and those of
+ * columns with few terms, which are kept (kept_columns.c). */
+#ifndef RECTO_SRC_INDEX_TERMS_H
+#define RECTO_SRC_INDEX_TERMS_H
+
+#include "reader.h"
+
+typedef struct term_walk {
+    index_reader *reader;
+    unsigned column;
+    bool backwards;
+    cursor *cursors; /* one a segment */
+    const pool_order *order;
+    size_t order_at; /* backwards: one behind */
+    gather gather;
+} term_walk;
+recto_status walk_begin(term_walk *walk, text from, recto_error *error);
+void walk_release(term_walk *walk);
+/** The term a cursor stands on, if it is of the walk's column. */
+bool walk_cursor_term(text *out, const term_walk *walk, const cursor *cursor);
+/** The next term of any cursor, without those of entries; NULL bytes: none is left. */
+text walk_next(const term_walk *walk);
+/** The first slot of a column that is not before a term. */
+size_t pool_order_lower(const pool *pool, const pool_order *order, unsigned column, text from);
+
+/** The terms of a column of few in all segments. NULL in *out: it is none, or not so few.
+ *  @param separator  terms that are alike up to it are one; -1: none */
+recto_status kept_column_get(kept_column **out, index_reader *reader, unsigned column, int separator, recto_error *error);
+/** index_terms and index_counts of such a column. */
+recto_status kept_terms(index_reader *reader, kept_column *column, text from, bool backwards, index_term_visit visit,
+                        void *context, recto_error *error);
+recto_status kept_counts(index_reader *reader, kept_column *column, const index_set *within, index_count_visit visit,
+                         void *context, recto_error *error);
+
+#endif
