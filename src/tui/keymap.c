@@ -15,10 +15,13 @@
 
 enum { BINDINGS_MAX = 1000, INHERIT_DEPTH = 4, KEYMAP_BYTES = 256 * 1024 };
 
+enum { FILES_TOLD = 8 }; /* by name: a keymap, what it inherits, the user's own lines */
+
 struct keymap {
     binding *bindings; /* later ones of the same context and keys replace earlier ones in place */
     size_t count, capacity;
     unsigned files; /* read so far */
+    char origins[FILES_TOLD][128];
     bool modal;
 };
 
@@ -306,6 +309,9 @@ static void read_binding(void *model, text left, text right)
 
 static void read_content(reader *reader, text content)
 {
+    if (reader->keymap->files < FILES_TOLD)
+        setting_copy(reader->keymap->origins[reader->keymap->files], sizeof reader->keymap->origins[0],
+                     text_from(reader->lines.origin));
     reader->keymap->files++;
     reader->context = NULL;
     setting_lines_read(&reader->lines, content);
@@ -525,6 +531,39 @@ size_t keymap_list(const binding **out, size_t capacity, const keymap *keymap, c
             count++;
         }
     return count;
+}
+
+static bool is_among(const binding *const *rows, size_t count, const binding *wanted)
+{
+    for (size_t i = 0; i < count && i < BINDINGS_MAX; i++)
+        if (rows[i]->command == wanted->command && strcmp(rows[i]->argument, wanted->argument) == 0)
+            return true;
+    return false;
+}
+
+/* What the same keys are in the context. */
+static void tell_hidden(buffer *out, const keymap *keymap, const char *context, const binding *hidden)
+{
+    const binding *holds = NULL;
+    if (keymap_find(&holds, keymap, context, hidden->keys, hidden->key_count) != KEYMAP_FOUND)
+        return;
+    const unsigned file = holds->file - 1;
+    buffer_append_format(out, "%s:%zu: [%s] takes ", file < FILES_TOLD ? keymap->origins[file] : "keymap", holds->line, context);
+    binding_write(out, hidden, false);
+    buffer_append_format(out, " for %s; %s has no other key there\n", holds->command->name, hidden->command->name);
+}
+
+void keymap_tell_hidden(buffer *out, const keymap *keymap)
+{
+    const binding *everywhere[BINDINGS_MAX], *here[BINDINGS_MAX];
+    const size_t all = keymap_list(everywhere, BINDINGS_MAX, keymap, "all");
+    for (size_t i = 0; keymap_context_name(i) != NULL; i++) {
+        const char *context = keymap_context_name(i);
+        const size_t count = keymap_list(here, BINDINGS_MAX, keymap, context);
+        for (size_t j = 0; j < all && j < BINDINGS_MAX; j++)
+            if (!is_among(here, count, everywhere[j]))
+                tell_hidden(out, keymap, context, everywhere[j]);
+    }
 }
 
 const binding *keymap_key_of(const keymap *keymap, const char *context, const char *command)

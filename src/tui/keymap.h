@@ -39,6 +39,8 @@ keymap_answer keymap_find(const binding **out, const keymap *keymap, const char 
 /** All bindings that hold in a context, its own first, then "list" and "all"; those hidden by an earlier one are left out.
  *  @return how many there are (at most `capacity` are written) */
 size_t keymap_list(const binding **out, size_t capacity, const keymap *keymap, const char *context);
+/** One line for each key of [all] that a context takes for itself when its command has no other key there: with file and line. */
+void keymap_tell_hidden(buffer *out, const keymap *keymap);
 /** The first binding of a command in this context that has no argument; NULL: none. */
 const binding *keymap_key_of(const keymap *keymap, const char *context, const char *command);
 

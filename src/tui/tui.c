@@ -39,6 +39,8 @@ recto_status tui_print_keys(buffer *out, const char *name, recto_error *error)
     buffer faults;
     buffer_init(&faults, 64 * 1024);
     recto_status status = keymap_load(&loaded, name == NULL ? "default" : name, &faults, error);
+    if (status == RECTO_OK)
+        keymap_tell_hidden(&faults, loaded);
     for (text lines = buffer_text(&faults); status == RECTO_OK && lines.length > 0;) {
         text line = text_next_field(&lines, '\n');
         if (line.length > 0)

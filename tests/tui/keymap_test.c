@@ -45,6 +45,73 @@ static void shipped_keymaps__have_no_fault(void **state)
     assert_true(count >= 4);
 }
 
+/* What one keymap has a key for in a context and another has none. */
+static void look_for_lost(const keymap *from, const keymap *in, const char *name, const char *wanted, const char *context,
+                          buffer *lost)
+{
+    const binding *there[1000], *here[1000];
+    const size_t all = keymap_list(there, 1000, from, wanted), count = keymap_list(here, 1000, in, context);
+    assert_true(all < 1000 && count < 1000);
+    for (size_t i = 0; i < all; i++) {
+        bool found = false;
+        for (size_t j = 0; j < count && !found; j++)
+            found = here[j]->command == there[i]->command && strcmp(here[j]->argument, there[i]->argument) == 0;
+        if (!found)
+            buffer_append_format(lost, "%s [%s]: no key for %s %s\n", name, context, there[i]->command->name, there[i]->argument);
+    }
+}
+
+static keymap *load(const char *name)
+{
+    keymap *made = NULL;
+    buffer faults;
+    recto_error error;
+    buffer_init(&faults, 0);
+    assert_int_equal(keymap_load(&made, name, &faults, &error), RECTO_OK);
+    buffer_release(&faults);
+    return made;
+}
+
+/* A command whose keys all mean something else on a screen could only be found in the menus there. */
+static void look_for_lost_in(void *context, const char *name)
+{
+    keymap *keymap = load(name), *model = load("default");
+    for (size_t i = 0; keymap_context_name(i) != NULL; i++) {
+        look_for_lost(keymap, keymap, name, "all", keymap_context_name(i), context);
+        look_for_lost(model, keymap, name, keymap_context_name(i), keymap_context_name(i), context);
+    }
+    keymap_free(keymap);
+    keymap_free(model);
+}
+
+static void every_keymap__has_a_key_for_what_the_default_has_on_every_screen(void **state)
+{
+    buffer lost;
+    (void)state;
+    buffer_init(&lost, 0);
+    tui_list_keymaps(look_for_lost_in, &lost);
+    if (lost.length > 0) {
+        fprintf(stderr, "%s", buffer_string(&lost));
+        fail();
+    }
+    buffer_release(&lost);
+}
+
+static void a_command_without_a_key__is_told_with_file_and_line(void **state)
+{
+    static const char content[] = "[editor]\nAlt+; = string.insert\n[all]\nAlt+; = linear.line\nF10 = app.menu\n";
+    keymap *keymap = NULL;
+    buffer told;
+    (void)state;
+    buffer_init(&told, 0);
+    assert_int_equal(keymap_check(&keymap, "mine.keymap", TEXT(content), &told), 0);
+    keymap_tell_hidden(&told, keymap);
+    assert_string_equal(buffer_string(&told),
+                        "mine.keymap:2: [editor] takes Alt+; for string.insert; linear.line has no other key there\n");
+    keymap_free(keymap);
+    buffer_release(&told);
+}
+
 static void default_keymap__has_every_row_of_the_keyboard_table(void **state)
 {
     static const struct {
@@ -453,6 +520,8 @@ int main(void)
         cmocka_unit_test(vi_and_emacs__have_what_hands_expect),
         cmocka_unit_test(conflicts__are_told_with_file_and_line),
         cmocka_unit_test(shipped_keymaps__have_no_fault),
+        cmocka_unit_test(every_keymap__has_a_key_for_what_the_default_has_on_every_screen),
+        cmocka_unit_test(a_command_without_a_key__is_told_with_file_and_line),
         cmocka_unit_test(default_keymap__has_every_row_of_the_keyboard_table),
         cmocka_unit_test(every_command__can_be_reached_by_its_name),
         cmocka_unit_test(a_fault__is_told_with_its_line_and_the_rest_holds),
