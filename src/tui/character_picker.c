@@ -8,6 +8,7 @@
 
 #include "recto/marc/characters.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,8 @@ typedef struct picker {
     } found[FOUND_MAX];
     list_view list;
     size_t seen_rows;
+    bool everywhere; /* what was typed was looked for in all tables */
+    bool in_lines;   /* linear mode: never a grid */
     void (*done)(workstation *station, void *context, text character);
     void *context;
 } picker;
@@ -159,11 +162,19 @@ static void add_typed_code(picker *picker, text typed)
     buffer_release(&made);
 }
 
+static void add_named(picker *picker, text typed, char table)
+{
+    text rest = picker->file.content;
+    character_line line;
+    while (character_next(&rest, &line))
+        if (line.code >= 0 && (table == '*' || line.table == table) && name_answers(line.name, typed))
+            add_found(picker, line.code, line.name);
+}
+
 static void find(picker *picker, workstation *station)
 {
-    text typed = text_trim(buffer_text(&picker->input.text)), rest = picker->file.content;
+    text typed = text_trim(buffer_text(&picker->input.text));
     char table = picker->tables[picker->table].key;
-    character_line line;
     picker->list = (list_view){ 0 };
     if (typed.length > 0) {
         add_typed_code(picker, typed);
@@ -172,10 +183,11 @@ static void find(picker *picker, workstation *station)
         add_kept(picker, station, RECENT);
         return;
     }
-    while (character_next(&rest, &line)) {
-        bool in_table = table == '*' || table == 0 || line.table == table;
-        if (line.code >= 0 && in_table && name_answers(line.name, typed))
-            add_found(picker, line.code, line.name);
+    picker->everywhere = table == '*' || table == 0;
+    add_named(picker, typed, picker->everywhere ? '*' : table);
+    if (picker->list.count == 0 && !picker->everywhere) { /* not in this table: then wherever it is */
+        picker->everywhere = true;
+        add_named(picker, typed, '*');
     }
 }
 
@@ -232,7 +244,7 @@ void character_describe(buffer *out, text grapheme)
 
 static bool as_grid(const picker *picker)
 {
-    return picker->input.text.length == 0 && picker->tables[picker->table].key != 0;
+    return !picker->in_lines && picker->input.text.length == 0 && picker->tables[picker->table].key != 0;
 }
 
 static void draw_cell(const picker *picker, const surface *on, int y, int x, size_t index)
@@ -244,7 +256,8 @@ static void draw_cell(const picker *picker, const surface *on, int y, int x, siz
     if (here) {
         surface_put(on, y, x, ROLE_CURSOR_LINE, ">");
         surface_paint(on, y, x, CELL_COLUMNS - 1, ROLE_SELECTION);
-        surface_cursor(on, y, x);
+        if (as_grid(picker)) /* else it stays where the name is typed */
+            surface_cursor(on, y, x);
     }
 }
 
@@ -306,15 +319,31 @@ static void draw_current(const picker *picker, const surface *on, int y)
     buffer_release(&said);
 }
 
+/* Which table is shown, and where Tab leads. */
+static void draw_neighbours(const picker *picker, const surface *on, int y)
+{
+    const text next = picker->tables[(picker->table + 1) % picker->table_count].name;
+    const text before = picker->tables[(picker->table + picker->table_count - 1) % picker->table_count].name;
+    int x = surface_data(on, y, 0, on->columns, ROLE_TITLE, picker->tables[picker->table].name, true) + 2;
+    x += surface_put(on, y, x, ROLE_TEXT_DIM, "Tab: ");
+    x += surface_data(on, y, x, on->columns - x, ROLE_TEXT_DIM, next, true) + 2;
+    x += surface_put(on, y, x, ROLE_TEXT_DIM, "Shift+Tab: ");
+    surface_data(on, y, x, on->columns - x, ROLE_TEXT_DIM, before, true);
+}
+
 static void picker_draw(void *model, const surface *whole, workstation *station)
 {
     picker *picker = model;
     (void)station;
-    surface inside = overlay_box(whole, BOX_ROWS, BOX_COLUMNS, "Insert Character");
+    char count[120];
+    const bool everywhere = picker->input.text.length > 0 && picker->everywhere;
+    const text table = everywhere ? TEXT("All tables") : picker->tables[picker->table].name;
+    snprintf(count, sizeof count, "%.*s: %zu character%s", (int)table.length, table.bytes, picker->list.count,
+             picker->list.count == 1 ? "" : "s");
+    surface inside = overlay_box(whole, BOX_ROWS, BOX_COLUMNS, "Insert Character", count);
     int used = surface_put(&inside, 0, 0, ROLE_LABEL, "Name, code or mnemonic ");
     line_input_draw(&picker->input, &inside, 0, used, inside.columns - used, true);
-    used = surface_data(&inside, 1, 0, inside.columns, ROLE_TITLE, picker->tables[picker->table].name, true);
-    surface_format(&inside, 1, used + 1, ROLE_TEXT_DIM, "%zu characters; Tab: next table", picker->list.count);
+    draw_neighbours(picker, &inside, 1);
     surface body = surface_part(&inside, HEAD_ROWS, 0, inside.rows - HEAD_ROWS - 1, inside.columns);
     picker->seen_rows = (size_t)body.rows;
     if (as_grid(picker))
@@ -455,6 +484,7 @@ void character_picker_open(workstation *station, void (*done)(workstation *stati
         return;
     line_input_init(&made->input, INPUT_MAX);
     made->done = done;
+    made->in_lines = station_is_linear(station);
     made->context = context;
     if (!open_tables(made)) {
         picker_release(made);

@@ -37,13 +37,13 @@ void station_drop_overlay(workstation *station, const void *model)
         }
 }
 
-surface overlay_box(const surface *whole, int rows, int columns, const char *title)
+surface overlay_box(const surface *whole, int rows, int columns, const char *title, const char *right)
 {
     rows = rows + 2 > whole->rows ? whole->rows : rows + 2;
     columns = columns + 4 > whole->columns ? whole->columns : columns + 4;
     surface box = surface_part(whole, (whole->rows - rows) / 2, (whole->columns - columns) / 2, rows, columns);
     surface_clear(&box, ROLE_DIALOG);
-    surface_rule(&box, 0, true, title, NULL);
+    surface_rule(&box, 0, true, title, right);
     surface_rule(&box, rows - 1, true, NULL, NULL);
     surface_put(&box, rows - 1, 1, ROLE_RULE_FOCUS, "═");
     for (int row = 1; row < rows - 1; row++) {
@@ -143,17 +143,16 @@ static int wrap_line(const surface *area, int row, int columns, const char *line
 static void question_draw(void *model, const surface *whole, workstation *station)
 {
     question *question = model;
-    (void)station;
     int columns = lines_columns(question), buttons = all_choices_columns(question), text_rows = 0;
     columns = columns < buttons && buttons < whole->columns - 4 ? buttons : columns;
     columns = columns > whole->columns - 4 ? whole->columns - 4 : columns;
-    bool in_one_row = buttons <= columns;
+    bool in_one_row = buttons <= columns && !station_is_linear(station); /* line by line, a choice is a line */
     int button_rows = in_one_row ? 1 : (int)question->choice_count;
     for (size_t i = 0; i < question->line_count; i++)
         text_rows += wrap_line(NULL, 0, columns, question->lines[i]);
     int room = whole->rows - 4 - button_rows - 1;
     int shown = text_rows < room ? text_rows : room;
-    surface inside = overlay_box(whole, shown + 1 + button_rows, columns, question->title);
+    surface inside = overlay_box(whole, shown + 1 + button_rows, columns, question->title, NULL);
     surface texts = surface_part(&inside, 0, 0, shown, inside.columns);
     for (size_t i = 0, row = 0; i < question->line_count && (int)row < shown; i++)
         row += (size_t)wrap_line(&texts, (int)row, inside.columns, question->lines[i]);

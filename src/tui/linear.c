@@ -55,7 +55,13 @@ static bool is_stroke(const cell *cell)
 {
     bool ruled = cell->role == ROLE_RULE || cell->role == ROLE_RULE_FOCUS;
     wchar_t first = cell->text[0];
-    return (first >= 0x2500 && first < 0x2580) || (ruled && (first == L'=' || first == L'-' || first == L'>'));
+    return (first >= 0x2500 && first < 0x2580) || (ruled && (first == L'=' || first == L'-' || first == L'>' || first == L'|'));
+}
+
+/* The side of a box: its rows are no titles. */
+static bool is_upright(const cell *cell)
+{
+    return cell->text[0] == 0x2502 || cell->text[0] == L'|';
 }
 
 /* Blanks that are data. Those of an input are mostly the room behind what was typed. */
@@ -129,11 +135,21 @@ static void write_line(buffer *out, const line *line)
         write_cell(out, &line->cells[i]);
 }
 
-/* A row that is marked by > in its first column: the chosen one of a list. */
-static int marked_row(const screen *screen)
+/* Does the row begin with >? Within a box it stands behind its side. */
+static bool is_marked(const screen *screen, int row)
+{
+    int column = 0;
+    while (column < screen->columns && (is_blank(cell_of(screen, row, column)) || is_upright(cell_of(screen, row, column))))
+        column++;
+    return column < screen->columns && cell_of(screen, row, column)->text[0] == L'>';
+}
+
+/* The chosen one of a list. */
+static int marked_row(const screen *screen, bool over)
 {
     for (int row = 0; row < screen->rows; row++)
-        if (cell_of(screen, row, 0)->text[0] == L'>' && row != screen->cursor_row)
+        if (row != screen->cursor_row &&
+            (over ? is_marked(screen, row) : cell_of(screen, row, 0)->text[0] == L'>'))
             return row;
     return -1;
 }
@@ -142,7 +158,7 @@ static bool has_focus_rule(const screen *screen, int row)
 {
     for (int column = 0; column < screen->columns; column++)
         if (cell_of(screen, row, column)->role == ROLE_RULE_FOCUS && is_stroke(cell_of(screen, row, column)))
-            return true;
+            return !is_upright(cell_of(screen, row, column));
     return false;
 }
 
@@ -382,16 +398,18 @@ static bool say_surroundings(linear *linear, buffer *out, const linear_view *vie
         }
     } else {
         said = say_when_new(linear, out, &linear->heading, screen, heading_row(screen, row, view->over != NULL), view->columns);
+        if (opened && view->hint != NULL)
+            linear_say(linear, out, text_from(view->hint), view->columns);
     }
     said |= say_status(linear, out, view);
-    said |= say_when_new(linear, out, &linear->marked, screen, screen->cursor_row >= 0 ? marked_row(screen) : -1, view->columns);
+    said |= say_when_new(linear, out, &linear->marked, screen, screen->cursor_row >= 0 ? marked_row(screen, view->over != NULL) : -1, view->columns);
     return said;
 }
 
 void linear_tell(linear *linear, buffer *out, const linear_view *view)
 {
     const screen *screen = view->screen;
-    int row = screen->cursor_row >= 0 ? screen->cursor_row : marked_row(screen);
+    int row = screen->cursor_row >= 0 ? screen->cursor_row : marked_row(screen, view->over != NULL);
     bool said = say_surroundings(linear, out, view, row);
     if (row < 0) {
         leave_line(linear, out);

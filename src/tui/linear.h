@@ -18,6 +18,7 @@ typedef struct linear_view {
     const screen *screen; /* drawn; under a question only the question */
     const char *status;   /* the message */
     const void *over;     /* what lies over the panes: a question, a menu; NULL: nothing */
+    const char *hint;     /* its keys: said once when it opens and is too long to be said whole; NULL: none */
     int columns;          /* of the terminal */
 } linear_view;
 

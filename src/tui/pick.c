@@ -145,7 +145,12 @@ static void draw(void *model, const surface *whole, workstation *station)
     (void)station;
     int rows = pick->row_count < SHOWN_MAX ? (int)pick->row_count : SHOWN_MAX;
     int label = pick->label_columns > LABEL_LEAST ? pick->label_columns : LABEL_LEAST;
-    surface inside = overlay_box(whole, rows + 1, pick->shown_columns + label + 4, pick->title);
+    char count[64];
+    if (pick->list.count == pick->row_count)
+        snprintf(count, sizeof count, "%zu choice%s", pick->row_count, pick->row_count == 1 ? "" : "s");
+    else
+        snprintf(count, sizeof count, "%zu of %zu choices", pick->list.count, pick->row_count);
+    surface inside = overlay_box(whole, rows + 1, pick->shown_columns + label + 4, pick->title, count);
     surface list = surface_part(&inside, 1, 0, inside.rows - 1, inside.columns);
     surface_put(&inside, 0, 0, ROLE_LABEL, "Filter");
     list_view_fit(&pick->list, (size_t)list.rows);

@@ -131,6 +131,7 @@ bool station_mouse_is_wanted(workstation *station);
 void station_toggle_mouse(workstation *station);
 
 /* station_linear.c */
+bool station_is_linear(const workstation *station);
 void station_paint_linear(workstation *station);
 bool station_linear_command(workstation *station, const char *name); /* linear.*: false: another */
 
@@ -169,8 +170,8 @@ void palette_open(workstation *station);          /* palette.c */
 void help_open(workstation *station);             /* help.c */
 /** Finds the command that a line names: "record.save", "Save Record", "save", "menu 3". @return NULL: none or several */
 const command *palette_find(const char *line, char *argument, size_t capacity);
-/** A centred box with a title; the inside is returned. */
-surface overlay_box(const surface *screen, int rows, int columns, const char *title);
+/** A centred box with a title, and what stands at its right (NULL: nothing); the inside is returned. */
+surface overlay_box(const surface *screen, int rows, int columns, const char *title, const char *right);
 
 /* dialog.c: the answer to what is asked on top. @return false: nothing of the kind is asked, or it has no such choice */
 bool station_answer_choice(workstation *station, const char *choice);

@@ -236,6 +236,14 @@ static void settle_status(workstation *station)
     station->status_is_error = false;
 }
 
+/* In linear mode what lies over the panes can be read out, too. */
+static bool asks_to_be_told(workstation *station, const key *key)
+{
+    const binding *found = NULL;
+    return station->linear != NULL && keymap_find(&found, station->keymap, "all", key, 1) == KEYMAP_FOUND &&
+           station_linear_command(station, found->command->name);
+}
+
 void station_take_key(workstation *station, const key *key)
 {
     const open_pane *pane = station_focused_pane(station);
@@ -243,7 +251,8 @@ void station_take_key(workstation *station, const key *key)
     settle_status(station);
     if (station->overlay_count > 0) {
         overlay *top = &station->overlays[station->overlay_count - 1];
-        top->typed(top->model, key, station);
+        if (!asks_to_be_told(station, key))
+            top->typed(top->model, key, station);
     } else if (station->screen.rows < SMALLEST_ROWS || station->screen.columns < SMALLEST_COLUMNS) {
         return; /* nothing is seen, so nothing is done */
     } else if (!(station->sequence_length == 0 && is_plain_character(key) && pane != NULL && pane->kind->takes_letters &&

@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+bool station_is_linear(const workstation *station)
+{
+    return station->linear != NULL;
+}
+
 /* What lies over the panes is all there is to say as long as it is there. */
 static void draw(workstation *station)
 {
@@ -33,6 +38,7 @@ void station_paint_linear(workstation *station)
         .screen = &station->screen,
         .status = station->overlay_count == 0 ? station->status : "",
         .over = station->overlay_count == 0 ? NULL : station->overlays[station->overlay_count - 1].model,
+        .hint = station->overlay_count == 0 ? NULL : station->overlays[station->overlay_count - 1].hint,
         .columns = columns < 20 ? 20 : columns,
     };
     if (station->reads_screen)
