@@ -63,8 +63,7 @@ void format_time_short(char *out, size_t capacity, int64_t seconds, int64_t now)
         clock_format_short(out, capacity, seconds, now);
 }
 
-/* Bytes of `words` that go on one line; a blank at the end goes along. 0: not even one character fits. */
-static size_t words_on_line(text words, int columns, bool utf8)
+size_t words_on_line(text words, int columns, bool utf8)
 {
     size_t end = 0;
     size_t blank = 0;

@@ -16,6 +16,8 @@ const char *sync_title(char sync);
 /** "13:52" today, else the day; empty for 0. */
 void format_time_short(char *out, size_t capacity, int64_t seconds, int64_t now);
 
+/** Bytes of `words` that go on a line of so many columns; a blank at the end goes along. 0: not even one character fits. */
+size_t words_on_line(text words, int columns, bool utf8);
 /** Data over at most `rows` rows from `column` on, broken at blanks where there are some; what is left over is cut with an
  *  ellipsis. Subfield codes of grid text have their role. @return rows used, at least 1 */
 int draw_wrapped(const surface *canvas, int row, int column, int rows, role look, text words);

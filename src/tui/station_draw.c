@@ -2,6 +2,7 @@
  *
  * Everything is drawn into cells on every change; what did not change is not sent. Hints are gathered once a context. */
 #include "macros.h"
+#include "pane_common.h"
 #include "station.h"
 
 #include <stdio.h>
@@ -174,8 +175,28 @@ static void add_hidden(workstation *station, buffer *position, const surface *ro
         buffer_append_format(position, "[F6: %s]  ", hidden);
 }
 
-/* At the end of the row, whatever else there is: gives the columns that are left to the rest. */
-static int draw_standing(workstation *station, const surface *row)
+/* A message is read whole: what does not fit into one row takes rows above it, as long as it stands. */
+static void draw_message(const surface *whole, role look, text message)
+{
+    enum { MESSAGE_ROWS = 4 };
+    const int columns = whole->columns - 2, last = whole->rows - 2;
+    const bool utf8 = whole->screen->utf8;
+    size_t lengths[MESSAGE_ROWS];
+    int rows = 0;
+    for (text rest = message; rest.length > 0 && rows < MESSAGE_ROWS; rows++) {
+        lengths[rows] = rows + 1 < MESSAGE_ROWS ? words_on_line(rest, columns, utf8) : rest.length;
+        rest = text_of(rest.bytes + lengths[rows], rest.length - lengths[rows]);
+    }
+    for (int i = 0; i < rows; i++) {
+        if (i + 1 < rows)
+            surface_fill(whole, last - rows + 1 + i, 0, whole->columns, ' ', ROLE_STATUS);
+        surface_data(whole, last - rows + 1 + i, 1, columns, look, text_of(message.bytes, lengths[i]), true);
+        message = text_of(message.bytes + lengths[i], message.length - lengths[i]);
+    }
+}
+
+/* At the end of the row, unless the message needs the columns: gives those that are left to the rest. */
+static int draw_standing(workstation *station, const surface *row, int message_columns)
 {
     const open_pane *pane = station_focused_pane(station);
     buffer standing;
@@ -183,39 +204,40 @@ static int draw_standing(workstation *station, const surface *row)
     if (pane != NULL && pane->kind->standing != NULL)
         pane->kind->standing(pane->model, &standing);
     const int columns = display_width(buffer_text(&standing), row->screen->utf8);
-    const bool shown = columns > 0 && columns < row->columns / 2;
+    const bool shown = columns > 0 && columns < row->columns / 2 && message_columns + columns + 3 < row->columns;
     if (shown)
         surface_data(row, 0, row->columns - 1 - columns, columns, ROLE_STATUS, buffer_text(&standing), true);
     buffer_release(&standing);
     return shown ? row->columns - columns - 1 : row->columns;
 }
 
-static void draw_status(workstation *station, const surface *whole)
+/* What happened comes first, then where the cursor is, then what stands there always. */
+static void draw_status(workstation *station, const surface *screen)
 {
     buffer position, message;
-    surface_fill(whole, 0, 0, whole->columns, ' ', ROLE_STATUS);
-    const surface rest = surface_part(whole, 0, 0, 1, draw_standing(station, whole)), *row = &rest;
+    const surface whole = surface_part(screen, screen->rows - 2, 0, 1, screen->columns);
+    surface_fill(&whole, 0, 0, whole.columns, ' ', ROLE_STATUS);
     buffer_init(&position, 4096);
     buffer_init(&message, 4096);
-    bool failed = draft_failure(station, &message);
+    const bool failed = draft_failure(station, &message);
     if (!failed)
         buffer_append_string(&message, station->status);
-    add_hidden(station, &position, row, display_width(buffer_text(&message), row->screen->utf8));
+    const int said = display_width(buffer_text(&message), screen->screen->utf8);
+    const surface row = surface_part(&whole, 0, 0, 1, draw_standing(station, &whole, said));
+    add_hidden(station, &position, &row, said);
     position_text(station, &position);
-    int right = display_width(buffer_text(&position), row->screen->utf8);
-    int most = message.length == 0 ? row->columns - 4 : row->columns / 2;
-    if (right > most)
-        right = most;
-    if (display_width(buffer_text(&message), row->screen->utf8) > row->columns - 3 - right)
+    int right = display_width(buffer_text(&position), screen->screen->utf8);
+    const int most = message.length == 0 ? row.columns - 4 : row.columns / 2;
+    right = right > most ? most : right;
+    if (said > row.columns - 3 - right)
         right = 0; /* what happened matters more than where the cursor is */
-    int room = row->columns - 2 - (right > 0 ? right + 1 : 0);
-    surface_data(row, 0, 1, room,
+    draw_message(screen,
                  failed                     ? ROLE_TEXT_PLACEHOLDER
                  : station->status_is_error ? ROLE_STATUS_ERROR
                                             : ROLE_STATUS,
-                 buffer_text(&message), true);
+                 buffer_text(&message));
     if (right > 0)
-        surface_data(row, 0, row->columns - 1 - right, right, ROLE_STATUS, buffer_text(&position), true);
+        surface_data(&row, 0, row.columns - 1 - right, right, ROLE_STATUS, buffer_text(&position), true);
     buffer_release(&message);
     buffer_release(&position);
 }
@@ -311,15 +333,14 @@ void station_draw(workstation *station)
     bool tour = tour_line(station) != NULL;
     surface bar = surface_part(&whole, 0, 0, 1, whole.columns);
     surface work = surface_part(&whole, 1, 0, whole.rows - 3 - (tour ? 1 : 0), whole.columns);
-    surface status = surface_part(&whole, whole.rows - 2, 0, 1, whole.columns);
     surface hints = surface_part(&whole, whole.rows - 1, 0, 1, whole.columns);
     draw_bar(station, &bar);
     draw_work(station, &work);
-    draw_status(station, &status);
-    draw_hints(station, &hints);
     if (tour) {
         surface row = surface_part(&whole, whole.rows - 3, 0, 1, whole.columns);
         draw_tour(station, &row);
     }
+    draw_status(station, &whole);
+    draw_hints(station, &hints);
     draw_overlays(station, &whole);
 }
