@@ -148,8 +148,7 @@ static bool is_marked(const screen *screen, int row)
 static int marked_row(const screen *screen, bool over)
 {
     for (int row = 0; row < screen->rows; row++)
-        if (row != screen->cursor_row &&
-            (over ? is_marked(screen, row) : cell_of(screen, row, 0)->text[0] == L'>'))
+        if (row != screen->cursor_row && (over ? is_marked(screen, row) : cell_of(screen, row, 0)->text[0] == L'>'))
             return row;
     return -1;
 }
@@ -402,7 +401,8 @@ static bool say_surroundings(linear *linear, buffer *out, const linear_view *vie
             linear_say(linear, out, text_from(view->hint), view->columns);
     }
     said |= say_status(linear, out, view);
-    said |= say_when_new(linear, out, &linear->marked, screen, screen->cursor_row >= 0 ? marked_row(screen, view->over != NULL) : -1, view->columns);
+    said |= say_when_new(linear, out, &linear->marked, screen,
+                         screen->cursor_row >= 0 ? marked_row(screen, view->over != NULL) : -1, view->columns);
     return said;
 }
 

@@ -160,7 +160,7 @@ static bool check_step(void *context, const struct pollfd *polled, size_t count)
     station_remove_source(pane->station, pane);
     if (pane->session == NULL)
         return false;
-    editor_check(pane);
+    editor_check_live(pane);
     count_marks(pane);
     return true;
 }
@@ -179,7 +179,7 @@ void editor_changed(editor *pane)
     pane->key_at_ms = station_now_ms(pane->station);
     pane->counted = false;
     if (editor_rows(pane) <= EDITOR_SMALL_RECORD) {
-        editor_check(pane);
+        editor_check_live(pane);
         count_marks(pane);
     } else {
         check_later(pane);
@@ -188,8 +188,11 @@ void editor_changed(editor *pane)
 
 void editor_meet(editor *pane)
 {
-    if (pane->seen_revision == marc_edit_revision(edit_of(pane->session)))
+    if (pane->seen_revision == marc_edit_revision(edit_of(pane->session))) {
+        if (editor_alerts_are_due(pane))
+            editor_changed(pane);
         return;
+    }
     editor_marks_clear(pane);
     editor_clamp(pane);
     editor_changed(pane);
@@ -405,7 +408,7 @@ static bool editor_tick(void *model, workstation *station)
     (void)station;
     if (pane->session == NULL || !editor_check_is_due(pane))
         return false;
-    editor_check(pane);
+    editor_check_live(pane);
     count_marks(pane);
     return true;
 }

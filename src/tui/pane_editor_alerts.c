@@ -27,6 +27,8 @@ static size_t row_of(const marc_finding *finding)
 static void keep_finding(void *context, const marc_finding *finding)
 {
     editor_findings *findings = context;
+    if (findings->held_row != 0 && row_of(finding) == findings->held_row)
+        return;
     findings->counts[finding->severity]++;
     if (findings->count == EDITOR_FINDINGS_MAX)
         return;
@@ -92,7 +94,27 @@ void editor_saved_by_rules(editor *pane, const char *lines)
     editor_check(pane);
 }
 
+void editor_hold_alerts(editor *pane)
+{
+    pane->findings.held_row = pane->row;
+    editor_check_live(pane);
+}
+
+bool editor_alerts_are_due(editor *pane)
+{
+    if (pane->findings.held_row == 0 || pane->findings.held_row == pane->row)
+        return false;
+    pane->findings.held_row = 0;
+    return true;
+}
+
 void editor_check(editor *pane)
+{
+    pane->findings.held_row = 0;
+    editor_check_live(pane);
+}
+
+void editor_check_live(editor *pane)
 {
     editor_findings *findings = &pane->findings;
     const marc_tables *tables = catalog_tables(station_catalog(pane->station));

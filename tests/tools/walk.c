@@ -11,7 +11,8 @@
  *   keys "text" Name ...        types; a barrier follows: the program answers once it has drawn what it was sent
  *   type "text" Name ...        types without waiting
  *   mouse ROW COLUMN            clicks there, counted from 0; mouse up, mouse down turn the wheel
- *   see "text"                  somewhere on the screen; see row N "text"; see status "text"; see not "text"
+ *   see "text"                  somewhere on the screen; see row N "text"; see status "text" (a message can go over several rows);
+ *                               see not "text"
  *   cursor in "text"            the cursor's row holds the text
  *   capture NAME REGEX          the first group of an extended regular expression found on the screen
  *   set NAME VALUE
@@ -473,6 +474,24 @@ static bool on_screen(const walk *walk, const char *text, int first, int last)
     return false;
 }
 
+/* A long message goes on over as many as four rows; a blank is where a row ends. */
+static bool is_said(const walk *walk, const char *wanted, int last)
+{
+    char said[LINE * 4] = "", row[LINE];
+    for (int at = last; at > last - 4 && at > 0; at--) {
+        char joined[LINE * 4];
+        screen_text(walk->at, at, row, sizeof row);
+        size_t length = strlen(row), from = row[0] == ' ' ? 1 : 0;
+        while (length > from && row[length - 1] == ' ')
+            length--;
+        snprintf(joined, sizeof joined, "%.*s %s", (int)(length - from), row + from, said);
+        snprintf(said, sizeof said, "%s", joined);
+        if (strstr(said, wanted) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static void see(walk *walk, char **words, size_t count)
 {
     int last = walk->at->rows - 1;
@@ -481,7 +500,7 @@ static void see(walk *walk, char **words, size_t count)
     if (count == 2 && strcmp(words[0], "not") == 0 && on_screen(walk, unquoted(words[1]), 0, last))
         fail(walk, "on the screen: %s", unquoted(words[1]));
     if (count == 2 && strcmp(words[0], "status") == 0 && getenv("WALK_STEADY") == NULL &&
-        !on_screen(walk, unquoted(words[1]), last - 1, last - 1))
+        !on_screen(walk, unquoted(words[1]), last - 1, last - 1) && !is_said(walk, unquoted(words[1]), last - 1))
         fail(walk, "the status line does not say: %s", unquoted(words[1]));
     if (count == 3 && strcmp(words[0], "row") == 0 && !on_screen(walk, unquoted(words[2]), atoi(words[1]), atoi(words[1])))
         fail(walk, "row %s does not hold: %s", words[1], unquoted(words[2]));

@@ -63,12 +63,51 @@ static void a_field_without_alert_is_left_alone(void **state)
     stand_up(&bench);
 }
 
+static size_t alerts_of(const bench *bench, size_t row)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < bench->pane->findings.count; i++)
+        count += bench->pane->findings.list[i].row == row;
+    return count;
+}
+
+/* A field that is being made is empty, and whoever makes it knows: it is looked at when it is left, or when one asks. */
+static void a_new_field_has_no_alert_until_it_is_left(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, FAULTY);
+    goes_to(&bench, "300", 'a');
+    command_named_runs(&bench, "field.append");
+    const size_t made = bench.pane->row;
+    assert_int_equal(alerts_of(&bench, made), 0);
+    types(&bench, "490");
+    assert_int_equal(alerts_of(&bench, made), 0);
+    types(&bench, "<Up>");
+    editor_meet(bench.pane);
+    assert_true(alerts_of(&bench, made) > 0);
+    stand_up(&bench);
+}
+
+static void a_new_field_has_its_alerts_when_one_asks(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, FAULTY);
+    goes_to(&bench, "300", 'a');
+    command_named_runs(&bench, "field.append");
+    types(&bench, "490");
+    command_named_runs(&bench, "record.validate");
+    assert_true(alerts_of(&bench, bench.pane->row) > 0);
+    stand_up(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_alert_is_mended_by_one_command),
-        cmocka_unit_test(mending_goes_on_until_nothing_is_left),
-        cmocka_unit_test(a_field_without_alert_is_left_alone),
+        cmocka_unit_test(an_alert_is_mended_by_one_command),        cmocka_unit_test(mending_goes_on_until_nothing_is_left),
+        cmocka_unit_test(a_field_without_alert_is_left_alone),      cmocka_unit_test(a_new_field_has_no_alert_until_it_is_left),
+        cmocka_unit_test(a_new_field_has_its_alerts_when_one_asks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
