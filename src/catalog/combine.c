@@ -4,6 +4,7 @@
  * every save; what it was made of is kept as rows of the job, so that undo_merge.c can put all of it back.
  * @spec match-merge 5.4, editor ED-155 to ED-163, inventory-orders IO-90 to IO-100 */
 #include "combine.h"
+#include "recto/base/plural.h"
 #include "recto/catalog/rules.h"
 
 #include <stdio.h>
@@ -262,8 +263,9 @@ static recto_status move_all(act *act, const combine_plan *plan)
     recto_status status = move_holdings(act, plan->secondary, plan->primary, &holdings, &items);
     if (status == RECTO_OK && (holdings != plan->holdings || items != plan->items)) /* IO-97 */
         status = recto_fail(act->error, RECTO_EREFUSED, where, "look at the merge again; nothing was changed",
-                            "its inventory changed meanwhile: %zu holdings and %zu items, the preview said %zu and %zu", holdings,
-                            items, plan->holdings, plan->items);
+                            "its inventory changed meanwhile: %zu %s and %zu %s, the preview said %zu and %zu", holdings,
+                            plural(holdings, "holding", "holdings"), items, plural(items, "item", "items"), plan->holdings,
+                            plan->items);
     return status;
 }
 
@@ -299,8 +301,10 @@ static recto_status audit_combine(act *act, const combine_plan *plan, combine_se
     static const char *const ends[] = { "deleted", "suppressed", "kept" };
     char object[MMS_ID_LENGTH], detail[200];
     mms_id_format(object, plan->primary);
-    snprintf(detail, sizeof detail, "job %lld: %lld merged into it and %s; %zu holdings and %zu items moved, %zu links mended",
-             (long long)act->job.id, (long long)plan->secondary, ends[what], plan->holdings, plan->items, plan->relinked);
+    snprintf(detail, sizeof detail, "job %lld: %lld merged into it and %s; %zu %s and %zu %s moved, %zu %s mended",
+             (long long)act->job.id, (long long)plan->secondary, ends[what], plan->holdings,
+             plural(plan->holdings, "holding", "holdings"), plan->items, plural(plan->items, "item", "items"), plan->relinked,
+             plural(plan->relinked, "link", "links"));
     return catalog_audit(act->catalog, "bib.merge", object, act->job.zone, "merged", detail, act->error);
 }
 

@@ -4,6 +4,8 @@
  * @spec editor.md section 14, inventory-orders.md section 3 */
 #include "inside.h"
 
+#include "recto/base/plural.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -329,7 +331,8 @@ recto_status holding_delete(catalog *catalog, mms_id id, bool join, recto_error 
     if (status == RECTO_OK)
         status = repo_items(catalog->repo, id, count_item, &items, error);
     if (status == RECTO_OK && items > 0)
-        status = recto_fail(error, RECTO_EREFUSED, object, "delete its items first", "the holdings have %zu items", items);
+        status = recto_fail(error, RECTO_EREFUSED, object, "delete its items first", "the holdings have %zu %s", items,
+                            plural(items, "item", "items"));
     if (status == RECTO_OK)
         status = repo_holding_delete(catalog->repo, id, catalog->user, catalog_now(catalog), error);
     if (status == RECTO_OK)

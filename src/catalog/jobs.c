@@ -4,6 +4,8 @@
  * another has, or what is open at this desk, is skipped and listed. Every job leaves an audit row when it begins and when it
  * ends; what it did to which record is in its rows. @spec roles-admin RA-70 to RA-82, import-profiles IP-182 */
 #include "combine.h"
+
+#include "recto/base/plural.h"
 #include "inside.h"
 
 #include <stdarg.h>
@@ -19,8 +21,8 @@ static recto_status audit_job(catalog *catalog, const repo_job *job, const char 
 {
     char object[32], detail[320];
     snprintf(object, sizeof object, "job %lld", (long long)job->id);
-    snprintf(detail, sizeof detail, "%s: %.160s; %zu rows, %zu changed, %zu unchanged, %zu skipped, %zu failed", job->type,
-             job->title, job->read, job->changed, job->unchanged, job->skipped, job->failed);
+    snprintf(detail, sizeof detail, "%s: %.160s; %zu %s, %zu changed, %zu unchanged, %zu skipped, %zu failed", job->type,
+             job->title, job->read, plural(job->read, "row", "rows"), job->changed, job->unchanged, job->skipped, job->failed);
     return catalog_audit(catalog, act, object, job->zone, outcome, detail, error);
 }
 

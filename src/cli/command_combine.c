@@ -1,6 +1,8 @@
 /* src/cli/command_combine.c - recto combine and undo-merge: two records of the repository become one with all that hangs on
  * them, after a look at what will happen; and one command takes it back. */
 #include "jobs_print.h"
+
+#include "recto/base/plural.h"
 #include "merge_print.h"
 
 #include <stdio.h>
@@ -51,9 +53,12 @@ static void print_plan(command_line *line, const combine_plan *plan, combine_sec
                  plan->primary_version, plan->primary_title, (long long)plan->secondary, plan->secondary_version,
                  plan->secondary_title, ends[what].verb);
     print_format(line, "rule: %s\n", plan->rule);
-    print_format(line, "moved: %zu holdings, %zu items, %zu portfolios\n", plan->holdings, plan->items, plan->portfolios);
-    print_format(line, "links: %zu records will name the primary, %zu cannot be changed now; %zu linked records follow\n",
-                 plan->relinked, plan->not_mended, plan->linked);
+    print_format(line, "moved: %zu %s, %zu %s, %zu %s\n", plan->holdings, plural(plan->holdings, "holding", "holdings"),
+                 plan->items, plural(plan->items, "item", "items"), plan->portfolios,
+                 plural(plan->portfolios, "portfolio", "portfolios"));
+    print_format(line, "links: %zu %s will name the primary, %zu cannot be changed now; %zu linked %s\n", plan->relinked,
+                 plural(plan->relinked, "record", "records"), plan->not_mended, plan->linked,
+                 plural(plan->linked, "record follows", "records follow"));
     for (size_t i = 0; i < merge_result_count(plan->result); i++)
         print_merge_line(line, merge_result_line(plan->result, i));
 }

@@ -1,6 +1,8 @@
 /* src/cli/command_convert.c - recto convert: files of records in a stream, in constant memory, no repository. */
 #include "convert.h"
 
+#include "recto/base/plural.h"
+
 #include <string.h>
 
 void convert_note(const conversion *conversion, const marc_oddity *oddity)
@@ -237,7 +239,8 @@ int command_convert(command_line *line, int argc, char **argv)
     if (status != RECTO_OK)
         return report(&error);
     if (conversion.losses > 0)
-        note("%s: %zu characters that MARC-8 lacks were written as %s", conversion.name, conversion.losses,
+        note("%s: %zu %s that MARC-8 lacks %s written as %s", conversion.name, conversion.losses,
+             plural(conversion.losses, "character", "characters"), plural(conversion.losses, "was", "were"),
              given.references != NULL ? "references" : "question marks");
     return convert_exit_status(&conversion);
 }

@@ -1,5 +1,6 @@
 /* src/cli/command_lists.c - recto browse and recto set: headings looked through, and sets of records. */
 #include "command_line.h"
+#include "recto/base/plural.h"
 #include "recto/catalog/headings.h"
 #include "recto/catalog/lists.h"
 
@@ -213,7 +214,7 @@ static recto_status set_keep(set_call *call)
         return catalog_set_keep_query(&set, call->catalog, &query, call->error);
     recto_status status = catalog_set_keep_hits(&set, call->catalog, &query, &added, call->error);
     if (status == RECTO_OK)
-        note("%zu records added to %s", added, set.name);
+        note("%zu %s added to %s", added, plural(added, "record", "records"), set.name);
     return status;
 }
 
@@ -260,8 +261,8 @@ static recto_status set_fill(set_call *call)
         status =
             catalog_set_keep_lines(&set, &counts, call->catalog, buffer_text(&lines), kind, print_line, call->line, call->error);
     if (status == RECTO_OK)
-        note("%zu lines: %zu found, %zu not found, %zu found more than once; %zu added to %s", counts.lines, counts.found,
-             counts.missing, counts.several, counts.added, set.name);
+        note("%zu %s: %zu found, %zu not found, %zu found more than once; %zu added to %s", counts.lines,
+             plural(counts.lines, "line", "lines"), counts.found, counts.missing, counts.several, counts.added, set.name);
     call->some_missing = counts.missing + counts.several > 0;
     buffer_release(&lines);
     return status;

@@ -3,6 +3,8 @@
  * The way is that of recto convert, with the rule between reading and writing; so formats, messages about odd records and exit
  * statuses are the same. What a rule has emptied is dropped, as the task "clear empty fields" does after every run of rules. */
 #include "convert.h"
+
+#include "recto/base/plural.h"
 #include "rule_commands.h"
 #include "rule_sources.h"
 #include "rule_trial.h"
@@ -191,7 +193,8 @@ static int apply_to_file(application *act, conversion *conversion, const apply_o
     if (status != RECTO_OK)
         return report(&error);
     if (conversion->losses > 0)
-        note("%s: %zu characters that MARC-8 lacks were written as %s", act->name, conversion->losses,
+        note("%s: %zu %s that MARC-8 lacks %s written as %s", act->name, conversion->losses,
+             plural(conversion->losses, "character", "characters"), plural(conversion->losses, "was", "were"),
              given->references != NULL ? "references" : "question marks");
     int result = convert_exit_status(conversion);
     return result == 0 && act->selection != SELECT_ALL && act->printed == 0 ? 1 : result; /* nothing found, as grep */

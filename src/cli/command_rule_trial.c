@@ -1,5 +1,7 @@
 /* src/cli/command_rule_trial.c - recto rule apply --dry-run and --apply-exactly: counts, differences, a sample; then that job. */
 #include "jobs_print.h"
+
+#include "recto/base/plural.h"
 #include "record_changes.h"
 #include "rule_sources.h"
 #include "rule_trial.h"
@@ -127,8 +129,8 @@ static void print_trial(command_line *line, const catalog_job *job)
     json_writer json;
     snprintf(id, sizeof id, "%lld", (long long)job->id);
     if (!line->json) {
-        print_format(line, "Dry run %s: %s\n%zu records: %zu would change, %zu would not, %zu skipped, %zu failed\n", id,
-                     job->title, job->read, job->changed, job->unchanged, job->skipped, job->failed);
+        print_format(line, "Dry run %s: %s\n%zu %s: %zu would change, %zu would not, %zu skipped, %zu failed\n", id, job->title,
+                     job->read, plural(job->read, "record", "records"), job->changed, job->unchanged, job->skipped, job->failed);
         return;
     }
     json_init(&json, &line->out);

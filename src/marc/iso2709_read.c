@@ -5,6 +5,8 @@
  * iso2709_repair.c, which keeps it when all of its data can be told apart, and rejects it otherwise: never half. */
 #include "iso2709.h"
 
+#include "recto/base/plural.h"
+
 #include <string.h>
 
 bool iso2709_number(const char *digits, int count, size_t *out)
@@ -143,7 +145,8 @@ static recto_status skip_filler(marc_reader *reader, recto_error *error)
     } while (reader_rest(reader).length < 3 && (status = reader_more(reader, error)) == RECTO_OK);
     reader->offset = reader->oddity_offset = marc_reader_position(reader);
     if (passed > 0)
-        reader_oddity(reader, "filler", "%zu bytes that belong to no record were passed over", passed);
+        reader_oddity(reader, "filler", "%zu %s to no record and %s passed over", passed,
+                      plural(passed, "byte belongs", "bytes belong"), plural(passed, "was", "were"));
     if (status == RECTO_END)
         return reader_rest(reader).length == 0 ? RECTO_END : RECTO_OK;
     return status;

@@ -11,6 +11,7 @@
  *   6. most entries are there, though some bytes of the directory are lost or added (iso2709_resync.c).
  * When none fits, the record is rejected: a wrong tag is worse than a record not loaded. */
 #include "iso2709_resync.h"
+#include "recto/base/plural.h"
 #include "recto/base/utf8.h"
 
 #include <ctype.h>
@@ -169,8 +170,9 @@ static bool claims_are_right(marc_reader *reader, record_layout *layout)
     if (!sorted)
         reader_oddity(reader, "directory-unsorted", "the directory is not in the order of the data; its own order was kept");
     if (covered < layout->data.length)
-        reader_oddity(reader, "data-unclaimed", "%zu bytes of data belong to no directory entry and were left out",
-                      layout->data.length - covered);
+        reader_oddity(reader, "data-unclaimed", "%zu %s to no directory entry and %s left out", layout->data.length - covered,
+                      plural(layout->data.length - covered, "byte of data belongs", "bytes of data belong"),
+                      plural(layout->data.length - covered, "was", "were"));
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include "charset_converter.h"
 #include "mrk_names.h"
 #include "record_store.h"
+#include "recto/base/plural.h"
 #include "recto/base/utf8.h"
 
 #include <stdlib.h>
@@ -75,8 +76,9 @@ static recto_status refuse_lacking(marc_writer *writer, const marc_record *recor
             break;
     }
     return recto_fail(error, RECTO_EDATA, NULL, "write UTF-8, or allow references or losses",
-                      "%zu characters that MARC-8 lacks, the first U+%04X in field %zu (%s)", writer->loss.count, (unsigned)code,
-                      first + 1, record->fields[first].field.tag);
+                      "%zu %s that MARC-8 lacks, the first U+%04X in field %zu (%s)", writer->loss.count,
+                      plural(writer->loss.count, "character", "characters"), (unsigned)code, first + 1,
+                      record->fields[first].field.tag);
 }
 
 static bool reserve_ends(marc_writer *writer, size_t count)

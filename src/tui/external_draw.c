@@ -4,6 +4,8 @@
  * line among the others and never reads as "no records" (SR-100, SR-101). */
 #include "external_model.h"
 
+#include "recto/base/plural.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -98,8 +100,8 @@ static int draw_status(const external_status *status, const surface *canvas, int
     else if (status->hits == 0 && done)
         snprintf(line, sizeof line, "%-10s  %.1f s  no records found", state_word(status->state), seconds);
     else
-        snprintf(line, sizeof line, "%-10s  %.1f s  %zu of %lld hits", state_word(status->state), seconds, status->fetched,
-                 (long long)status->hits);
+        snprintf(line, sizeof line, "%-10s  %.1f s  %zu of %lld %s", state_word(status->state), seconds, status->fetched,
+                 (long long)status->hits, plural((uint64_t)status->hits, "hit", "hits"));
     surface_put(canvas, row, 0, ROLE_TEXT, done || status->state == EXTERNAL_STOPPED ? " " : "~");
     surface_put(canvas, row, 23, ROLE_TEXT, line);
     return 1;

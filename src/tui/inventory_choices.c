@@ -5,6 +5,7 @@
 #include "inventory_model.h"
 #include "pick.h"
 
+#include "recto/base/plural.h"
 #include "recto/catalog/lists.h"
 #include "recto/catalog/settings.h"
 
@@ -106,8 +107,8 @@ static void offer(inventory *model, const char *title, choices *all)
     for (size_t i = 0; i < all->count; i++) {
         char label[140];
         if (all->list[i].used > 0)
-            snprintf(label, sizeof label, "%s%s%zu holdings", all->list[i].label, all->list[i].label[0] != '\0' ? ", " : "",
-                     all->list[i].used);
+            snprintf(label, sizeof label, "%s%s%zu %s", all->list[i].label, all->list[i].label[0] != '\0' ? ", " : "",
+                     all->list[i].used, plural(all->list[i].used, "holding", "holdings"));
         else
             snprintf(label, sizeof label, "%s", all->list[i].label);
         pick_add(offered, text_from(all->list[i].value), text_from(all->list[i].value), text_from(label));

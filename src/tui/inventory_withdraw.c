@@ -2,6 +2,7 @@
  * becomes of holdings and bib (ED-146). */
 #include "inventory_model.h"
 
+#include "recto/base/plural.h"
 #include "recto/catalog/custody.h"
 
 #include <stdio.h>
@@ -97,8 +98,8 @@ static void ask_item(inventory *model, const item *item)
     const bool is_last = model->items == 1;
     char line[160], count[120];
     snprintf(line, sizeof line, "Item %.60s, copy %d: it will be gone.", item->barcode, item->copy);
-    snprintf(count, sizeof count, "It is the last item of this record, which has %zu holdings. What becomes of them?",
-             model->holdings);
+    snprintf(count, sizeof count, "It is the last item of this record, which has %zu %s. What becomes of %s?", model->holdings,
+             plural(model->holdings, "holding", "holdings"), plural(model->holdings, "it", "them"));
     const char *lines[] = { line, is_last ? count : NULL, NULL };
     const char *title = is_last ? "Withdraw the last item" : "Withdraw an item";
     const dialog_choice *choices = is_last ? last : other;

@@ -3,6 +3,8 @@
  *
  * Nothing is written before the word was typed. The act is one job and can be taken back; so can a merge that was saved. */
 #include "combine.h"
+
+#include "recto/base/plural.h"
 #include "preview_model.h"
 #include "search.h"
 #include "station.h"
@@ -13,11 +15,6 @@
 
 /* ---- the two records --------------------------------------------------------------------------------------------- */
 
-static const char *plural(size_t number)
-{
-    return number == 1 ? "" : "s";
-}
-
 static void describe_moves(preview_model *model)
 {
     const combine_plan *plan = &model->plan;
@@ -27,13 +24,13 @@ static void describe_moves(preview_model *model)
         snprintf(model->moves_line, sizeof model->moves_line, "E cannot be done: %.170s", plan->refusal);
         return;
     }
-    used = snprintf(model->moves_line, sizeof model->moves_line,
-                    "moves to R: %zu holding%s, %zu item%s, %zu portfolio%s; %zu link%s", plan->holdings, plural(plan->holdings),
-                    plan->items, plural(plan->items), plan->portfolios, plural(plan->portfolios), plan->relinked + plan->linked,
-                    plural(plan->relinked + plan->linked));
+    used = snprintf(
+        model->moves_line, sizeof model->moves_line, "moves to R: %zu holding%s, %zu item%s, %zu portfolio%s; %zu link%s",
+        plan->holdings, plural(plan->holdings, "", "s"), plan->items, plural(plan->items, "", "s"), plan->portfolios,
+        plural(plan->portfolios, "", "s"), plan->relinked + plan->linked, plural(plan->relinked + plan->linked, "", "s"));
     if (plan->not_mended > 0 && used > 0 && (size_t)used < sizeof model->moves_line)
         snprintf(model->moves_line + used, sizeof model->moves_line - (size_t)used, "; W %zu link%s of others stay%s",
-                 plan->not_mended, plural(plan->not_mended), plan->not_mended == 1 ? "s" : "");
+                 plan->not_mended, plural(plan->not_mended, "", "s"), plan->not_mended == 1 ? "s" : "");
 }
 
 /* Which record it is matters more here than when it was saved. */
@@ -189,7 +186,7 @@ static void combine_now(preview_model *model, workstation *station)
         station_open_record(station, primary, false);
     search_again(station);
     station_say(station, "Merged into %s: %zu holding%s, %zu item%s moved, the other %s; job %lld", stays, holdings,
-                plural(holdings), items, plural(items), fate(what), (long long)job);
+                plural(holdings, "", "s"), items, plural(items, "", "s"), fate(what), (long long)job);
 }
 
 static void word_typed(workstation *station, void *context, const char *answer)

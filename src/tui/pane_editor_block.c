@@ -4,14 +4,11 @@
  * fields are their tag and content, one behind the other with field terminators between; subfields begin with a delimiter. */
 #include "editor.h"
 
+#include "recto/base/plural.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
 
 static bool is_systems(const char *tag)
 {
@@ -212,8 +209,8 @@ static void paste_fields(editor *pane)
     if (say_failed(pane, status, &error))
         return;
     if (left_out > 0)
-        station_say(pane->station, "pasted %zu field%s; %zu that the system keeps %s left out", put, plural(put), left_out,
-                    left_out == 1 ? "was" : "were");
+        station_say(pane->station, "pasted %zu field%s; %zu that the system keeps %s left out", put, plural(put, "", "s"),
+                    left_out, left_out == 1 ? "was" : "were");
     else
         station_say(pane->station, "pasted %s", what);
 }
@@ -317,7 +314,7 @@ void editor_sort_fields(editor *pane)
     if (marc_edit_steps(edit_of(pane->session)) == steps)
         station_say(pane->station, "they are in the order of their tags already");
     else
-        station_say(pane->station, "sorted %zu fields by tag; undo puts them back", count);
+        station_say(pane->station, "sorted %zu %s by tag; undo puts them back", count, plural(count, "field", "fields"));
 }
 
 /* ---- split and join ---- */

@@ -2,6 +2,8 @@
  *
  * Names are those of commands.c. A command that cannot be done says why (ED-7); what this release lacks says that. */
 #include "combine.h"
+
+#include "recto/base/plural.h"
 #include "editor.h"
 #include "custody_panes.h"
 #include "heading_panes.h"
@@ -163,10 +165,11 @@ static void do_form(editor *pane)
 
 static void do_validate(editor *pane)
 {
+    const size_t *counts = pane->findings.counts;
     editor_check(pane);
-    station_say(pane->station, "validated: %zu blocking, %zu warnings, %zu notes; F7 steps through them",
-                pane->findings.counts[MARC_SEVERITY_BLOCK], pane->findings.counts[MARC_SEVERITY_WARNING],
-                pane->findings.counts[MARC_SEVERITY_INFO]);
+    station_say(pane->station, "validated: %zu blocking, %zu %s, %zu %s; F7 steps through them", counts[MARC_SEVERITY_BLOCK],
+                counts[MARC_SEVERITY_WARNING], plural(counts[MARC_SEVERITY_WARNING], "warning", "warnings"),
+                counts[MARC_SEVERITY_INFO], plural(counts[MARC_SEVERITY_INFO], "note", "notes"));
 }
 
 static void press(editor *pane, key_name name)

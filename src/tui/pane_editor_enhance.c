@@ -3,15 +3,17 @@
 #include "editor.h"
 #include "remembered.h"
 
+#include "recto/base/plural.h"
 #include "recto/catalog/rules.h"
 
 static void say_enhanced(editor *pane, const char *name, const rule_result *result, size_t rules)
 {
     if (result->changed)
-        station_say(pane->station, "%s: %zu of %zu rules fired. Not yet saved; Undo takes it back", name, result->rules_fired,
-                    rules);
+        station_say(pane->station, "%s: %zu of %zu %s fired. Not yet saved; Undo takes it back", name, result->rules_fired, rules,
+                    plural(rules, "rule", "rules"));
     else
-        station_say(pane->station, "%s changes nothing here: %zu of %zu rules fired", name, result->rules_fired, rules);
+        station_say(pane->station, "%s changes nothing here: %zu of %zu %s fired", name, result->rules_fired, rules,
+                    plural(rules, "rule", "rules"));
 }
 
 static recto_status enhance(editor *pane, const char *name, recto_error *error)

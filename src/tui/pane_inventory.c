@@ -3,6 +3,8 @@
  * An item stands under the holdings record it hangs on. What is shown is read again after every change; nothing is kept
  * that the repository does not have, but for the form that is open. */
 #include "inventory_model.h"
+
+#include "recto/base/plural.h"
 #include "list_columns.h"
 #include "pane_common.h"
 
@@ -141,7 +143,8 @@ static void draw_list(inventory *model, const surface *on, bool focused)
     list_layout laid;
     mms_id_format(number, model->bib);
     snprintf(left, sizeof left, "Inventory of bib %s", number);
-    snprintf(right, sizeof right, "%zu holdings, %zu items", model->holdings, model->items);
+    snprintf(right, sizeof right, "%zu %s, %zu %s", model->holdings, plural(model->holdings, "holding", "holdings"), model->items,
+             plural(model->items, "item", "items"));
     surface_rule(on, 0, focused, left, right);
     surface_data(on, 1, 1, on->columns - 1, ROLE_TITLE, text_from(model->title), true);
     if (model->count == 0) {

@@ -3,6 +3,8 @@
  * The holdings form changes six things of the 852 and leaves everything else of the record as it came; the field as it will
  * be stored stands below the boxes. What catalog/ refuses (no library, a barcode that is taken) leaves the form as it is. */
 #include "inventory_model.h"
+
+#include "recto/base/plural.h"
 #include "pick.h"
 #include "record_lines.h"
 
@@ -246,8 +248,8 @@ static recto_status put_852(inventory *model, recto_error *error)
 /* The counts are those of the bib now. */
 static void say_saved(inventory *model, const char *what, const char *next)
 {
-    station_say(model->station, "%s saved: %zu holdings, %zu item%s. %s", what, model->holdings, model->items,
-                model->items == 1 ? "" : "s", next);
+    station_say(model->station, "%s saved: %zu %s, %zu %s. %s", what, model->holdings,
+                plural(model->holdings, "holding", "holdings"), model->items, plural(model->items, "item", "items"), next);
 }
 
 static void save_holding(inventory *model)

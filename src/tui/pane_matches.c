@@ -3,6 +3,8 @@
  * Holding the list open locks nothing; an action reads the match again (SR-97). What cannot be done with a match, because it is
  * in the Community Zone or somebody has it, is greyed and says why. */
 #include "matches.h"
+
+#include "recto/base/plural.h"
 #include "list_columns.h"
 #include "take.h"
 
@@ -105,8 +107,10 @@ static void draw_detail(const matches_model *model, const surface *canvas, int r
     snprintf(line, sizeof line, "Matched by %s", hit->why);
     surface_data(canvas, row + 2, 1, width, ROLE_TEXT, text_from(line), true);
     clock_format_local(modified, sizeof modified, hit->info.modified_at);
-    snprintf(line, sizeof line, "Version %d  %s by %s  %s  %s  %d holdings, %d items", hit->info.version, modified,
-             hit->info.modified_by, hit->info.material, sync_title(hit->info.sync), hit->info.holdings, hit->info.items);
+    snprintf(line, sizeof line, "Version %d  %s by %s  %s  %s  %d %s, %d %s", hit->info.version, modified, hit->info.modified_by,
+             hit->info.material, sync_title(hit->info.sync), hit->info.holdings,
+             plural((uint64_t)hit->info.holdings, "holding", "holdings"), hit->info.items,
+             plural((uint64_t)hit->info.items, "item", "items"));
     surface_data(canvas, row + 3, 1, width, ROLE_TEXT, text_from(line), true);
     if (!hit->can_change) {
         draw_wrapped(canvas, row + 4, 1, 2, ROLE_HINT_OFF, text_from(hit->cannot));

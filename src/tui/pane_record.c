@@ -3,6 +3,8 @@
  * It reads the repository when it is opened and when the cataloger steps to a neighbour; it holds no lock. From here the record
  * can be edited, its versions and inventory shown, or other libraries searched for it. */
 #include "combine.h"
+
+#include "recto/base/plural.h"
 #include "external.h"
 #include "pane_common.h"
 #include "search.h"
@@ -57,7 +59,8 @@ static void record_draw(void *state, const surface *canvas, bool focused)
     surface_data(canvas, 2, 1, canvas->columns - 2, ROLE_TEXT_DIM, text_from(model->facts), true);
     if (model->view.record == NULL)
         return;
-    snprintf(fields, sizeof fields, "%zu fields", marc_record_count(model->view.record));
+    snprintf(fields, sizeof fields, "%zu %s", marc_record_count(model->view.record),
+             plural(marc_record_count(model->view.record), "field", "fields"));
     surface_rule(canvas, 3, false, fields, "");
     record_view_draw(&model->view, canvas, FIRST_RECORD_ROW, canvas->rows - FIRST_RECORD_ROW);
 }

@@ -2,6 +2,8 @@
  *
  * Nothing is changed until the end: what was said yes to is then put in, as one step of undo a record. */
 #include "replace.h"
+
+#include "recto/base/plural.h"
 #include "station.h"
 
 #include <stdio.h>
@@ -17,11 +19,6 @@ typedef struct replace_model {
     size_t rows_shown;
     char title[80];
 } replace_model;
-
-static const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
 
 /* ---- drawing ---- */
 
@@ -166,8 +163,8 @@ static void apply(replace_model *model)
     else if (made == 0)
         station_say(station, "nothing was replaced");
     else
-        station_say(station, "%zu change%s in %zu record%s; undo takes them back, one step a record", made, plural(made), records,
-                    plural(records));
+        station_say(station, "%zu change%s in %zu record%s; undo takes them back, one step a record", made, plural(made, "", "s"),
+                    records, plural(records, "", "s"));
 }
 
 static void decide(replace_model *model, replace_verdict verdict)
@@ -178,7 +175,7 @@ static void decide(replace_model *model, replace_verdict verdict)
     if (model->list.current + 1 < model->plan.count)
         model->list.current++;
     if (open == 0)
-        station_say(model->station, "all is said: Enter puts in %zu change%s; Esc changes nothing", yes, plural(yes));
+        station_say(model->station, "all is said: Enter puts in %zu change%s; Esc changes nothing", yes, plural(yes, "", "s"));
 }
 
 static void say_yes_to_rest(replace_model *model)
@@ -267,5 +264,5 @@ void replace_pane_open(workstation *station, bool all, text scope)
     }
     station_push(station, AREA_RECORDS, PLACE_COMPANION, &replace_pane, model);
     station_say(station, "%zu change%s%s; y yes, n no, a all the rest, s stop here, Esc none", model->plan.count,
-                plural(model->plan.count), model->plan.cut ? " (and more: only so many at once)" : "");
+                plural(model->plan.count, "", "s"), model->plan.cut ? " (and more: only so many at once)" : "");
 }

@@ -4,6 +4,8 @@
  * The record is a copy; the open one, the stored one and the rule stay as they are. Merge rules are shown by the merge preview.
  */
 #include "difference_view.h"
+
+#include "recto/base/plural.h"
 #include "preview_model.h"
 #include "remembered.h"
 #include "rules.h"
@@ -118,19 +120,20 @@ static void summarize(try_model *model, const rule_file *file, const rule_result
 
     switch (rule_file_language(file)) {
     case RULES_INDICATION:
-        snprintf(model->summary, sizeof model->summary, "Indication: %s; %zu of %zu rules fired",
-                 result->indication ? "true" : "false", result->rules_fired, rules);
+        snprintf(model->summary, sizeof model->summary, "Indication: %s; %zu of %zu %s fired",
+                 result->indication ? "true" : "false", result->rules_fired, rules, plural(rules, "rule", "rules"));
         break;
     case RULES_BRIEF_LEVEL:
         if (result->brief_level > 0)
-            snprintf(model->summary, sizeof model->summary, "Brief level %02d; %zu of %zu rules fired", result->brief_level,
-                     result->rules_fired, rules);
+            snprintf(model->summary, sizeof model->summary, "Brief level %02d; %zu of %zu %s fired", result->brief_level,
+                     result->rules_fired, rules, plural(rules, "rule", "rules"));
         else
-            snprintf(model->summary, sizeof model->summary, "No brief level: none of %zu rules fired", rules);
+            snprintf(model->summary, sizeof model->summary, "No brief level: none of %zu %s fired", rules,
+                     plural(rules, "rule", "rules"));
         break;
     default:
-        snprintf(model->summary, sizeof model->summary, "%zu field%s changed; %zu of %zu rules fired", model->view.change_count,
-                 model->view.change_count == 1 ? "" : "s", result->rules_fired, rules);
+        snprintf(model->summary, sizeof model->summary, "%zu field%s changed; %zu of %zu %s fired", model->view.change_count,
+                 model->view.change_count == 1 ? "" : "s", result->rules_fired, rules, plural(rules, "rule", "rules"));
         break;
     }
 }

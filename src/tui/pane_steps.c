@@ -3,6 +3,8 @@
  * The list is read from the log at each drawing, so it is never older than the record. Row 0 is the record as it was when it
  * was opened; the row with the sign is the state it has now; rows behind it were taken back and can be made again. */
 #include "editor.h"
+
+#include "recto/base/plural.h"
 #include "station.h"
 #include "steps.h"
 
@@ -53,7 +55,8 @@ static void draw_steps(void *state, const surface *on, bool focused)
     const marc_edit *edit = log_of(model);
     char right[60] = "";
     if (edit != NULL)
-        snprintf(right, sizeof right, "%zu of %zu steps in force", marc_edit_steps(edit), marc_edit_step_count(edit));
+        snprintf(right, sizeof right, "%zu of %zu %s in force", marc_edit_steps(edit), marc_edit_step_count(edit),
+                 plural(marc_edit_step_count(edit), "step", "steps"));
     surface_rule(on, 0, focused, "Steps", right);
     if (edit == NULL) {
         surface_put(on, 1, 1, ROLE_TEXT_DIM, "The record is no longer open.");

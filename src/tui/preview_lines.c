@@ -4,6 +4,8 @@
  * Turning such a line turns both, so that the other value stands. Every turn is kept, and can be taken back (SR-95). */
 #include "preview_model.h"
 
+#include "recto/base/plural.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,9 +197,9 @@ static void count(preview_model *model)
         counts.dropped -= hidden && counts.dropped > 0;
     }
     snprintf(model->counts_line, sizeof model->counts_line,
-             "= same %zu   R kept %zu   X taken %zu   & combined %zu   - dropped %zu   %zu fields", counts.same,
+             "= same %zu   R kept %zu   X taken %zu   & combined %zu   - dropped %zu   %zu %s", counts.same,
              model->turned ? counts.taken : counts.kept, model->turned ? counts.kept : counts.taken, counts.combined,
-             counts.dropped, marc_record_count(result));
+             counts.dropped, marc_record_count(result), plural(marc_record_count(result), "field", "fields"));
     snprintf(model->result_line, sizeof model->result_line, "%s   result: brief %02d", model->incoming_line,
              match_brief_level(result));
     if (model->kind == PREVIEW_COMBINE) /* there the title needs the room */

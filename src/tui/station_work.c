@@ -5,6 +5,8 @@
  * alone, which stops the work between two records. Signals are obeyed: a cut line stops it as well (RL-21). */
 #include "station.h"
 
+#include "recto/base/plural.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <unistd.h>
@@ -36,9 +38,10 @@ static void show(workstation *station, const char *what, size_t done, size_t tot
 {
     int seconds = (int)((station->now_ms - station->work_since_ms) / 1000);
     if (total > 0)
-        station_say(station, "%s: %zu of %zu records, %zu %%, %d s.  Esc stops", what, done, total, done * 100 / total, seconds);
+        station_say(station, "%s: %zu of %zu %s, %zu %%, %d s.  Esc stops", what, done, total, plural(total, "record", "records"),
+                    done * 100 / total, seconds);
     else
-        station_say(station, "%s: %zu records, %d s.  Esc stops", what, done, seconds);
+        station_say(station, "%s: %zu %s, %d s.  Esc stops", what, done, plural(done, "record", "records"), seconds);
     station_paint(station);
     terminal_flush(station->terminal);
     station->work_shown_ms = station->now_ms;

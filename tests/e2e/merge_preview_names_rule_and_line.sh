@@ -132,7 +132,7 @@ ends 1 "$recto" merge --rule keep-old "$primary" 991000000099995801
 # Combine: looked at, refused without a yes, done, and taken back.
 "$recto" show --format line "$primary" "$secondary" "$part" | sed '/^005/d; s/^LDR .....//' > before
 ends 0 "$recto" combine --plan --rule ours "$primary" "$secondary"
-wants 'links: 1 records will name the primary' out
+wants 'links: 1 record will name the primary' out
 wants '(line 6)' out
 ends 0 "$recto" --json combine --plan "$primary" "$secondary"
 wants "{\"primary\":\"$primary\",\"secondary\":\"$secondary\"" out
