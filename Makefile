@@ -106,7 +106,7 @@ $(foreach room,$(ROOMS),$(eval $(call room_tests,$(room))))
 $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(SUPPORT_OBJECTS) $(LIBRARY_OBJECTS)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS) $(TEST_LIBS)
 # Writes, syncs and allocations that fail, under the catalog: a layer in SQLite's file system, and malloc through --wrap.
-$(BUILD)/tests/fault/faults: $(BUILD)/tests/fault/faults.o $(BUILD)/tests/fault/shim.o $(call floors_upto,catalog) $(RESOURCE_OBJECT)
+$(BUILD)/tests/fault/faults: $(BUILD)/tests/fault/faults.o $(BUILD)/tests/fault/fault_jobs.o $(BUILD)/tests/fault/shim.o $(call floors_upto,catalog) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup -o $@ $(filter %.o,$^) $(LIB_LIBS)
 $(BUILD)/tests/fault/crowd: $(BUILD)/tests/fault/crowd.o $(call floors_upto,catalog) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)

@@ -4,7 +4,7 @@
  * opens what is left, without any layer: `check --full` must find it sound, everything told must be there and whole, and the
  * child must not have crashed (RL-3, RL-6, RL-27, RL-60, RL-200, RL-201). Usage: faults FOLDER EVERY [JOB]: each EVERY-th event.
  * Prints one line a job and fault; exit status 1: a promise was broken. */
-#include "recto/catalog/catalog.h"
+#include "fault_jobs.h"
 #include "shim.h"
 
 #include <errno.h>
@@ -18,171 +18,20 @@
 #include <unistd.h>
 
 enum { TOLD_MAX = 32, PATH_LENGTH = 512, SCRATCH = 4096 };
-
-typedef struct told { /* what a job was told is so */
-    char what;        /* 'V' a version of a record, 'D' a draft, 'H' a holdings record */
-    mms_id id;
-    int version;
-} told;
+enum { PLAIN_RECORDS = 3, UNTIDY_RECORDS = 270, UNTIDY_SEGMENTS = 4 };
 
 typedef struct stage {
     char prepared[PATH_LENGTH], path[PATH_LENGTH];
-    mms_id first; /* a record that is there from the beginning */
+    mms_id first;  /* a record that is there from the beginning */
+    uint64_t many; /* records that are there from the beginning */
     long every;
 } stage;
 
-static const char MARK[] = "Typed while the disk was failing.";
+static void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+#define OLD_FAILED(...) fail(__VA_ARGS__)
+#include "repo/old_schema.h"
 
-/* ---- records ---------------------------------------------------------------------------------------------------------- */
-
-static recto_status make_book(marc_record **out, int number, recto_error *error)
-{
-    char line[200];
-    marc_record *record = NULL;
-    recto_status status = marc_record_new(&record, error);
-    if (status == RECTO_OK)
-        status = marc_record_append(record, "008", text_from("250101s2001    xxu           000 1 eng d"), error);
-    (void)snprintf(line, sizeof line, "$a(OCoLC)%d", 7000 + number);
-    if (status == RECTO_OK)
-        status = marc_record_append_line(record, "035", "  ", line, error);
-    (void)snprintf(line, sizeof line, "$aBook number %d /$cAnn Writer.", number);
-    if (status == RECTO_OK)
-        status = marc_record_append_line(record, "245", "10", line, error);
-    if (status == RECTO_OK)
-        status = marc_record_append_line(record, "650", " 0", "$aDisks$xFailures.", error);
-    if (status == RECTO_OK)
-        *out = record;
-    else
-        marc_record_free(record);
-    return status;
-}
-
-static recto_status type_mark(edit_session *session, recto_error *error)
-{
-    char content[100];
-    marc_edit *edit = edit_of(session);
-    (void)snprintf(content, sizeof content, "  %ca%s", MARC_SUBFIELD_DELIMITER, MARK);
-    return marc_edit_insert(edit, marc_record_place(marc_edit_record(edit), "500"), "500", text_from(content), error);
-}
-
-static bool has_mark(const marc_record *record)
-{
-    for (size_t at = marc_record_find(record, "500", 0); at != SIZE_MAX; at = marc_record_find(record, "500", at + 1)) {
-        text value = { NULL, 0 };
-        if (marc_field_subfield(marc_record_field(record, at), 'a', &value) && text_equal(value, text_from(MARK)))
-            return true;
-    }
-    return false;
-}
-
-static recto_status sit_down(catalog **out, const char *path, recto_error *error)
-{
-    catalog_options options = {
-        .repository = path, .user = "chief", .login = "chief", .owns_file = true, .mode = REPO_READ_WRITE, .with_session = true
-    };
-    recto_status status = recto_clock_init(&options.clock, "2026-01-31T12:00:00Z", error);
-    return status == RECTO_OK ? catalog_open(out, &options, error) : status;
-}
-
-/* ---- jobs ----------------------------------------------------------------------------------------------------------------- */
-
-typedef struct job {
-    const char *name;
-    recto_status (*run)(catalog *desk, const stage *stage, int tell, recto_error *error);
-} job;
-
-static void tell_parent(int pipe, char what, mms_id id, int version)
-{
-    const told line = { what, id, version };
-    if (write(pipe, &line, sizeof line) != (ssize_t)sizeof line)
-        _exit(1);
-}
-
-static recto_status ingest_one(catalog *desk, int number, int tell, recto_error *error)
-{
-    marc_record *record = NULL;
-    ingest_outcome outcome;
-    recto_status status = make_book(&record, number, error);
-    if (status != RECTO_OK)
-        return status;
-    const ingest_request request = { .record = record,
-                                     .zone = catalog_zone(desk, ZONE_INSTITUTION)->id,
-                                     .policy = catalog_policy("load") };
-    status = catalog_ingest(&outcome, desk, &request, error);
-    if (status == RECTO_OK) {
-        if (outcome.kind == OUTCOME_ADDED)
-            tell_parent(tell, 'V', outcome.id, outcome.version);
-        ingest_outcome_release(&outcome);
-    }
-    marc_record_free(record);
-    return status;
-}
-
-static recto_status load_ten(catalog *desk, const stage *stage, int tell, recto_error *error)
-{
-    recto_status status = RECTO_OK;
-    (void)stage;
-    for (int i = 0; i < 10 && status == RECTO_OK; i++)
-        status = ingest_one(desk, 100 + i, tell, error);
-    return status;
-}
-
-static recto_status save_changed(catalog *desk, const stage *stage, int tell, recto_error *error)
-{
-    edit_session *session = NULL;
-    ingest_outcome outcome;
-    recto_status status = edit_open(&session, desk, stage->first, error);
-    if (status == RECTO_OK)
-        status = type_mark(session, error);
-    if (status == RECTO_OK)
-        status = edit_save(&outcome, session, true, error);
-    if (status == RECTO_OK) {
-        if (outcome.kind == OUTCOME_UPDATED)
-            tell_parent(tell, 'V', outcome.id, outcome.version);
-        ingest_outcome_release(&outcome);
-    }
-    edit_leave(&session);
-    return status;
-}
-
-static recto_status keep_draft(catalog *desk, const stage *stage, int tell, recto_error *error)
-{
-    edit_session *session = NULL;
-    recto_status status = edit_open(&session, desk, stage->first, error);
-    if (status == RECTO_OK)
-        status = type_mark(session, error);
-    if (status == RECTO_OK)
-        status = edit_keep_draft(session, text_of("", 0), error);
-    if (status == RECTO_OK)
-        tell_parent(tell, 'D', stage->first, 0);
-    edit_leave(&session);
-    return status;
-}
-
-static recto_status add_holdings(catalog *desk, const stage *stage, int tell, recto_error *error)
-{
-    marc_record *record = NULL;
-    mms_id id = 0;
-    recto_status status = marc_record_new(&record, error);
-    if (status == RECTO_OK)
-        status = marc_record_append_line(record, "852", "0 ", "$bMAIN$cSTACKS$hQA76$i.F4", error);
-    if (status == RECTO_OK)
-        status = catalog_holding_save(desk, &id, stage->first, record, 0, error);
-    if (status == RECTO_OK)
-        tell_parent(tell, 'H', id, 0);
-    marc_record_free(record);
-    return status;
-}
-
-static const job jobs[] = {
-    { "load", load_ten },
-    { "save", save_changed },
-    { "draft", keep_draft },
-    { "holdings", add_holdings },
-};
-
-/* ---- the stage ---------------------------------------------------------------------------------------------------------------
- */
+/* ---- the stage -------------------------------------------------------------------------------------------------------- */
 
 static void fail(const char *format, ...)
 {
@@ -224,14 +73,19 @@ static void copy_file(const char *from, const char *to)
     (void)close(out);
 }
 
+static void name_stage(stage *stage, const char *folder, const char *name)
+{
+    if ((size_t)snprintf(stage->prepared, PATH_LENGTH, "%s/%s.recto", folder, name) >= PATH_LENGTH ||
+        (size_t)snprintf(stage->path, PATH_LENGTH, "%s/stage.recto", folder) >= PATH_LENGTH)
+        fail("the path is too long");
+}
+
 static void prepare(stage *stage, const char *folder)
 {
     static const char *const institutions[] = { "01EXAMPLE" };
     recto_error error = { .status = RECTO_OK };
     catalog *desk = NULL;
-    if ((size_t)snprintf(stage->prepared, PATH_LENGTH, "%s/prepared.recto", folder) >= PATH_LENGTH ||
-        (size_t)snprintf(stage->path, PATH_LENGTH, "%s/stage.recto", folder) >= PATH_LENGTH)
-        fail("the path is too long");
+    name_stage(stage, folder, "prepared");
     const repo_plan plan = {
         .institutions = institutions, .institution_count = 1, .network = "NETWORK", .owner = "chief", .now = 1769860800
     };
@@ -241,19 +95,50 @@ static void prepare(stage *stage, const char *folder)
     told first = { 0 };
     if (pipe(ends) != 0)
         fail("no pipe");
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < PLAIN_RECORDS; i++)
         must(ingest_one(desk, i, ends[1], &error), &error);
     if (read(ends[0], &first, sizeof first) != (ssize_t)sizeof first)
         fail("nothing was saved");
     (void)close(ends[0]);
     (void)close(ends[1]);
     stage->first = first.id;
+    stage->many = PLAIN_RECORDS;
     catalog_close(desk);
+}
+
+/* Entries, and segments of entries, so that there is much to tidy up. */
+static void prepare_untidy(stage *stage, const struct stage *plain, const char *folder)
+{
+    recto_error error = { .status = RECTO_OK };
+    catalog *desk = NULL;
+    bool more = false;
+    const int nobody = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    *stage = *plain;
+    name_stage(stage, folder, "untidy");
+    copy_file(plain->prepared, stage->prepared);
+    must(sit_down(&desk, stage->prepared, &error), &error);
+    for (int part = 0; part < UNTIDY_SEGMENTS; part++) {
+        for (int i = 0; i < UNTIDY_RECORDS; i++)
+            must(ingest_one(desk, (part + 1) * 10000 + i, nobody, &error), &error);
+        if (part + 1 < UNTIDY_SEGMENTS)
+            must(repo_tidy(catalog_repo(desk), &more, &error), &error);
+        stage->many += UNTIDY_RECORDS;
+    }
+    catalog_close(desk);
+    (void)close(nobody);
+}
+
+static void prepare_old(stage *stage, const struct stage *plain, const char *folder, int schema)
+{
+    *stage = *plain;
+    name_stage(stage, folder, "old");
+    (void)unlink(stage->prepared);
+    old_make(stage->prepared, plain->prepared, schema);
 }
 
 static void set_stage(const stage *stage)
 {
-    static const char *const gone[] = { "-wal", "-shm", "-queue", "-wal.synced" };
+    static const char *const gone[] = { "-wal", "-shm", "-queue", "-wal.synced", "-copy" };
     char name[PATH_LENGTH + 32];
     for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
         beside(name, stage->path, gone[i]);
@@ -278,8 +163,7 @@ static void power_returns(const stage *stage)
     (void)unlink(to);
 }
 
-/* ---- judging
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- judging ---------------------------------------------------------------------------------------------------------- */
 
 static void print_finding(void *context, const check_finding *finding)
 {
@@ -306,13 +190,9 @@ static bool draft_is_there(catalog *desk, const told *line)
     return there;
 }
 
-static bool is_there(catalog *desk, const told *line, const stage *stage)
+static bool holdings_are_there(catalog *desk, const told *line)
 {
     recto_error error = { .status = RECTO_OK };
-    if (line->what == 'V')
-        return record_is_there(desk, line, stage);
-    if (line->what == 'D')
-        return draft_is_there(desk, line);
     marc_record *record = NULL;
     holding info;
     const bool there = catalog_holding_load(desk, line->id, &record, &info, &error) == RECTO_OK;
@@ -320,29 +200,62 @@ static bool is_there(catalog *desk, const told *line, const stage *stage)
     return there;
 }
 
-static bool is_sound(const stage *stage)
+static bool check_file(check_verdict *verdict, const char *path)
 {
     recto_error error = { .status = RECTO_OK };
     repo *repo = NULL;
-    check_verdict verdict = { .sound = false };
-    recto_status status = repo_open(&repo, stage->path, REPO_READ_WRITE, &error);
+    *verdict = (check_verdict){ .sound = false };
+    recto_status status = repo_open(&repo, path, REPO_READ_WRITE, &error);
     if (status == RECTO_OK)
-        status = repo_check(repo, true, print_finding, NULL, &verdict, &error);
+        status = repo_check(repo, true, print_finding, NULL, verdict, &error);
     repo_close(repo);
     if (status != RECTO_OK)
-        (void)fprintf(stderr, "  check: %s\n", error.what);
-    return status == RECTO_OK && verdict.sound;
+        (void)fprintf(stderr, "  check of %s: %s\n", path, error.what);
+    return status == RECTO_OK && verdict->sound;
+}
+
+/* A copy that has its name is whole; one that was reported is there. */
+static bool copy_is_whole(const stage *stage, bool reported)
+{
+    char name[PATH_LENGTH + 32];
+    check_verdict verdict;
+    struct stat there;
+    beside(name, stage->path, "-copy");
+    if (stat(name, &there) != 0)
+        return !reported;
+    const bool whole = check_file(&verdict, name) && verdict.records == stage->many;
+    char side[PATH_LENGTH + 40];
+    (void)snprintf(side, sizeof side, "%s-queue", name);
+    (void)unlink(side);
+    return whole;
+}
+
+static bool is_there(catalog *desk, const told *line, const stage *stage, const check_verdict *verdict)
+{
+    switch (line->what) {
+    case 'V':
+        return record_is_there(desk, line, stage);
+    case 'D':
+        return draft_is_there(desk, line);
+    case 'H':
+        return holdings_are_there(desk, line);
+    case 'B':
+        return copy_is_whole(stage, true);
+    default:
+        return verdict->records >= stage->many + (uint64_t)line->version;
+    }
 }
 
 static bool keeps_its_word(const stage *stage, const told *lines, size_t count)
 {
     recto_error error = { .status = RECTO_OK };
     catalog *desk = NULL;
-    bool kept = is_sound(stage);
+    check_verdict verdict;
+    bool kept = check_file(&verdict, stage->path) && verdict.records >= stage->many && copy_is_whole(stage, false);
     if (kept && sit_down(&desk, stage->path, &error) != RECTO_OK)
         kept = false;
     for (size_t i = 0; i < count && kept; i++)
-        if (!is_there(desk, &lines[i], stage)) {
+        if (!is_there(desk, &lines[i], stage, &verdict)) {
             (void)fprintf(stderr, "  lost: %c %lld version %d\n", lines[i].what, (long long)lines[i].id, lines[i].version);
             kept = false;
         }
@@ -350,9 +263,37 @@ static bool keeps_its_word(const stage *stage, const told *lines, size_t count)
     return kept;
 }
 
-/* ---- runs
- * -----------------------------------------------------------------------------------------------------------------------------
- */
+/* The same job again, undisturbed: it goes on where it was stopped, and does nothing twice. */
+static bool goes_on(const stage *stage, const job *job)
+{
+    recto_error error = { .status = RECTO_OK };
+    catalog *desk = NULL;
+    check_verdict verdict;
+    told line = { 0 };
+    int ends[2];
+    if (job->again == NULL)
+        return true;
+    if (pipe(ends) != 0)
+        fail("no pipe");
+    recto_status status = sit_down(&desk, stage->path, &error);
+    if (status == RECTO_OK)
+        status = job->again(desk, stage->first, ends[1], &error);
+    catalog_close(desk);
+    (void)close(ends[1]);
+    const bool told_so = read(ends[0], &line, sizeof line) == (ssize_t)sizeof line && line.what == 'N';
+    (void)close(ends[0]);
+    const uint64_t wanted = stage->many + (told_so ? (uint64_t)line.version : 0);
+    if (status != RECTO_OK)
+        (void)fprintf(stderr, "  again: %s\n", error.what);
+    else if (check_file(&verdict, stage->path) && verdict.records == wanted)
+        return true;
+    else
+        (void)fprintf(stderr, "  again: %llu records, not %llu\n", (unsigned long long)verdict.records,
+                      (unsigned long long)wanted);
+    return false;
+}
+
+/* ---- runs -------------------------------------------------------------------------------------------------------------- */
 
 typedef struct fault {
     const char *name;
@@ -380,7 +321,7 @@ static void run_child(const stage *stage, const job *job, const fault *fault, lo
     shim_install();
     shim_arm(fault->event, fault->effect, number, (unsigned)number);
     if (sit_down(&desk, stage->path, &error) == RECTO_OK)
-        (void)job->run(desk, stage, tell, &error);
+        (void)job->run(desk, stage->first, tell, &error);
     catalog_close(desk);
     shim_disarm();
     _exit(shim_happened() ? 0 : 3);
@@ -414,17 +355,26 @@ static verdict run_once(const stage *stage, const job *job, const fault *fault, 
         power_returns(stage);
         count -= count > 0 && lines[0].what == 'D'; /* a draft outlives the process, not the machine (RL-2) */
     }
-    if (!keeps_its_word(stage, lines, count)) {
+    if (!keeps_its_word(stage, lines, count) || !goes_on(stage, job)) {
         (void)fprintf(stderr, "  %s, %s, number %ld: broken\n", job->name, fault->name, number);
         return BROKEN;
     }
     return WEXITSTATUS(status) == 3 ? OVER : KEPT;
 }
 
-static bool run_all(const stage *stage, const job *job, const fault *fault)
+/* What an old schema needs of memory is the same from the second to the one before the last: one of them stands for all. */
+static long step_of(const fault *fault, const stage *stage, int schema)
 {
+    if (fault->event != SHIM_ALLOCATION)
+        return stage->every;
+    return fault->step * stage->every * (schema > 1 && schema != SCHEMA_WITH_POSTINGS ? 10 : 1);
+}
+
+static bool run_all(const stage *stage, const job *job, const fault *fault, int schema)
+{
+    char name[80];
     long runs = 0, broken = 0;
-    const long step = fault->event == SHIM_ALLOCATION ? fault->step * stage->every : stage->every;
+    const long step = step_of(fault, stage, schema);
     for (long number = 1;; number += step) {
         const verdict verdict = run_once(stage, job, fault, number);
         if (verdict == OVER)
@@ -432,24 +382,46 @@ static bool run_all(const stage *stage, const job *job, const fault *fault)
         runs++;
         broken += verdict == BROKEN;
     }
-    (void)printf("%s: %s\t%ld of %ld runs sound, all that was told is there\tall\t%s\n", job->name, fault->name, runs - broken,
-                 runs, broken == 0 ? "met" : "BROKEN");
+    (void)snprintf(name, sizeof name, schema > 0 ? "%s from schema %d" : "%s", job->name, schema);
+    (void)printf("%s: %s\t%ld of %ld runs sound, all that was told is there\tall\t%s\n", name, fault->name, runs - broken, runs,
+                 broken == 0 ? "met" : "BROKEN");
     (void)fflush(stdout);
     return broken == 0;
 }
 
+static bool run_faults(const stage *stage, const job *job, int schema)
+{
+    bool kept = true;
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        kept = run_all(stage, job, &faults[i], schema) && kept;
+    return kept;
+}
+
+static bool run_job(const stage *stages, const job *job, const char *folder)
+{
+    stage old = { .every = stages->every };
+    bool kept = true;
+    if (job->stage != STAGE_OLD)
+        return run_faults(&stages[job->stage], job, 0);
+    for (int schema = 1; schema < sql_migration_count; schema++) {
+        prepare_old(&old, &stages[STAGE_PLAIN], folder, schema);
+        kept = run_faults(&old, job, schema) && kept;
+    }
+    return kept;
+}
+
 int main(int argc, char **argv)
 {
-    stage stage = { .every = argc > 2 ? strtol(argv[2], NULL, 10) : 1 };
+    stage stages[STAGE_KINDS] = { { .every = argc > 2 ? strtol(argv[2], NULL, 10) : 1 } };
     bool kept = true;
-    if (argc < 2 || stage.every < 1) {
+    if (argc < 2 || stages->every < 1) {
         (void)fprintf(stderr, "usage: faults FOLDER EVERY [JOB]\n");
         return 2;
     }
-    prepare(&stage, argv[1]);
-    for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
-        for (size_t j = 0; j < sizeof faults / sizeof *faults; j++)
-            if (argc < 4 || strcmp(argv[3], jobs[i].name) == 0)
-                kept = run_all(&stage, &jobs[i], &faults[j]) && kept;
+    prepare(&stages[STAGE_PLAIN], argv[1]);
+    prepare_untidy(&stages[STAGE_UNTIDY], &stages[STAGE_PLAIN], argv[1]);
+    for (size_t i = 0; i < job_count; i++)
+        if (argc < 4 || strcmp(argv[3], jobs[i].name) == 0)
+            kept = run_job(stages, &jobs[i], argv[1]) && kept;
     return kept ? 0 : 1;
 }
