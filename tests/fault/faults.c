@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 enum { TOLD_MAX = 32, PATH_LENGTH = 512, SCRATCH = 4096 };
-enum { PLAIN_RECORDS = 3, UNTIDY_RECORDS = 270, UNTIDY_SEGMENTS = 4 };
+enum { PLAIN_RECORDS = 3, UNTIDY_RECORDS = 270, UNTIDY_SEGMENTS = 8 };
 
 typedef struct stage {
     char prepared[PATH_LENGTH], path[PATH_LENGTH];
