@@ -72,7 +72,8 @@ static void print_finding(void *context, const check_finding *finding)
     if (finding->id != 0)
         mms_id_format(id, finding->id);
     if (!line->json) {
-        print_format(line, "%s%s%s: %s\n", finding->kind, id[0] == '\0' ? "" : " ", id, finding->message);
+        print_format(line, "%s%s%s%s: %s\n", finding->harmless ? "note: " : "", finding->kind, id[0] == '\0' ? "" : " ", id,
+                     finding->message);
         return;
     }
     json_init(&json, &line->out);
@@ -80,6 +81,7 @@ static void print_finding(void *context, const check_finding *finding)
     json_string(&json, "kind", finding->kind);
     json_string(&json, "mms_id", id[0] == '\0' ? NULL : id);
     json_string(&json, "message", finding->message);
+    json_bool(&json, "harmless", finding->harmless);
     json_close(&json, '}');
     print_end(line);
 }

@@ -17,8 +17,16 @@ void tell_finding(check *check, const char *kind, mms_id id, const char *message
     va_start(values, message);
     (void)vsnprintf(line, sizeof line, message, values);
     va_end(values);
-    const check_finding finding = { kind, id, line };
+    const check_finding finding = { .kind = kind, .id = id, .message = line };
     check->verdict->sound = false;
+    if (check->visit != NULL)
+        check->visit(check->context, &finding);
+}
+
+/* What a killed session leaves: it is as it should be, and whoever looks wants to know what frees the record. */
+static void tell_harmless(const check *check, const char *kind, mms_id id, const char *message)
+{
+    const check_finding finding = { .kind = kind, .id = id, .message = message, .harmless = true };
     if (check->visit != NULL)
         check->visit(check->context, &finding);
 }
@@ -87,6 +95,17 @@ static const struct {
     { SQL_CHECK_ITEM_ORPHANS, false, "orphan-item", "item without its holdings record; restore or move it%s" },
     { SQL_CHECK_JOB_COUNTS, true, "job-count", "job %s: its counters are not those of its rows; " RUN_RESTORE },
     { SQL_CHECK_RULE_GAPS, true, "rule-gap", "rule '%s': not all of its versions are there; " RUN_RESTORE },
+    { SQL_CHECK_HOLDING_GAPS, false, "version-gap", "not all versions of the holdings record are there; " RUN_RESTORE "%s" },
+    { SQL_CHECK_TEMPLATE_GAPS, true, "template-gap",
+      "'%s' (template, text string or macro): not all of its versions are there; " RUN_RESTORE },
+    { SQL_CHECK_PROFILE_GAPS, true, "profile-gap", "profile '%s': not all of its versions are there; " RUN_RESTORE },
+    { SQL_CHECK_SET_MEMBERS, true, "set-member",
+      "set '%s' has a member that cannot be in it; take it out, or delete the set: recto set delete" },
+    { SQL_CHECK_NOTICES, true, "orphan-notice",
+      "a notice for %s is of a record that never was; it goes when it has been read in the workstation" },
+    { SQL_CHECK_LINKS, false, "orphan-link", "is linked to, or was merged into, a record that is not there; " RUN_RESTORE "%s" },
+    { SQL_CHECK_NUMBERS, true, "number-counter",
+      "zone %s would give a number a second time, which then is refused; " RUN_RESTORE ", or load again what is missing" },
     { SQL_CHECK_INVENTORY_COUNTS, false, "inventory-count", "holdings and items are counted wrong; " RUN_REBUILD "%s" },
 };
 
@@ -108,6 +127,31 @@ static recto_status check_orphans(check *check)
         status = tolerate_damage(check, rows_close(&rows));
     }
     return status;
+}
+
+static recto_status check_killed_sessions(const check *check)
+{
+    rows rows;
+    (void)rows_open(&rows, check->repo, check->error, SQL_LOCKS, "");
+    while (rows_next(&rows)) {
+        char owner[64], message[320];
+        process_identity identity;
+        if (row_is_null(&rows, 7) || row_int64(&rows, 6) > 0)
+            continue; /* no session, or one that has ended in order */
+        row_string(&rows, 1, owner, sizeof owner);
+        row_string(&rows, 7, identity.host, sizeof identity.host);
+        row_string(&rows, 8, identity.boot, sizeof identity.boot);
+        identity.process = row_int64(&rows, 9);
+        identity.started = row_int64(&rows, 10);
+        if (process_lives(&identity))
+            continue;
+        (void)snprintf(message, sizeof message,
+                       "locked by %s in a session that did not end in order; %s gets it back at once, others when it has expired."
+                       " To free it now: recto lock break",
+                       owner, owner);
+        tell_harmless(check, "dead-session", row_int64(&rows, 0), message);
+    }
+    return rows_close(&rows);
 }
 
 static recto_status count_all(check *check)
@@ -139,6 +183,8 @@ recto_status repo_check(repo *repo, bool full, void (*visit)(void *context, cons
         status = check_gaps(&check);
     if (status == RECTO_OK)
         status = check_orphans(&check);
+    if (status == RECTO_OK)
+        status = tolerate_damage(&check, check_killed_sessions(&check));
     if (status == RECTO_OK && full)
         status = tolerate_damage(&check, check_everything(&check));
     look_end(repo, own);

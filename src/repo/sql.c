@@ -583,6 +583,35 @@ const char *const sql[SQL_COUNT] = {
         " OR ifnull(r.last, 0) <> ifnull(r.rows, 0)",
     [SQL_CHECK_RULE_GAPS] = "SELECT 0, name FROM rule_version GROUP BY zone, language, name"
                             " HAVING min(version) <> 1 OR max(version) <> count(*)",
+    [SQL_CHECK_HOLDING_GAPS] =
+        "SELECT h.mms_id FROM holding h LEFT JOIN holding_version v ON v.holding = h.number GROUP BY h.number"
+        " HAVING count(v.version) <> h.version OR min(v.version) <> 1 OR max(v.version) <> h.version",
+    [SQL_CHECK_TEMPLATE_GAPS] = "SELECT 0, t.name FROM template t LEFT JOIN template_version v ON v.id = t.id GROUP BY t.id"
+                                " HAVING count(v.version) <> t.version OR min(v.version) <> 1 OR max(v.version) <> t.version",
+    [SQL_CHECK_PROFILE_GAPS] =
+        "SELECT 0, code FROM profile_version GROUP BY zone, code HAVING min(version) <> 1 OR max(version) <> count(*)"
+        " UNION SELECT 0, code FROM profile p WHERE NOT EXISTS (SELECT 1 FROM profile_version v WHERE v.zone = p.zone"
+        " AND v.code = p.code AND v.version = p.version AND v.source IS p.source)",
+    [SQL_CHECK_SET_MEMBERS] = "SELECT m.mms_id, s.name FROM record_set_member m JOIN record_set s ON s.number = m.record_set"
+                              " WHERE s.logical = 1 OR NOT EXISTS (SELECT 1 FROM bib b WHERE b.mms_id = m.mms_id)",
+    /* A record that was never saved may be gone; a number that was never given out is nobody's. */
+    [SQL_CHECK_NOTICES] =
+        "SELECT n.mms_id, n.owner FROM notice n WHERE NOT EXISTS (SELECT 1 FROM bib b WHERE b.mms_id = n.mms_id)"
+        " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.mms_id = n.mms_id)"
+        " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.mms_id = n.mms_id)"
+        " AND NOT EXISTS (SELECT 1 FROM template t WHERE t.id = n.mms_id)"
+        " AND NOT EXISTS (SELECT 1 FROM zone z WHERE n.mms_id > 200000000000000000"
+        " AND CAST(z.suffix AS INTEGER) = n.mms_id % 10000"
+        " AND (n.mms_id / 10000) % 1000000000000 < max(z.next_bib, z.next_authority, z.next_holding))",
+    [SQL_CHECK_LINKS] = "SELECT b.mms_id FROM bib b WHERE b.linked_to <> 0 AND NOT EXISTS"
+                        " (SELECT 1 FROM bib t WHERE t.mms_id = b.linked_to)"
+                        " UNION ALL SELECT b.mms_id FROM bib b WHERE b.deleted = 1 AND b.merged_into <> 0 AND NOT EXISTS"
+                        " (SELECT 1 FROM bib t WHERE t.mms_id = b.merged_into)",
+    [SQL_CHECK_NUMBERS] =
+        "SELECT 0, z.code FROM zone z"
+        " JOIN (SELECT zone, max(iif(mms_id / 10000000000000000 = 99, (mms_id / 10000) % 1000000000000, 0)) AS bibs,"
+        " max(iif(mms_id / 10000000000000000 = 98, (mms_id / 10000) % 1000000000000, 0)) AS authorities FROM bib GROUP BY zone) b"
+        " ON b.zone = z.id WHERE b.bibs >= z.next_bib OR b.authorities >= z.next_authority",
     [SQL_CHECK_STALE_SESSIONS] = "SELECT l.mms_id, l.session FROM lock l LEFT JOIN session s ON s.name = l.session"
                                  " WHERE l.session LIKE 's%' AND s.name IS NULL AND substr(l.session, 2) GLOB '[0-9]*'",
     [SQL_CHECK_LOCK_ORPHANS] =

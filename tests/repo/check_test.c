@@ -64,6 +64,20 @@ static void fill(room *room)
     fill_job_and_rule(room, id);
 }
 
+/* What other doors store, as they store it. */
+static void fill_tables(room *room)
+{
+    damage(room, "INSERT INTO template VALUES (6, 1, 'template', '', 'Books', 2);"
+                 "INSERT INTO template_version VALUES (6, 1, 0, 1, 'cat1', '', 'a'), (6, 2, 0, 2, 'cat1', '', 'b');"
+                 "INSERT INTO profile VALUES (1, 'OCLC', 'gateway', 'From OCLC', 1, NULL, 2, 2, 'chief', 'new');"
+                 "INSERT INTO profile_version VALUES (1, 'OCLC', 1, 1, 'chief', 'old'), (1, 'OCLC', 2, 2, 'chief', 'new');"
+                 "INSERT INTO record_set VALUES (1, 1, 'Mine', 0, 0, 'cat1', 0, '', '', '', 1, 1);"
+                 "INSERT INTO record_set_member VALUES (1, 1, 991000000000025801), (1, 2, 991000000000045801);"
+                 "INSERT INTO notice (owner, mms_id, kind, made_by, made_at, reason) VALUES"
+                 " ('cat1', 991000000000025801, 'taken', 'chief', 1, 'r'),"
+                 " ('cat1', 991000000000035801, 'assigned', 'chief', 1, 'r')");
+}
+
 static void check__finds_each_kind_of_damage(void **state)
 {
     static const struct {
@@ -96,6 +110,26 @@ static void check__finds_each_kind_of_damage(void **state)
         { "UPDATE job_row SET number = 2", "job-count" },
         { "DELETE FROM rule_version WHERE version = 1", "rule-gap" },
         { "UPDATE rule_version SET version = 7 WHERE version = 2", "rule-gap" },
+        { "UPDATE holding SET version = 2", "version-gap" },
+        { "DELETE FROM holding_version", "version-gap" },
+        { "UPDATE bib SET deleted = 1 WHERE doc = 5", "orphan-holding" },
+        { "PRAGMA foreign_keys = OFF; DELETE FROM holding", "orphan-item" },
+        { "PRAGMA foreign_keys = OFF; DELETE FROM bib WHERE doc = 4", "orphan-version" },
+        { "UPDATE version SET doc = 77 WHERE doc = 4", "foreign-key" },
+        { "UPDATE item SET doc = 4", "orphan-item" },
+        { "INSERT INTO lock VALUES (991000000000025801, 'cat1', 'X', 's99', 1, 1)", "stale-lock" },
+        { "UPDATE template SET version = 3", "template-gap" },
+        { "DELETE FROM template_version WHERE version = 1", "template-gap" },
+        { "UPDATE profile SET source = 'nobody saved this'", "profile-gap" },
+        { "DELETE FROM profile_version WHERE version = 1", "profile-gap" },
+        { "INSERT INTO record_set_member VALUES (1, 3, 12345678)", "set-member" },
+        { "UPDATE record_set SET logical = 1", "set-member" },
+        { "DELETE FROM record_set", "foreign-key" },
+        { "INSERT INTO notice (owner, mms_id, kind, made_by, made_at, reason) VALUES ('cat1', 12345678, 'taken', 'x', 1, '')",
+          "orphan-notice" },
+        { "UPDATE bib SET linked_to = 12345678 WHERE doc = 2", "orphan-link" },
+        { "UPDATE bib SET deleted = 1, merged_into = 12345678 WHERE doc = 2", "orphan-link" },
+        { "UPDATE zone SET next_bib = next_bib - 1 WHERE id = 1", "number-counter" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -104,13 +138,65 @@ static void check__finds_each_kind_of_damage(void **state)
         assert_int_equal(room_open(&own), 0);
         room *room = own;
         fill(room);
+        fill_tables(room);
         assert_sound(room->repo);
         damage(room, cases[i].script);
         check_verdict verdict = room_check(room->repo, &found);
         if (verdict.sound || strstr(found.all, cases[i].kind) == NULL)
             fail_msg("%s: sought %s, found %s", cases[i].script, cases[i].kind, found.all);
+        assert_non_null(strstr(found.all, "; ")); /* what to do about it */
         assert_int_equal(room_close(&own), 0);
     }
+}
+
+/* A page of the file that holds rows of records: said with what to do, and never a crash. */
+static void check__finds_a_bad_page(void **state)
+{
+    enum { PAGE = 4096 };
+    room *room = *state;
+    findings found;
+    unsigned char page[PAGE] = { 0 };
+    int bad = 0;
+    fill(room);
+    repo_close(room->repo);
+    room->repo = NULL;
+    int descriptor = open(room->path, O_RDWR);
+    struct stat file;
+    assert_true(descriptor >= 0);
+    assert_int_equal(fstat(descriptor, &file), 0);
+    for (off_t at = file.st_size - PAGE; at > 0 && bad == 0; at -= PAGE) { /* the first ones are what opening reads */
+        assert_int_equal(pread(descriptor, page, PAGE, at), PAGE);
+        if (page[0] != 0x0D) /* a leaf of a table */
+            continue;
+        memset(page, 0x55, 64);
+        assert_int_equal(pwrite(descriptor, page, PAGE, at), PAGE);
+        bad++;
+    }
+    close(descriptor);
+    assert_int_equal(bad, 1);
+    reopen(room);
+    assert_false(room_check(room->repo, &found).sound);
+    assert_non_null(strstr(found.all, "page 0: "));
+    assert_non_null(strstr(found.all, "restore a backup"));
+}
+
+/* The lock of a session whose process was killed: told, with what frees it; nothing is wrong with the repository (RL-61). */
+static void check__names_the_lock_of_a_killed_session(void **state)
+{
+    room *room = *state;
+    findings found;
+    char session[64];
+    recto_error error;
+    fill(room);
+    must(repo_session_begin(room->repo, "cat1", "01EXAMPLE", NOON, session, &error), &error);
+    must(repo_lock_take(room->repo, 991000000000025801, "cat1", "01EXAMPLE", session, NOON, NULL, &error), &error);
+    assert_true(room_check(room->repo, &found).sound);
+    assert_int_equal(found.count, 0);
+    damage(room, "UPDATE session SET process_started = process_started - 1"); /* its number is another's now */
+    assert_true(room_check(room->repo, &found).sound);
+    assert_string_equal(found.first, "dead-session");
+    assert_non_null(strstr(found.all, "991000000000025801"));
+    assert_non_null(strstr(found.all, "recto lock break"));
 }
 
 /* The same of segments, which is where nearly all of a large index is. */
@@ -371,6 +457,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(check__finds_each_kind_of_damage),
         cmocka_unit_test(check__finds_damage_of_segments),
+        IN_ROOM(check__finds_a_bad_page),
+        IN_ROOM(check__names_the_lock_of_a_killed_session),
         IN_ROOM(rebuild__repairs_every_index_and_touches_no_record),
         IN_ROOM(damaged_version__names_the_last_good_one_and_spares_the_rest),
         IN_ROOM(audit_rows__cannot_be_changed_or_deleted),

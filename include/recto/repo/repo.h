@@ -327,6 +327,7 @@ typedef struct check_finding {
     const char *kind;    /* "version-gap", "index-missing", "orphan-holding", "checksum", "page" ... */
     mms_id id;           /* 0: none */
     const char *message; /* what is wrong and what to run */
+    bool harmless;       /* worth knowing, but the repository is sound: a lock whose session was killed */
 } check_finding;
 typedef struct check_verdict {
     bool sound;
