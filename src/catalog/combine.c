@@ -6,6 +6,7 @@
 #include "combine.h"
 #include "recto/base/plural.h"
 #include "recto/catalog/rules.h"
+#include "recto/repo/authorities.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -59,7 +60,9 @@ static recto_status one_refused(char *out, size_t capacity, catalog *catalog, co
     repo_lock holder;
     char sentence[128];
     const long long id = (long long)info->id;
-    if (info->deleted)
+    if (repo_is_authority(info->id))
+        snprintf(out, capacity, "MMS ID %lld is an authority record: only bibs are merged", id);
+    else if (info->deleted)
         snprintf(out, capacity, "MMS ID %lld has been deleted by %s", id, info->modified_by);
     else if (linked_to_community(catalog, info))
         snprintf(out, capacity, "MMS ID %lld is linked to the Community Zone", id);

@@ -214,6 +214,37 @@ recto_status catalog_authority_named(mms_id *out, catalog *catalog, text number,
     return repo_authority_named(out, catalog->repo, zones, search_zones(zones, catalog, (zone_kind)0), number, error);
 }
 
+bool catalog_is_authority(mms_id id)
+{
+    return repo_is_authority(id);
+}
+
+recto_status catalog_authority_counts(size_t *references, size_t *bibs, catalog *catalog, mms_id id, recto_error *error)
+{
+    int zones[SEARCH_ZONES];
+    return repo_authority_counts(references, bibs, catalog->repo, id, zones, search_zones(zones, catalog, (zone_kind)0), error);
+}
+
+recto_status catalog_authority_bibs(mms_id **out, size_t *count, catalog *catalog, const marc_record *record, recto_error *error)
+{
+    int zones[SEARCH_ZONES];
+    id_list list = { .ids = NULL };
+    size_t counted = 0;
+    *out = NULL;
+    *count = 0;
+    recto_status status = repo_authority_uses(&counted, catalog->repo, record, zones, search_zones(zones, catalog, (zone_kind)0),
+                                              id_list_add, &list, error);
+    if (status == RECTO_OK && list.failed)
+        status = recto_fail_memory(error, "listing the records of a heading");
+    if (status != RECTO_OK) {
+        id_list_release(&list);
+        return status;
+    }
+    *out = list.ids;
+    *count = list.count;
+    return RECTO_OK;
+}
+
 static bool append_reference(void *context, const authority_row *row)
 {
     buffer *out = context;

@@ -5,6 +5,7 @@
 #include "inside.h"
 
 #include "recto/base/plural.h"
+#include "recto/repo/authorities.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -101,6 +102,8 @@ static recto_status need_saved_bib(catalog *catalog, mms_id bib, marc_record **r
     bib_info info;
     const repo_zone *zone = catalog_zone_of(catalog, bib);
     mms_id_format(where, bib);
+    if (repo_is_authority(bib))
+        return recto_fail(error, RECTO_EREFUSED, where, NULL, "an authority record has no inventory");
     if (zone != NULL && zone->kind != ZONE_INSTITUTION)
         return recto_fail(error, RECTO_EREFUSED, where, "copy the record to the catalog of your institution first",
                           "the %s holds no inventory", zone->kind == ZONE_NETWORK ? "Network Zone" : "Community Zone");

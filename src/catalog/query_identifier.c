@@ -38,7 +38,7 @@ static const char *code_of_identifier(text value)
     buffer key;
     buffer_init(&key, 0);
     if (mms_id_parse(&id, value) && (query_begins_without_case(value, TEXT("MMS")) || text_starts(value, TEXT("99")) ||
-                                       (text_starts(value, TEXT("98")) && repo_is_authority(id))))
+                                     (text_starts(value, TEXT("98")) && repo_is_authority(id))))
         code = "mms";
     else if (query_is_oclc_form(value))
         code = "oclcz";

@@ -61,7 +61,8 @@ static void describe(catalog_template *row, text source)
     if (template_text_read(&record, NULL, source, row->name, NULL) != RECTO_OK)
         return;
     snprintf(row->family, sizeof row->family, "%s", family_name(marc_family_of(record)));
-    snprintf(row->title, sizeof row->title, "%s", marc_material_type(record));
+    const bool authority = marc_family_of(record) == MARC_AUTHORITY;
+    snprintf(row->title, sizeof row->title, "%s", authority ? "Authority" : marc_material_type(record));
     marc_record_free(record);
 }
 
@@ -171,13 +172,22 @@ static void mark_defaults_in(template_list *list, const repo_zone *zone)
     buffer_release(&kept);
 }
 
+/* Those for bibs first: most are. */
+static int family_rank(const char *family)
+{
+    return strcmp(family, "bib") == 0 ? 0 : strcmp(family, "holdings") == 0 ? 1 : 2;
+}
+
 static int in_order(const void *left, const void *right)
 {
     const catalog_template *a = left, *b = right;
     const int first = (a->is_own_default ? 2 : 0) + a->is_default, second = (b->is_own_default ? 2 : 0) + b->is_default;
     if (first != second)
         return second - first;
-    return a->scope != b->scope ? (int)a->scope - (int)b->scope : strcasecmp(a->name, b->name);
+    if (a->scope != b->scope)
+        return (int)a->scope - (int)b->scope;
+    const int by_family = family_rank(a->family) - family_rank(b->family);
+    return by_family != 0 ? by_family : strcasecmp(a->name, b->name);
 }
 
 recto_status catalog_templates(catalog_template **out, size_t *count, catalog *catalog, recto_error *error)

@@ -32,10 +32,49 @@ void print_bib_json(json_writer *json, const bib_info *info, const catalog *cata
     json_integer(json, "portfolios", info->portfolios);
 }
 
-static void print_hit(command_line *line, const catalog *catalog, const bib_info *row)
+/* MMS ID, heading, kind, source, number as a $0 has it, modification date, see-from references and bibs. */
+static void print_authority(command_line *line, catalog *catalog, const bib_info *row)
+{
+    char id[MMS_ID_LENGTH], modified[32];
+    const repo_zone *zone = catalog_zone_by_id(catalog, row->zone);
+    authority_info about = { .version = 0 };
+    size_t references = 0, bibs = 0;
+    json_writer json;
+    (void)catalog_authority_load(catalog, row->id, 0, NULL, &about, NULL);
+    (void)catalog_authority_counts(&references, &bibs, catalog, row->id, NULL);
+    mms_id_format(id, row->id);
+    if (!line->json) {
+        clock_format_local(modified, sizeof modified, row->modified_at);
+        print_format(line, "%s\t%s\t%s\t%s\t%s\t%s\tR%zu B%zu", id, row->title, row->material, about.vocabulary, about.control,
+                     modified, references, bibs);
+        print_end(line);
+        return;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_string(&json, "mms_id", id);
+    json_string(&json, "zone", zone == NULL ? NULL : zone_name(zone->kind));
+    json_string(&json, "heading", row->title);
+    json_string(&json, "kind", row->material);
+    json_string(&json, "vocabulary", about.vocabulary[0] == '\0' ? NULL : about.vocabulary);
+    json_string(&json, "control", about.control[0] == '\0' ? NULL : about.control);
+    json_time(&json, "modified", row->modified_at);
+    json_string(&json, "modified_by", row->modified_by);
+    json_string(&json, "locked_by", row->locked_by[0] == '\0' ? NULL : row->locked_by);
+    json_integer(&json, "references", (int64_t)references);
+    json_integer(&json, "bibs", (int64_t)bibs);
+    json_close(&json, '}');
+    print_end(line);
+}
+
+static void print_hit(command_line *line, catalog *catalog, const bib_info *row)
 {
     char id[MMS_ID_LENGTH], modified[32];
     json_writer json;
+    if (catalog_is_authority(row->id)) {
+        print_authority(line, catalog, row);
+        return;
+    }
     if (line->json) {
         json_init(&json, &line->out);
         json_open(&json, NULL, '{');

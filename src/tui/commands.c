@@ -47,7 +47,7 @@ static const command commands[] = {
     /* search and results: pane_search.c */
     { "search.focus",       "New Search",                "Search",    "Goes to the search box",                                             "Search",    "all", PRIVILEGE_SEARCH },
     { "search.run",         "Run Search",                "Search",    "Runs the search",                                                    "Search",    "search",   PRIVILEGE_SEARCH },
-    { "search.type",        "Search Type...",            "Type",      "All Titles, Physical Titles, Electronic Titles, Physical Items",     "Search",    "search,results", PRIVILEGE_SEARCH },
+    { "search.type",        "Search Type...",            "Type",      "All, Physical or Electronic Titles, Physical Items, Authorities",    "Search",    "search,results", PRIVILEGE_SEARCH },
     { "search.zone",        "Search Zone...",            "Zone",      "Institution, Network or Community Zone",                             "Search",    "search,results", PRIVILEGE_SEARCH },
     { "search.index",       "Search Index...",           "Index",     "Keywords, title, creator, identifiers and more",                     "Search",    "search,results", PRIVILEGE_SEARCH },
     { "search.sort",        "Sort Results...",           "Sort",      "Changes the order of the results",                                   "Search",    "results",  PRIVILEGE_SEARCH },
@@ -167,7 +167,8 @@ static const command commands[] = {
     { "heading.kind_back",  "Previous List",             "Previous",  "The list before this one",                                           "View",      "headings", PRIVILEGE_SEARCH },
     { "heading.zone",       "Next Zone",                 "Zone",      "Headings of all zones, or of one",                                   "View",      "headings", PRIVILEGE_SEARCH },
     { "heading.source",     "Source of Authorities...",  "Source",    "Only authority records of one source: naf, lcsh, mesh",              "View",      "headings", PRIVILEGE_SEARCH },
-    { "heading.edit",       "Edit Record",               "Edit",      "Opens the record in the editor",                                     "Record",    "headingbibs", PRIVILEGE_CATALOG },
+    { "heading.edit",       "Edit Record",               "Edit",      "Opens the record in the editor; of a heading its authority record",  "Record",    "headings,headingbibs", PRIVILEGE_CATALOG },
+    { "authority.bibs",     "Bibs with This Heading",    "Bibs",      "Lists the bibs that have the heading of the authority record",       "View",      "editor,results,record", PRIVILEGE_SEARCH },
     { "number.generate",    "Generate Author Number",    "Cutter",    "Makes an author number for the call number",                         "Edit",      "editor",   PRIVILEGE_CATALOG },
     { "record.text",        "Edit as Text ($EDITOR)",    "Text",      "Opens the record as text in the program that EDITOR or VISUAL names", "Edit",     "editor",   PRIVILEGE_CATALOG },
     { "edit.delimiter",     "Sign of Subfields...",      "Sign",      "What stands before a subfield code: $$, a double dagger or a bar",   "View",      "editor",   PRIVILEGE_NONE },

@@ -17,6 +17,9 @@ void headings_pane_open(workstation *station, bool shelf);
 /** pane_heading_bibs.c: the bibs of a row. Takes `ids`. */
 void heading_bibs_pane_open(workstation *station, area area, place place, const char *heading, mms_id *ids, size_t count);
 
+/** The bibs with the heading of a stored authority record, or a sentence that there are none. */
+void authority_bibs_pane_open(workstation *station, mms_id id, area area);
+
 extern const pane_kind headings_pane, heading_bibs_pane;
 
 #endif

@@ -1,6 +1,8 @@
 /* src/tui/pane_common.c - see pane_common.h. */
 #include "pane_common.h"
 
+#include "recto/catalog/headings.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +29,20 @@ void bib_letters(char out[static 4], const bib_info *info)
     if (info->locked_by[0] != '\0')
         out[at++] = 'L';
     out[at] = '\0';
+}
+
+const char *record_family_cannot(mms_id id, const char *name)
+{
+    static const char *const of_bibs[] = { "inventory.",     "result.inventory",  "holding.",       "item.",
+                                           "record.combine", "record.undo_merge", "record.matches", "record.why_match",
+                                           "record.enhance", "order.create" };
+
+    if (!catalog_is_authority(id))
+        return strncmp(name, "authority.", 10) == 0 ? "this is no authority record" : NULL;
+    for (size_t i = 0; i < sizeof of_bibs / sizeof *of_bibs; i++)
+        if (strncmp(name, of_bibs[i], strlen(of_bibs[i])) == 0)
+            return "this is an authority record: that is for bibs";
+    return NULL;
 }
 
 void bib_inventory(char *out, size_t capacity, const bib_info *info)

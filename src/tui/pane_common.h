@@ -10,6 +10,8 @@ const char *zone_title(zone_kind kind);
 /** The letters of a result row (ED-15): 'S' saved, 'X' suppressed, 'L' locked, as a string of at most two. */
 void bib_letters(char out[static 4], const bib_info *info);
 /** "P2 E1", "-" when nothing hangs on the record. */
+/** Why a command is not for a record of that family (inventory hangs on bibs); NULL: it is. */
+const char *record_family_cannot(mms_id id, const char *name);
 void bib_inventory(char *out, size_t capacity, const bib_info *info);
 /** "Publish bib", "Publish holdings only", "Don't publish". */
 const char *sync_title(char sync);

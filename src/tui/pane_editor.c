@@ -4,6 +4,8 @@
  * rows, first line seen) is written while drawing, because cursor keys need it. */
 #include "editor.h"
 
+#include "recto/catalog/headings.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,6 +229,11 @@ static void header_left(const editor *pane, char *out, size_t capacity)
         snprintf(out, capacity, "%c %s  Template%s: %.80s%s  v%d", state->zone_kind,
                  families[marc_family_of(editor_record(pane))], state->view_only ? ", View Only" : "", state->template_name,
                  state->view_only ? lock : "  mine", state->template_version);
+        return;
+    }
+    if (catalog_is_authority(state->id)) { /* brief levels are of bibs */
+        snprintf(out, capacity, "%c authority %s%s%s  v%d  level %02d", state->zone_kind, number, badge(state), lock,
+                 state->version, state->cataloging_level);
         return;
     }
     snprintf(out, capacity, "%c %s %s%s%s  v%d  brief %02d  level %02d", state->zone_kind,

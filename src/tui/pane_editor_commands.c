@@ -8,6 +8,7 @@
 #include "custody_panes.h"
 #include "heading_panes.h"
 #include "history_panes.h"
+#include "heading_panes.h"
 #include "inventory.h"
 #include "template_panes.h"
 #include "steps.h"
@@ -115,6 +116,11 @@ static void do_resources(editor *pane)
 {
     external_pane_open(pane->station);
 }
+static void do_authority_bibs(editor *pane)
+{
+    authority_bibs_pane_open(pane->station, id_of(pane), AREA_RECORDS);
+}
+
 static void do_inventory(editor *pane)
 {
     inventory_pane_open(pane->station, id_of(pane));
@@ -280,6 +286,7 @@ static const struct editor_command {
     { "box.next", do_next_box, NEEDS_NOTHING, true },
     { "box.previous", do_previous_box, NEEDS_NOTHING, true },
     { "heading.browse", editor_browse_heading, NEEDS_NOTHING, false },
+    { "authority.bibs", do_authority_bibs, NEEDS_SAVED, false },
     { "template.expand", do_expand, NEEDS_CHANGE, false },
     { "template.save_as", do_save_as_template, NEEDS_NOTHING, false },
     { "record.enhance", editor_enhance, NEEDS_CHANGE, false },
@@ -314,6 +321,9 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
         return "is not in this release yet";
     if (state->is_template && is_not_for_templates(here->name, here->need == NEEDS_SAVED))
         return "this is a template, no record";
+    const char *why = record_family_cannot(state->id, here->name);
+    if (why != NULL)
+        return why;
     if (here->need == NEEDS_SAVED && state->is_new)
         return "the record was never saved: save it first";
     if (here->need == NEEDS_CHANGE && state->view_only && !state->pushed)

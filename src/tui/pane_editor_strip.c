@@ -29,6 +29,14 @@ static const slot_place material_places[] = {
     { "Conf", 0, 1, 2 }, { "Fest", 0, 3, 2 }, { "Indx", 0, 2, 4 }, { "LitF", 0, 2, 3 }, { "Biog", 0, 1, 3 },
 };
 
+static const slot_place authority_places[] = {
+    /* 008 of authority records: by offset */
+    { "Kind", 9, 0, 2 }, { "Rules", 10, 0, 3 }, { "Subj", 11, 0, 4 },  { "Srce", 39, 0, 5 },  { "AuSt", 33, 1, 0 },
+    { "Ref", 29, 1, 1 }, { "Upd", 31, 1, 2 },   { "Main", 14, 1, 3 },  { "SubjU", 15, 1, 4 }, { "MRec", 38, 1, 5 },
+    { "Geo", 6, 2, 0 },  { "Pers", 32, 2, 1 },  { "Govt", 28, 2, 2 },  { "Serie", 12, 2, 3 }, { "SerU", 16, 2, 4 },
+    { "Lang", 8, 2, 5 }, { "Roman", 7, 3, 0 },  { "SubdT", 17, 3, 1 }, { "Numb", 13, 3, 2 },
+};
+
 const marc_fixed_layout *editor_fixed_layout(const editor *pane, const editor_row *row)
 {
     const marc_tables *tables = catalog_tables(station_catalog(pane->station));
@@ -122,6 +130,16 @@ static bool is_built(editor_strip *strip, text leader, text content)
     return same;
 }
 
+static void build_authority(editor_strip *out, text leader, text content)
+{
+    write_slot(out->slots[0][0], "Type", leader, 6, 1);
+    write_slot(out->slots[0][1], "ELvl", leader, 17, 1);
+    for (size_t i = 0; content.length > 0 && i < sizeof authority_places / sizeof *authority_places; i++) {
+        const slot_place *where = &authority_places[i];
+        write_slot(out->slots[where->row][where->column], where->name, content, where->offset, 1);
+    }
+}
+
 static void build_strip(const editor *pane, editor_strip *out)
 {
     text leader = text_of(marc_record_leader(editor_record(pane)), MARC_LEADER_LENGTH);
@@ -131,6 +149,10 @@ static void build_strip(const editor *pane, editor_strip *out)
     editor_row row = { .tag = "008", .content = content, .control = true };
     const marc_fixed_layout *fixed = editor_fixed_layout(pane, &row);
     memset(out->slots, 0, sizeof out->slots);
+    if (marc_family_of(editor_record(pane)) == MARC_AUTHORITY) {
+        build_authority(out, leader, content);
+        return;
+    }
     for (size_t i = 0; i < sizeof leader_places / sizeof *leader_places; i++)
         write_slot(out->slots[leader_places[i].row][leader_places[i].column], leader_places[i].name, leader,
                    leader_places[i].offset, 1);

@@ -295,6 +295,10 @@ static bool run_on_row(headings_model *model, const char *name)
         show_bibs(model, heading);
     else if (strcmp(name, "heading.expand") == 0)
         expand(model, heading);
+    else if (strcmp(name, "heading.edit") == 0 && heading->authority != 0)
+        station_open_record(model->station, heading->authority, false);
+    else if (strcmp(name, "heading.edit") == 0)
+        station_say(model->station, "no authority record has this heading");
     else
         return false;
     return true;
@@ -335,7 +339,8 @@ static const char *headings_cannot(void *state, const command *what, workstation
     (void)station;
     if (strncmp(what->name, "heading.", 8) == 0 && headings_current(model) == NULL &&
         (strcmp(what->name, "heading.use") == 0 || strcmp(what->name, "heading.view") == 0 ||
-         strcmp(what->name, "heading.bibs") == 0 || strcmp(what->name, "heading.expand") == 0))
+         strcmp(what->name, "heading.bibs") == 0 || strcmp(what->name, "heading.expand") == 0 ||
+         strcmp(what->name, "heading.edit") == 0))
         return "the list is empty";
     return NULL;
 }

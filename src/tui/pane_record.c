@@ -6,8 +6,11 @@
 
 #include "recto/base/plural.h"
 #include "external.h"
+#include "heading_panes.h"
 #include "pane_common.h"
 #include "search.h"
+
+#include "recto/catalog/headings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,8 +42,13 @@ static void format_heading(const record_model *model, char *out, size_t capacity
         return;
     }
     mms_id_format(id, model->id);
-    snprintf(out, capacity, "%c bib %s  View Only  v%d  brief %02d  level %02d", (char)model->zone, id,
-             model->version > 0 ? model->version : model->info.version, model->info.brief_level, model->info.cataloging_level);
+    if (catalog_is_authority(model->id))
+        snprintf(out, capacity, "%c authority %s  View Only  v%d  level %02d", (char)model->zone, id,
+                 model->version > 0 ? model->version : model->info.version, model->info.cataloging_level);
+    else
+        snprintf(out, capacity, "%c bib %s  View Only  v%d  brief %02d  level %02d", (char)model->zone, id,
+                 model->version > 0 ? model->version : model->info.version, model->info.brief_level,
+                 model->info.cataloging_level);
 }
 
 static void record_draw(void *state, const surface *canvas, bool focused)
@@ -85,8 +93,13 @@ static void set_facts(record_model *model)
 
     clock_format_local(saved, sizeof saved, info->modified_at);
     bib_inventory(inventory, sizeof inventory, info);
-    at = (size_t)snprintf(model->facts, sizeof model->facts, "Saved %s by %s (%s)  %s  Inventory %s%s", saved, info->modified_by,
-                          info->origin, sync_title(info->sync), inventory, info->suppressed ? "  Suppressed" : "");
+    if (catalog_is_authority(info->id))
+        at = (size_t)snprintf(model->facts, sizeof model->facts, "Saved %s by %s (%s)  %s", saved, info->modified_by,
+                              info->origin, info->material);
+    else
+        at = (size_t)snprintf(model->facts, sizeof model->facts, "Saved %s by %s (%s)  %s  Inventory %s%s", saved,
+                              info->modified_by, info->origin, sync_title(info->sync), inventory,
+                              info->suppressed ? "  Suppressed" : "");
     if (info->locked_by[0] == '\0' || at >= sizeof model->facts)
         return;
     format_time_short(since, sizeof since, info->locked_at, model->now);
@@ -175,6 +188,8 @@ static bool run_stored(record_model *model, const char *name, workstation *stati
     else if (strcmp(name, "result.inventory") == 0 || strcmp(name, "inventory.holdings") == 0 ||
              strcmp(name, "inventory.items") == 0)
         inventory_pane_open(station, model->id);
+    else if (strcmp(name, "authority.bibs") == 0)
+        authority_bibs_pane_open(station, model->id, AREA_SEARCH);
     else if (strcmp(name, "record.combine") == 0)
         combine_pick(station, model->id);
     else if (strcmp(name, "record.undo_merge") == 0)
@@ -215,7 +230,7 @@ static const char *record_cannot(void *state, const command *command_row, workst
         return "this record is not in the repository";
     if ((strcmp(name, "record.next") == 0 || strcmp(name, "record.previous") == 0) && model->total == 0)
         return "this record was not opened from a result list";
-    return NULL;
+    return model->id != 0 ? record_family_cannot(model->id, name) : NULL;
 }
 
 static void record_release(void *state, workstation *station)

@@ -4,6 +4,7 @@
  * to it, so that what stands below the list is as the repository has it now (SE-50). */
 #include "combine.h"
 #include "external.h"
+#include "heading_panes.h"
 #include "remembered.h"
 #include "search.h"
 #include "search_model.h"
@@ -77,11 +78,11 @@ static void recall_choices(search_model *model, workstation *station)
     buffer_init(&kept, 0);
     remembered_get(station, "search", &kept);
     line = buffer_string(&kept);
-    if (kept.length > 4 && line[0] >= '0' && line[0] <= '3' && line[1] == ' ' && strchr("INCA", line[2]) != NULL &&
-        line[3] == ' ') {
-        model->type = (search_type)(line[0] - '0');
+    if (kept.length > 4 && line[0] >= '0' && line[0] <= '0' + SEARCH_AUTHORITIES && line[1] == ' ' &&
+        strchr("INCA", line[2]) != NULL && line[3] == ' ') {
+        search_set_type(model, (search_type)(line[0] - '0'));
         model->zone = line[2] == 'A' ? (zone_kind)0 : (zone_kind)line[2];
-        if (repo_search_index(line + 4) != NULL)
+        if (repo_search_index(line + 4) != NULL && repo_search_offers(model->type, repo_search_index(line + 4)))
             model->index[0] = repo_search_index(line + 4);
     }
     if (model->zone != 0 && catalog_zone(station_catalog(station), model->zone) == NULL)
@@ -137,7 +138,7 @@ static void follow_hint(search_model *model, workstation *station)
         search_elsewhere(model, station);
         return;
     }
-    model->type = model->hits.hint.type;
+    search_set_type(model, model->hits.hint.type);
     model->zone = model->hits.hint.zone;
     if (model->hits.hint.index != NULL && repo_search_index(model->hits.hint.index) != NULL) {
         model->ran_index = repo_search_index(model->hits.hint.index)->code;
@@ -276,6 +277,8 @@ static bool run_on_row(const char *name, workstation *station, const bib_info *r
     else if (strcmp(name, "result.inventory") == 0 || strcmp(name, "inventory.holdings") == 0 ||
              strcmp(name, "inventory.items") == 0)
         inventory_pane_open(station, row->id);
+    else if (strcmp(name, "authority.bibs") == 0)
+        authority_bibs_pane_open(station, row->id, AREA_SEARCH);
     else if (strcmp(name, "record.combine") == 0)
         combine_pick(station, row->id);
     else if (strcmp(name, "record.undo_merge") == 0)
@@ -348,12 +351,16 @@ static const char *search_cannot(void *state, const command *command_row, workst
 {
     search_model *model = state;
     const char *name = command_row->name;
+    const char *why;
 
     if ((strncmp(name, "result.", 7) == 0 || strncmp(name, "inventory.", 10) == 0 || strcmp(name, "record.combine") == 0 ||
          strcmp(name, "record.undo_merge") == 0) &&
         strcmp(name, "result.external") != 0 && strcmp(name, "result.view") != 0 &&
         search_row(model, model->list.current) == NULL)
         return "no record is chosen: search first";
+    if (search_row(model, model->list.current) != NULL &&
+        (why = record_family_cannot(search_row(model, model->list.current)->id, name)) != NULL)
+        return why;
     if (strcmp(name, "search.network") == 0 && catalog_zone(station_catalog(station), ZONE_NETWORK) == NULL)
         return "this repository has no Network Zone";
     if (strcmp(name, "search.sort") == 0 && !model->searched)

@@ -84,8 +84,10 @@ static void ask_sort(search_model *model, workstation *station)
                                     .context = model });
 }
 
-/* Index number `step` further among those offered in the form. */
-static const search_index *step_index(const search_index *from, int step)
+enum { TYPES = SEARCH_AUTHORITIES + 1 };
+
+/* Index number `step` further among those offered in the form for the type. */
+static const search_index *step_index(search_type type, const search_index *from, int step)
 {
     size_t count;
     const search_index *all = repo_search_indexes(&count);
@@ -93,32 +95,40 @@ static const search_index *step_index(const search_index *from, int step)
 
     do
         at = step > 0 ? (at + 1) % count : (at + count - 1) % count;
-    while (!all[at].simple && strcmp(all[at].code, "yr") != 0);
+    while (!repo_search_offers(type, &all[at]) || (!all[at].simple && strcmp(all[at].code, "yr") != 0));
     return &all[at];
 }
 
-static const search_index *index_by_letter(const search_index *from, const char *letter)
+static const search_index *index_by_letter(search_type type, const search_index *from, const char *letter)
 {
     const search_index *next = from;
 
     do
-        next = step_index(next, 1);
+        next = step_index(type, next, 1);
     while (next != from && !text_equal_ascii_case(text_of(next->label, 1), text_of(letter, 1)));
     return next;
 }
 
+void search_set_type(search_model *model, search_type type)
+{
+    model->type = type;
+    for (size_t i = 0; i < SEARCH_LINES; i++)
+        if (!repo_search_offers(type, model->index[i]))
+            model->index[i] = repo_search_index(i == 0 ? "kw" : type == SEARCH_AUTHORITIES ? "n" : "yr");
+}
+
 static void choose_type(search_model *model, int step)
 {
-    model->type = (search_type)(((int)model->type + step + 4) % 4);
+    search_set_type(model, (search_type)(((int)model->type + step + TYPES) % TYPES));
 }
 
 static void type_by_letter(search_model *model, const char *letter)
 {
-    for (int i = 1; i <= 4; i++) {
-        search_type type = (search_type)(((int)model->type + i) % 4);
+    for (int i = 1; i <= TYPES; i++) {
+        search_type type = (search_type)(((int)model->type + i) % TYPES);
 
         if (text_equal_ascii_case(text_of(search_type_title(type), 1), text_of(letter, 1))) {
-            model->type = type;
+            search_set_type(model, type);
             return;
         }
     }
@@ -133,6 +143,10 @@ static void index_by_name(search_model *model, workstation *station, const char 
         return;
     }
     index = repo_search_index(argument);
+    if (index != NULL && !repo_search_offers(model->type, index)) {
+        station_say(station, "%s is no index of %s", index->label, search_type_title(model->type));
+        return;
+    }
     if (index == NULL) {
         station_say(station, "Unknown index '%s'", argument);
         return;
@@ -147,14 +161,14 @@ static void type_by_name(search_model *model, workstation *station, const char *
         model->focus = FOCUS_TYPE;
         return;
     }
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < TYPES; i++)
         if (strncasecmp(search_type_title((search_type)i), argument, strlen(argument)) == 0) {
-            model->type = (search_type)i;
+            search_set_type(model, (search_type)i);
             if (model->searched)
                 search_run_again(model, station);
             return;
         }
-    station_say(station, "Types are: all titles, physical titles, electronic titles, physical items");
+    station_say(station, "Types are: all titles, physical titles, electronic titles, physical items, authorities");
 }
 
 /* Boxes of choices: arrows and Space go round, a letter goes to the next choice that begins with it (SE-22). */
@@ -173,7 +187,7 @@ bool search_typed_choice(search_model *model, const key *pressed)
     else if (model->focus == FOCUS_TYPE)
         choose_type(model, back ? -1 : 1);
     else
-        *index = letter ? index_by_letter(*index, pressed->text) : step_index(*index, back ? -1 : 1);
+        *index = letter ? index_by_letter(model->type, *index, pressed->text) : step_index(model->type, *index, back ? -1 : 1);
     return true;
 }
 

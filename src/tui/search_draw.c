@@ -2,6 +2,8 @@
 #include "combine.h"
 #include "search_model.h"
 
+#include "recto/catalog/headings.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +11,7 @@ enum { FORM_ROWS = 3, LIST_HEAD_ROWS = 2, DETAIL_ROWS = 4, WIDE_COLUMNS = 120, W
 
 const char *search_type_title(search_type type)
 {
-    static const char *const titles[] = { "All Titles", "Physical Titles", "Electronic Titles", "Physical Items" };
+    static const char *const titles[] = { "All Titles", "Physical Titles", "Electronic Titles", "Physical Items", "Authorities" };
 
     return titles[type];
 }
@@ -200,11 +202,16 @@ static int digits_of(size_t number)
 
 static void draw_list(search_model *model, const surface *canvas, int first_row, int rows, bool focused)
 {
-    list_column columns[COLUMN_COUNT];
+    const bool authorities = model->type == SEARCH_AUTHORITIES;
+    list_column columns[LIST_COLUMNS_MAX];
+    size_t count = COLUMN_COUNT;
     list_layout layout;
     int digits = digits_of(model->hits.total) + 1;
 
-    memcpy(columns, list_columns, sizeof columns);
+    if (authorities)
+        search_authority_columns(columns, &count);
+    else
+        memcpy(columns, list_columns, sizeof list_columns);
     if (digits > columns[COLUMN_NUMBER].least)
         columns[COLUMN_NUMBER].least = digits;
     model->rows_shown = rows > LIST_HEAD_ROWS ? (size_t)(rows - LIST_HEAD_ROWS) : 1;
@@ -219,10 +226,11 @@ static void draw_list(search_model *model, const surface *canvas, int first_row,
         draw_nothing_found(model, canvas, first_row + 2);
         return;
     }
-    list_layout_make(&layout, columns, COLUMN_COUNT, 0, canvas->columns);
+    list_layout_make(&layout, columns, count, 0, canvas->columns);
     list_layout_header(&layout, columns, canvas, first_row + 1);
     for (size_t i = 0; i < model->rows_shown && model->list.top + i < model->list.count; i++)
-        draw_row(model, model->list.top + i, &layout, canvas, first_row + LIST_HEAD_ROWS + (int)i);
+        (authorities ? search_draw_authority : draw_row)(model, model->list.top + i, &layout, canvas,
+                                                         first_row + LIST_HEAD_ROWS + (int)i);
 }
 
 /* ---- the current row, in full -------------------------------------------------------------------------------------------------
@@ -261,18 +269,8 @@ static void draw_detail(const search_model *model, const surface *canvas, int ro
     surface_data(canvas, row + 3, 1, canvas->columns - 2, ROLE_TEXT_DIM, text_from(model->numbers), true);
 }
 
-static void draw_state(const search_model *model, const bib_info *info, const surface *canvas)
+static int draw_inventory(const bib_info *info, const surface *canvas, int row)
 {
-    char lock[120];
-    char created[32];
-    int row = 1;
-
-    format_lock(lock, sizeof lock, model, info);
-    surface_rule(canvas, 0, false, "Inventory and state", "");
-    if (lock[0] != '\0') {
-        lock[0] = 'L';
-        surface_data(canvas, row++, 1, canvas->columns - 1, ROLE_ALERT_WARNING, text_from(lock), true);
-    }
     surface_format(canvas, row++, 1, ROLE_TEXT, "Version %d   brief %02d   level %02d", info->version, info->brief_level,
                    info->cataloging_level);
     surface_format(canvas, row++, 1, ROLE_TEXT, "Export to WorldCat: %s", sync_title(info->sync));
@@ -281,7 +279,33 @@ static void draw_state(const search_model *model, const bib_info *info, const su
     row++;
     surface_format(canvas, row++, 1, ROLE_TEXT, "Holdings %-4d  Items %d", info->holdings, info->items);
     surface_format(canvas, row++, 1, ROLE_TEXT, "Portfolios %d", info->portfolios);
+    return row + 1;
+}
+
+static int draw_uses(const struct search_uses *uses, const bib_info *info, const surface *canvas, int row)
+{
+    surface_format(canvas, row++, 1, ROLE_TEXT, "Version %d   level %02d", info->version, info->cataloging_level);
+    surface_format(canvas, row++, 1, ROLE_TEXT, "Source: %s", uses->vocabulary[0] != '\0' ? uses->vocabulary : "unknown");
     row++;
+    surface_format(canvas, row++, 1, ROLE_TEXT, "See-from references %zu", uses->references);
+    surface_format(canvas, row++, 1, ROLE_TEXT, "Bibs with this heading %zu", uses->bibs);
+    return row + 1;
+}
+
+static void draw_state(const search_model *model, const bib_info *info, const surface *canvas)
+{
+    const struct search_uses *uses = search_uses_of(model, below(model));
+    char lock[120];
+    char created[32];
+    int row = 1;
+
+    format_lock(lock, sizeof lock, model, info);
+    surface_rule(canvas, 0, false, uses != NULL ? "Use and state" : "Inventory and state", "");
+    if (lock[0] != '\0') {
+        lock[0] = 'L';
+        surface_data(canvas, row++, 1, canvas->columns - 1, ROLE_ALERT_WARNING, text_from(lock), true);
+    }
+    row = uses != NULL ? draw_uses(uses, info, canvas, row) : draw_inventory(info, canvas, row);
     clock_format_local(created, sizeof created, info->created_at);
     surface_put(canvas, row, 1, ROLE_TEXT_DIM, "Created");
     surface_data(canvas, row, 10, 19, ROLE_TEXT_DIM, text_from(created), false);
@@ -306,7 +330,7 @@ static void draw_preview(search_model *model, const surface *canvas, int row)
     if (info == NULL)
         return;
     mms_id_format(id, info->id);
-    snprintf(heading, sizeof heading, "%zu  bib %s", index + 1, id);
+    snprintf(heading, sizeof heading, "%zu  %s %s", index + 1, catalog_is_authority(info->id) ? "authority" : "bib", id);
     part = surface_part(canvas, row, 0, rows, left);
     surface_rule(&part, 0, false, heading, "");
     record_view_draw(&model->preview, &part, 1, rows - 1);

@@ -25,7 +25,12 @@ typedef struct search_model {
     catalog_hits hits;             /* the window's rows */
     size_t window;                 /* offset of the window's first row */
     char row_zones[SEARCH_WINDOW]; /* I, N or C, of the window's rows */
-    size_t counts[3];              /* I, N, C */
+    struct search_uses {           /* of authority records among the window's rows, read when a row is first drawn */
+        bool known;
+        size_t references, bibs;
+        char vocabulary[24];
+    } uses[SEARCH_WINDOW];
+    size_t counts[3]; /* I, N, C */
     bool counted;
     list_view list;
     size_t rows_shown;
@@ -76,9 +81,18 @@ void search_read_ahead(search_model *model, workstation *station);
 void search_run_again(search_model *model, workstation *station);
 
 /* search_choices.c */
+/** Boxes whose index the type does not have go to one that it has (SE-3). */
+void search_set_type(search_model *model, search_type type);
 bool search_run_choice(search_model *model, const char *name, const char *argument, workstation *station);
 /** A key in a box of choices. @return false: not used */
 bool search_typed_choice(search_model *model, const key *pressed);
+
+/* search_authorities.c */
+void search_authority_columns(list_column out[static LIST_COLUMNS_MAX], size_t *count);
+void search_draw_authority(const search_model *model, size_t index, const list_layout *layout, const surface *canvas, int row);
+/** What is counted of the authority record of a row; NULL: it is none. */
+const struct search_uses *search_uses_of(const search_model *model, size_t index);
+void search_describe_authority(search_model *model, const marc_record *record, const bib_info *info);
 
 /* search_draw.c */
 void search_draw(void *state, const surface *canvas, bool focused);

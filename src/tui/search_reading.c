@@ -2,6 +2,8 @@
  */
 #include "search_model.h"
 
+#include "recto/catalog/headings.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -125,6 +127,7 @@ void search_take_hits(search_model *model, catalog *house, catalog_hits *hits, s
     model->window = offset;
     model->list.count = hits->total;
     model->now = catalog_now(house);
+    memset(model->uses, 0, sizeof model->uses);
     for (size_t i = 0; i < hits->row_count && i < SEARCH_WINDOW; i++) {
         const repo_zone *zone = catalog_zone_by_id(house, hits->rows[i].zone);
 
@@ -184,6 +187,10 @@ static void describe_record(search_model *model, const marc_record *record, cons
     text call_number = marc_record_text(record, "050", 'a');
     size_t at;
 
+    if (catalog_is_authority(info->id)) {
+        search_describe_authority(model, record, info);
+        return;
+    }
     buffer_init(&words, 0);
     buffer_init(&imprint, 0);
     marc_record_title_statement(&words, record);

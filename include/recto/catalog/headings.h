@@ -49,6 +49,11 @@ recto_status catalog_authority_load(catalog *catalog, mms_id id, int version, ma
                                     recto_error *error);
 /** By a $0. RECTO_ENOTFOUND without filling `error`. */
 recto_status catalog_authority_named(mms_id *out, catalog *catalog, text number, recto_error *error);
+bool catalog_is_authority(mms_id id); /* by its number */
+/** See-from references of a stored record, and the bibs that the user sees with its heading. */
+recto_status catalog_authority_counts(size_t *references, size_t *bibs, catalog *catalog, mms_id id, recto_error *error);
+/** Those bibs. Yours to free(). @param record  may be another version than the one that is stored */
+recto_status catalog_authority_bibs(mms_id **out, size_t *count, catalog *catalog, const marc_record *record, recto_error *error);
 /** Its references, and one line of what is told about it: 372, 373, 374, 670 (ED-119a). Appended. */
 recto_status catalog_authority_describe(buffer *references, buffer *about, catalog *catalog, mms_id id, recto_error *error);
 

@@ -51,6 +51,13 @@ recto_status repo_authority_browse(repo *repo, const browse_request *request, co
 /** The references of one record, see-from first. */
 recto_status repo_authority_references(repo *repo, mms_id id, bool (*visit)(void *context, const authority_row *row),
                                        void *context, recto_error *error);
+/** The bibs that have its heading (1XX) as a name, title, series or subject. @param zones  none: all. @param visit  may be NULL
+ */
+recto_status repo_authority_uses(size_t *count, repo *repo, const marc_record *record, const int *zones, size_t zone_count,
+                                 bool (*visit)(void *context, mms_id id), void *context, recto_error *error);
+/** See-from references, and bibs as above, of a stored record; both 0 when there is none. */
+recto_status repo_authority_counts(size_t *references, size_t *bibs, repo *repo, mms_id id, const int *zones, size_t zone_count,
+                                   recto_error *error);
 recto_status repo_authority_count(int64_t *out, repo *repo, int zone, recto_error *error);
 
 /* ---- headings of fields: pure ---- */
