@@ -122,11 +122,11 @@ static bool scan_entries(index_reader *reader, unsigned column, const wanted *wa
 /* ---- all of them ---- */
 
 /* Without what newer segments hide. Lists of segments of which nothing is hidden are gathered together. */
-static recto_status find_in_segments(index_set **result, index_reader *reader, const wanted *wanted, recto_error *error)
+static recto_status find_in_tier(index_set **result, index_reader *reader, int tier, const wanted *wanted, recto_error *error)
 {
     recto_status status = RECTO_OK;
-    for (size_t i = 0; status == RECTO_OK && i < reader->count; i++) {
-        const reader_segment *segment = &reader->segments[i];
+    for (size_t i = 0; status == RECTO_OK && i < reader->tier_counts[tier]; i++) {
+        const reader_segment *segment = &reader->segments[reader->tiers[tier][i]];
         if (segment->hidden != NULL)
             status = reader_take(result, &reader->gather, NULL, error);
         for (const uint8_t *column = wanted->columns; status == RECTO_OK && *column != 0; column++)
@@ -138,18 +138,32 @@ static recto_status find_in_segments(index_set **result, index_reader *reader, c
     return status == RECTO_OK ? reader_take(result, &reader->gather, NULL, error) : status;
 }
 
-static recto_status find_kept(index_set **result, index_reader *reader, const wanted *wanted, recto_error *error)
+/* Adds what a tier has, without what is past. */
+static recto_status find_kept(index_set **result, index_reader *reader, int tier, const kept_key *key, const wanted *wanted,
+                              recto_error *error)
+{
+    kept *kept = &reader->kept[tier];
+    if (reader->tier_counts[tier] == 0)
+        return RECTO_OK;
+    index_set *found = kept_copy(kept, key);
+    recto_status status = RECTO_OK;
+    if (found == NULL) {
+        status = find_in_tier(&found, reader, tier, wanted, error);
+        if (status == RECTO_OK)
+            kept_remember(kept, key, found);
+    }
+    return reader_join(result, found, reader->past[tier], status);
+}
+
+static recto_status find_in_segments(index_set **result, index_reader *reader, const wanted *wanted, recto_error *error)
 {
     kept_key key;
+    recto_status status = reader_settle(reader, error);
     kept_key_begin(&key, wanted->kind, wanted->columns);
     kept_key_add(&key, wanted->from);
     kept_key_add(&key, wanted->to);
-    *result = kept_copy(&reader->kept, &key);
-    if (*result != NULL)
-        return RECTO_OK;
-    recto_status status = find_in_segments(result, reader, wanted, error);
-    if (status == RECTO_OK)
-        kept_remember(&reader->kept, &key, *result);
+    for (int tier = 0; status == RECTO_OK && tier < KEPT_TIERS; tier++)
+        status = find_kept(result, reader, tier, &key, wanted, error);
     return status;
 }
 
@@ -157,8 +171,7 @@ static recto_status find_all(index_set **out, index_reader *reader, const wanted
 {
     index_set *result = NULL;
     bool term = wanted->kind == WANT_TERM;
-    recto_status status = find_kept(&result, reader, wanted, error);
-    index_set_and_not(result, reader->entered);
+    recto_status status = find_in_segments(&result, reader, wanted, error);
     for (const uint8_t *column = wanted->columns; status == RECTO_OK && reader->pool.living > 0 && *column != 0; column++)
         if (!(term ? find_in_entries(reader, *column, wanted->from) : scan_entries(reader, *column, wanted)))
             status = recto_fail_memory(error, "searching");

@@ -65,7 +65,7 @@ void kept_put(kept *kept, kept_set *place, index_set *set)
     place->bytes =
         roaring_bitmap_size_in_bytes(set->bits) + PLACE_BYTES + CONTAINER_BYTES * (size_t)set->bits->high_low_container.size;
     enter_row(kept, place);
-    while (kept->bytes > KEPT_BYTES_MAX && kept->oldest != place)
+    while (kept->bytes > kept->bytes_max && kept->oldest != place)
         drop(kept, kept->oldest);
 }
 
@@ -86,11 +86,30 @@ void kept_clear(kept *kept)
             drop(kept, &kept->heads[i]->kept);
     }
     free(kept->heads);
+    free(kept->segments);
     for (size_t i = 0; i < kept->column_count; i++)
         free_column(kept->columns[i]);
     kept->heads = NULL;
+    kept->segments = NULL;
+    kept->segment_count = 0;
+    kept->off = false;
     kept->newest = kept->oldest = NULL;
     kept->bytes = kept->column_count = 0;
+}
+
+void kept_settle(kept *kept, const int64_t *segments, size_t count)
+{
+    if (!kept->off && kept->segment_count == count &&
+        (count == 0 || memcmp(kept->segments, segments, count * sizeof *segments) == 0))
+        return;
+    kept_clear(kept);
+    kept->segments = malloc((count + 1) * sizeof *segments);
+    kept->off = kept->segments == NULL;
+    if (kept->off)
+        return;
+    if (count > 0)
+        memcpy(kept->segments, segments, count * sizeof *segments);
+    kept->segment_count = count;
 }
 
 /* ---- finds ---- */
@@ -140,7 +159,7 @@ index_set *kept_copy(kept *kept, const kept_key *key)
 
 void kept_remember(kept *kept, const kept_key *key, const index_set *set)
 {
-    if (key->length == 0 || (kept->heads == NULL && (kept->heads = calloc(KEPT_HEADS, sizeof(kept_find *))) == NULL))
+    if (key->length == 0 || kept->off || (kept->heads == NULL && (kept->heads = calloc(KEPT_HEADS, sizeof(kept_find *))) == NULL))
         return;
     kept_find *find = malloc(sizeof *find + key->length);
     index_set *copy = find == NULL ? NULL : index_set_copy(set);

@@ -1,6 +1,7 @@
 /* src/index/kept.h - inside of the room: what a reader has found in its segments, kept for the next search.
  *
- * Segments never change, so what was found in them stays right as long as the reader holds the same; entries are added to it at
+ * Segments never change, so what was found in them stays right as long as the reader holds the same. There are two tiers: large
+ * segments, which stay for a day, and small ones, which come and go with every few hundred saves; entries are added to both at
  * every search. The sets of finds and of terms stand in one row by last use, and the oldest go when there are too many bytes.
  * What cannot be kept for want of memory is simply found again. */
 #ifndef RECTO_SRC_INDEX_KEPT_H
@@ -8,7 +9,8 @@
 
 #include "parts.h"
 
-enum { KEPT_BYTES_MAX = 96 * 1024 * 1024, KEPT_HEADS = 16384, KEPT_KEY_MAX = 1024 };
+enum { KEPT_LARGE, KEPT_SMALL, KEPT_TIERS };
+enum { KEPT_LARGE_BYTES = 96 * 1024 * 1024, KEPT_SMALL_BYTES = 8 * 1024 * 1024, KEPT_HEADS = 16384, KEPT_KEY_MAX = 1024 };
 enum { KEPT_COLUMNS_MAX = 32, KEPT_TERMS_MAX = 4096, KEPT_PAYLOADS_MAX = 8 * 1024 * 1024 };
 
 struct kept_find;
@@ -26,7 +28,8 @@ typedef struct kept_key { /* of a find: what was looked for, as bytes */
 } kept_key;
 
 typedef struct kept_list { /* of a segment, for a term of a column */
-    uint32_t segment, payload;
+    uint32_t segment;      /* which of the tier */
+    uint32_t payload;
     uint16_t length;
     uint8_t flags;
 } kept_list;
@@ -35,7 +38,7 @@ typedef struct kept_term {
     uint32_t term, first_list, lists;
     uint8_t length;
 } kept_term;
-typedef struct kept_column { /* the terms of a column of few, all segments together */
+typedef struct kept_column { /* the terms of a column of few, all segments of the tier together */
     unsigned column;
     int separator; /* terms that are alike up to it are one; -1: none */
     bool too_long; /* it has not so few terms: nothing is kept */
@@ -47,15 +50,19 @@ typedef struct kept_column { /* the terms of a column of few, all segments toget
 } kept_column;
 
 typedef struct kept {
+    int64_t *segments; /* what was found was found in these */
+    size_t segment_count;
+    bool off; /* no memory to note them: nothing is kept */
     kept_set *newest, *oldest;
-    size_t bytes;
+    size_t bytes, bytes_max;
     struct kept_find **heads;
     kept_column *columns[KEPT_COLUMNS_MAX];
     size_t column_count;
-    bool few[256]; /* columns of few terms, as the caller says */
 } kept;
 
 void kept_clear(kept *kept);
+/** What was found stays if it was found in these segments. */
+void kept_settle(kept *kept, const int64_t *segments, size_t count);
 
 void kept_key_begin(kept_key *out, unsigned kind, const uint8_t *columns);
 void kept_key_add(kept_key *key, text term);

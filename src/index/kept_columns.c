@@ -53,8 +53,8 @@ static recto_status take_term(kept_column *column, term_walk *walk, text least, 
     key_make(&key, column->column, least);
     least.bytes = (const char *)key.bytes + 1;
     recto_status status = RECTO_OK;
-    for (size_t i = 0; taken && status == RECTO_OK && i < walk->reader->count; i++) {
-        cursor *cursor = &walk->cursors[i];
+    for (size_t i = 0; taken && status == RECTO_OK && i < walk->reader->tier_counts[walk->tier]; i++) {
+        cursor *cursor = &walk->cursors[walk->reader->tiers[walk->tier][i]];
         if (!walk_cursor_term(&own, walk, cursor) || !text_equal(own, least))
             continue;
         taken = add_list(column, i, cursor);
@@ -63,9 +63,9 @@ static recto_status take_term(kept_column *column, term_walk *walk, text least, 
     return taken && !buffer_failed(&column->bytes) ? status : recto_fail_memory(error, "reading the index");
 }
 
-static recto_status read_column(kept_column *column, index_reader *reader, recto_error *error)
+static recto_status read_column(kept_column *column, index_reader *reader, int tier, recto_error *error)
 {
-    term_walk walk = { .reader = reader, .column = column->column };
+    term_walk walk = { .reader = reader, .tier = tier, .column = column->column };
     recto_status status = walk_begin(&walk, text_of(NULL, 0), error);
     while (status == RECTO_OK && !column->too_long) {
         const text least = walk_next(&walk);
@@ -96,45 +96,59 @@ static void column_empty(kept_column *column)
     column->count = column->capacity = column->list_count = column->list_capacity = 0;
 }
 
-recto_status kept_column_get(kept_column **out, index_reader *reader, unsigned column, int separator, recto_error *error)
+static recto_status make_column(kept_column **out, index_reader *reader, int tier, unsigned column, int separator,
+                                recto_error *error)
 {
-    kept *kept = &reader->kept;
-    *out = NULL;
-    if (!kept->few[column])
-        return RECTO_OK;
-    for (size_t i = 0; i < kept->column_count && *out == NULL; i++)
-        if (kept->columns[i]->column == column && kept->columns[i]->separator == separator)
-            *out = kept->columns[i];
-    if (*out == NULL && kept->column_count < KEPT_COLUMNS_MAX) {
-        kept_column *made = calloc(1, sizeof *made);
-        if (made == NULL)
-            return recto_fail_memory(error, "reading the index");
-        made->column = column;
-        made->separator = separator;
-        buffer_init(&made->bytes, 0);
-        recto_status status = read_column(made, reader, error);
-        if (status != RECTO_OK) {
-            column_free(made);
-            return status;
-        }
-        if (made->too_long)
-            column_empty(made);
-        *out = kept->columns[kept->column_count++] = made;
+    kept_column *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return recto_fail_memory(error, "reading the index");
+    made->column = column;
+    made->separator = separator;
+    buffer_init(&made->bytes, 0);
+    recto_status status = read_column(made, reader, tier, error);
+    if (status != RECTO_OK) {
+        column_free(made);
+        return status;
     }
-    if (*out != NULL && (*out)->too_long)
-        *out = NULL;
+    if (made->too_long)
+        column_empty(made);
+    *out = made;
     return RECTO_OK;
+}
+
+recto_status kept_column_get(kept_pair *out, index_reader *reader, unsigned column, int separator, recto_error *error)
+{
+    *out = (kept_pair){ false };
+    if (!reader->few[column])
+        return RECTO_OK;
+    recto_status status = reader_settle(reader, error);
+    for (int tier = 0; status == RECTO_OK && tier < KEPT_TIERS; tier++) {
+        kept *kept = &reader->kept[tier];
+        kept_column **found = &out->columns[tier];
+        for (size_t i = 0; i < kept->column_count && *found == NULL; i++)
+            if (kept->columns[i]->column == column && kept->columns[i]->separator == separator)
+                *found = kept->columns[i];
+        if (*found == NULL && (kept->off || kept->column_count == KEPT_COLUMNS_MAX))
+            return RECTO_OK;
+        if (*found == NULL && (status = make_column(found, reader, tier, column, separator, error)) == RECTO_OK)
+            kept->columns[kept->column_count++] = *found;
+        if (status == RECTO_OK && (*found)->too_long)
+            return RECTO_OK;
+    }
+    out->is_kept = status == RECTO_OK;
+    return status;
 }
 
 /* ---- the set of a term ---- */
 
-static recto_status add_lists(index_set **result, gather *gather, index_reader *reader, const kept_column *column,
+static recto_status add_lists(index_set **result, index_reader *reader, int tier, const kept_column *column,
                               const kept_term *term, recto_error *error)
 {
+    gather *gather = &reader->gather;
     recto_status status = RECTO_OK;
     for (uint32_t i = 0; status == RECTO_OK && i < term->lists; i++) {
         const kept_list *kept = &column->lists[term->first_list + i];
-        const reader_segment *segment = &reader->segments[kept->segment];
+        const reader_segment *segment = &reader->segments[reader->tiers[tier][kept->segment]];
         const list_ref list = { &segment->view, kept->flags, text_of(column->bytes.bytes + kept->payload, kept->length) };
         if (segment->hidden != NULL)
             status = reader_take(result, gather, NULL, error);
@@ -146,36 +160,38 @@ static recto_status add_lists(index_set **result, gather *gather, index_reader *
     return status == RECTO_OK ? reader_take(result, gather, NULL, error) : status;
 }
 
-/* Of the segments alone; lent until the next set of the reader is made. */
-static recto_status term_set(const index_set **out, index_reader *reader, const kept_column *column, kept_term *term,
+/* Of the segments of a tier alone; lent until the next set of the tier is made. */
+static recto_status term_set(const index_set **out, index_reader *reader, int tier, const kept_column *column, kept_term *term,
                              recto_error *error)
 {
+    kept *kept = &reader->kept[tier];
     index_set *made = NULL;
     if (term->kept.set != NULL) {
-        kept_touch(&reader->kept, &term->kept);
+        kept_touch(kept, &term->kept);
         *out = term->kept.set;
         return RECTO_OK;
     }
-    recto_status status = add_lists(&made, &reader->gather, reader, column, term, error);
+    recto_status status = add_lists(&made, reader, tier, column, term, error);
     if (status != RECTO_OK)
         gather_release(&reader->gather);
     status = reader_finish(&made, made, status, error);
     if (status == RECTO_OK)
-        kept_put(&reader->kept, &term->kept, made);
+        kept_put(kept, &term->kept, made);
     *out = made;
     return status;
 }
 
-/* ---- walking: terms of the segments and of the entries in step ---- */
+/* ---- walking: terms of both tiers and of the entries in step ---- */
 
 typedef struct kept_walk {
     index_reader *reader;
-    kept_column *column;
+    const kept_pair *pair;
+    int separator;
     const pool_order *order;
     bool backwards;
-    size_t at, slot; /* backwards: one behind */
-    text term;       /* where the walk stands */
-    kept_term *kept; /* its term of the segments; NULL: only entries have it */
+    size_t at[KEPT_TIERS], slot;  /* backwards: one behind */
+    text term;                    /* where the walk stands */
+    kept_term *terms[KEPT_TIERS]; /* it in each tier; NULL: only others have it */
 } kept_walk;
 
 static size_t lower(const kept_column *column, text from)
@@ -194,14 +210,19 @@ static size_t lower(const kept_column *column, text from)
 
 static recto_status begin(kept_walk *walk, text from, recto_error *error)
 {
-    const unsigned column = walk->column->column;
+    const kept_column *first = walk->pair->columns[0];
+    pool *pool = &walk->reader->pool;
     const bool from_end = walk->backwards && from.length == 0;
     from.length = term_length(from);
-    recto_status status = pool_sorted(&walk->order, &walk->reader->pool, column, error);
+    walk->separator = first->separator;
+    recto_status status = pool_sorted(&walk->order, pool, first->column, error);
     if (status != RECTO_OK)
         return status;
-    walk->at = from_end ? walk->column->count : lower(walk->column, from);
-    walk->slot = from_end ? walk->order->count : pool_order_lower(&walk->reader->pool, walk->order, column, from);
+    for (int tier = 0; tier < KEPT_TIERS; tier++) {
+        const kept_column *column = walk->pair->columns[tier];
+        walk->at[tier] = from_end ? column->count : lower(column, from);
+    }
+    walk->slot = from_end ? walk->order->count : pool_order_lower(pool, walk->order, first->column, from);
     return RECTO_OK;
 }
 
@@ -214,31 +235,42 @@ static const pool_slot *slot_at(const kept_walk *walk)
 
 static text slot_term(const kept_walk *walk, const pool_slot *slot)
 {
-    return cut_at(text_of((const char *)slot->term, slot->length), walk->column->separator);
+    return cut_at(text_of((const char *)slot->term, slot->length), walk->separator);
 }
 
-/* To the next term of either. false: none is left */
+static kept_term *term_at(const kept_walk *walk, int tier)
+{
+    const kept_column *column = walk->pair->columns[tier];
+    if (walk->backwards ? walk->at[tier] == 0 : walk->at[tier] >= column->count)
+        return NULL;
+    return &column->terms[walk->backwards ? walk->at[tier] - 1 : walk->at[tier]];
+}
+
+static void keep_next(text *best, const kept_walk *walk, text term)
+{
+    const int order = best->bytes == NULL ? 0 : key_compare(term.bytes, term.length, best->bytes, best->length);
+    if (best->bytes == NULL || (walk->backwards ? order > 0 : order < 0))
+        *best = term;
+}
+
+/* To the next term of any. false: none is left */
 static bool next(kept_walk *walk)
 {
-    const kept_column *column = walk->column;
     const pool_slot *slot = slot_at(walk);
-    walk->kept = NULL;
-    if (walk->backwards ? walk->at > 0 : walk->at < column->count)
-        walk->kept = &column->terms[walk->backwards ? walk->at - 1 : walk->at];
-    if (walk->kept == NULL && slot == NULL)
-        return false;
-    int order = walk->kept == NULL ? 1 : -1;
-    if (walk->kept != NULL && slot != NULL) {
-        const text own = term_of(column, walk->kept), other = slot_term(walk, slot);
-        order = key_compare(own.bytes, own.length, other.bytes, other.length);
-        order = walk->backwards ? -order : order;
+    kept_term *terms[KEPT_TIERS];
+    walk->term = text_of(NULL, 0);
+    for (int tier = 0; tier < KEPT_TIERS; tier++)
+        if ((terms[tier] = term_at(walk, tier)) != NULL)
+            keep_next(&walk->term, walk, term_of(walk->pair->columns[tier], terms[tier]));
+    if (slot != NULL)
+        keep_next(&walk->term, walk, slot_term(walk, slot));
+    for (int tier = 0; tier < KEPT_TIERS; tier++) {
+        const bool own = terms[tier] != NULL && text_equal(term_of(walk->pair->columns[tier], terms[tier]), walk->term);
+        walk->terms[tier] = own ? terms[tier] : NULL;
+        if (own)
+            walk->at[tier] += walk->backwards ? SIZE_MAX : 1;
     }
-    if (order > 0)
-        walk->kept = NULL;
-    else
-        walk->at += walk->backwards ? SIZE_MAX : 1;
-    walk->term = walk->kept != NULL ? term_of(column, walk->kept) : slot_term(walk, slot);
-    return true;
+    return walk->term.bytes != NULL;
 }
 
 /* The documents of entries that have the term; NULL in *out: none has. */
@@ -259,31 +291,34 @@ static recto_status take_slots(index_set **out, kept_walk *walk, recto_error *er
 static recto_status current_set(const index_set **out, index_set **made, kept_walk *walk, recto_error *error)
 {
     index_reader *reader = walk->reader;
-    const index_set *segments = NULL;
+    const index_set *sets[KEPT_TIERS] = { NULL, NULL };
+    bool whole = true;
     recto_status status = take_slots(made, walk, error);
-    if (status == RECTO_OK && walk->kept != NULL)
-        status = term_set(&segments, reader, walk->column, walk->kept, error);
-    *out = segments;
-    if (status != RECTO_OK || reader->entered == NULL)
-        return status;
-    if (segments != NULL && (*made != NULL || index_set_count_both(segments, reader->entered) > 0)) {
-        index_set *all = index_set_copy(segments);
-        if (all == NULL)
+    *out = NULL;
+    for (int tier = 0; status == RECTO_OK && tier < KEPT_TIERS; tier++) {
+        if (walk->terms[tier] == NULL)
+            continue;
+        whole = whole && *out == NULL && *made == NULL;
+        status = term_set(&sets[tier], reader, tier, walk->pair->columns[tier], walk->terms[tier], error);
+        *out = sets[tier];
+        whole = whole && index_set_count_both(sets[tier], reader->past[tier]) == 0;
+    }
+    for (int tier = 0; status == RECTO_OK && !whole && tier < KEPT_TIERS; tier++) {
+        index_set *copy = sets[tier] == NULL ? NULL : index_set_copy(sets[tier]);
+        if (sets[tier] != NULL && copy == NULL)
             return recto_fail_memory(error, "reading the index");
-        index_set_and_not(all, reader->entered);
-        index_set_or(all, *made);
-        index_set_free(*made);
-        *made = all;
+        if (copy != NULL)
+            status = reader_join(made, copy, reader->past[tier], RECTO_OK);
     }
     if (*made != NULL)
         *out = *made;
-    return RECTO_OK;
+    return status;
 }
 
-recto_status kept_terms(index_reader *reader, kept_column *column, text from, bool backwards, index_term_visit visit,
+recto_status kept_terms(index_reader *reader, const kept_pair *pair, text from, bool backwards, index_term_visit visit,
                         void *context, recto_error *error)
 {
-    kept_walk walk = { .reader = reader, .column = column, .backwards = backwards };
+    kept_walk walk = { .reader = reader, .pair = pair, .backwards = backwards };
     recto_status status = begin(&walk, from, error);
     bool more = true;
     while (status == RECTO_OK && more && next(&walk)) {
@@ -297,39 +332,50 @@ recto_status kept_terms(index_reader *reader, kept_column *column, text from, bo
     return status;
 }
 
-/* How many have the term; nothing is put together for that. @param old  `within` without the documents of entries */
-static recto_status count_term(uint64_t *out, kept_walk *walk, const index_set *within, const index_set *old, recto_error *error)
+/* How many have the term; nothing is put together for that. @param own  `within` without what is past of each tier */
+static recto_status count_term(uint64_t *out, kept_walk *walk, const index_set *within, const index_set *const own[KEPT_TIERS],
+                               recto_error *error)
 {
-    const index_set *segments = NULL;
     index_set *entries;
     recto_status status = take_slots(&entries, walk, error);
-    if (status == RECTO_OK && walk->kept != NULL)
-        status = term_set(&segments, walk->reader, walk->column, walk->kept, error);
-    if (status == RECTO_OK && within != NULL)
-        *out = index_set_count_both(segments, old) + index_set_count_both(entries, within);
-    else if (status == RECTO_OK)
-        *out = index_set_count(segments) - index_set_count_both(segments, walk->reader->entered) + index_set_count(entries);
+    *out = within != NULL ? index_set_count_both(entries, within) : index_set_count(entries);
+    for (int tier = 0; status == RECTO_OK && tier < KEPT_TIERS; tier++) {
+        const index_set *set = NULL;
+        if (walk->terms[tier] == NULL)
+            continue;
+        status = term_set(&set, walk->reader, tier, walk->pair->columns[tier], walk->terms[tier], error);
+        if (status == RECTO_OK && within != NULL)
+            *out += index_set_count_both(set, own[tier]);
+        else if (status == RECTO_OK)
+            *out += index_set_count(set) - index_set_count_both(set, walk->reader->past[tier]);
+    }
     index_set_free(entries);
     return status;
 }
 
-recto_status kept_counts(index_reader *reader, kept_column *column, const index_set *within, index_count_visit visit,
+recto_status kept_counts(index_reader *reader, const kept_pair *pair, const index_set *within, index_count_visit visit,
                          void *context, recto_error *error)
 {
-    kept_walk walk = { .reader = reader, .column = column };
-    index_set *rest = NULL;
-    const bool entered = within != NULL && index_set_count_both(within, reader->entered) > 0;
+    kept_walk walk = { .reader = reader, .pair = pair };
+    index_set *copies[KEPT_TIERS] = { NULL, NULL };
+    const index_set *own[KEPT_TIERS] = { within, within };
     recto_status status = begin(&walk, text_of(NULL, 0), error);
     bool more = true;
-    if (status == RECTO_OK && entered && (rest = index_set_copy(within)) == NULL)
-        status = recto_fail_memory(error, "reading the index");
-    index_set_and_not(rest, reader->entered);
+    for (int tier = 0; status == RECTO_OK && within != NULL && tier < KEPT_TIERS; tier++) {
+        if (index_set_count_both(within, reader->past[tier]) == 0)
+            continue;
+        own[tier] = copies[tier] = index_set_copy(within);
+        if (copies[tier] == NULL)
+            status = recto_fail_memory(error, "reading the index");
+        index_set_and_not(copies[tier], reader->past[tier]);
+    }
     while (status == RECTO_OK && more && next(&walk)) {
         uint64_t count = 0;
-        status = count_term(&count, &walk, within, entered ? rest : within, error);
+        status = count_term(&count, &walk, within, own, error);
         if (status == RECTO_OK && count > 0)
             more = visit(context, walk.term, count);
     }
-    index_set_free(rest);
+    for (int tier = 0; tier < KEPT_TIERS; tier++)
+        index_set_free(copies[tier]);
     return status;
 }

@@ -285,12 +285,12 @@ static bool make_room(index_reader *reader)
     return true;
 }
 
-static recto_status search_segments(index_set **result, phrase *phrase, const uint8_t *columns, recto_error *error)
+static recto_status search_tier(index_set **result, phrase *phrase, int tier, const uint8_t *columns, recto_error *error)
 {
     index_reader *reader = phrase->reader;
     recto_status status = RECTO_OK;
-    for (size_t i = 0; status == RECTO_OK && i < reader->count; i++) {
-        const reader_segment *segment = &reader->segments[i];
+    for (size_t i = 0; status == RECTO_OK && i < reader->tier_counts[tier]; i++) {
+        const reader_segment *segment = &reader->segments[reader->tiers[tier][i]];
         for (const uint8_t *column = columns; status == RECTO_OK && *column != 0; column++) {
             phrase_clear(phrase);
             phrase->column = *column;
@@ -304,28 +304,39 @@ static recto_status search_segments(index_set **result, phrase *phrase, const ui
     return status;
 }
 
-static recto_status search_kept(index_set **result, phrase *phrase, const uint8_t *columns, recto_error *error)
+static recto_status search_kept(index_set **result, phrase *phrase, int tier, const kept_key *key, const uint8_t *columns,
+                                recto_error *error)
 {
-    kept *kept = &phrase->reader->kept;
+    index_reader *reader = phrase->reader;
+    if (reader->tier_counts[tier] == 0)
+        return RECTO_OK;
+    index_set *found = kept_copy(&reader->kept[tier], key);
+    recto_status status = RECTO_OK;
+    if (found == NULL) {
+        status = search_tier(&found, phrase, tier, columns, error);
+        if (status == RECTO_OK)
+            kept_remember(&reader->kept[tier], key, found);
+    }
+    return reader_join(result, found, reader->past[tier], status);
+}
+
+static recto_status search_segments(index_set **result, phrase *phrase, const uint8_t *columns, recto_error *error)
+{
     kept_key key;
+    recto_status status = reader_settle(phrase->reader, error);
     kept_key_begin(&key, phrase->beginning.bytes != NULL ? KEY_PHRASE_CUT : KEY_PHRASE, columns);
     for (size_t i = 0; i < phrase->count; i++)
         kept_key_add(&key, phrase->terms[i]);
     kept_key_add(&key, phrase->beginning);
-    *result = kept_copy(kept, &key);
-    if (*result != NULL)
-        return RECTO_OK;
-    recto_status status = search_segments(result, phrase, columns, error);
-    if (status == RECTO_OK)
-        kept_remember(kept, &key, *result);
+    for (int tier = 0; status == RECTO_OK && tier < KEPT_TIERS; tier++)
+        status = search_kept(result, phrase, tier, &key, columns, error);
     return status;
 }
 
 static recto_status search_columns(index_set **result, phrase *phrase, const uint8_t *columns, recto_error *error)
 {
     index_reader *reader = phrase->reader;
-    recto_status status = search_kept(result, phrase, columns, error);
-    index_set_and_not(*result, reader->entered);
+    recto_status status = search_segments(result, phrase, columns, error);
     for (const uint8_t *column = columns; status == RECTO_OK && reader->pool.living > 0 && *column != 0; column++) {
         phrase->column = *column;
         status = search_entries(phrase, error);

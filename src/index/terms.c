@@ -53,7 +53,8 @@ recto_status walk_begin(term_walk *walk, text from, recto_error *error)
     for (size_t i = 0; i < walk->reader->count; i++)
         cursor_init(&walk->cursors[i], &walk->reader->segments[i].view);
     for (size_t i = 0; status == RECTO_OK && i < walk->reader->count; i++)
-        status = cursor_seek(&walk->cursors[i], &key, walk->backwards, error);
+        if (walk->tier == KEPT_TIERS || walk->reader->segments[i].tier == walk->tier)
+            status = cursor_seek(&walk->cursors[i], &key, walk->backwards, error);
     return status;
 }
 
@@ -102,14 +103,14 @@ typedef struct term_use {
     index_set *set;
     bool counting;
     const index_set *within;
-    const bit_table *table;   /* of `within` */
-    const index_set *entered; /* of the reader; NULL for its entries */
+    const bit_table *table; /* of `within` */
+    const index_set *past;  /* of the tier; NULL for entries */
     uint64_t count;
 } term_use;
 
 static bool wanted_document(const term_use *use, const index_set *hidden, index_document document)
 {
-    return !index_set_has(hidden, document) && !index_set_has(use->entered, document) &&
+    return !index_set_has(hidden, document) && !index_set_has(use->past, document) &&
            (use->table == NULL || bit_table_has(use->table, document));
 }
 
@@ -135,7 +136,7 @@ static recto_status use_list(term_use *use, term_walk *walk, const list_ref *lis
         return status;
     if (count != SIZE_MAX)
         return use_short(use, walk, hidden, room, count, error);
-    if (use->counting && hidden == NULL && use->entered == NULL) {
+    if (use->counting && hidden == NULL && use->past == NULL) {
         uint64_t all = 0;
         status = use->table == NULL ? list_count(&all, list, error) : list_count_in(&all, list, use->table, error);
         use->count += all;
@@ -150,7 +151,7 @@ static recto_status use_list(term_use *use, term_walk *walk, const list_ref *lis
     if (status != RECTO_OK)
         return status;
     index_set_and_not(set, hidden);
-    index_set_and_not(set, use->entered);
+    index_set_and_not(set, use->past);
     if (use->counting) {
         use->count += use->within == NULL ? index_set_count(set) : index_set_count_both(set, use->within);
         index_set_free(set);
@@ -184,11 +185,12 @@ static recto_status use_term(term_use *use, term_walk *walk, const index_key *ke
             continue;
         const reader_segment *segment = &walk->reader->segments[i];
         list_ref list = { &segment->view, cursor->terms[cursor->at].flags, cursor_payload(cursor) };
+        use->past = walk->reader->past[segment->tier];
         status = use_list(use, walk, &list, segment->hidden, error);
         if (status == RECTO_OK)
             status = cursor_step(cursor, walk->backwards, error);
     }
-    use->entered = NULL;
+    use->past = NULL;
     return status != RECTO_OK ? status : use_entries(use, walk, wanted, error);
 }
 
@@ -213,17 +215,17 @@ static recto_status use_end(term_use *use, term_walk *walk, recto_error *error)
 recto_status index_terms(index_reader *reader, unsigned column, text from, bool backwards, index_term_visit visit, void *context,
                          recto_error *error)
 {
-    term_walk walk = { .reader = reader, .column = column, .backwards = backwards };
-    kept_column *kept = NULL;
+    term_walk walk = { .reader = reader, .tier = KEPT_TIERS, .column = column, .backwards = backwards };
+    kept_pair kept = { false };
     index_key key;
     bool more = column > 0 && column <= INDEX_COLUMNS_MAX;
     recto_status status = more ? kept_column_get(&kept, reader, column, -1, error) : RECTO_OK;
-    if (status == RECTO_OK && kept != NULL)
-        return kept_terms(reader, kept, from, backwards, visit, context, error);
+    if (status == RECTO_OK && kept.is_kept)
+        return kept_terms(reader, &kept, from, backwards, visit, context, error);
     if (status == RECTO_OK && more)
         status = walk_begin(&walk, from, error);
     while (status == RECTO_OK && more && next_term(&key, &walk)) {
-        term_use use = { .entered = reader->entered };
+        term_use use = { 0 };
         status = use_term(&use, &walk, &key, error);
         if (status == RECTO_OK)
             status = use_end(&use, &walk, error);
@@ -239,7 +241,7 @@ recto_status index_terms(index_reader *reader, unsigned column, text from, bool 
 static recto_status count_all(index_reader *reader, unsigned column, const index_set *within, index_count_visit visit,
                               void *context, recto_error *error)
 {
-    term_walk walk = { .reader = reader, .column = column };
+    term_walk walk = { .reader = reader, .tier = KEPT_TIERS, .column = column };
     index_key key;
     bool more = true;
     bit_table *table = within == NULL ? NULL : bit_table_new(within);
@@ -247,7 +249,7 @@ static recto_status count_all(index_reader *reader, unsigned column, const index
     if (status == RECTO_OK)
         status = walk_begin(&walk, text_of(NULL, 0), error);
     while (status == RECTO_OK && more && next_term(&key, &walk)) {
-        term_use use = { .counting = true, .within = within, .table = table, .entered = reader->entered };
+        term_use use = { .counting = true, .within = within, .table = table };
         status = use_term(&use, &walk, &key, error);
         if (status == RECTO_OK && use.count > 0)
             more = visit(context, text_of((const char *)key.bytes + 1, key.length - 1), use.count);
@@ -260,13 +262,13 @@ static recto_status count_all(index_reader *reader, unsigned column, const index
 recto_status index_counts(index_reader *reader, unsigned column, const index_set *within, index_count_visit visit, void *context,
                           recto_error *error)
 {
-    kept_column *kept = NULL;
+    kept_pair kept = { false };
     if (column == 0 || column > INDEX_COLUMNS_MAX)
         return RECTO_OK;
     recto_status status = kept_column_get(&kept, reader, column, -1, error);
     if (status != RECTO_OK)
         return status;
-    return kept != NULL ? kept_counts(reader, kept, within, visit, context, error)
+    return kept.is_kept ? kept_counts(reader, &kept, within, visit, context, error)
                         : count_all(reader, column, within, visit, context, error);
 }
 
@@ -313,13 +315,13 @@ static bool join_term(void *context, text term, const index_set *documents)
 recto_status index_counts_joined(index_reader *reader, unsigned column, char separator, const index_set *within,
                                  index_count_visit visit, void *context, recto_error *error)
 {
-    kept_column *kept = NULL;
+    kept_pair kept = { false };
     joined_count joined = { .separator = (unsigned char)separator, .within = within, .visit = visit, .context = context };
     if (column == 0 || column > INDEX_COLUMNS_MAX)
         return RECTO_OK;
     recto_status status = kept_column_get(&kept, reader, column, joined.separator, error);
-    if (status == RECTO_OK && kept != NULL)
-        return kept_counts(reader, kept, within, visit, context, error);
+    if (status == RECTO_OK && kept.is_kept)
+        return kept_counts(reader, &kept, within, visit, context, error);
     if (status == RECTO_OK)
         status = index_terms(reader, column, text_of(NULL, 0), false, join_term, &joined, error);
     if (status == RECTO_OK && joined.failed)

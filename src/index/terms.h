@@ -7,6 +7,7 @@
 
 typedef struct term_walk {
     index_reader *reader;
+    int tier; /* whose segments; KEPT_TIERS: of all */
     unsigned column;
     bool backwards;
     cursor *cursors; /* one a segment */
@@ -23,13 +24,16 @@ text walk_next(const term_walk *walk);
 /** The first slot of a column that is not before a term. */
 size_t pool_order_lower(const pool *pool, const pool_order *order, unsigned column, text from);
 
-/** The terms of a column of few in all segments. NULL in *out: it is none, or not so few.
- *  @param separator  terms that are alike up to it are one; -1: none */
-recto_status kept_column_get(kept_column **out, index_reader *reader, unsigned column, int separator, recto_error *error);
+typedef struct kept_pair { /* a column of few terms in the segments of each tier */
+    bool is_kept;          /* false: it is not such a column, or has too many */
+    kept_column *columns[KEPT_TIERS];
+} kept_pair;
+/** @param separator  terms that are alike up to it are one; -1: none */
+recto_status kept_column_get(kept_pair *out, index_reader *reader, unsigned column, int separator, recto_error *error);
 /** index_terms and index_counts of such a column. */
-recto_status kept_terms(index_reader *reader, kept_column *column, text from, bool backwards, index_term_visit visit,
+recto_status kept_terms(index_reader *reader, const kept_pair *pair, text from, bool backwards, index_term_visit visit,
                         void *context, recto_error *error);
-recto_status kept_counts(index_reader *reader, kept_column *column, const index_set *within, index_count_visit visit,
+recto_status kept_counts(index_reader *reader, const kept_pair *pair, const index_set *within, index_count_visit visit,
                          void *context, recto_error *error);
 
 #endif

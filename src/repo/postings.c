@@ -40,9 +40,12 @@ recto_status postings_of(postings **out, repo *repo, recto_error *error)
     return RECTO_OK;
 }
 
-static void forget_all(postings *kept)
+/* @param renew  only others are seen now: a number of a segment still means what it meant */
+static void forget_all(postings *kept, bool renew)
 {
-    if (kept->reader != NULL)
+    if (kept->reader != NULL && renew)
+        index_reader_renew(kept->reader);
+    else if (kept->reader != NULL)
         index_reader_clear(kept->reader);
     kept->segment_count = 0;
     kept->last = 0;
@@ -53,7 +56,7 @@ static void forget_all(postings *kept)
 void postings_forget(repo *repo)
 {
     if (repo->postings != NULL && repo->postings->unsure)
-        forget_all(repo->postings);
+        forget_all(repo->postings, false);
 }
 
 void postings_settle(repo *repo)
@@ -168,7 +171,7 @@ static recto_status bring_segments_up(repo *repo, postings *kept, recto_error *e
     segment_list list = { .rows = NULL };
     recto_status status = segments_read(&list, repo, error);
     if (status == RECTO_OK && !holds_these(kept, &list)) {
-        forget_all(kept);
+        forget_all(kept, !kept->unsure);
         for (size_t i = 0; i < list.count && status == RECTO_OK; i++)
             if (list.rows[i].state == SEGMENT_LIVE)
                 status = add_segment(repo, kept, &list.rows[i], error);
@@ -228,6 +231,6 @@ recto_status postings_reader(index_reader **out, repo *repo, recto_error *error)
     kept->current = status == RECTO_OK && !repo->writing;
     kept->unsure = kept->unsure || repo->writing;
     if (status != RECTO_OK)
-        forget_all(kept);
+        forget_all(kept, false);
     return status;
 }

@@ -123,6 +123,9 @@ typedef struct index_reader index_reader;
 index_reader *index_reader_new(const index_store *store);
 void index_reader_free(index_reader *reader);
 void index_reader_clear(index_reader *reader); /* no segments, no entries */
+/** The same, for a newer state of the same index: a number of a segment still means the same blocks, and what was found in
+ *  segments that come again is kept. */
+void index_reader_renew(index_reader *reader);
 /** Segments are added oldest first, before all entries; the set is taken over also on failure. */
 recto_status index_reader_add_segment(index_reader *reader, const index_segment_info *info, index_set *documents,
                                       recto_error *error);
@@ -132,6 +135,8 @@ size_t index_reader_entries(const index_reader *reader);
 /** Columns (ended by 0) that have few terms, thousands at most: their terms and sets are kept once they were read. A reader keeps
  *  what it found, up to some 96 MiB; segments do not change, so this is never wrong. */
 void index_reader_expect_few(index_reader *reader, const uint8_t *columns);
+/** Segments of so many documents (16,384) are held to stay: what is found in them is kept apart. Before any is added. */
+void index_reader_expect_large(index_reader *reader, uint64_t documents);
 
 /** Documents that hold the term in any of the columns. All these give a new set in *out, yours; empty when there are none.
  *  @param columns  column numbers, ended by 0 */
@@ -159,7 +164,8 @@ typedef bool (*index_count_visit)(void *context, text term, uint64_t count);
 recto_status index_counts(index_reader *reader, unsigned column, const index_set *within, index_count_visit visit, void *context,
                           recto_error *error);
 
-/** The same, where terms that are alike up to the first `separator` in them are one: "eng|008" and "eng|041" are "eng". */
+/** The same, where terms that are alike up to the first `separator` in them are one: "eng|008" and "eng|041" are "eng". It is a
+ *  byte lower than all others of the terms, so that such terms are neighbours. */
 recto_status index_counts_joined(index_reader *reader, unsigned column, char separator, const index_set *within,
                                  index_count_visit visit, void *context, recto_error *error);
 
