@@ -30,6 +30,13 @@ int64_t recto_clock_now(const recto_clock *clock)
     return recto_clock_ticks(clock) / 10;
 }
 
+int64_t recto_clock_boot_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec;
+}
+
 int64_t recto_clock_monotonic_ms(void)
 {
     struct timespec now;

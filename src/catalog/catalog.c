@@ -148,9 +148,17 @@ recto_status catalog_session_needed(catalog *catalog, recto_error *error)
     return repo_session_begin(catalog->repo, catalog->user, catalog->institution, catalog_now(catalog), catalog->session, error);
 }
 
+static int64_t boot_seconds(void *context)
+{
+    (void)context;
+    return recto_clock_boot_seconds();
+}
+
 static recto_status open_desk(catalog *catalog, const catalog_options *options, recto_error *error)
 {
     recto_status status = repo_open(&catalog->repo, options->repository, options->mode, error);
+    if (status == RECTO_OK && options->clock.fixed_ticks < 0)
+        repo_age_by(catalog->repo, boot_seconds, NULL);
     if (status == RECTO_OK)
         status = find_zones(catalog, options->institution, error);
     if (status == RECTO_OK)

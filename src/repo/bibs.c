@@ -293,10 +293,10 @@ void bib_info_read(bib_info *out, const rows *rows, int64_t now)
     if (row_is_null(rows, OWNER))
         return;
     int64_t aging_since = row_int64(rows, LEFT_AT) > 0 ? row_int64(rows, LEFT_AT) : row_int64(rows, SEEN_AT);
-    if (lock_is_stale(aging_since, now, lock_minutes(rows->repo)))
+    if (lock_is_stale(aging_since, steady_now(rows->repo, now), lock_minutes(rows->repo)))
         return;
     row_string(rows, OWNER, out->locked_by, sizeof out->locked_by);
-    out->locked_at = row_int64(rows, TAKEN_AT);
+    out->locked_at = steady_shown(rows->repo, row_int64(rows, TAKEN_AT), now);
 }
 
 recto_status repo_bib_info(repo *repo, mms_id id, bib_info *info, int64_t now, recto_error *error)

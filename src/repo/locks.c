@@ -2,7 +2,7 @@
  *
  * A lock ages from the moment its session ended or gave its last sign, and counts no more after 60 minutes (a setting). A
  * live session gives a sign every minute and so never loses one. A stale lock is removed when another takes the record.
- * Time comes in as an argument and is the wall clock's. */
+ * Time comes in as an argument and is the wall clock's; what is stored and compared is steady.c's. */
 #include "store.h"
 #include <stdio.h>
 #include <string.h>
@@ -32,8 +32,9 @@ typedef struct lock_state {
     bool stale;
 } lock_state;
 
-static void read_lock(lock_state *out, const rows *rows, int64_t now)
+static void read_lock(lock_state *out, const rows *rows, int64_t wall)
 {
+    const int64_t now = steady_now(rows->repo, wall);
     process_identity identity;
     const int64_t left_at = row_int64(rows, 6);
     const bool has_session = !row_is_null(rows, 7);
@@ -54,6 +55,9 @@ static void read_lock(lock_state *out, const rows *rows, int64_t now)
     const bool attached = !out->left && now - out->lock.last_seen_at <= SIGNS_MISSED_SECONDS;
     out->lock.expires_at = attached ? 0 : aging_since + (int64_t)minutes * SECONDS_A_MINUTE;
     out->stale = lock_is_stale(aging_since, now, minutes);
+    out->lock.taken_at = steady_shown(rows->repo, out->lock.taken_at, wall);
+    out->lock.last_seen_at = steady_shown(rows->repo, out->lock.last_seen_at, wall);
+    out->lock.expires_at = steady_shown(rows->repo, out->lock.expires_at, wall);
 }
 
 /* RECTO_ENOTFOUND, without an error filled, when there is no row. */
@@ -96,16 +100,20 @@ static recto_status take(repo *repo, mms_id id, const char *user, const char *in
                          repo_lock *holder, recto_error *error)
 {
     lock_state state = { .stale = true };
-    recto_status status = find_lock(&state, repo, id, now, error);
+    recto_status status = steady_begin(repo, now, error);
+    if (status != RECTO_OK)
+        return status;
+    const int64_t stamp = steady_now(repo, now);
+    status = find_lock(&state, repo, id, now, error);
     if (status == RECTO_ENOTFOUND)
-        return store_run(repo, error, SQL_LOCK_ADD, "isssi", id, user, institution, session, now);
+        return store_run(repo, error, SQL_LOCK_ADD, "isssi", id, user, institution, session, stamp);
     if (status != RECTO_OK)
         return status;
     const bool same_user = strcmp(state.lock.owner, user) == 0;
     if (same_user && strcmp(state.lock.session, session) == 0)
-        return store_run(repo, error, SQL_LOCK_RENEW, "ii", id, now);
+        return store_run(repo, error, SQL_LOCK_RENEW, "ii", id, stamp);
     if (state.stale || (same_user && state.left))
-        return store_run(repo, error, SQL_LOCK_ADD, "isssi", id, user, institution, session, now);
+        return store_run(repo, error, SQL_LOCK_ADD, "isssi", id, user, institution, session, stamp);
     if (holder != NULL)
         *holder = state.lock;
     return refuse(&state.lock, user, now, lock_minutes(repo), error);

@@ -68,8 +68,10 @@ recto_status repo_session_begin(repo *repo, const char *user, const char *instit
     recto_status status = change_begin(repo, &own, error);
     if (status != RECTO_OK)
         return status;
-    status = store_run(repo, error, SQL_SESSION_ADD, "ssssiii", user, institution, identity.host, identity.boot, identity.process,
-                       identity.started, now);
+    status = steady_begin(repo, now, error);
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_SESSION_ADD, "ssssiii", user, institution, identity.host, identity.boot,
+                           identity.process, identity.started, steady_now(repo, now));
     if (status == RECTO_OK) {
         (void)rows_open(&rows, repo, error, SQL_SESSION_NAME, "");
         while (rows_next(&rows))
@@ -85,7 +87,7 @@ static recto_status touch(repo *repo, enum sql_id what, const char *session, int
     recto_status status = change_begin_relaxed(repo, &own, error); /* a lost heartbeat costs a minute of a lock, no text */
     if (status != RECTO_OK)
         return status;
-    return change_end(repo, own, store_run(repo, error, what, "si", session, now), error);
+    return change_end(repo, own, store_run(repo, error, what, "si", session, steady_now(repo, now)), error);
 }
 
 recto_status repo_session_seen(repo *repo, const char *session, int64_t now, recto_error *error)

@@ -21,6 +21,10 @@ struct repo {
     bool queued;  /* we hold the queue */
     dev_t device; /* of the file when it was opened (RL-93) */
     ino_t inode;
+    int64_t (*boot_seconds)(void *context); /* steady.c; NULL: locks age by the wall clock */
+    void *boot_context;
+    int64_t steady_constant;
+    bool steady_known;
     pid_t process;             /* who opened: a database never crosses a fork (RL-8) */
     buffer scratch, words[10]; /* reused by bib_write, so that a load allocates little */
     repo_zone zones[64];       /* read once; zones are made with the repository */
@@ -130,6 +134,11 @@ enum { INDEX_FIRST_CODE = 0xE000, INDEX_LAST_CODE = 0xE001 };
 
 /* ---- locks.c ---- */
 int lock_minutes(repo *repo); /* the setting lock_timeout_minutes of the whole repository */
+
+/* ---- steady.c ---- */
+int64_t steady_now(repo *repo, int64_t now);                  /* what is stored of `now` in locks and sessions, and compared */
+int64_t steady_shown(repo *repo, int64_t stamp, int64_t now); /* a stored time by the wall clock; 0 stays 0 */
+recto_status steady_begin(repo *repo, int64_t now, recto_error *error); /* before a first stamp; in a write transaction */
 
 /* ---- sessions.c ---- */
 typedef struct process_identity {

@@ -116,6 +116,64 @@ static void lock__of_the_same_user_counts_while_the_other_session_lives(void **s
     must(take(room->repo, "cat1", second, NOON + 3, &error), &error);
 }
 
+static int64_t boot_clock(void *context)
+{
+    return *(const int64_t *)context;
+}
+
+/* The wall clock is set back and forward by a day: a lock with minutes left keeps them, and none lasts a day (RL-46). */
+static void lock__ages_by_a_clock_that_nobody_can_set(void **state)
+{
+    enum { DAY = 86400 };
+    static const int64_t jumps[] = { DAY, -DAY, -365 * (int64_t)DAY, 3650 * (int64_t)DAY };
+    room *room = *state;
+    int64_t boot = 5000;
+    recto_error error;
+    char session[64], other[64];
+    repo_lock lock;
+    repo_age_by(room->repo, boot_clock, &boot);
+    must(repo_session_begin(room->repo, "cat1", "01EXAMPLE", NOON, session, &error), &error);
+    must(repo_session_begin(room->repo, "cat2", "01EXAMPLE", NOON, other, &error), &error);
+    for (size_t i = 0; i < sizeof jumps / sizeof *jumps; i++) {
+        const int64_t wall = NOON + boot - 5000;
+        must(take(room->repo, "cat1", session, wall, &error), &error);
+        must(repo_session_end(room->repo, session, wall, &error), &error);
+        boot += HOUR - 60; /* a minute is left */
+        assert_int_equal(take(room->repo, "cat2", other, wall + HOUR - 60 + jumps[i], &error), RECTO_ELOCKED);
+        must(repo_lock_get(room->repo, RECORD_ID, wall + HOUR - 60 + jumps[i], &lock, &error), &error);
+        assert_int_equal(lock.expires_at, wall + HOUR + jumps[i]); /* by the clock on the wall, as it is now */
+        assert_int_equal(lock.taken_at, wall + jumps[i]);
+        boot += 61;
+        assert_int_equal(repo_lock_get(room->repo, RECORD_ID, wall + HOUR + 1 + jumps[i], &lock, &error), RECTO_ENOTFOUND);
+        must(take(room->repo, "cat2", other, wall + HOUR + 1 + jumps[i], &error), &error);
+        must(repo_lock_release(room->repo, RECORD_ID, other, &error), &error);
+        must(repo_session_begin(room->repo, "cat1", "01EXAMPLE", NOON + boot - 5000, session, &error), &error);
+    }
+}
+
+/* What another process, and the next start of the machine, make of it. */
+static void lock_clock__is_of_one_start_of_the_machine(void **state)
+{
+    room *room = *state;
+    int64_t boot = 5000;
+    recto_error error;
+    char session[64];
+    repo_lock lock;
+    repo_age_by(room->repo, boot_clock, &boot);
+    must(repo_session_begin(room->repo, "cat1", "01EXAMPLE", NOON, session, &error), &error);
+    must(take(room->repo, "cat1", session, NOON, &error), &error);
+    must(repo_setting_set(room->repo, 0, "lock_clock", "another-boot 17", &error), &error);
+    repo_age_by(room->repo, boot_clock, &boot); /* as a new process begins */
+    boot = 10;
+    must(repo_lock_get(room->repo, RECORD_ID, NOON + 60, &lock, &error), &error); /* the wall clock serves */
+    assert_int_equal(lock.taken_at, NOON);
+    must(repo_session_seen(room->repo, session, NOON + 61, &error), &error);
+    must(take(room->repo, "cat1", session, NOON + 61, &error), &error);
+    boot = 30;
+    must(repo_lock_get(room->repo, RECORD_ID, NOON - 86400, &lock, &error), &error);
+    assert_int_equal(lock.last_seen_at, NOON - 86400 - 20);
+}
+
 static void lock_timeout__is_a_setting(void **state)
 {
     const room *room = *state;
@@ -313,6 +371,8 @@ int main(void)
         IN_ROOM(lock__refuses_another_and_says_who_and_since_when),
         IN_ROOM(lock__ages_from_the_end_of_its_session),
         IN_ROOM(lock__of_a_live_session_never_ages),
+        IN_ROOM(lock__ages_by_a_clock_that_nobody_can_set),
+        IN_ROOM(lock_clock__is_of_one_start_of_the_machine),
         IN_ROOM(lock__of_a_dead_process_comes_back_to_its_user_at_once),
         IN_ROOM(lock__of_the_same_user_counts_while_the_other_session_lives),
         IN_ROOM(lock_timeout__is_a_setting),

@@ -19,6 +19,7 @@ typedef struct recto_clock {
 recto_status recto_clock_init(recto_clock *out, const char *iso_text, recto_error *error);
 int64_t recto_clock_now(const recto_clock *clock);   /* seconds UTC */
 int64_t recto_clock_ticks(const recto_clock *clock); /* tenths of seconds UTC */
+int64_t recto_clock_boot_seconds(void); /* since the machine was started, sleep included: nobody can set it (RL-46) */
 int64_t recto_clock_monotonic_ms(void);              /* for time-outs and durations only; never stored */
 
 enum { CLOCK_ISO_LENGTH = 32, CLOCK_005_LENGTH = 16 };

@@ -225,6 +225,10 @@ typedef struct repo_lock {
 } repo_lock;
 enum { LOCK_MINUTES_DEFAULT = 60 };
 
+/** Gives a clock that nobody can set, in seconds since the machine was started: from then on locks and sessions age by it, and
+ * the wall clock may jump (RL-46). What goes in and comes out stays the wall clock's time. Without it: by the wall clock alone.
+ */
+void repo_age_by(repo *repo, int64_t (*boot_seconds)(void *context), void *context);
 bool lock_is_stale(int64_t left_or_seen_at, int64_t now, int minutes); /* 59:59 refuses, 60:01 does not (RL-51) */
 /** Takes or renews. ELOCKED: error names user, institution, since, idle, expiry (RL-48) and *holder (may be NULL) is filled.
  *  The same user's other session counts as another holder unless it has left. */
