@@ -167,6 +167,7 @@ static recto_status prepare(command_line *line, recto_error *error)
     memset(line, 0, sizeof *line);
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write (RL-143) */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a limit of file sizes (RL-180) */
     buffer_init(&line->out, 0);
     line->repository = getenv("RECTO_REPO");
     line->user = getenv("RECTO_USER");

@@ -153,8 +153,8 @@ static recto_status migrate_from(repo *repo, int schema, recto_error *error)
     for (int step = schema; step < sql_migration_count && status == RECTO_OK; step++)
         status = execute(repo, sql_migrations[step], error);
     if (status == RECTO_OK && schema > 0 && schema < SCHEMA_OF_AUTHORITIES)
-        status = authorities_derive(repo, schema >= SCHEMA_WITH_POSTINGS, error);
-    if (status == RECTO_OK && schema > 0 && schema < SCHEMA_WITH_POSTINGS)
+        status = authorities_derive(repo, schema >= SCHEMA_OF_INDEX, error);
+    if (status == RECTO_OK && schema > 0 && schema < SCHEMA_OF_INDEX)
         status = postings_rebuild_here(repo, error);
     (void)snprintf(set, sizeof set, sql_set_schema_version, sql_migration_count);
     if (status == RECTO_OK)

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static recto_status fail_full(const repo *repo, recto_error *error)
 {
@@ -15,11 +16,15 @@ static recto_status fail_full(const repo *repo, recto_error *error)
                       "cannot save: no space left; nothing was changed");
 }
 
-/* The write-ahead log and its index are files too, and a full disk cannot hold new ones. */
+/* The write-ahead log and its index are files too, and a full disk cannot hold new ones. Of a limit of file sizes SQLite says
+ * only that a write failed, and its errno is that of the tidying up behind it. */
 static bool is_for_want_of_space(const repo *repo, int code)
 {
+    struct rlimit limit;
     int system = repo->database != NULL ? sqlite3_system_errno(repo->database) : 0;
-    return code == SQLITE_IOERR_SHMSIZE || system == ENOSPC || system == EDQUOT;
+    if (code == SQLITE_IOERR_WRITE && getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        return true;
+    return code == SQLITE_IOERR_SHMSIZE || system == ENOSPC || system == EDQUOT || system == EFBIG;
 }
 
 recto_status store_fail_code(const repo *repo, int code, recto_error *error)

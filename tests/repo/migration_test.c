@@ -1,0 +1,125 @@
+/* tests/repo/migration_test.c - repositories of every earlier schema, opened by the present program (RL-68).
+ *
+ * tests/fault/faults.c and tests/soak/killed_migrations.sh do the same while writes fail and kills fall. */
+#include "old.h"
+
+static void open_by_hand(room *room, const char *script)
+{
+    sqlite3 *database = NULL;
+    assert_int_equal(sqlite3_open(room->path, &database), SQLITE_OK);
+    old_run(database, script);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+}
+
+static int schema_of(room *room)
+{
+    sqlite3 *database = NULL;
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_open(room->path, &database), SQLITE_OK);
+    old_prepare(&statement, database, "PRAGMA user_version");
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    const int schema = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return schema;
+}
+
+static mms_id fill(room *room)
+{
+    recto_error error;
+    mms_id id = 0;
+    for (int i = 0; i < 4; i++)
+        id = room_add(room->repo, INSTITUTION, RECORD("245 10 $aOne hundred years", "650  0 $aSolitude"));
+    marc_record *second = RECORD("245 10 $aOne hundred years of solitude");
+    must(room_change(room->repo, id, second, 1, NULL, &error), &error);
+    marc_record_free(second);
+    return id;
+}
+
+static void expect_as_before(room *room, mms_id id)
+{
+    recto_error error;
+    marc_record *record = NULL;
+    bib_info info;
+    assert_sound(room->repo);
+    must(repo_bib_load(room->repo, id, &record, &info, NOON, &error), &error);
+    assert_int_equal(info.version, 2);
+    assert_true(text_equal(marc_record_text(record, "245", 'a'), TEXT("One hundred years of solitude")));
+    marc_record_free(record);
+    room_add_title(room->repo, INSTITUTION, "Written by the newer program");
+    assert_sound(room->repo);
+}
+
+static void each_schema__is_brought_up_and_loses_nothing(void **state)
+{
+    (void)state;
+    for (int schema = 1; schema < sql_migration_count; schema++) {
+        void *own = NULL;
+        recto_error error;
+        assert_int_equal(room_open(&own), 0);
+        room *room = own;
+        const mms_id id = fill(room);
+        room_make_old(room, schema);
+        assert_int_equal(schema_of(room), schema);
+        must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
+        expect_as_before(room, id);
+        repo_close(room->repo);
+        room->repo = NULL;
+        assert_int_equal(schema_of(room), sql_migration_count);
+        must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
+        assert_int_equal(room_close(&own), 0);
+    }
+}
+
+/* An index that an earlier program made says less than this one looks for. */
+static void an_older_index__is_made_anew(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    const mms_id id = fill(room);
+    room_make_old(room, SCHEMA_OF_INDEX - 1);
+    open_by_hand(room, "DELETE FROM posting_pending; DELETE FROM posting_segment; DELETE FROM posting_block");
+    must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
+    expect_as_before(room, id);
+}
+
+static void opening_to_read__brings_it_up_where_one_may_write(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    bib_info info;
+    const mms_id id = fill(room);
+    room_make_old(room, 3);
+    must(repo_open(&room->repo, room->path, REPO_READ_ONLY, &error), &error);
+    assert_true(repo_is_read_only(room->repo));
+    must(repo_bib_info(room->repo, id, &info, NOON, &error), &error);
+    assert_int_equal(info.version, 2);
+    assert_sound(room->repo);
+}
+
+/* A step that fails leaves the schema it began with, and what was in it. */
+static void a_step_that_fails__leaves_the_old_schema(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    const mms_id id = fill(room);
+    room_make_old(room, 3);
+    open_by_hand(room, "CREATE TABLE template (in_the_way TEXT)");
+    assert_int_equal(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), RECTO_EIO);
+    assert_int_equal(schema_of(room), 3);
+    open_by_hand(room, "DROP TABLE template");
+    must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
+    expect_as_before(room, id);
+}
+
+#define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_schema__is_brought_up_and_loses_nothing),
+        IN_ROOM(an_older_index__is_made_anew),
+        IN_ROOM(opening_to_read__brings_it_up_where_one_may_write),
+        IN_ROOM(a_step_that_fails__leaves_the_old_schema),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
