@@ -108,7 +108,7 @@ $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(SUPPORT_OBJECTS) $(LIBRARY_OB
 # Writes, syncs and allocations that fail, under the catalog: a layer in SQLite's file system, and malloc through --wrap.
 $(BUILD)/tests/fault/faults: $(BUILD)/tests/fault/faults.o $(BUILD)/tests/fault/fault_jobs.o $(BUILD)/tests/fault/shim.o $(call floors_upto,catalog) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup -o $@ $(filter %.o,$^) $(LIB_LIBS)
-$(BUILD)/tests/fault/crowd: $(BUILD)/tests/fault/crowd.o $(call floors_upto,catalog) $(RESOURCE_OBJECT)
+$(BUILD)/tests/fault/crowd: $(BUILD)/tests/fault/crowd.o $(BUILD)/tests/fault/phases.o $(call floors_upto,catalog) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 # A repository of an earlier schema for the killed migrations; and what kills.
 $(BUILD)/tests/fault/old_repository: $(BUILD)/tests/fault/old_repository.o $(call floors_upto,repo) $(RESOURCE_OBJECT)

@@ -145,6 +145,7 @@ recto_status catalog_session_needed(catalog *catalog, recto_error *error)
 {
     if (catalog->session[0] != '\0' || catalog_is_read_only(catalog))
         return RECTO_OK;
+    repo_keep_log(catalog->repo); /* who has a session stays for a while */
     return repo_session_begin(catalog->repo, catalog->user, catalog->institution, catalog_now(catalog), catalog->session, error);
 }
 

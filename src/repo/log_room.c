@@ -1,35 +1,153 @@
-/* src/repo/log_room.c - room for the write-ahead log, taken before it is needed.
+/* src/repo/log_room.c - the write-ahead log: room taken before it is needed, and its pages moved while nobody waits.
  *
  * A commit that writes over what the log's file already has costs one sync of data; one that makes the file longer costs the file
- * system's journal, too, which is three to ten times as much. The log is written over from its beginning whenever all of it has
- * been moved, so a service that commits all day makes the file long once, while nobody waits. What lies behind the last frame is
- * never read: a frame of zeros has no valid checksum. */
-#include "store.h"
+ * system's journal, too, and with it whatever others on that disk have written: three to a hundred times as much. The log is
+ * written over from its beginning whenever all of it has been moved into the file, so its file is made long once, a piece at a
+ * time, by whoever stays and has a moment. What lies behind the last frame is never read: a frame of zeros has no valid
+ * checksum.
+ *
+ * How much is to be moved stands in the log's index, which is shared memory: SQLite documents its header. Looked at without a
+ * lock, a wrong answer costs a checkpoint too early or too late. */
+#include "postings_inside.h"
 
-enum { LOG_ROOM = 32 * 1024 * 1024, PIECE = 256 * 1024 }; /* more than CHECKPOINT_WHEN_IDLE pages, less than journal_size_limit */
+enum {
+    ROOM_OF_SERVICE = 32 * 1024 * 1024, /* more than CHECKPOINT_SOON pages, less than journal_size_limit */
+    ROOM_OF_DESK = 8 * 1024 * 1024,     /* twice CHECKPOINT_IN_TIME pages */
+    PIECE = 256 * 1024,
+    CHECKPOINT_IN_TIME = 1000, /* pages: moved when the last time was long ago; few, because a save behind them waits for the disk */
+    CHECKPOINT_SOON = 6000,    /* ... at any time */
+    CHECKPOINT_AT_ONCE = 12000, /* ... by a save, when nobody had a moment */
+    CHECKPOINT_PAUSE_MS = 1000,
+    INDEX_REGION = 32 * 1024, /* the first part of the log's index */
+    INDEX_LAST_FRAME = 16,    /* bytes from its beginning: frames in the log, and those that have been moved */
+    INDEX_MOVED = 96
+};
+
+static sqlite3_file *file_of(const repo *repo, int which)
+{
+    sqlite3_file *file = NULL;
+    if (sqlite3_file_control(repo->database, "main", which, (void *)&file) != SQLITE_OK || file == NULL || file->pMethods == NULL)
+        return NULL;
+    return file;
+}
+
+/* ---- room ----------------------------------------------------------------------------------------------------------------- */
+
+static sqlite3_int64 length_of(sqlite3_file *log)
+{
+    sqlite3_int64 length = 0;
+    return log->pMethods->xFileSize(log, &length) == SQLITE_OK ? length : INT64_MAX;
+}
 
 /* Inside a write transaction: nobody else appends. */
-static int lengthen(sqlite3_file *file)
+static int lengthen(sqlite3_file *log, sqlite3_int64 until)
 {
     static const char zeros[PIECE];
-    sqlite3_int64 length = 0;
-    int code = file->pMethods->xFileSize(file, &length);
-    for (; code == SQLITE_OK && length < LOG_ROOM; length += PIECE)
-        code = file->pMethods->xWrite(file, zeros, PIECE, length);
-    return code == SQLITE_OK ? file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) : code;
+    int code = SQLITE_OK;
+    for (sqlite3_int64 length = length_of(log); code == SQLITE_OK && length < until; length += PIECE)
+        code = log->pMethods->xWrite(log, zeros, PIECE, length);
+    return code;
 }
 
 recto_status repo_reserve_log(repo *repo, recto_error *error)
 {
-    sqlite3_file *file = NULL;
     if (repo->read_only || repo->writing || repo->reading)
         return RECTO_OK;
+    repo->log_room = ROOM_OF_SERVICE;
     recto_status status = repo_begin(repo, error);
     if (status != RECTO_OK)
         return status;
-    int code = sqlite3_file_control(repo->database, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&file);
-    if (code == SQLITE_OK && file != NULL && file->pMethods != NULL)
-        code = lengthen(file);
+    sqlite3_file *log = file_of(repo, SQLITE_FCNTL_JOURNAL_POINTER);
+    int code = log != NULL ? lengthen(log, repo->log_room) : SQLITE_OK;
     repo_rollback(repo);
+    if (code == SQLITE_OK && log != NULL)
+        code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
     return code == SQLITE_OK ? RECTO_OK : store_fail_code(repo, code, error);
+}
+
+void repo_keep_log(repo *repo)
+{
+    if (!repo->read_only && repo->log_room == 0)
+        repo->log_room = ROOM_OF_DESK;
+}
+
+/* The sync that makes the piece the file system's own comes after the turn, so that no save waits for it. */
+static recto_status take_piece(repo *repo, recto_error *error)
+{
+    bool got = false;
+    int code = SQLITE_OK;
+    recto_status status = change_try(repo, &got, error);
+    if (status != RECTO_OK || !got)
+        return status;
+    sqlite3_file *log = file_of(repo, SQLITE_FCNTL_JOURNAL_POINTER);
+    const sqlite3_int64 length = log != NULL ? length_of(log) : INT64_MAX;
+    if (length < repo->log_room)
+        code = lengthen(log, length + 1);
+    repo_rollback(repo);
+    if (code == SQLITE_OK && length < repo->log_room)
+        code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    if (code != SQLITE_OK)
+        repo->log_room = -1; /* a full disk: not again, and it is not worth a word */
+    return RECTO_OK;
+}
+
+static bool lacks_room(repo *repo)
+{
+    sqlite3_file *log = repo->log_room > 0 ? file_of(repo, SQLITE_FCNTL_JOURNAL_POINTER) : NULL;
+    return log != NULL && length_of(log) < repo->log_room;
+}
+
+/* ---- moving ----------------------------------------------------------------------------------------------------------------- */
+
+static uint32_t number_at(const volatile char *index, size_t at)
+{
+    return *(const volatile uint32_t *)(const volatile void *)(index + at);
+}
+
+/* Pages that stand in the log alone. */
+static uint32_t pages_to_move(const repo *repo)
+{
+    void volatile *index = NULL;
+    sqlite3_file *file = file_of(repo, SQLITE_FCNTL_FILE_POINTER);
+    if (file == NULL || file->pMethods->iVersion < 2 || file_of(repo, SQLITE_FCNTL_JOURNAL_POINTER) == NULL ||
+        file->pMethods->xShmMap(file, 0, INDEX_REGION, 0, &index) != SQLITE_OK || index == NULL)
+        return 0;
+    const uint32_t last = number_at(index, INDEX_LAST_FRAME), moved = number_at(index, INDEX_MOVED);
+    return last > moved ? last - moved : 0;
+}
+
+static void move(repo *repo)
+{
+    (void)sqlite3_wal_checkpoint_v2(repo->database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+static int after_commit(void *context, sqlite3 *database, const char *name, int pages)
+{
+    (void)database;
+    (void)name;
+    if (pages >= CHECKPOINT_AT_ONCE && pages_to_move(context) >= CHECKPOINT_AT_ONCE)
+        move(context);
+    return SQLITE_OK;
+}
+
+void log_watch(repo *repo)
+{
+    (void)sqlite3_wal_hook(repo->database, after_commit, repo);
+}
+
+/* Moving needs no turn among those who write, and none of them waits for it but for the disk. */
+recto_status log_tidy(bool *did, repo *repo, recto_error *error)
+{
+    const uint32_t pages = pages_to_move(repo);
+    const int64_t now = recto_clock_monotonic_ms();
+    *did = true;
+    if (pages >= CHECKPOINT_SOON || (pages >= CHECKPOINT_IN_TIME && now >= repo->log_moved_at_ms + CHECKPOINT_PAUSE_MS)) {
+        repo->log_moved_at_ms = now;
+        move(repo);
+        return RECTO_OK;
+    }
+    if (lacks_room(repo))
+        return take_piece(repo, error);
+    *did = false;
+    return RECTO_OK;
 }

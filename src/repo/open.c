@@ -89,7 +89,7 @@ static recto_status make_safe(repo *repo, recto_error *error)
         status = pragma(answer, sizeof answer, repo, PRAGMA_JOURNAL_LIMIT, error);
     if (status == RECTO_OK)
         status = pragma(answer, sizeof answer, repo, PRAGMA_CHECKPOINT_PAGES, error);
-    postings_watch_log(repo);
+    log_watch(repo);
     return status;
 }
 

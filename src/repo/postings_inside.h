@@ -17,9 +17,7 @@ enum {
     LEVEL_DOCUMENTS = 512,       /* of a segment of level 0; each level holds MERGE_WIDTH times as many */
     SLICE_MILLISECONDS = 12,     /* of a write transaction for what can wait */
     SLICE_WORK = 20000,          /* postings of a merge, between two looks at the clock: about a millisecond */
-    SLICE_BLOCKS = 16,           /* removed, between two looks at the clock */
-    CHECKPOINT_WHEN_IDLE = 6000, /* pages of the log, that are moved when nobody waits for it */
-    CHECKPOINT_AT_ONCE = 12000
+    SLICE_BLOCKS = 16            /* removed, between two looks at the clock */
 };
 
 typedef enum segment_state { SEGMENT_BUILDING, SEGMENT_LIVE, SEGMENT_DEAD } segment_state;
@@ -64,7 +62,6 @@ typedef struct postings {
     segment_merge merge; /* under way, over several transactions; number 0: none */
     bool merge_failed;   /* a source is damaged: not again in this process */
     int64_t abandoned;   /* segment of a merge of ours that went wrong: to be killed */
-    int log_pages;       /* of the write-ahead log after our last commit */
 } postings;
 recto_status postings_of(postings **out, repo *repo, recto_error *error);
 
@@ -100,5 +97,10 @@ recto_status merge_open(segment_merge *out, repo *repo, const segment_list *list
  *  word: its sources are gone meanwhile, and it is to be thrown away. */
 recto_status merge_go_on(bool *done, segment_merge *merge, repo *repo, int64_t until_ms, recto_error *error);
 void merge_close(segment_merge *merge);
+
+/* ---- log_room.c ---- */
+
+/** A piece of room for the log, or its pages into the file, when that is due. *did false: there is nothing to do. */
+recto_status log_tidy(bool *did, repo *repo, recto_error *error);
 
 #endif

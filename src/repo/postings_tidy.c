@@ -168,32 +168,6 @@ static recto_status slice(repo *repo, postings *kept, recto_error *error)
     return status;
 }
 
-/* ---- the log
- * ------------------------------------------------------------------------------------------------------------------------- */
-
-static int after_commit(void *context, sqlite3 *database, const char *name, int pages)
-{
-    repo *repo = context;
-    if (pages >= CHECKPOINT_AT_ONCE)
-        (void)sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    if (repo->postings != NULL)
-        repo->postings->log_pages = pages;
-    return SQLITE_OK;
-}
-
-void postings_watch_log(repo *repo)
-{
-    (void)sqlite3_wal_hook(repo->database, after_commit, repo);
-}
-
-/* Needs no turn among those who write, and none of them waits for it. The log is written over from its beginning when all of it
- * is moved. */
-static void move_log(repo *repo, postings *kept)
-{
-    (void)sqlite3_wal_checkpoint_v2(repo->database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    kept->log_pages = 0;
-}
-
 /* ---- the door
  * --------------------------------------------------------------------------------------------------------------------------- */
 
@@ -221,11 +195,10 @@ recto_status repo_tidy(repo *repo, bool *more, recto_error *error)
     if (repo->read_only || repo->writing || repo->reading)
         return RECTO_OK;
     recto_status status = postings_of(&kept, repo, error);
-    if (status == RECTO_OK && kept->log_pages >= CHECKPOINT_WHEN_IDLE) {
-        move_log(repo, kept);
-        *more = true;
-        return RECTO_OK;
-    }
+    if (status == RECTO_OK)
+        status = log_tidy(more, repo, error);
+    if (status != RECTO_OK || *more)
+        return status;
     if (status == RECTO_OK)
         status = look_for_work(&plan, repo, kept, error);
     if (status != RECTO_OK || plan.work == WORK_NONE)

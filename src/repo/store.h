@@ -30,6 +30,8 @@ struct repo {
     repo_zone zones[64];       /* read once; zones are made with the repository */
     size_t zone_count;
     struct packer *packer;     /* pack.h; NULL: not used yet */
+    int64_t log_room;          /* bytes that the log's file shall have, kept by whoever stays; 0: as it comes, -1: not possible */
+    int64_t log_moved_at_ms;   /* of the monotonic clock: our last checkpoint */
     struct postings *postings; /* what is kept of the posting index: postings_inside.h; NULL: not used yet */
 };
 
@@ -79,6 +81,9 @@ recto_status change_try(repo *repo, bool *got, recto_error *error);
 recto_status look_begin(repo *repo, bool *own, recto_error *error);
 void look_end(repo *repo, bool own);
 recto_status refuse_read_only(const repo *repo, recto_error *error);
+
+/* ---- log_room.c ---- */
+void log_watch(repo *repo); /* once, on a connection that writes: how long the log is */
 
 /* ---- file.c ---- */
 recto_status file_resolve(char **out, const char *path, recto_error *error); /* links followed once (RL-92) */

@@ -5,6 +5,7 @@
  * pause, first through Recto's queue, then rows of the same size by plain SQLite with busy_timeout, for the ratio of the worst
  * waits. Usage: crowd FOLDER counter|pace|full PROCESSES SECONDS. Prints lines: name, figure, goal, verdict. Waits are told, not
  * judged: only a lost or doubled save ends it with 1. */
+#include "phases.h"
 #include "recto/catalog/catalog.h"
 
 #include <errno.h>
@@ -18,13 +19,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PROCESSES_MAX = 100, SAMPLES = 20000, RECORDS = 500, PAUSE_MS = 100 };
+enum { PROCESSES_MAX = 100, SAMPLES = 20000, RECORDS = 500, PAUSE_MS = 100, SLOWEST = 10, PROBE = PROCESSES_MAX };
+enum { PROBE_PAUSE_MS = 40, PROBE_BYTES = 4 * 4096 };
 
 typedef struct share { /* between all processes; each writes its own row */
     long saved[PROCESSES_MAX], refused[PROCESSES_MAX], failed[PROCESSES_MAX], samples[PROCESSES_MAX];
-    float milliseconds[PROCESSES_MAX][SAMPLES];
+    float milliseconds[PROCESSES_MAX + 1][SAMPLES]; /* the last row: bare fdatasyncs of the probe */
+    long probes;
+    phases slow[PROCESSES_MAX][SLOWEST], sum[PROCESSES_MAX]; /* the slowest first */
     char reason[200];
-    volatile int go;
+    volatile int go, over;
 } share;
 
 typedef struct crowd {
@@ -42,9 +46,13 @@ static void fail(const char *what)
 
 static double now_ms(void)
 {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+    return phases_now_ms();
+}
+
+static void pause_ms(long milliseconds)
+{
+    const struct timespec moment = { .tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000 };
+    (void)nanosleep(&moment, NULL);
 }
 
 static recto_status sit_down(catalog **out, const char *path, recto_error *error)
@@ -89,6 +97,26 @@ static long counter_of(const marc_record *record)
     return (long)number;
 }
 
+static void keep_phases(share *share, int me, const phases *save)
+{
+    phases *slow = share->slow[me], *sum = &share->sum[me];
+    size_t at = SLOWEST;
+    for (; at > 0 && slow[at - 1].all < save->all; at--)
+        if (at < SLOWEST)
+            slow[at] = slow[at - 1];
+    if (at < SLOWEST)
+        slow[at] = *save;
+    sum->all += save->all;
+    sum->queue += save->queue;
+    sum->held += save->held;
+    sum->sync += save->sync;
+    sum->write += save->write;
+    sum->processor += save->processor;
+    sum->syncs += save->syncs;
+    sum->writes += save->writes;
+    sum->preempted += save->preempted;
+}
+
 /* Reads the record and saves it with its counter one higher, as version that was seen. */
 static void add_one(const crowd *crowd, int me, catalog *desk, mms_id id, long number)
 {
@@ -108,13 +136,15 @@ static void add_one(const crowd *crowd, int me, catalog *desk, mms_id id, long n
                                      .zone = info.zone,
                                      .policy = catalog_policy("load"),
                                      .ignore_matches = true };
-    const double begun = now_ms();
+    phases save;
+    phases_begin();
     const recto_status status = catalog_ingest(&outcome, desk, &request, &error);
-    const double took = now_ms() - begun;
+    phases_end(&save);
     if (status == RECTO_OK && outcome.kind == OUTCOME_UPDATED) {
         share->saved[me]++;
+        keep_phases(share, me, &save);
         if (share->samples[me] < SAMPLES)
-            share->milliseconds[me][share->samples[me]++] = (float)took;
+            share->milliseconds[me][share->samples[me]++] = (float)save.all;
     } else if (status == RECTO_OK || status == RECTO_EREFUSED || status == RECTO_ELOCKED) {
         share->refused[me]++;
     } else {
@@ -132,9 +162,8 @@ static void add_one(const crowd *crowd, int me, catalog *desk, mms_id id, long n
 
 static void wait_for_all(const crowd *crowd)
 {
-    const struct timespec moment = { .tv_nsec = 1000000 };
     while (!crowd->share->go)
-        (void)nanosleep(&moment, NULL);
+        pause_ms(1);
 }
 
 static void count(const crowd *crowd, int me)
@@ -161,6 +190,19 @@ static void search_once(catalog *desk, unsigned *seed)
         catalog_hits_release(&hits);
 }
 
+/* What a workstation does while its user thinks: slices of upkeep, until there is nothing to do. */
+static void rest(catalog *desk, long milliseconds)
+{
+    enum { BETWEEN_SLICES_MS = 20 };
+    const double until = now_ms() + (double)milliseconds;
+    pause_ms(BETWEEN_SLICES_MS);
+    while (now_ms() < until - BETWEEN_SLICES_MS && catalog_tidy(desk))
+        pause_ms(BETWEEN_SLICES_MS);
+    const double left = until - now_ms();
+    if (left >= 1)
+        pause_ms((long)left);
+}
+
 /* One save in twenty acts, a tenth of a second between them: far more than people do. */
 static void work(const crowd *crowd, int me, bool pause)
 {
@@ -172,16 +214,37 @@ static void work(const crowd *crowd, int me, bool pause)
     wait_for_all(crowd);
     const double until = now_ms() + crowd->seconds * 1e3;
     while (now_ms() < until) {
-        const struct timespec moment = { .tv_nsec = (long)(PAUSE_MS / 2 + rand_r(&seed) % PAUSE_MS) * 1000000 };
         const int own = me * (RECORDS / PROCESSES_MAX) + rand_r(&seed) % (RECORDS / PROCESSES_MAX);
         if (!pause || rand_r(&seed) % 20 == 0)
             add_one(crowd, me, desk, crowd->ids[own], own);
         else
             search_once(desk, &seed);
         if (pause)
-            (void)nanosleep(&moment, NULL);
+            rest(desk, PAUSE_MS / 2 + rand_r(&seed) % PAUSE_MS);
     }
     catalog_close(desk);
+}
+
+/* What the disk itself takes, in the same minutes: four pages written over and made durable, and nothing of Recto. */
+static void probe(const crowd *crowd)
+{
+    char name[sizeof crowd->path + 8], bytes[PROBE_BYTES];
+    share *share = crowd->share;
+    memset(bytes, 'p', sizeof bytes);
+    (void)snprintf(name, sizeof name, "%s-probe", crowd->plain);
+    const int file = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        fail("cannot open the probe's file");
+    while (!share->over) {
+        const double begun = now_ms();
+        if (pwrite(file, bytes, sizeof bytes, 0) != PROBE_BYTES || fdatasync(file) != 0)
+            fail("cannot write the probe's file");
+        if (share->go && share->probes < SAMPLES)
+            share->milliseconds[PROBE][share->probes++] = (float)(now_ms() - begun);
+        pause_ms(PROBE_PAUSE_MS);
+    }
+    (void)close(file);
+    (void)unlink(name);
 }
 
 /* The peer: rows of the same size in a file of the same settings, with nothing but SQLite's own waiting. */
@@ -227,10 +290,24 @@ static void save_plainly(const crowd *crowd, int me)
 
 typedef enum task { COUNT, PACE, FULL, PLAIN } task;
 
+static pid_t start_probe(const crowd *crowd)
+{
+    (void)fflush(NULL);
+    const pid_t child = fork();
+    if (child < 0)
+        fail("no process");
+    if (child == 0) {
+        probe(crowd);
+        _exit(0);
+    }
+    return child;
+}
+
 static void run(const crowd *crowd, task task)
 {
     pid_t children[PROCESSES_MAX];
     memset(crowd->share, 0, sizeof *crowd->share);
+    const pid_t prober = start_probe(crowd);
     for (int i = 0; i < crowd->processes; i++) {
         (void)fflush(NULL);
         children[i] = fork();
@@ -253,11 +330,13 @@ static void run(const crowd *crowd, task task)
         if (waitpid(children[i], &status, 0) != children[i] || status != 0)
             fail("a process crashed");
     }
+    crowd->share->over = 1;
+    (void)waitpid(prober, NULL, 0);
 }
 
 typedef struct result {
     long saved, refused, failed;
-    double median, p99, worst;
+    double median, p99, worst, bare_median, bare_p99;
 } result;
 
 static int compare(const void *left, const void *right)
@@ -268,7 +347,7 @@ static int compare(const void *left, const void *right)
 
 static result sum_up(const crowd *crowd)
 {
-    const share *share = crowd->share;
+    share *share = crowd->share;
     result result = { 0 };
     size_t samples = 0;
     float *all = calloc((size_t)crowd->processes * SAMPLES, sizeof *all);
@@ -288,7 +367,57 @@ static result sum_up(const crowd *crowd)
         result.worst = (double)all[samples - 1];
     }
     free(all);
+    qsort(share->milliseconds[PROBE], (size_t)share->probes, sizeof *all, compare);
+    if (share->probes > 0) {
+        result.bare_median = (double)share->milliseconds[PROBE][share->probes / 2];
+        result.bare_p99 = (double)share->milliseconds[PROBE][share->probes * 99 / 100];
+    }
     return result;
+}
+
+/* ---- why a save was slow ---------------------------------------------------------------------------------------------------- */
+
+static void print_phases(const char *name, const phases *save, double saves)
+{
+    const double known = save->queue + save->sync + save->write + save->processor;
+    (void)fprintf(stderr, "    %-10s %8.2f %8.2f %8.2f %8.2f (%4.1f) %8.2f (%5.1f) %9.2f %8.2f (%3.1f)\n", name, save->all / saves,
+                  save->queue / saves, save->held / saves, save->sync / saves, save->syncs / saves, save->write / saves,
+                  save->writes / saves, save->processor / saves, save->all > known ? (save->all - known) / saves : 0,
+                  save->preempted / saves);
+}
+
+static int slower(const void *left, const void *right)
+{
+    const phases *a = left, *b = right;
+    return a->all > b->all ? -1 : a->all < b->all;
+}
+
+static void tell_phases(const crowd *crowd)
+{
+    phases all[PROCESSES_MAX * SLOWEST], sum = { 0 };
+    const size_t count = (size_t)crowd->processes * SLOWEST;
+    double saves = 0;
+    for (int i = 0; i < crowd->processes; i++) {
+        const phases *own = &crowd->share->sum[i];
+        memcpy(all + (size_t)i * SLOWEST, crowd->share->slow[i], sizeof crowd->share->slow[i]);
+        saves += (double)crowd->share->saved[i];
+        sum.all += own->all;
+        sum.queue += own->queue;
+        sum.held += own->held;
+        sum.sync += own->sync;
+        sum.write += own->write;
+        sum.processor += own->processor;
+        sum.syncs += own->syncs;
+        sum.writes += own->writes;
+        sum.preempted += own->preempted;
+    }
+    qsort(all, count, sizeof *all, slower);
+    (void)fprintf(stderr, "    %-10s %8s %8s %8s %8s %6s %8s %7s %9s %8s (times)\n", "ms", "save", "queue", "turn", "sync", "(n)",
+                  "write", "(n)", "processor", "off it");
+    if (saves > 0)
+        print_phases("mean", &sum, saves);
+    for (size_t i = 0; i < SLOWEST && i < count && all[i].all > 0; i++)
+        print_phases(i == 0 ? "slowest" : "", &all[i], 1);
 }
 
 static void make_repository(crowd *crowd, const char *folder)
@@ -369,8 +498,11 @@ int main(int argc, char **argv)
     if (strcmp(argv[2], "pace") == 0) {
         run(&crowd, PACE);
         const result result = sum_up(&crowd);
-        (void)printf("%d processes at human pace, save\tp50 %.2f, p99 %.2f, worst %.1f ms (%ld saves)\tp99 <= 5 ms\t%s\n",
-                     crowd.processes, result.median, result.p99, result.worst, result.saved, result.p99 <= 5 ? "met" : "missed");
+        (void)printf("%d processes at human pace, save\tp50 %.2f, p99 %.2f, worst %.1f ms (%ld saves); bare fdatasync p50 %.2f, p99 "
+                     "%.2f: ratio of p99 %.2f\tp99 <= 5 ms\t%s\n",
+                     crowd.processes, result.median, result.p99, result.worst, result.saved, result.bare_median, result.bare_p99,
+                     result.bare_p99 > 0 ? result.p99 / result.bare_p99 : 0, result.p99 <= 5 ? "met" : "missed");
+        tell_phases(&crowd);
         return report_failures(&crowd, &result) ? 0 : 1;
     }
     run(&crowd, PLAIN);

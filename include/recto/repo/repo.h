@@ -350,6 +350,8 @@ recto_status repo_tidy(repo *repo, bool *more, recto_error *error);
 /** Makes the file of the write-ahead log long enough for what comes, so that no commit has to (32 MiB): for a service. EBUSY,
  *  EIO: nothing is lost but the time. */
 recto_status repo_reserve_log(repo *repo, recto_error *error);
+/** For a workstation: repo_tidy does the same, 8 MiB, a piece at a time. */
+void repo_keep_log(repo *repo);
 recto_status repo_backup(repo *repo, const char *path, recto_error *error); /* EUSAGE when path exists (RL-85) */
 
 #endif
