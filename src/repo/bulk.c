@@ -200,7 +200,7 @@ static recto_status begin_merge(bulk *bulk, bool at_end, recto_error *error)
     if (status == RECTO_OK)
         segments_choose(&list, at_end ? MERGE_WIDTH : SEGMENTS_MANY, &from, &count);
     if (status == RECTO_OK && count > 1 && segments_documents(&list, from, count) <= (at_end ? MERGE_AT_END : MERGE_DOCUMENTS))
-        status = merge_open(&bulk->merge, bulk->repo, &list, from, count, error);
+        status = merge_open(&bulk->merge, bulk->repo, &bulk->repo->postings->store, &list, from, count, error);
     segment_list_free(&list);
     return status;
 }

@@ -13,9 +13,10 @@
 enum {
     ROOM_OF_SERVICE = 32 * 1024 * 1024, /* more than CHECKPOINT_SOON pages, less than journal_size_limit */
     ROOM_OF_DESK = 8 * 1024 * 1024,     /* twice CHECKPOINT_IN_TIME pages */
-    PIECE = 256 * 1024,
-    CHECKPOINT_IN_TIME = 1000, /* pages: moved when the last time was long ago; few, because a save behind them waits for the disk */
-    CHECKPOINT_SOON = 6000,    /* ... at any time */
+    PIECE = 1024 * 1024,
+    CHECKPOINT_IN_TIME =
+        1000,               /* pages: moved when the last time was long ago; few, because a save behind them waits for the disk */
+    CHECKPOINT_SOON = 6000, /* ... at any time */
     CHECKPOINT_AT_ONCE = 12000, /* ... by a save, when nobody had a moment */
     CHECKPOINT_PAUSE_MS = 1000,
     INDEX_REGION = 32 * 1024, /* the first part of the log's index */
@@ -97,7 +98,8 @@ static bool lacks_room(repo *repo)
     return log != NULL && length_of(log) < repo->log_room;
 }
 
-/* ---- moving ----------------------------------------------------------------------------------------------------------------- */
+/* ---- moving -----------------------------------------------------------------------------------------------------------------
+ */
 
 static uint32_t number_at(const volatile char *index, size_t at)
 {

@@ -199,6 +199,7 @@ void repo_close(repo *repo)
     if (repo == NULL)
         return;
     repo_rollback(repo);
+    building_leave(repo);
     postings_close(repo);
     packer_free(repo->packer);
     for (size_t i = 0; i < SQL_COUNT; i++)

@@ -70,7 +70,7 @@ void postings_close(repo *repo)
     postings *kept = repo->postings;
     if (kept == NULL)
         return;
-    merge_close(&kept->merge);
+    building_drop(kept);
     index_entry_free(kept->entry);
     index_reader_free(kept->reader);
     buffer_release(&kept->lent);
@@ -83,21 +83,6 @@ void postings_close(repo *repo)
 /* ---- writing
  * -------------------------------------------------------------------------------------------------------------------- */
 
-/* Entries of FLUSH_AT_ONCE saves become a segment in the save that brings the last of them: tens of milliseconds, when nobody
- * has tidied before. Where nobody ever tidies, small segments are merged here, too. */
-static recto_status flush_if_due(repo *repo, int64_t sequence, recto_error *error)
-{
-    rows range;
-    int64_t first = sequence;
-    (void)rows_open(&range, repo, error, SQL_PENDING_RANGE, "");
-    if (rows_next(&range))
-        first = row_int64(&range, 0);
-    recto_status status = rows_close(&range);
-    if (status != RECTO_OK || sequence - first + 1 < FLUSH_AT_ONCE)
-        return status;
-    return postings_flush(repo, FLUSH_AT_ONCE, error);
-}
-
 static recto_status write_entry(repo *repo, postings *kept, int64_t document, recto_error *error)
 {
     int64_t sequence = 0;
@@ -106,7 +91,8 @@ static recto_status write_entry(repo *repo, postings *kept, int64_t document, re
     if (status != RECTO_OK)
         return status;
     status = store_number(&sequence, repo, error, SQL_PENDING_ADD, "ib", document, buffer_text(&kept->bytes));
-    return status == RECTO_OK ? flush_if_due(repo, sequence, error) : status;
+    /* Nobody has tidied: this save has to, a part of it. Where nobody ever tidies, small segments are merged here, too. */
+    return status == RECTO_OK ? postings_flush(repo, FLUSH_AT_ONCE, FLUSH_PART, error) : status;
 }
 
 recto_status postings_write(repo *repo, int64_t document, const marc_record *record, recto_error *error)

@@ -8,16 +8,22 @@
 #include "postings.h"
 
 enum {
-    FLUSH_AT_ONCE = 512, /* pending entries: a save turns them into a segment */
+    FLUSH_AT_ONCE = 1024, /* pending entries: a save turns the oldest FLUSH_PART of them into a segment, when nobody has tidied */
+    FLUSH_PART = 256,
+    FLUSH_IN_SPITE = 4096, /* ... although somebody has said that he would: he does not go on */
     FLUSH_WHEN_IDLE = 256,
-    MERGE_WIDTH = 8,             /* segments of a level that become one of the next */
-    MERGE_WIDTH_IN_SAVE = 24,    /* ... in a save, where nobody tidies */
-    MERGE_WHOLE = 16384,         /* documents that a save merges at most, where nobody tidies */
-    MERGE_AT_ONCE = 4096,        /* ... that are merged in one transaction else; more go in slices */
-    LEVEL_DOCUMENTS = 512,       /* of a segment of level 0; each level holds MERGE_WIDTH times as many */
-    SLICE_MILLISECONDS = 12,     /* of a write transaction for what can wait */
-    SLICE_WORK = 20000,          /* postings of a merge, between two looks at the clock: about a millisecond */
-    SLICE_BLOCKS = 16            /* removed, between two looks at the clock */
+    BUILD_ENTRIES = 2048,     /* that become one segment, in memory */
+    MERGE_WIDTH = 8,          /* segments of a level that become one of the next */
+    MERGE_WIDTH_IN_SAVE = 24, /* ... in a save, where nobody tidies */
+    MERGE_WHOLE = 16384,      /* documents that a save merges at most, where nobody tidies */
+    MERGE_AT_ONCE = 4096,     /* ... that a command merges which ends: more is for those that stay */
+    LEVEL_DOCUMENTS = 512,    /* of a segment of level 0; each level holds MERGE_WIDTH times as many */
+    SLICE_MILLISECONDS = 12,  /* of a write transaction of a rebuilding */
+    TURN_MILLISECONDS = 1,    /* of one for what can wait: whoever saves stands behind it */
+    BUILD_MILLISECONDS = 4,   /* of work without a turn, between two looks at the keyboard or the socket */
+    SLICE_WORK = 20000,       /* postings of a merge, between two looks at the clock: about a millisecond */
+    SLICE_BLOCKS = 4,         /* removed, between two looks at the clock */
+    HELD_BYTES = 512 * 1024   /* of blocks that are built and not written yet; and what they overshoot by */
 };
 
 typedef enum segment_state { SEGMENT_BUILDING, SEGMENT_LIVE, SEGMENT_DEAD } segment_state;
@@ -35,6 +41,7 @@ typedef struct segment_list { /* in the order of reading: oldest first */
     size_t count, capacity;
 } segment_list;
 void segment_list_free(segment_list *list);
+bool segments_have_live(const segment_list *list);
 /** All segments, whatever their state. */
 recto_status segments_read(segment_list *out, repo *repo, recto_error *error);
 
@@ -48,6 +55,26 @@ typedef struct segment_merge {
     int64_t number, first, last;
 } segment_merge;
 
+typedef struct entry_pile { /* pending entries, read out: their rows go in the transaction that publishes the segment */
+    buffer bytes;
+    index_source *sources;
+    size_t *ends, count, capacity;
+    int64_t first, last;
+} entry_pile;
+
+/** A segment that is built without a turn, and written in short ones. Its row, in state building, tells others of it. */
+typedef struct building {
+    index_store store;   /* blocks go to memory */
+    segment_merge merge; /* number 0: there is none */
+    entry_pile pile;     /* of pending entries: merge has no rows then */
+    bool flush, alone, built;
+    buffer held; /* blocks that are not written yet, from number `base` on */
+    size_t *ends, count, capacity, written;
+    uint32_t base;
+    index_segment_info info;
+    index_set *documents;
+} building;
+
 typedef struct postings {
     index_store store;
     buffer lent, bytes; /* the block given last; an entry or a set on its way */
@@ -59,9 +86,10 @@ typedef struct postings {
     bool unsure;  /* the reader holds what a rollback takes back */
     bool current; /* the reader was right at `version` of the data, which changes with whatever anybody commits */
     unsigned version;
-    segment_merge merge; /* under way, over several transactions; number 0: none */
-    bool merge_failed;   /* a source is damaged: not again in this process */
-    int64_t abandoned;   /* segment of a merge of ours that went wrong: to be killed */
+    building build;    /* under way, over several calls of repo_tidy */
+    bool build_failed; /* a source is damaged: not again in this process */
+    bool brief;        /* tidied by a command that ends: nothing is begun that takes long */
+    int64_t abandoned; /* segment of a merge of ours that went wrong: to be killed */
 } postings;
 recto_status postings_of(postings **out, repo *repo, recto_error *error);
 
@@ -85,18 +113,39 @@ recto_status segment_stray(int64_t *number, repo *repo, const segment_list *list
 
 /** Sequences that a rebuilding of another living process stands for: they must stay pending. 0: none. */
 int64_t segments_barrier(const segment_list *list);
-/** All pending entries behind the barrier as one segment, when there are at least `least`. */
-recto_status postings_flush(repo *repo, int64_t least, recto_error *error);
+/** The oldest pending entries, at most `most`, as one segment, when there are at least `least`; nothing where a living process is
+ *  at it, or at a rebuilding that stands for them. */
+recto_status postings_flush(repo *repo, int64_t least, int64_t most, recto_error *error);
+/** Reads the entries from `first` to `last`. */
+recto_status pile_read(entry_pile *pile, repo *repo, int64_t first, int64_t last, recto_error *error);
+void pile_free(entry_pile *pile);
+/** Publishes what was made of the pile, and removes its entries. RECTO_ENOTFOUND without a word: somebody else has. */
+recto_status pile_publish(const entry_pile *pile, repo *repo, const index_segment_info *info, const index_set *documents,
+                          recto_error *error);
 /** What is to be merged next: `*from` .. `*from + *count - 1`; count 0: nothing. Segments that others build from are left. */
 void segments_choose(const segment_list *list, size_t width, size_t *from, size_t *count);
 uint64_t segments_documents(const segment_list *list, size_t from, size_t count);
 
 /** A merge of neighbours of the list into a new segment, which is begun here. */
-recto_status merge_open(segment_merge *out, repo *repo, const segment_list *list, size_t from, size_t count, recto_error *error);
+recto_status merge_open(segment_merge *out, repo *repo, const index_store *store, const segment_list *list, size_t from,
+                        size_t count, recto_error *error);
+/** In place of its sources. RECTO_ENOTFOUND without a word: they are gone meanwhile. */
+recto_status merge_publish(segment_merge *merge, repo *repo, const index_segment_info *info, const index_set *documents,
+                           recto_error *error);
 /** Goes on until `until_ms` (0: to the end) and publishes in the same transaction when it is whole. RECTO_ENOTFOUND without a
  *  word: its sources are gone meanwhile, and it is to be thrown away. */
 recto_status merge_go_on(bool *done, segment_merge *merge, repo *repo, int64_t until_ms, recto_error *error);
 void merge_close(segment_merge *merge);
+
+/* ---- postings_build.c ---- */
+
+/** Begins one in the open write transaction: of the pending entries of that range, or a merge. */
+recto_status building_begin_flush(repo *repo, int64_t first, int64_t last, bool alone, recto_error *error);
+recto_status building_begin_merge(repo *repo, const segment_list *list, size_t from, size_t count, recto_error *error);
+/** The next slice, outside of any transaction; whoever else writes is not waited for. */
+recto_status building_go_on(repo *repo, recto_error *error);
+/** Gives up what is under way: its row and its blocks are for the next who tidies. */
+void building_drop(postings *kept);
 
 /* ---- log_room.c ---- */
 

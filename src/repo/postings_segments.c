@@ -211,18 +211,11 @@ int64_t segments_barrier(const segment_list *list)
     return barrier;
 }
 
-typedef struct entry_pile { /* pending entries, read out: their rows go in the same transaction */
-    buffer bytes;
-    index_source *sources;
-    size_t *ends, count, capacity;
-    int64_t first, last;
-} entry_pile;
-
 static bool pile_grow(entry_pile *pile)
 {
     if (pile->count < pile->capacity)
         return true;
-    size_t capacity = pile->capacity * 2 + FLUSH_AT_ONCE;
+    size_t capacity = pile->capacity * 2 + FLUSH_PART;
     index_source *sources = realloc(pile->sources, capacity * sizeof *sources);
     if (sources != NULL)
         pile->sources = sources;
@@ -235,12 +228,21 @@ static bool pile_grow(entry_pile *pile)
     return true;
 }
 
-static recto_status pile_read(entry_pile *pile, repo *repo, int64_t behind, recto_error *error)
+void pile_free(entry_pile *pile)
+{
+    buffer_release(&pile->bytes);
+    free(pile->sources);
+    free(pile->ends);
+    *pile = (entry_pile){ .count = 0 };
+}
+
+recto_status pile_read(entry_pile *pile, repo *repo, int64_t first, int64_t last, recto_error *error)
 {
     rows rows;
     recto_status status = RECTO_OK;
-    (void)rows_open(&rows, repo, error, SQL_PENDING_FROM, "i", behind);
-    while (status == RECTO_OK && rows_next(&rows)) {
+    buffer_init(&pile->bytes, 0);
+    (void)rows_open(&rows, repo, error, SQL_PENDING_FROM, "i", first - 1);
+    while (status == RECTO_OK && rows_next(&rows) && row_int64(&rows, 0) <= last) {
         if (!pile_grow(pile)) {
             status = recto_fail_memory(error, "writing the index");
             break;
@@ -260,12 +262,21 @@ static recto_status pile_read(entry_pile *pile, repo *repo, int64_t behind, rect
     return status;
 }
 
-static bool has_live(const segment_list *list)
+bool segments_have_live(const segment_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
         if (list->rows[i].state == SEGMENT_LIVE)
             return true;
     return false;
+}
+
+recto_status pile_publish(const entry_pile *pile, repo *repo, const index_segment_info *info, const index_set *documents,
+                          recto_error *error)
+{
+    recto_status status = segment_publish(repo, info, documents, pile->first, pile->last, error);
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_PENDING_REMOVE, "ii", pile->first, pile->last);
+    return status == RECTO_OK && (size_t)store_changes(repo) != pile->count ? RECTO_ENOTFOUND : status;
 }
 
 /* Entries that stand before what is being built are older than it: deleted documents must stay in the set then. */
@@ -283,9 +294,9 @@ static recto_status pile_write(const entry_pile *pile, repo *repo, bool alone, r
         status = index_merge_step(merge, 0, &done, &info, &documents, error);
     index_merge_free(merge);
     if (status == RECTO_OK)
-        status = segment_publish(repo, &info, documents, pile->first, pile->last, error);
+        status = pile_publish(pile, repo, &info, documents, error);
     index_set_free(documents);
-    return status == RECTO_OK ? store_run(repo, error, SQL_PENDING_REMOVE, "ii", pile->first, pile->last) : status;
+    return status;
 }
 
 static recto_status merge_where_nobody_tidies(repo *repo, recto_error *error)
@@ -298,7 +309,7 @@ static recto_status merge_where_nobody_tidies(repo *repo, recto_error *error)
     if (status == RECTO_OK)
         segments_choose(&list, MERGE_WIDTH_IN_SAVE, &from, &count);
     if (status == RECTO_OK && count > 0 && segments_documents(&list, from, count) <= MERGE_WHOLE) {
-        status = merge_open(&merge, repo, &list, from, count, error);
+        status = merge_open(&merge, repo, &repo->postings->store, &list, from, count, error);
         if (status == RECTO_OK)
             status = merge_go_on(&done, &merge, repo, 0, error);
         merge_close(&merge);
@@ -307,26 +318,62 @@ static recto_status merge_where_nobody_tidies(repo *repo, recto_error *error)
     return status;
 }
 
-recto_status postings_flush(repo *repo, int64_t least, recto_error *error)
+static recto_status pending_range(int64_t *first, int64_t *last, repo *repo, recto_error *error)
+{
+    rows range;
+    *first = *last = 0;
+    (void)rows_open(&range, repo, error, SQL_PENDING_RANGE, "");
+    if (rows_next(&range)) {
+        *first = row_int64(&range, 0);
+        *last = row_int64(&range, 1);
+    }
+    return rows_close(&range);
+}
+
+/* Who has said that he makes a segment of pending entries and does not go on: stopped, or starved. What he still does is for
+ * nothing. A rebuilding, which begins at 0, is left alone. */
+static recto_status push_aside(bool *free, segment_list *list, repo *repo, int64_t first, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    for (size_t i = 0; i < list->count && status == RECTO_OK; i++)
+        if (list->rows[i].state == SEGMENT_BUILDING && list->rows[i].first >= first) {
+            status = segment_kill(repo, list->rows[i].info.segment, error);
+            list->rows[i].state = SEGMENT_DEAD;
+        }
+    *free = segments_barrier(list) < first;
+    return status;
+}
+
+static recto_status flush_range(repo *repo, segment_list *list, int64_t first, int64_t last, int64_t most, recto_error *error)
+{
+    entry_pile pile = { .count = 0 };
+    bool free = segments_barrier(list) < first;
+    recto_status status = RECTO_OK;
+    if (!free && last - first + 1 >= FLUSH_IN_SPITE)
+        status = push_aside(&free, list, repo, first, error);
+    if (status != RECTO_OK || !free)
+        return status;
+    status = pile_read(&pile, repo, first, last - first < most ? last : first + most - 1, error);
+    if (status == RECTO_OK)
+        status = pile_write(&pile, repo, !segments_have_live(list) && segments_barrier(list) == 0, error);
+    pile_free(&pile);
+    return status == RECTO_OK ? merge_where_nobody_tidies(repo, error) : status;
+}
+
+recto_status postings_flush(repo *repo, int64_t least, int64_t most, recto_error *error)
 {
     segment_list list = { .rows = NULL };
-    entry_pile pile = { .count = 0 };
     postings *kept = NULL;
+    int64_t first = 0, last = 0;
     recto_status status = postings_of(&kept, repo, error);
     if (status == RECTO_OK)
-        status = segments_read(&list, repo, error);
-    buffer_init(&pile.bytes, 0);
+        status = pending_range(&first, &last, repo, error);
+    if (status != RECTO_OK || last == 0 || last - first + 1 < least)
+        return status;
+    status = segments_read(&list, repo, error);
     if (status == RECTO_OK)
-        status = pile_read(&pile, repo, segments_barrier(&list), error);
-    const bool due = status == RECTO_OK && pile.count > 0 && (int64_t)pile.count >= least;
-    if (due)
-        status = pile_write(&pile, repo, !has_live(&list) && segments_barrier(&list) == 0, error);
-    if (status == RECTO_OK && due)
-        status = merge_where_nobody_tidies(repo, error);
+        status = flush_range(repo, &list, first, last, most, error);
     segment_list_free(&list);
-    buffer_release(&pile.bytes);
-    free(pile.sources);
-    free(pile.ends);
     return status;
 }
 
@@ -362,6 +409,8 @@ void segments_choose(const segment_list *list, size_t width, size_t *from, size_
     memset(open, 1, sizeof open);
     for (size_t i = list->count; i-- > 0;) {
         const segment_row *row = &list->rows[i];
+        if (row->state == SEGMENT_BUILDING && process_lives(&row->builder))
+            break; /* what comes of it stands between newer and older ones, which must not become one */
         if (row->state != SEGMENT_LIVE)
             continue;
         if (is_spoken_for(list, row))
@@ -427,7 +476,8 @@ static bool is_oldest(const segment_list *list, size_t from)
     return true;
 }
 
-recto_status merge_open(segment_merge *out, repo *repo, const segment_list *list, size_t from, size_t count, recto_error *error)
+recto_status merge_open(segment_merge *out, repo *repo, const index_store *store, const segment_list *list, size_t from,
+                        size_t count, recto_error *error)
 {
     recto_status status = RECTO_OK;
     *out = (segment_merge){ .rows = calloc(count, sizeof *out->rows),
@@ -443,8 +493,7 @@ recto_status merge_open(segment_merge *out, repo *repo, const segment_list *list
     if (status == RECTO_OK)
         status = segment_begin(&out->number, repo, out->first, out->last, error);
     if (status == RECTO_OK)
-        status = index_merge_new(&out->merge, out->sources, out->count, &repo->postings->store, out->number,
-                                 is_oldest(list, from), error);
+        status = index_merge_new(&out->merge, out->sources, out->count, store, out->number, is_oldest(list, from), error);
     if (status != RECTO_OK)
         merge_close(out);
     return status;
@@ -460,8 +509,8 @@ static bool sources_live(const segment_merge *merge, const segment_list *list)
     return live == merge->count;
 }
 
-static recto_status merge_publish(segment_merge *merge, repo *repo, const index_segment_info *info, const index_set *documents,
-                                  recto_error *error)
+recto_status merge_publish(segment_merge *merge, repo *repo, const index_segment_info *info, const index_set *documents,
+                           recto_error *error)
 {
     segment_list list = { .rows = NULL };
     recto_status status = segments_read(&list, repo, error);

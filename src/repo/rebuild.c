@@ -281,7 +281,7 @@ static recto_status begin_held(int64_t *number, int64_t *sequence, repo *repo, r
     postings *kept = NULL;
     recto_status status = postings_of(&kept, repo, error);
     if (status == RECTO_OK)
-        status = postings_flush(repo, 1, error);
+        status = postings_flush(repo, 1, INT64_MAX, error);
     if (status == RECTO_OK)
         status = read_range(&range);
     *sequence = range.last + 1;

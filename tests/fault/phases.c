@@ -47,6 +47,7 @@ void phases_begin(void)
 
 void phases_end(phases *out)
 {
+    meter.now.begun = meter.begun;
     meter.now.all = phases_now_ms() - meter.begun;
     meter.now.processor = processor_ms() - meter.processor;
     meter.now.preempted = (int)(preempted() - meter.preempted);
@@ -54,7 +55,8 @@ void phases_end(phases *out)
     *out = meter.now;
 }
 
-/* ---- in the place of the C library's ---------------------------------------------------------------------------------------- */
+/* ---- in the place of the C library's ----------------------------------------------------------------------------------------
+ */
 
 int flock(int descriptor, int operation)
 {

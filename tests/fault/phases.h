@@ -6,6 +6,7 @@
 #define RECTO_TESTS_FAULT_PHASES_H
 
 typedef struct phases { /* milliseconds, of one save */
+    double begun;       /* of the monotonic clock */
     double all, queue;  /* queue: until flock was granted */
     double held;        /* from there to the end of the turn */
     double sync, write; /* in fdatasync and fsync; in pwrite */

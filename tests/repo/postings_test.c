@@ -361,6 +361,87 @@ static void two_that_tidy__do_not_build_the_same(void **state)
     repo_close(other);
 }
 
+/* ---- somebody else is at the pending entries
+ * ------------------------------------------------------------------------------------------------ */
+
+static size_t pending_in(repo *repo)
+{
+    index_reader *reader = NULL;
+    recto_error error;
+    bool own;
+    must(look_begin(repo, &own, &error), &error);
+    must(postings_reader(&reader, repo, &error), &error);
+    const size_t entries = index_reader_entries(reader);
+    look_end(repo, own);
+    return entries;
+}
+
+/* Begins to make a segment of pending entries, and stops in the middle. */
+static repo *begin_elsewhere(const char *path)
+{
+    repo *other = NULL;
+    recto_error error;
+    bool more = false;
+    must(repo_open(&other, path, REPO_READ_WRITE, &error), &error);
+    must(repo_tidy(other, &more, &error), &error);
+    assert_true(more);
+    assert_int_equal(segments_in(other, SEGMENT_BUILDING), 1);
+    return other;
+}
+
+static void segment_of_entries__is_built_while_others_save(void **state)
+{
+    room *room = *state;
+    add_titles(room->repo, 0, 300);
+    repo *other = begin_elsewhere(room->path);
+    add_titles(room->repo, 300, 900);
+    (void)tidy_all(room->repo); /* leaves it to the other: what is newer must not become a segment before */
+    assert_int_equal(segments_in(room->repo, SEGMENT_LIVE), 0);
+    assert_int_equal(pending_in(room->repo), 900);
+    (void)tidy_all(other);
+    assert_int_equal(segments_in(room->repo, SEGMENT_BUILDING), 0);
+    assert_true(pending_in(room->repo) < FLUSH_WHEN_IDLE);
+    assert_int_equal(count(room->repo, POSTING_WORDS + WORDS_TITLE, "common"), 900);
+    assert_int_equal(count(other, POSTING_WORDS + WORDS_TITLE, "title299"), 1);
+    repo_close(other);
+    assert_sound(room->repo);
+}
+
+static void segment_of_entries__is_left_to_others_at_the_end(void **state)
+{
+    room *room = *state;
+    add_titles(room->repo, 0, 300);
+    repo_close(begin_elsewhere(room->path)); /* the process lives on */
+    (void)tidy_all(room->repo);
+    assert_int_equal(segments_in(room->repo, SEGMENT_LIVE), 1);
+    assert_int_equal(pending_in(room->repo), 0);
+    assert_sound(room->repo);
+}
+
+static void segment_of_entries__is_taken_from_who_does_not_go_on(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    mms_id id = room_add_title(room->repo, INSTITUTION, "Before");
+    marc_record *after = RECORD("245 10 $aAfter");
+    add_titles(room->repo, 0, 300);
+    repo *other = begin_elsewhere(room->path);
+    add_titles(room->repo, 300, FLUSH_IN_SPITE - 400);
+    must(room_change(room->repo, id, after, 1, NULL, &error), &error);
+    assert_int_equal(segments_in(room->repo, SEGMENT_LIVE), 0);
+    add_titles(room->repo, FLUSH_IN_SPITE - 400, FLUSH_IN_SPITE + 100);
+    assert_true(segments_in(room->repo, SEGMENT_LIVE) > 0);
+    (void)tidy_all(other); /* finds that what it has built is not wanted, and puts in order what there is */
+    (void)tidy_all(room->repo);
+    assert_int_equal(segments_in(room->repo, SEGMENT_BUILDING), 0);
+    assert_int_equal(count(other, POSTING_WORDS + WORDS_TITLE, "before"), 0);
+    assert_int_equal(count(other, POSTING_WORDS + WORDS_TITLE, "after"), 1);
+    assert_int_equal(count(other, POSTING_WORDS + WORDS_TITLE, "common"), FLUSH_IN_SPITE + 100);
+    marc_record_free(after);
+    repo_close(other);
+    assert_sound(room->repo);
+}
+
 /* ---- made again
  * --------------------------------------------------------------------------------------------------------------------- */
 
@@ -422,6 +503,9 @@ int main(void)
         IN_ROOM(large_merge__goes_in_slices_and_is_published_at_once),
         IN_ROOM(merge_of_a_dead_process__is_thrown_away),
         IN_ROOM(two_that_tidy__do_not_build_the_same),
+        IN_ROOM(segment_of_entries__is_built_while_others_save),
+        IN_ROOM(segment_of_entries__is_left_to_others_at_the_end),
+        IN_ROOM(segment_of_entries__is_taken_from_who_does_not_go_on),
         IN_ROOM(rebuild__goes_on_while_others_save),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
