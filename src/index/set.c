@@ -64,6 +64,13 @@ void index_set_and(index_set *set, const index_set *other)
         roaring_bitmap_and_inplace(set->bits, other->bits);
 }
 
+index_set *index_set_both(const index_set *set, const index_set *other)
+{
+    if (set == NULL || other == NULL)
+        return index_set_new();
+    return set_of_bits(roaring_bitmap_and(set->bits, other->bits));
+}
+
 bool index_set_or(index_set *set, const index_set *other)
 {
     if (other != NULL)

@@ -12,10 +12,22 @@
  */
 
 /* Facets, and beginnings of sort keys. */
-static const uint8_t few_terms[] = {
-    POSTING_OWN_KEYS,    POSTING_LIVE,          POSTING_ZONE,      POSTING_INVENTORY, POSTING_SUPPRESSED, POSTING_SYNC, POSTING_YEAR,
-    POSTING_BROAD_TITLE, POSTING_BROAD_CREATOR, POSTING_BROAD_MMS, POSTING_MATERIAL,  0
-};
+static const uint8_t few_terms[] = { POSTING_OWN_KEYS,
+                                     POSTING_LIVE,
+                                     POSTING_ZONE,
+                                     POSTING_INVENTORY,
+                                     POSTING_SUPPRESSED,
+                                     POSTING_SYNC,
+                                     POSTING_YEAR,
+                                     POSTING_BROAD_TITLE,
+                                     POSTING_BROAD_CREATOR,
+                                     POSTING_BROAD_MMS,
+                                     POSTING_MATERIAL,
+                                     POSTING_OF_AUTHORITIES + POSTING_LIVE,
+                                     POSTING_OF_AUTHORITIES + POSTING_BROAD_TITLE,
+                                     POSTING_OF_AUTHORITIES + POSTING_BROAD_CREATOR,
+                                     POSTING_OF_AUTHORITIES + POSTING_BROAD_MMS,
+                                     0 };
 
 recto_status postings_of(postings **out, repo *repo, recto_error *error)
 {

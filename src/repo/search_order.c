@@ -3,14 +3,15 @@
  * Two ways, the cheaper is taken: few hits are each asked for their sort key and sorted here; of many, the terms of a column
  * that is in the order wanted are walked, and what each shares with the hits is taken, until the page is full. Both order
  * equal keys by MMS ID (SE-45). Which is cheaper shows while walking: a walk that has cost as much as asking each hit
- * would is given up. Titles and creators stand in the index by their beginnings; what shares one is sorted by its rows. */
+ * would is given up. Titles, creators and numbers stand in the index by their beginnings, twice: a walk over the few short ones
+ * finds where the page begins, one over the long ones goes on in there, and what shares one is sorted by its rows. */
 #include "search.h"
 #include "recto/base/arena.h"
 #include <stdlib.h>
 #include <string.h>
 
 /* Reading a key from its row costs about as much as passing eight terms. */
-enum { FEW = 64, TERMS_A_KEY = 8, TERMS_LEAST = 500, GROUPS_MAX = 256, BATCH = 512 };
+enum { FEW = 128, TERMS_A_KEY = 8, TERMS_LEAST = 500, GROUPS_MAX = 256, BATCH = 512 };
 
 typedef struct hit {
     index_document document;
@@ -126,22 +127,24 @@ out:
 /* ---- a walk along a column ---------------------------------------------------------------------------------------------------
  */
 
+enum { LEVELS = 2 };
+
 typedef struct order {
     search_sort sort;
-    unsigned column;
+    unsigned columns[LEVELS]; /* 0: none. The terms of the first begin those of the second. */
     bool backwards;
     bool whole_keys; /* the term is the key: what shares it is in the order of MMS IDs */
 } order;
 
 static const order orders[] = {
-    { SORT_TITLE, POSTING_ORDER_TITLE, false, false },
-    { SORT_CREATOR, POSTING_ORDER_CREATOR, false, false },
-    { SORT_DATE, POSTING_YEAR, false, true },
-    { SORT_DATE_NEWEST, POSTING_YEAR, true, true },
-    { SORT_RANK, POSTING_YEAR, true, true },
-    { SORT_MODIFIED_NEWEST, POSTING_ORDER_MODIFIED, true, true },
-    { SORT_CREATED_NEWEST, POSTING_ORDER_CREATED, true, true },
-    { SORT_MMS_ID, POSTING_ORDER_MMS, false, false },
+    { SORT_TITLE, { POSTING_BROAD_TITLE, POSTING_ORDER_TITLE }, false, false },
+    { SORT_CREATOR, { POSTING_BROAD_CREATOR, POSTING_ORDER_CREATOR }, false, false },
+    { SORT_DATE, { 0, POSTING_YEAR }, false, true },
+    { SORT_DATE_NEWEST, { 0, POSTING_YEAR }, true, true },
+    { SORT_RANK, { 0, POSTING_YEAR }, true, true },
+    { SORT_MODIFIED_NEWEST, { 0, POSTING_ORDER_MODIFIED }, true, true },
+    { SORT_CREATED_NEWEST, { 0, POSTING_ORDER_CREATED }, true, true },
+    { SORT_MMS_ID, { POSTING_BROAD_MMS, POSTING_ORDER_MMS }, false, false },
 };
 
 static const order *order_of(search_sort sort)
@@ -156,6 +159,8 @@ typedef struct walk {
     const index_set *set;
     index_set *groups[GROUPS_MAX]; /* what terms share with the set, in order; sorted inside later: no reading in a visit */
     size_t sizes[GROUPS_MAX], group_count;
+    size_t name_ends[GROUPS_MAX];
+    buffer names;        /* of the groups: their terms */
     size_t skip, wanted; /* left */
     size_t passed;       /* members of terms that stand before the page */
     size_t seen;         /* members of the set passed, of `total` */
@@ -176,12 +181,13 @@ static bool walk_term(void *context, text term, const index_set *documents)
             walk->skip -= count;
             walk->passed += count;
         } else {
-            index_set *group = index_set_copy(documents);
+            index_set *group = index_set_both(documents, walk->set);
             if (group == NULL) {
                 walk->failed = true;
                 return false;
             }
-            index_set_and(group, walk->set);
+            buffer_append_text(&walk->names, term);
+            walk->name_ends[walk->group_count] = walk->names.length;
             walk->sizes[walk->group_count] = count;
             walk->groups[walk->group_count++] = group;
             size_t given = count - walk->skip;
@@ -199,31 +205,45 @@ static bool walk_term(void *context, text term, const index_set *documents)
     return true;
 }
 
-static recto_status order_group(page *page, search *search, const index_set *group, size_t count, const order *order);
+/* A set that is put in order along one of the columns. */
+typedef struct stretch {
+    const order *order;
+    int level;
+    const index_set *set;
+    size_t count;
+    text from; /* the term of the level before that all of it share; empty: none */
+} stretch;
+static recto_status order_group(page *page, search *search, const stretch *stretch);
+static recto_status order_stretch(page *page, search *search, const stretch *stretch);
 
-/* Puts the groups of a stretch of the walk into the page; the first of them may begin before it. */
-static recto_status take_groups(page *page, search *search, walk *walk, const order *order, recto_status status)
+/* Puts the groups of a part of the walk into the page; the first of them may begin before it. */
+static recto_status take_groups(page *page, search *search, walk *walk, const stretch *whole, recto_status status)
 {
+    size_t begins = 0;
     for (size_t i = 0; i < walk->group_count; i++) {
+        const stretch group = { whole->order, whole->level, walk->groups[i], walk->sizes[i],
+                                text_of(walk->names.bytes + begins, walk->name_ends[i] - begins) };
         if (status == RECTO_OK)
-            status = order_group(page, search, walk->groups[i], walk->sizes[i], order);
+            status = order_group(page, search, &group);
         index_set_free(walk->groups[i]);
+        begins = walk->name_ends[i];
     }
     walk->group_count = 0;
+    buffer_clear(&walk->names);
     return status;
 }
 
 /* Members of the set that no term of the column holds: the undated. They come last, both ways. */
-static recto_status take_rest(page *page, search *search, const index_set *set, const order *order)
+static recto_status take_rest(page *page, search *search, const stretch *whole)
 {
-    const uint8_t columns[2] = { search_column(search, order->column), 0 };
-    index_set *held = NULL, *rest = index_set_copy(set);
+    const uint8_t columns[2] = { search_column(search, whole->order->columns[whole->level]), 0 };
+    index_set *held = NULL, *rest = index_set_copy(whole->set);
     recto_status status = rest == NULL ? search_no_memory(search) : RECTO_OK;
     if (status == RECTO_OK)
         status = index_find_prefix(&held, search->reader, columns, TEXT(""), search->error);
     if (status == RECTO_OK) {
         index_set_and_not(rest, held);
-        status = order_group(page, search, rest, (size_t)index_set_count(rest), order);
+        status = order_group(page, search, &(stretch){ whole->order, LEVELS - 1, rest, (size_t)index_set_count(rest), TEXT("") });
     }
     index_set_free(held);
     index_set_free(rest);
@@ -231,27 +251,30 @@ static recto_status take_rest(page *page, search *search, const index_set *set, 
 }
 
 /* @param *given_up  out: the budget was spent before the page was full; the page is as it was */
-static recto_status order_by_walk(page *page, search *search, const index_set *set, size_t count, const order *order,
-                                  bool *given_up)
+static recto_status order_by_walk(page *page, search *search, const stretch *whole, bool *given_up)
 {
-    walk walk = { .set = set, .skip = page->skip, .wanted = page->wanted - page->filled, .total = count };
+    const order *order = whole->order;
+    const unsigned column = search_column(search, order->columns[whole->level]);
+    const size_t budget = whole->count > SIZE_MAX / TERMS_A_KEY ? SIZE_MAX : whole->count * TERMS_A_KEY;
     const struct page before = *page;
-    const size_t budget = count > SIZE_MAX / TERMS_A_KEY ? SIZE_MAX : count * TERMS_A_KEY;
+    walk walk = { .set = whole->set, .skip = page->skip, .wanted = page->wanted - page->filled, .total = whole->count };
     recto_status status = RECTO_OK;
     bool more = true;
     buffer_init(&walk.last, 0);
+    buffer_init(&walk.names, 0);
     walk.budget = budget < TERMS_LEAST ? TERMS_LEAST : budget;
     if (order->backwards)
         buffer_append_char(&walk.last, '\xFF'); /* behind all terms */
+    else
+        buffer_append_text(&walk.last, whole->from);
     while (status == RECTO_OK && more) {
         walk.passed = 0;
-        status = index_terms(search->reader, search_column(search, order->column), buffer_text(&walk.last), order->backwards,
-                             walk_term, &walk, search->error);
+        status = index_terms(search->reader, column, buffer_text(&walk.last), order->backwards, walk_term, &walk, search->error);
         page->skip -= walk.passed;
-        if (status == RECTO_OK && (walk.failed || buffer_failed(&walk.last)))
+        if (status == RECTO_OK && (walk.failed || buffer_failed(&walk.last) || buffer_failed(&walk.names)))
             status = search_no_memory(search);
         more = walk.group_count == GROUPS_MAX && walk.wanted > 0 && walk.seen < walk.total && walk.terms < walk.budget;
-        status = take_groups(page, search, &walk, order, status);
+        status = take_groups(page, search, &walk, whole, status);
         if (more && !order->backwards)
             buffer_append_char(&walk.last, '\0'); /* the next term after it */
     }
@@ -259,38 +282,70 @@ static recto_status order_by_walk(page *page, search *search, const index_set *s
     if (*given_up)
         *page = before;
     else if (status == RECTO_OK && walk.wanted > 0 && walk.seen < walk.total)
-        status = take_rest(page, search, set, order);
+        status = take_rest(page, search, whole);
     buffer_release(&walk.last);
+    buffer_release(&walk.names);
     return status;
 }
 
-static recto_status order_group(page *page, search *search, const index_set *group, size_t count, const order *order)
+static recto_status order_group(page *page, search *search, const stretch *group)
 {
     if (page->filled == page->wanted)
         return RECTO_OK;
-    if (count <= page->skip) {
-        page->skip -= count;
+    if (group->count <= page->skip) {
+        page->skip -= group->count;
         return RECTO_OK;
     }
-    if (order->whole_keys)
-        return search_order(page, search, group, SORT_MMS_ID);
-    return order_by_keys(page, search, group, count, order->sort);
+    if (group->order->whole_keys)
+        return search_order(page, search, group->set, SORT_MMS_ID);
+    stretch finer = *group;
+    if (++finer.level < LEVELS)
+        return order_stretch(page, search, &finer);
+    return order_by_keys(page, search, group->set, group->count, group->order->sort);
+}
+
+static recto_status order_stretch(page *page, search *search, const stretch *stretch)
+{
+    bool given_up = stretch->count <= FEW;
+    recto_status status = RECTO_OK;
+    if (!given_up)
+        status = order_by_walk(page, search, stretch, &given_up);
+    return status == RECTO_OK && given_up ? order_by_keys(page, search, stretch->set, stretch->count, stretch->order->sort)
+                                          : status;
+}
+
+/* An index that is older than the short beginnings holds them only of what was saved since: then they are not used. All
+ * documents have a number, so all must have its beginning. */
+static recto_status has_broad(bool *out, search *search)
+{
+    const uint8_t broad[2] = { search_column(search, POSTING_BROAD_MMS), 0 }, all[2] = { search_column(search, POSTING_LIVE), 0 };
+    index_set *held = NULL, *living = NULL;
+    recto_status status = index_find_prefix(&held, search->reader, broad, TEXT(""), search->error);
+    if (status == RECTO_OK)
+        status = index_find(&living, search->reader, all, TEXT("1"), search->error);
+    *out = status == RECTO_OK && index_set_count(held) == index_set_count(living);
+    index_set_free(held);
+    index_set_free(living);
+    return status;
 }
 
 recto_status search_order(page *page, search *search, const index_set *set, search_sort sort)
 {
-    const size_t count = (size_t)index_set_count(set);
-    bool given_up = count <= FEW;
+    stretch whole = { order_of(sort), LEVELS - 1, set, (size_t)index_set_count(set), TEXT("") };
     recto_status status = RECTO_OK;
     if (page->filled == page->wanted)
         return RECTO_OK;
-    if (count <= page->skip) {
-        page->skip -= count;
+    if (whole.count <= page->skip) {
+        page->skip -= whole.count;
         return RECTO_OK;
     }
-    if (!given_up)
-        status = order_by_walk(page, search, set, count, order_of(sort), &given_up);
-    return status == RECTO_OK && given_up ? order_by_keys(page, search, set, count, sort) : status;
+    if (whole.order->columns[0] != 0 && whole.count > FEW) {
+        bool broad = false;
+        status = has_broad(&broad, search);
+        if (broad)
+            whole.level = 0;
+    }
+    return status == RECTO_OK ? order_stretch(page, search, &whole) : status;
 }
 
 /* ---- the page

@@ -30,6 +30,7 @@ void index_set_free(index_set *set);
 bool index_set_add(index_set *set, index_document document);
 void index_set_remove(index_set *set, index_document document);
 void index_set_and(index_set *set, const index_set *other);
+index_set *index_set_both(const index_set *set, const index_set *other); /* a new one: what both have */
 bool index_set_or(index_set *set, const index_set *other);
 void index_set_and_not(index_set *set, const index_set *other);
 bool index_set_has(const index_set *set, index_document document);
