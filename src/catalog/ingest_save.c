@@ -2,6 +2,8 @@
  *
  * @spec reliability RL-40, RL-173, gateway GW-45 */
 #include "ingest.h"
+#include "search_plan.h"
+#include "recto/base/plural.h"
 
 #include "recto/repo/authorities.h"
 #include "recto/repo/custody.h"
@@ -143,6 +145,29 @@ static void say_saved(passage *way)
                 brief[0] != '\0' ? " On save: " : "", brief, brief[0] != '\0' ? "." : "");
 }
 
+/* The heading of an authority record was changed: how many bibs have the one before. @spec ED-119 */
+static recto_status tell_former_bibs(passage *way)
+{
+    int zones[SEARCH_ZONES];
+    size_t count = 0, length = strlen(way->out->message);
+    buffer before, after;
+    buffer_init(&before, 0);
+    buffer_init(&after, 0);
+    repo_authority_key(&before, way->stored);
+    repo_authority_key(&after, way->record);
+    const bool same = text_equal(buffer_text(&before), buffer_text(&after));
+    recto_status status = RECTO_OK;
+    if (!same)
+        status = repo_authority_uses(&count, way->catalog->repo, way->stored, zones,
+                                     search_zones(zones, way->catalog, (zone_kind)0), NULL, NULL, way->error);
+    if (status == RECTO_OK && count > 0)
+        snprintf(way->out->message + length, sizeof way->out->message - length, " The former heading is that of %zu %s.", count,
+                 plural(count, "bib", "bibs"));
+    buffer_release(&before);
+    buffer_release(&after);
+    return status;
+}
+
 recto_status passage_save(passage *way)
 {
     mms_id id = 0;
@@ -168,6 +193,8 @@ recto_status passage_save(passage *way)
         status = passage_drop_draft(way);
     if (status == RECTO_OK)
         say_saved(way);
+    if (status == RECTO_OK && way->authority && way->stored != NULL && !way->policy.structure_only)
+        status = tell_former_bibs(way);
     buffer_release(&stored_005);
     return status;
 }

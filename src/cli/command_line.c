@@ -50,6 +50,8 @@ static const subcommand subcommands[] = {
       "validate records against MARC 21", command_validate },
     { "external", "[--target NAME]... [--index NAME] QUERY", "search other catalogs by Z39.50 and SRU", command_external },
     { "target", "list|test NAME|add NAME --host HOST [--port N] [--database NAME] [--label TEXT]", "targets", command_target },
+    { "authority", "bibs|former|update MMSID", "bibs of an authority record; giving them its changed heading",
+      command_authority },
     { "lock", "list|break MMSID", "who holds what, since when", command_lock },
     { "serve", "gateway|z3950|all [--listen ADDR] [--port N] [--z3950-port N] [--check]",
       "the Connexion gateway, and the repository as a Z39.50 and SRU target", command_serve },

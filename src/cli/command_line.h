@@ -44,6 +44,7 @@ int command_convert(command_line *line, int argc, char **argv);
 int command_validate(command_line *line, int argc, char **argv);
 int command_external(command_line *line, int argc, char **argv);
 int command_target(command_line *line, int argc, char **argv);
+int command_authority(command_line *line, int argc, char **argv);
 int command_lock(command_line *line, int argc, char **argv);
 int command_serve(command_line *line, int argc, char **argv);
 int command_gateway(command_line *line, int argc, char **argv);

@@ -56,6 +56,20 @@ void authority_title(buffer *out, const marc_record *record)
         out->failed = true;
 }
 
+static bool keep_key(void *context, const authority_heading *heading)
+{
+    if (heading->form != AUTHORITY_HEADING)
+        return true;
+    buffer_append_text(context, heading->key);
+    return false;
+}
+
+void repo_authority_key(buffer *out, const marc_record *record)
+{
+    if (!authority_headings(record, keep_key, out))
+        out->failed = true;
+}
+
 /* ---- storing ---- */
 
 typedef struct storing {

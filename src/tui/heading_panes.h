@@ -20,6 +20,9 @@ void heading_bibs_pane_open(workstation *station, area area, place place, const 
 /** The bibs with the heading of a stored authority record, or a sentence that there are none. */
 void authority_bibs_pane_open(workstation *station, mms_id id, area area);
 
+/** Asks whether the bibs with a former heading of the record are to be shown, or given the present one. */
+void authority_ask_update(workstation *station, mms_id id, area area);
+
 extern const pane_kind headings_pane, heading_bibs_pane;
 
 #endif

@@ -116,6 +116,11 @@ static void do_resources(editor *pane)
 {
     external_pane_open(pane->station);
 }
+static void do_authority_update(editor *pane)
+{
+    authority_ask_update(pane->station, id_of(pane), AREA_RECORDS);
+}
+
 static void do_authority_bibs(editor *pane)
 {
     authority_bibs_pane_open(pane->station, id_of(pane), AREA_RECORDS);
@@ -287,6 +292,7 @@ static const struct editor_command {
     { "box.previous", do_previous_box, NEEDS_NOTHING, true },
     { "heading.browse", editor_browse_heading, NEEDS_NOTHING, false },
     { "authority.bibs", do_authority_bibs, NEEDS_SAVED, false },
+    { "authority.update_bibs", do_authority_update, NEEDS_SAVED, false },
     { "template.expand", do_expand, NEEDS_CHANGE, false },
     { "template.save_as", do_save_as_template, NEEDS_NOTHING, false },
     { "record.enhance", editor_enhance, NEEDS_CHANGE, false },

@@ -3,6 +3,9 @@
  * Every one ends with a sentence on the status line. Only a release that would lose something, and a deletion, ask. */
 #include "custody_panes.h"
 #include "editor.h"
+
+#include "recto/base/plural.h"
+#include "recto/catalog/headings.h"
 #include "matches.h"
 #include "template_panes.h"
 
@@ -400,14 +403,21 @@ static void delete_answered(workstation *station, void *context, const char *cho
 void editor_delete_record(editor *pane)
 {
     static const dialog_choice choices[] = { { "cancel", "Keep it", 'k' }, { "delete", "Delete", 'd' }, { NULL, NULL, 0 } };
-    char first[80], number[MMS_ID_LENGTH];
+    char first[80], warning[100] = "", number[MMS_ID_LENGTH];
+    size_t references = 0, bibs = 0;
     buffer title;
     settle(pane);
     mms_id_format(number, edit_state_of(pane->session)->id);
-    snprintf(first, sizeof first, "Delete bib %s from the repository?", number);
+    const mms_id id = edit_state_of(pane->session)->id;
+    const bool authority = catalog_is_authority(id);
+    snprintf(first, sizeof first, "Delete %s %s from the repository?", authority ? "authority" : "bib", number);
+    if (authority && catalog_authority_counts(&references, &bibs, station_catalog(pane->station), id, NULL) == RECTO_OK &&
+        bibs > 0)
+        snprintf(warning, sizeof warning, "%zu %s this heading and %s it as it is.", bibs, plural(bibs, "bib has", "bibs have"),
+                 plural(bibs, "keeps", "keep"));
     buffer_init(&title, 4096);
     marc_record_title(&title, editor_record(pane));
-    const char *lines[] = { first, buffer_string(&title), NULL };
+    const char *lines[] = { first, buffer_string(&title), warning[0] != '\0' ? warning : NULL, NULL };
     station_ask(pane->station, &(dialog){ .title = "Delete Record",
                                           .lines = lines,
                                           .choices = choices,

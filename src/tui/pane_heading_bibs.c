@@ -123,24 +123,3 @@ void heading_bibs_pane_open(workstation *station, area area, place place, const 
     copy_cut(model->heading, sizeof model->heading, text_from(heading));
     station_push(station, area, place, &heading_bibs_pane, model);
 }
-
-void authority_bibs_pane_open(workstation *station, mms_id id, area area)
-{
-    mms_id *ids = NULL;
-    size_t count = 0;
-    marc_record *record = NULL;
-    authority_info info;
-    recto_error error;
-    recto_status status = catalog_authority_load(station_catalog(station), id, 0, &record, &info, &error);
-    if (status == RECTO_OK)
-        status = catalog_authority_bibs(&ids, &count, station_catalog(station), record, &error);
-    marc_record_free(record);
-    if (status != RECTO_OK) {
-        station_error(station, &error);
-    } else if (count == 0) {
-        station_say(station, "no bib has the heading %s", info.shown);
-        free(ids);
-    } else {
-        heading_bibs_pane_open(station, area, area == AREA_RECORDS ? PLACE_COMPANION : PLACE_MAIN, info.shown, ids, count);
-    }
-}

@@ -190,6 +190,8 @@ static bool run_stored(record_model *model, const char *name, workstation *stati
         inventory_pane_open(station, model->id);
     else if (strcmp(name, "authority.bibs") == 0)
         authority_bibs_pane_open(station, model->id, AREA_SEARCH);
+    else if (strcmp(name, "authority.update_bibs") == 0)
+        authority_ask_update(station, model->id, AREA_SEARCH);
     else if (strcmp(name, "record.combine") == 0)
         combine_pick(station, model->id);
     else if (strcmp(name, "record.undo_merge") == 0)

@@ -279,6 +279,8 @@ static bool run_on_row(const char *name, workstation *station, const bib_info *r
         inventory_pane_open(station, row->id);
     else if (strcmp(name, "authority.bibs") == 0)
         authority_bibs_pane_open(station, row->id, AREA_SEARCH);
+    else if (strcmp(name, "authority.update_bibs") == 0)
+        authority_ask_update(station, row->id, AREA_SEARCH);
     else if (strcmp(name, "record.combine") == 0)
         combine_pick(station, row->id);
     else if (strcmp(name, "record.undo_merge") == 0)

@@ -457,6 +457,7 @@ static const struct {
     { "shelf.browse", do_shelf },
     { "area.templates", do_templates },
     { "template.new", template_new },
+    { "authority.new", template_new_authority },
     { "record.brief", template_new_brief },
     { "string.insert", strings_insert },
     { "string.edit", do_strings },

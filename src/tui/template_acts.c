@@ -165,6 +165,21 @@ void template_new(workstation *station, const char *argument)
         template_new_from(station, &info, NULL);
 }
 
+/* The default for authority records; where there is none, the templates for them to choose from. */
+void template_new_authority(workstation *station, const char *argument)
+{
+    catalog_template info;
+    const repo_zone *zone = template_placement(station);
+    (void)argument;
+    station_show(station, AREA_TEMPLATES);
+    if (catalog_template_default(&info, station_catalog(station), zone->id, "authority", NULL) == RECTO_OK) {
+        template_new_from(station, &info, zone);
+        return;
+    }
+    station_run(station, "template.filter", "authority");
+    station_say(station, "Enter makes an authority record from the template under the cursor; f makes it the default");
+}
+
 /* ---- a brief record ---------------------------------------------------------------------------------------------- */
 
 static bool make_brief(workstation *station, void *context, const char *const *answers)

@@ -34,6 +34,7 @@ void template_ask_copy(workstation *station, const catalog_template *info);
 void template_ask_save_as(workstation *station);
 void template_ask_default(workstation *station, const catalog_template *info);
 void template_new(workstation *station, const char *argument);
+void template_new_authority(workstation *station, const char *argument);
 void template_new_brief(workstation *station, const char *argument);
 /** Makes the new record from the zone's default template. @return false: it has none */
 bool template_new_by_default(workstation *station, const repo_zone *zone);

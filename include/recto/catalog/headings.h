@@ -4,7 +4,7 @@
 #ifndef RECTO_CATALOG_HEADINGS_H
 #define RECTO_CATALOG_HEADINGS_H
 
-#include "recto/catalog/catalog.h"
+#include "recto/catalog/jobs.h"
 #include "recto/repo/authorities.h"
 
 typedef struct catalog_heading {
@@ -54,6 +54,12 @@ bool catalog_is_authority(mms_id id); /* by its number */
 recto_status catalog_authority_counts(size_t *references, size_t *bibs, catalog *catalog, mms_id id, recto_error *error);
 /** Those bibs. Yours to free(). @param record  may be another version than the one that is stored */
 recto_status catalog_authority_bibs(mms_id **out, size_t *count, catalog *catalog, const marc_record *record, recto_error *error);
+/** Bibs with a heading that earlier versions of the record had and the present one has not. Yours to free(). */
+recto_status catalog_authority_former_bibs(mms_id **out, size_t *count, catalog *catalog, mms_id id, recto_error *error);
+/** Gives those of its zone the present heading, as a job with a row a bib that can be taken back (jobs.h); locked ones are
+ *  skipped and listed. Subjects stay where the record's list is not known. Needs BULK. ENOTFOUND: there is none. */
+recto_status catalog_authority_update_bibs(int64_t *job, catalog *catalog, mms_id id, job_progress progress, void *context,
+                                           recto_error *error);
 /** Its references, and one line of what is told about it: 372, 373, 374, 670 (ED-119a). Appended. */
 recto_status catalog_authority_describe(buffer *references, buffer *about, catalog *catalog, mms_id id, recto_error *error);
 

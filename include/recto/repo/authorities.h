@@ -62,6 +62,8 @@ recto_status repo_authority_count(int64_t *out, repo *repo, int zone, recto_erro
 
 /* ---- headings of fields: pure ---- */
 
+/** The key of the heading (1XX) of an authority record; appended. */
+void repo_authority_key(buffer *out, const marc_record *record);
 /** What was typed as the key of that list; appended. */
 void repo_heading_key(buffer *out, browse_kind kind, text typed);
 /** Index of the field of a bib whose heading in that list has this key; SIZE_MAX: none. */
