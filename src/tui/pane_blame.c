@@ -190,7 +190,7 @@ void blame_pane_open(workstation *station, edit_session *session)
     model->tie = session_tie_to(session);
     model->now = catalog_now(station_catalog(station));
     mms_id_format(id, model->tie.id);
-    snprintf(model->heading, sizeof model->heading, "Who changed what in bib %s", id);
+    snprintf(model->heading, sizeof model->heading, "Who changed what in %s %s", record_noun(model->tie.id), id);
     if (catalog_blame(&model->blame, station_catalog(station), model->tie.id, marc_edit_record(edit_of(session)), &error) !=
         RECTO_OK) {
         station_error(station, &error);

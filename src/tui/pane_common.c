@@ -38,11 +38,17 @@ const char *record_family_cannot(mms_id id, const char *name)
                                            "record.enhance", "order.create" };
 
     if (!catalog_is_authority(id))
-        return strncmp(name, "authority.", 10) == 0 ? "this is no authority record" : NULL;
+        return strcmp(name, "authority.bibs") == 0 || strcmp(name, "authority.update_bibs") == 0 ? "this is no authority record"
+                                                                                                 : NULL;
     for (size_t i = 0; i < sizeof of_bibs / sizeof *of_bibs; i++)
         if (strncmp(name, of_bibs[i], strlen(of_bibs[i])) == 0)
             return "this is an authority record: that is for bibs";
     return NULL;
+}
+
+const char *record_noun(mms_id id)
+{
+    return catalog_is_authority(id) ? "authority" : "bib";
 }
 
 void bib_inventory(char *out, size_t capacity, const bib_info *info)

@@ -12,6 +12,8 @@ void bib_letters(char out[static 4], const bib_info *info);
 /** "P2 E1", "-" when nothing hangs on the record. */
 /** Why a command is not for a record of that family (inventory hangs on bibs); NULL: it is. */
 const char *record_family_cannot(mms_id id, const char *name);
+/** "bib" or "authority", by its number. */
+const char *record_noun(mms_id id);
 void bib_inventory(char *out, size_t capacity, const bib_info *info);
 /** "Publish bib", "Publish holdings only", "Don't publish". */
 const char *sync_title(char sync);

@@ -124,7 +124,7 @@ static void ask_restore(deleted_model *model)
         return;
     const bib_info *info = &model->rows[model->list.current];
     mms_id_format(id, info->id);
-    snprintf(line, sizeof line, "Bring bib %s back, as it was in version %d?", id, info->version);
+    snprintf(line, sizeof line, "Bring %s %s back, as it was in version %d?", record_noun(info->id), id, info->version);
     const char *lines[] = { line, info->title, NULL };
     station_ask(model->station, &(dialog){ .title = "Restore Deleted",
                                            .lines = lines,

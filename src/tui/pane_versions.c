@@ -425,7 +425,7 @@ void versions_pane_open(workstation *station, edit_session *session)
     model->tie = session_tie_to(session);
     model->opened = edit_state_of(session)->version;
     mms_id_format(id, model->tie.id);
-    snprintf(model->heading, sizeof model->heading, "Versions of bib %s", id);
+    snprintf(model->heading, sizeof model->heading, "Versions of %s %s", record_noun(model->tie.id), id);
     if (edit_state_of(session)->is_new || read_versions(model, station, &error) == RECTO_OK) {
         station_push(station, AREA_RECORDS, PLACE_COMPANION, &versions_pane, model);
         return;

@@ -111,7 +111,11 @@ static const search_index *index_by_letter(search_type type, const search_index 
 
 void search_set_type(search_model *model, search_type type)
 {
+    const bool leaves = model->type == SEARCH_AUTHORITIES && type != SEARCH_AUTHORITIES;
+
     model->type = type;
+    if (leaves && strcmp(model->index[1]->code, "n") == 0)
+        model->index[1] = repo_search_index("yr");
     for (size_t i = 0; i < SEARCH_LINES; i++)
         if (!repo_search_offers(type, model->index[i]))
             model->index[i] = repo_search_index(i == 0 ? "kw" : type == SEARCH_AUTHORITIES ? "n" : "yr");

@@ -330,7 +330,7 @@ static void draw_preview(search_model *model, const surface *canvas, int row)
     if (info == NULL)
         return;
     mms_id_format(id, info->id);
-    snprintf(heading, sizeof heading, "%zu  %s %s", index + 1, catalog_is_authority(info->id) ? "authority" : "bib", id);
+    snprintf(heading, sizeof heading, "%zu  %s %s", index + 1, record_noun(info->id), id);
     part = surface_part(canvas, row, 0, rows, left);
     surface_rule(&part, 0, false, heading, "");
     record_view_draw(&model->preview, &part, 1, rows - 1);
