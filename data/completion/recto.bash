@@ -2,7 +2,7 @@
 _recto()
 {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= i
-    local commands="init demo load search browse set show versions diff blame restore save merge combine undo-merge match rule job convert validate external target lock serve gateway profile template new strings macros user setting checks check backup keymap keys"
+    local commands="init demo load search browse authority set show versions diff blame restore save merge combine undo-merge match rule job convert validate external target lock serve gateway profile template new strings macros user setting checks check backup keymap keys"
     for ((i = 1; i < COMP_CWORD; i++)); do
         case " $commands " in
             *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;;
@@ -11,7 +11,7 @@ _recto()
     case $previous in
         --zone) COMPREPLY=($(compgen -W "iz nz cz all" -- "$word")); return ;;
         --format | --from | --to) COMPREPLY=($(compgen -W "marc marcxml mrk json line none" -- "$word")); return ;;
-        --type) COMPREPLY=($(compgen -W "all-titles physical-titles electronic-titles physical-items" -- "$word")); return ;;
+        --type) COMPREPLY=($(compgen -W "all-titles physical-titles electronic-titles physical-items authorities" -- "$word")); return ;;
         --sort) COMPREPLY=($(compgen -W "rank title creator date newest modified created mms" -- "$word")); return ;;
         --rule)
             if [[ $command == rule ]]; then i="norm|indication|brief"; else i=merge; fi
@@ -53,6 +53,7 @@ _recto()
     case $command in
         "") COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
         target) COMPREPLY=($(compgen -W "list test" -- "$word")) ;;
+        authority) COMPREPLY=($(compgen -W "bibs former update" -- "$word")) ;;
         lock) COMPREPLY=($(compgen -W "list break" -- "$word")) ;;
         browse) COMPREPLY=($(compgen -W "names subjects series titles call-numbers shelf" -- "$word")) ;;
         set) COMPREPLY=($(compgen -W "list members keep fill unite intersect subtract delete" -- "$word")) ;;
