@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static const subcommand subcommands[] = {
@@ -164,12 +165,20 @@ static bool standard_descriptors(void)
     return true;
 }
 
+/* A core file would hold what passwords and records stood in memory (RL-164). Without one it is no failure. */
+static void no_core_file(void)
+{
+    const struct rlimit none = { 0, 0 };
+    (void)setrlimit(RLIMIT_CORE, &none);
+}
+
 static recto_status prepare(command_line *line, recto_error *error)
 {
     memset(line, 0, sizeof *line);
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write (RL-143) */
     signal(SIGXFSZ, SIG_IGN); /* and so is a limit of file sizes (RL-180) */
+    no_core_file();
     buffer_init(&line->out, 0);
     line->repository = getenv("RECTO_REPO");
     line->user = getenv("RECTO_USER");

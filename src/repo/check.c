@@ -154,6 +154,26 @@ static recto_status check_killed_sessions(const check *check)
     return rows_close(&rows);
 }
 
+/* Where it lies and who may touch it (RL-91, RL-94). */
+static void check_place(const check *check)
+{
+    struct stat file;
+    char message[200];
+    const char *system = file_doubtful_system(check->repo->path);
+    if (system != NULL) {
+        (void)snprintf(message, sizeof message,
+                       "the repository lies on %s: what is acknowledged is as safe as that is; a disk of this machine is better",
+                       system);
+        tell_harmless(check, "file-system", 0, message);
+    }
+    if (stat(check->repo->path, &file) != 0)
+        return;
+    if ((file.st_mode & S_IWOTH) != 0)
+        tell_harmless(check, "file-mode", 0, "everybody may write the repository file; take that right away: chmod o-w");
+    else if ((file.st_mode & S_IROTH) != 0)
+        tell_harmless(check, "file-mode", 0, "everybody may read the repository file; take that right away: chmod o-r");
+}
+
 static recto_status count_all(check *check)
 {
     rows rows;
@@ -171,6 +191,7 @@ recto_status repo_check(repo *repo, bool full, void (*visit)(void *context, cons
     check check = { .repo = repo, .visit = visit, .context = context, .verdict = verdict, .error = error };
     bool own;
     *verdict = (check_verdict){ .sound = true };
+    check_place(&check);
     recto_status status = look_begin(repo, &own, error);
     if (status != RECTO_OK)
         return status;

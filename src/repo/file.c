@@ -79,6 +79,18 @@ recto_status file_check_system(const char *path, recto_error *error)
     return RECTO_OK;
 }
 
+/* Locks work there, but what is below may be a cloud folder or a layer that is thrown away (RL-91). */
+const char *file_doubtful_system(const char *path)
+{
+    char folder[PATH_MAX];
+    struct statfs system;
+    folder_of(folder, path);
+    if (statfs(folder, &system) != 0)
+        return NULL;
+    const unsigned long type = (unsigned long)system.f_type & 0xFFFFFFFFUL;
+    return type == 0x65735546UL ? "FUSE" : type == 0x794C7630UL ? "overlayfs" : NULL;
+}
+
 recto_status file_make_directories(const char *path, recto_error *error)
 {
     char folder[PATH_MAX];
