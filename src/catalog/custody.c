@@ -46,6 +46,28 @@ static recto_status tell(catalog *catalog, const char *kind, const char *owner, 
     return repo_notice_add(catalog->repo, &notice, error);
 }
 
+static bool is_own_other(catalog *catalog, mms_id id)
+{
+    repo_lock holder;
+    return lock_refuses(catalog, id, &holder) && strcmp(holder.owner, catalog->user) == 0;
+}
+
+/* One's own text from one's own other session: nobody has to allow that, and nobody else is told (RL-28). */
+static recto_status fetch_own(edit_session *session, recto_error *error)
+{
+    catalog *desk = session->catalog;
+    recto_status status =
+        repo_lock_break(desk->repo, session->state.id, desk->user, "fetched into another session", catalog_now(desk), error);
+    if (status != RECTO_OK)
+        return status;
+    session->state.view_only = false;
+    session->state.view_only_reason[0] = '\0';
+    status = session_take_lock(session, error);
+    if (status == RECTO_OK && !session->state.view_only)
+        status = session_adopt_draft(session, error);
+    return status == RECTO_OK ? session_refresh(session, error) : status;
+}
+
 static recto_status break_and_tell(catalog *catalog, mms_id id, const char *reason, recto_error *error)
 {
     transaction change = { .repo = NULL };
@@ -69,6 +91,8 @@ recto_status edit_take_over(edit_session *session, const char *reason, recto_err
     mms_id_format(where, state->id);
     if (!state->view_only)
         return recto_fail(error, RECTO_EREFUSED, where, NULL, "this record is yours already");
+    if (is_own_other(desk, state->id))
+        return fetch_own(session, error);
     recto_status status = need_privilege(desk, PRIVILEGE_LOCK_BREAK, "lock.break", where, error);
     if (status == RECTO_OK && (reason == NULL || text_trim(text_from(reason)).length == 0))
         status = recto_fail(error, RECTO_EINVALID, where, "say why: the former holder will read it", "a reason is needed");
@@ -108,7 +132,8 @@ static void follow_locks(catalog *catalog)
         char sentence[128];
         if (!session->holds_lock || session->state.view_only || !lock_refuses(catalog, session->state.id, &holder))
             continue;
-        draft_store(session, buffer_text(&session->view), NULL);
+        if (strcmp(holder.owner, catalog->user) != 0) /* else it is one working copy, and the other session's now */
+            draft_store(session, buffer_text(&session->view), NULL);
         session->holds_lock = false;
         lock_sentence(sentence, sizeof sentence, catalog, &holder);
         session_show_only(session, sentence);

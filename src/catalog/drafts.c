@@ -274,11 +274,25 @@ recto_status draft_store(edit_session *session, text view, recto_error *error)
     return status;
 }
 
+/* Two sessions of one cataloger have one working copy: whoever holds the lock writes it (RL-28). */
+static bool was_fetched(edit_session *session)
+{
+    catalog *desk = session->catalog;
+    repo_lock holder;
+    char sentence[128];
+    if (!session->holds_lock || !lock_refuses(desk, session->state.id, &holder) || strcmp(holder.owner, desk->user) != 0)
+        return false;
+    session->holds_lock = false;
+    lock_sentence(sentence, sizeof sentence, desk, &holder);
+    session_show_only(session, sentence);
+    return true;
+}
+
 recto_status edit_keep_draft(edit_session *session, text view, recto_error *error)
 {
     const bool changed = marc_edit_revision(session->edit) != session->kept_revision;
     const bool never_stored = session->state.is_new && !session->kept;
-    if (session->state.view_only || (!changed && !never_stored && !session->state.draft_failed))
+    if (session->state.view_only || (!changed && !never_stored && !session->state.draft_failed) || was_fetched(session))
         return RECTO_OK;
     buffer_clear(&session->view);
     buffer_append_text(&session->view, view);
@@ -379,6 +393,40 @@ static recto_status open_copy(edit_session **out, catalog *catalog, draft_copy *
         session_free(session);
     else
         *out = session;
+    return status;
+}
+
+static recto_status take_text(edit_session *session, draft_copy *copy, recto_error *error)
+{
+    marc_record *record = NULL;
+    marc_edit *edit = NULL;
+    recto_status status = repo_record_decode(&record, buffer_text(&copy->record), error);
+    if (status == RECTO_OK)
+        restore_leader(record, buffer_text(&copy->state));
+    if (status == RECTO_OK)
+        status = marc_edit_new(&edit, &record, error);
+    marc_record_free(record);
+    if (status != RECTO_OK)
+        return status;
+    marc_edit_free(session->edit);
+    session->edit = edit;
+    session_set_identity(session, copy->wanted, copy->base_version, copy->base_version == 0);
+    marc_edit_log_read(session->edit, buffer_text(&copy->log), NULL);
+    read_state(session, buffer_text(&copy->state));
+    session->state.has_draft = true;
+    session->state.draft_at = copy->changed_at;
+    session->kept = true;
+    session->kept_revision = marc_edit_revision(session->edit);
+    return RECTO_OK;
+}
+
+recto_status session_adopt_draft(edit_session *session, recto_error *error)
+{
+    draft_copy copy;
+    recto_status status = find_draft(&copy, session->catalog, session->state.id, error);
+    if (status == RECTO_OK && copy.found)
+        status = take_text(session, &copy, error);
+    release_copy(&copy);
     return status;
 }
 

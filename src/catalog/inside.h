@@ -286,6 +286,8 @@ void session_remember_source(edit_session *session, const marc_record *source, c
 recto_status session_needs_edit(const edit_session *session, recto_error *error); /* EREFUSED when view only */
 /** The user's own draft of this record; *found false: there is none. */
 extern const char SESSION_PUSHED[]; /* why a record that was only put into the list is view only */
+recto_status session_adopt_draft(edit_session *session,
+                                 recto_error *error); /* its text is that of the stored draft, if there is one */
 recto_status session_resume(edit_session **out, catalog *catalog, mms_id id, bool *found, recto_error *error);
 recto_status draft_store(edit_session *session, text view, recto_error *error);
 recto_status draft_remove(catalog *catalog, mms_id id, recto_error *error); /* none there: OK */

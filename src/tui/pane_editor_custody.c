@@ -31,6 +31,8 @@ static void take_over_answered(workstation *station, void *context, const char *
     const edit_state *state = edit_state_of(pane->session);
     if (state->view_only)
         station_say(station, "still View Only: %s", state->view_only_reason);
+    else if (reason[0] == '\0')
+        station_say(station, "fetched from your other session, where it is View Only now");
     else
         station_say(station, "this record is yours now; the former holder is told, and keeps a draft");
 }
@@ -39,6 +41,8 @@ void editor_take_over(editor *pane)
 {
     if (!edit_state_of(pane->session)->view_only || edit_state_of(pane->session)->locked_by[0] == '\0')
         station_say(pane->station, "nobody else holds this record");
+    else if (strcmp(edit_state_of(pane->session)->locked_by, catalog_user(station_catalog(pane->station))) == 0)
+        take_over_answered(pane->station, pane, ""); /* one's own other session */
     else
         station_prompt(pane->station, "Reason (its holder will read it):", "", take_over_answered, pane);
 }

@@ -88,6 +88,42 @@ static void who_holds_it(void **unused)
     room_close(&room);
 }
 
+/* RL-28: the same cataloger at two terminals has one working copy, which is fetched over without a role; what the first has typed
+ * comes along, and the first writes it no more. */
+static void own_record_is_fetched_from_the_other_session(void **unused)
+{
+    room room;
+    recto_error error = { .status = RECTO_OK };
+    (void)unused;
+    people(&room);
+    catalog *first = room_desk(&room, "cat1"), *second = room_desk(&room, "cat1");
+    const mms_id id = store(first, ZONE_INSTITUTION, book("1", "Sea"));
+    edit_session *here = open_for(first, id), *there = open_for(second, id);
+    assert_true(edit_state_of(there)->view_only);
+    assert_non_null(strstr(edit_state_of(there)->view_only_reason, "session"));
+    type_note(here, "Typed at the first.");
+    must(edit_keep_draft(here, TEXT(""), &error), &error);
+    must(edit_take_over(there, NULL, &error), &error);
+    assert_false(edit_state_of(there)->view_only);
+    assert_int_not_equal(marc_record_find(marc_edit_record(edit_of(there)), "500", 0), SIZE_MAX);
+    type_note(there, "Typed at the second.");
+    must(edit_keep_draft(there, TEXT(""), &error), &error);
+    /* The first types on, and knows it only when it would write. */
+    type_note(here, "Too late.");
+    must(edit_keep_draft(here, TEXT(""), &error), &error);
+    assert_true(edit_state_of(here)->view_only);
+    leave(&here);
+    assert_int_equal(draft_count(second), 1);
+    assert_int_equal(save(there, NULL, 0), OUTCOME_UPDATED);
+    size_t notes = 0;
+    const marc_record *saved = marc_edit_record(edit_of(there));
+    for (size_t at = marc_record_find(saved, "500", 0); at != SIZE_MAX; at = marc_record_find(saved, "500", at + 1))
+        notes++;
+    assert_int_equal(notes, 2);
+    leave(&there);
+    room_close(&room);
+}
+
 /* ED-84, ED-85, ED-88: the role, the reason, the former owner told, the text kept; no silent overwrite either way. */
 static void a_lock_is_taken_over(void **unused)
 {
@@ -376,6 +412,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_holds_it),
+        cmocka_unit_test(own_record_is_fetched_from_the_other_session),
         cmocka_unit_test(a_lock_is_taken_over),
         cmocka_unit_test(a_save_without_the_lock),
         cmocka_unit_test(a_record_is_assigned),
