@@ -35,6 +35,10 @@ _recto()
             browse) COMPREPLY=($(compgen -W "--zone --source --before --after" -- "$word")) ;;
             set) COMPREPLY=($(compgen -W "--note --public --kind --items --zone" -- "$word")) ;;
             show) COMPREPLY=($(compgen -W "--format --version" -- "$word")) ;;
+            diff) COMPREPLY=($(compgen -W "--all" -- "$word")) ;;
+            blame) COMPREPLY=($(compgen -W "--subfields" -- "$word")) ;;
+            restore) COMPREPLY=($(compgen -W "--field" -- "$word")) ;;
+            target) COMPREPLY=($(compgen -W "--host --port --database --label" -- "$word")) ;;
             save) COMPREPLY=($(compgen -W "--zone --policy --on-match --if-version --format" -- "$word")) ;;
             merge) COMPREPLY=($(compgen -W "--rule --from --to --preview --zone" -- "$word")) ;;
             combine) COMPREPLY=($(compgen -W "--rule --secondary --plan --yes" -- "$word")) ;;
@@ -42,7 +46,7 @@ _recto()
             rule) COMPREPLY=($(compgen -W "--rule --from --to --keep --reject --why --keep-empty --jobs --dry-run --set --index --sample --diff --apply-exactly --language --zone --version --note --if-version --despite" -- "$word")) ;;
             job) COMPREPLY=($(compgen -W "--limit" -- "$word")) ;;
             convert) COMPREPLY=($(compgen -W "--from --to --from-encoding --to-encoding --references --lossy --long-records --mnemonics --jobs" -- "$word")) ;;
-            validate) COMPREPLY=($(compgen -W "--severity --profile --codes --from" -- "$word")) ;;
+            validate) COMPREPLY=($(compgen -W "--severity --profile --checks --zone --codes --from" -- "$word")) ;;
             external) COMPREPLY=($(compgen -W "--target --index --limit --address" -- "$word")) ;;
             gateway) COMPREPLY=($(compgen -W "--day --from --to --oclc --outcome --of --number --limit --listen --port" -- "$word")) ;;
             serve) COMPREPLY=($(compgen -W "--listen --port --z3950-port --check" -- "$word")) ;;
@@ -52,7 +56,7 @@ _recto()
     fi
     case $command in
         "") COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
-        target) COMPREPLY=($(compgen -W "list test" -- "$word")) ;;
+        target) COMPREPLY=($(compgen -W "list test add" -- "$word")) ;;
         authority) COMPREPLY=($(compgen -W "bibs former update" -- "$word")) ;;
         lock) COMPREPLY=($(compgen -W "list break" -- "$word")) ;;
         browse) COMPREPLY=($(compgen -W "names subjects series titles call-numbers shelf" -- "$word")) ;;
