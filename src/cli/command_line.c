@@ -31,7 +31,7 @@ static const subcommand subcommands[] = {
       command_diff },
     { "blame", "[--subfields] MMSID", "who last changed each field, when, and by what", command_blame },
     { "restore", "MMSID N [--field TAG[n]]", "save an earlier version again, or one of its fields", command_restore },
-    { "save", "[--zone Z] [--policy ask|CODE] [--on-match merge|overlay|new|refuse] [--if-version N] FILE", "save one record",
+    { "save", "[--zone Z] [--policy ask|load] [--on-match merge|overlay|new|refuse] [--if-version N] FILE", "save one record",
       command_save },
     { "merge", "--rule FILE|NAME [--from F] [--to F] [--preview] PRIMARY SECONDARY", "merge two records, files or MMS IDs",
       command_merge },

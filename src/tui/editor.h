@@ -278,7 +278,8 @@ void editor_jump_digit(editor *pane, char digit);
 /* pane_editor_typing.c */
 bool editor_type(editor *pane, const key *pressed);
 void editor_add_subfield(editor *pane);
-void editor_type_text(editor *pane, text letters); /* as if a key had sent them */
+void editor_say_computed(editor *pane, const editor_row *row, size_t offset); /* why that position cannot be typed over */
+void editor_type_text(editor *pane, text letters);                            /* as if a key had sent them */
 
 /* pane_editor_pairs.c: rows in the order they are shown, an 880 under its field */
 void editor_linkage_begin(editor *pane);

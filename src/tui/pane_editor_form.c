@@ -200,7 +200,7 @@ static bool change(editor *pane, size_t within, text bytes)
         return false;
     const marc_position *position = element_at(fixed, pane->form.element);
     if (position->system) {
-        station_say(pane->station, "%s/%02zu is computed when the record is saved", row.tag, position->offset);
+        editor_say_computed(pane, &row, position->offset);
         return false;
     }
     return write_bytes(pane, &row, position->offset + within, bytes);
@@ -503,10 +503,10 @@ static void draw_choices(editor *pane, const surface *on, const marc_position *p
     char title[160];
     list_view *choices = &pane->form.choices;
     snprintf(title, sizeof title, "%.*s%s", (int)(position->label.length < 100 ? position->label.length : 100),
-             position->label.bytes, position->system ? " (computed)" : "");
+             position->label.bytes, position->system ? ": computed" : "");
     surface_data(on, 0, 0, on->columns, ROLE_LABEL, text_from(title), true);
     if (position->code_count == 0)
-        surface_put(on, 1, 1, ROLE_TEXT_DIM, "free text");
+        surface_put(on, 1, 1, ROLE_TEXT_DIM, position->system ? "the program puts it in when the record is saved" : "free text");
     choices->count = position->code_count;
     list_view_fit(choices, on->rows > 1 ? (size_t)on->rows - 1 : 1);
     for (size_t i = choices->top; i < choices->count && (int)(i - choices->top) + 1 < on->rows; i++) {

@@ -88,10 +88,28 @@ static bool leader_position_is_computed(size_t offset)
     return offset < 5 || (offset >= 10 && offset <= 16) || offset >= 20;
 }
 
+void editor_say_computed(editor *pane, const editor_row *row, size_t offset)
+{
+    const marc_fixed_layout *fixed = editor_fixed_layout(pane, row);
+    for (size_t i = 0; fixed != NULL && i < fixed->position_count; i++) {
+        const marc_position *position = &fixed->positions[i];
+        if (offset < position->offset || offset >= position->offset + position->length)
+            continue;
+        if (position->length > 1)
+            station_say(pane->station, "%s/%02zu-%02zu, %.*s, is computed when the record is saved", row->tag, position->offset,
+                        position->offset + position->length - 1, (int)position->label.length, position->label.bytes);
+        else
+            station_say(pane->station, "%s/%02zu, %.*s, is computed when the record is saved", row->tag, position->offset,
+                        (int)position->label.length, position->label.bytes);
+        return;
+    }
+    station_say(pane->station, "%s/%02zu is computed when the record is saved", row->tag, offset);
+}
+
 static bool position_is_free(editor *pane, const editor_row *row)
 {
     if (row->leader && pane->offset < MARC_LEADER_LENGTH && leader_position_is_computed(pane->offset)) {
-        station_say(pane->station, "LDR/%02zu is computed when the record is saved", pane->offset);
+        editor_say_computed(pane, row, pane->offset);
         return false;
     }
     if (pane->offset < row->content.length)
@@ -125,7 +143,7 @@ static void blank_position(editor *pane, const editor_row *row, size_t offset)
     if (offset >= row->content.length)
         return;
     if (row->leader && leader_position_is_computed(offset))
-        station_say(pane->station, "LDR/%02zu is computed when the record is saved", offset);
+        editor_say_computed(pane, row, offset);
     else if (!row->leader && (fixed == NULL || row->content.length > fixed->length))
         splice(pane, row, offset, 1, TEXT(""));
     else

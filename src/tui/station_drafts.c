@@ -200,7 +200,9 @@ static void resume_all(workstation *station)
         }
     }
     if (resumed == count)
-        station_say(station, "%zu record%s resumed", resumed, resumed == 1 ? "" : "s");
+        station_say(station, resumed == 1 ? "%zu record resumed: you are in the editor, where you left it"
+                                          : "%zu records resumed: you are in the editor, in the one changed last",
+                    resumed);
     else
         station_error(station, &error); /* the drafts stay; the list shows them */
     free(rows);
@@ -238,6 +240,9 @@ void station_offer_drafts(workstation *station)
     static const dialog_choice choices[] = {
         { "resume", "Resume all", 'r' }, { "choose", "Choose", 'c' }, { "later", "Later", 'l' }, { NULL, NULL, 0 }
     };
+    static const dialog_choice alone[] = {
+        { "resume", "Resume", 'r' }, { "choose", "Choose", 'c' }, { "later", "Later", 'l' }, { NULL, NULL, 0 }
+    };
     enum { SHOWN = 12 };
     char texts[SHOWN + 2][320];
     const char *lines[SHOWN + 3] = { 0 };
@@ -261,7 +266,7 @@ void station_offer_drafts(workstation *station)
         snprintf(texts[shown], sizeof texts[shown], "and %zu more", count - SHOWN);
         lines[shown] = texts[shown];
     }
-    const dialog question = { "Your work is back", lines, choices, "resume", "later", drafts_decided, NULL };
+    const dialog question = { "Your work is back", lines, count == 1 ? alone : choices, "resume", "later", drafts_decided, NULL };
     if (count > 0)
         station_ask(station, &question);
     free(rows);

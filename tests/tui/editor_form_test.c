@@ -26,6 +26,27 @@ static void the_raw_string_is_typed_over_in_the_form(void **state)
     }
 }
 
+/* Whole positions and their name: not the byte that the cursor happens to be on. */
+static void what_is_computed_is_named_whole(void **state)
+{
+    static const struct {
+        const char *script, *want;
+    } cases[] = {
+        { "<field.form>9", "LDR/00-04, Record length, is computed when the record is saved" },
+        { "9", "LDR/00-04, Record length, is computed when the record is saved" },
+        { "<Right><Right>9", "LDR/00-04, Record length, is computed when the record is saved" },
+    };
+    bench bench;
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sit_down(&bench, BOOK);
+        editor_move_to(bench.pane, 0, BOX_CONTENT, 0);
+        types(&bench, cases[i].script);
+        assert_string_equal(bench.station->status, cases[i].want);
+        stand_up(&bench);
+    }
+}
+
 static const char PAIRS[] = "=LDR  00000cam a2200000 i 4500\n"
                             "=008  760211s1970\\\\\\\\nyu\\\\\\\\\\\\|\\\\\\\\000\\1\\eng\\\\\n"
                             "=245  10$6880-01$aSolitude\n"
@@ -242,6 +263,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_raw_string_is_typed_over_in_the_form),
+        cmocka_unit_test(what_is_computed_is_named_whole),
         cmocka_unit_test(an_880_is_walked_under_its_field),
         cmocka_unit_test(the_last_field_is_the_one_shown_last),
         cmocka_unit_test(linkage_is_hidden_and_kept_while_typing),
