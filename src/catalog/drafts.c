@@ -360,6 +360,18 @@ bool draft_exists(catalog *catalog, mms_id id)
     return found;
 }
 
+/* What came back differs from what is stored, until it is saved: else it would be released, or overtaken, as unchanged. */
+static recto_status compare_with_stored(edit_session *session, const draft_copy *copy, recto_error *error)
+{
+    marc_record *stored = NULL;
+    if (copy->base_version > 0 &&
+        repo_version_load(session->catalog->repo, copy->wanted, copy->base_version, &stored, error) != RECTO_OK)
+        recto_error_clear(error); /* a version that cannot be read is told where versions are */
+    recto_status status = marc_edit_saved_is(session->edit, stored, error);
+    marc_record_free(stored);
+    return status;
+}
+
 static recto_status open_copy(edit_session **out, catalog *catalog, draft_copy *copy, recto_error *error)
 {
     marc_record *record = NULL;
@@ -376,12 +388,14 @@ static recto_status open_copy(edit_session **out, catalog *catalog, draft_copy *
     session->state.zone = copy->zone;
     session_set_identity(session, copy->wanted, copy->base_version, copy->base_version == 0);
     marc_edit_log_read(session->edit, buffer_text(&copy->log), NULL); /* a lost log loses only undo (RL-25) */
+    status = compare_with_stored(session, copy, error);
     read_state(session, buffer_text(&copy->state));
     session->state.has_draft = true;
     session->state.draft_at = copy->changed_at;
     session->kept = true;
     session->kept_revision = marc_edit_revision(session->edit);
-    status = session_take_lock(session, error);
+    if (status == RECTO_OK)
+        status = session_take_lock(session, error);
     if (status == RECTO_OK)
         status = session_fill_info(session, error);
     if (status == RECTO_ENOTFOUND) {

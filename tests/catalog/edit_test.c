@@ -182,8 +182,10 @@ static void coming_back_finds_lock_and_draft(void **state)
     assert_true(edit_state_of(back)->has_draft);
     assert_true(text_equal(edit_view(back), TEXT("row 7\ncolumn 3")));
     assert_true(shows(back, "500", "Typed before"));
-    must(edit_undo(back, NULL, &error), &error); /* the log came back too */
+    assert_true(marc_edit_changed(edit_of(back))); /* against what is stored: Release has to ask */
+    must(edit_undo(back, NULL, &error), &error);   /* the log came back too */
     assert_false(shows(back, "500", "Typed before"));
+    assert_false(marc_edit_changed(edit_of(back)));
     must(edit_redo(back, NULL, &error), &error);
     assert_int_equal(save(back, false, NULL), OUTCOME_UPDATED);
     assert_int_equal(draft_count(cat2), 0);

@@ -396,6 +396,74 @@ static void log__brings_undo_and_redo_back(void **state)
     buffer_release(&log);
 }
 
+static marc_edit *come_back(const marc_edit *edit, text log)
+{
+    marc_record *copy = NULL;
+    marc_edit *resumed = NULL;
+    assert_int_equal(marc_record_copy(&copy, marc_edit_record(edit), NULL), RECTO_OK);
+    assert_int_equal(marc_edit_new(&resumed, &copy, NULL), RECTO_OK);
+    if (log.length > 0)
+        assert_int_equal(marc_edit_log_read(resumed, log, NULL), RECTO_OK);
+    return resumed;
+}
+
+static void assert_same_marks(const marc_edit *one, const marc_edit *other)
+{
+    assert_int_equal(marc_record_count(marc_edit_record(one)), marc_record_count(marc_edit_record(other)));
+    for (size_t i = 0; i < marc_record_count(marc_edit_record(one)); i++)
+        assert_int_equal(marc_edit_mark(one, i), marc_edit_mark(other, i));
+    assert_int_equal(marc_edit_changed(one), marc_edit_changed(other));
+}
+
+/* A draft that came back differs from what is stored, field by field, and however far it is taken back. */
+static void what_came_back__is_compared_with_what_is_stored(void **state)
+{
+    (void)state;
+    for (int told = 0; told < 2; told++) {
+        buffer log;
+        buffer_init(&log, 0);
+        marc_edit *edit = edited(&log), *stored = open_edit(base), *resumed = come_back(edit, buffer_text(&log));
+        assert_false(marc_edit_changed(resumed));
+        assert_int_equal(marc_edit_saved_is(resumed, told == 1 ? marc_edit_record(stored) : NULL, NULL), RECTO_OK);
+        assert_same_marks(edit, resumed);
+        while (marc_edit_can_redo(edit)) {
+            assert_int_equal(marc_edit_redo(edit, NULL, NULL), RECTO_OK);
+            assert_int_equal(marc_edit_redo(resumed, NULL, NULL), RECTO_OK);
+            assert_same_marks(edit, resumed);
+        }
+        while (marc_edit_can_undo(edit)) {
+            assert_int_equal(marc_edit_undo(edit, NULL, NULL), RECTO_OK);
+            assert_int_equal(marc_edit_undo(resumed, NULL, NULL), RECTO_OK);
+            assert_same_marks(edit, resumed);
+        }
+        assert_false(marc_edit_changed(resumed));
+        marc_edit_free(edit);
+        marc_edit_free(stored);
+        marc_edit_free(resumed);
+        buffer_release(&log);
+    }
+}
+
+static void what_came_back_without_its_log__is_compared_by_content(void **state)
+{
+    (void)state;
+    buffer log;
+    buffer_init(&log, 0);
+    marc_edit *edit = edited(&log), *stored = open_edit(base), *resumed = come_back(edit, TEXT(""));
+    assert_int_equal(marc_edit_saved_is(resumed, marc_edit_record(stored), NULL), RECTO_OK);
+    assert_true(marc_edit_changed(resumed));
+    size_t new_ones = 0;
+    for (size_t i = 0; i < marc_record_count(marc_edit_record(resumed)); i++)
+        new_ones += marc_edit_mark(resumed, i) == '+';
+    assert_int_equal(new_ones, 2); /* of three 246 that were put in one was taken out again */
+    assert_int_equal(marc_edit_remove(resumed, 0, NULL), RECTO_OK);
+    assert_int_equal(marc_edit_undo(resumed, NULL, NULL), RECTO_OK);
+    marc_edit_free(edit);
+    marc_edit_free(stored);
+    marc_edit_free(resumed);
+    buffer_release(&log);
+}
+
 /* Each byte of the log changed, and the log cut at each place: read or refused, never worse, and the record is kept. */
 static void damaged_log__is_refused_and_the_record_kept(void **state)
 {
@@ -442,6 +510,8 @@ int main(void)
         cmocka_unit_test(become__reaches_any_record),
         cmocka_unit_test(marks__are_against_the_saved_state),
         cmocka_unit_test(log__brings_undo_and_redo_back),
+        cmocka_unit_test(what_came_back__is_compared_with_what_is_stored),
+        cmocka_unit_test(what_came_back_without_its_log__is_compared_by_content),
         cmocka_unit_test(damaged_log__is_refused_and_the_record_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,6 +51,9 @@ void marc_edit_step_describe(buffer *out, const marc_edit *edit, size_t step);
 char marc_edit_mark(const marc_edit *edit, size_t index);
 bool marc_edit_changed(const marc_edit *edit); /* differs from the saved state */
 void marc_edit_mark_saved(marc_edit *edit);    /* undo stays possible (ED-39) */
+/** What is stored is `saved`, not what stands here now: a draft that came back. Copied from; NULL: the oldest state the log
+ *  leads to. Marks and marc_edit_changed compare with it from now on. RECTO_ENOMEM: nothing has changed. */
+recto_status marc_edit_saved_is(marc_edit *edit, const marc_record *saved, recto_error *error);
 
 /** The log of at least the last 100 steps, as bytes for the draft row, and back. RECTO_EDATA when the bytes are not ours or
  *  do not fit the record: the record is then kept and only the log is lost (RL-25). */

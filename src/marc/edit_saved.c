@@ -1,0 +1,143 @@
+/* src/marc/edit_saved.c - what a record under edit is compared with: the state that is stored, and the mark of each field.
+ *
+ * A field's identity below saved_count is its place in the saved copy; all others are new. The log names fields by identity,
+ * too, so whenever the saved copy becomes another one all are numbered anew. */
+#include "edit_log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool same_field(const marc_field *a, const marc_field *b)
+{
+    return memcmp(a->tag, b->tag, MARC_TAG_LENGTH) == 0 && text_equal(a->content, b->content);
+}
+
+char marc_edit_mark(const marc_edit *edit, size_t index)
+{
+    size_t identity = edit->identities[index];
+    if (identity >= edit->saved_count)
+        return '+';
+    bool same = same_field(marc_record_field(edit->record, index), marc_record_field(edit->saved, identity));
+    return same ? ' ' : '*';
+}
+
+bool marc_edit_changed(const marc_edit *edit)
+{
+    return !marc_record_equal(edit->record, edit->saved);
+}
+
+/* `new_of_old` has the places in the saved copy; identities that have none (SIZE_MAX) are numbered behind. */
+static void renumber(marc_edit *edit, size_t *new_of_old, size_t saved_count)
+{
+    size_t next = saved_count;
+    for (size_t i = 0; i < edit->next_identity; i++)
+        if (new_of_old[i] == SIZE_MAX)
+            new_of_old[i] = next++;
+    for (size_t i = 0; i < marc_record_count(edit->record); i++)
+        edit->identities[i] = new_of_old[edit->identities[i]];
+    for (size_t i = 0; i < edit->operation_count; i++)
+        if (edit->operations[i].kind != EDIT_LEADER)
+            edit->operations[i].identity = new_of_old[edit->operations[i].identity];
+    edit->saved_count = saved_count;
+    edit->next_identity = next;
+}
+
+static size_t *no_places(const marc_edit *edit)
+{
+    size_t *places = malloc((edit->next_identity + 1) * sizeof *places);
+    for (size_t i = 0; places != NULL && i < edit->next_identity; i++)
+        places[i] = SIZE_MAX;
+    return places;
+}
+
+static void take_saved(marc_edit *edit, marc_record **saved, size_t *new_of_old)
+{
+    renumber(edit, new_of_old, marc_record_count(*saved));
+    marc_record_free(edit->saved);
+    edit->saved = *saved;
+    *saved = NULL;
+}
+
+void marc_edit_mark_saved(marc_edit *edit)
+{
+    marc_record *saved = NULL;
+    size_t *places = no_places(edit);
+    edit->typing = false;
+    if (places != NULL && marc_record_copy(&saved, edit->record, NULL) == RECTO_OK) {
+        for (size_t i = 0; i < marc_record_count(saved); i++)
+            places[edit->identities[i]] = i;
+        take_saved(edit, &saved, places);
+    } /* without memory the marks stay against the former state: wrong in the margin, and nowhere else */
+    free(places);
+}
+
+/* ---- another state than the present one is the saved one ---- */
+
+/* The same record with the same log, to be taken back while the one under edit stays as it is. */
+static marc_edit *twin_of(const marc_edit *edit)
+{
+    marc_record *copy = NULL;
+    marc_edit *twin = NULL;
+    buffer log;
+    buffer_init(&log, 0);
+    bool made = marc_edit_log_write(&log, edit, NULL) == RECTO_OK && marc_record_copy(&copy, edit->record, NULL) == RECTO_OK &&
+                marc_edit_new(&twin, &copy, NULL) == RECTO_OK && marc_edit_log_read(twin, buffer_text(&log), NULL) == RECTO_OK;
+    marc_record_free(copy);
+    buffer_release(&log);
+    if (!made) {
+        marc_edit_free(twin);
+        return NULL;
+    }
+    return twin;
+}
+
+/* Takes the twin back to the saved state, or as far as it goes. @return true: the saved state was met */
+static bool take_back_to(marc_edit *twin, const marc_record *saved)
+{
+    while (saved == NULL || !marc_record_equal(twin->record, saved))
+        if (marc_edit_undo(twin, NULL, NULL) != RECTO_OK)
+            return saved == NULL;
+    return true;
+}
+
+/* Without a log that leads there: a field like it, else the next one of its tag that is not like another. */
+static void places_by_content(size_t *places, const marc_edit *edit, const marc_record *saved, bool alike)
+{
+    for (size_t place = 0; place < marc_record_count(saved); place++) {
+        const marc_field *wanted = marc_record_field(saved, place);
+        bool taken = false;
+        for (size_t i = 0; i < edit->next_identity && !alike; i++)
+            taken |= places[i] == place;
+        for (size_t i = 0; i < marc_record_count(edit->record) && !taken; i++) {
+            const marc_field *field = marc_record_field(edit->record, i);
+            if (places[edit->identities[i]] != SIZE_MAX || memcmp(field->tag, wanted->tag, MARC_TAG_LENGTH) != 0 ||
+                (alike && !text_equal(field->content, wanted->content)))
+                continue;
+            places[edit->identities[i]] = place;
+            taken = true;
+        }
+    }
+}
+
+recto_status marc_edit_saved_is(marc_edit *edit, const marc_record *saved, recto_error *error)
+{
+    marc_record *copy = NULL;
+    size_t *places = no_places(edit);
+    marc_edit *twin = twin_of(edit);
+    const bool met = twin != NULL && take_back_to(twin, saved);
+    const marc_record *from = saved != NULL ? saved : twin != NULL ? twin->record : edit->record;
+    recto_status status =
+        places == NULL ? recto_fail_memory(error, "comparing with the stored record") : marc_record_copy(&copy, from, error);
+    if (status == RECTO_OK) {
+        for (size_t i = 0; met && i < marc_record_count(copy); i++)
+            if (twin->identities[i] < edit->next_identity)
+                places[twin->identities[i]] = i;
+        for (int alike = 1; alike >= 0 && !met; alike--)
+            places_by_content(places, edit, copy, alike == 1);
+        take_saved(edit, &copy, places);
+        edit->typing = false;
+    }
+    marc_edit_free(twin);
+    free(places);
+    return status;
+}
