@@ -8,11 +8,9 @@ static marc_record *authority(const char *number, const char *heading)
 {
     recto_error error = { .status = RECTO_OK };
     marc_record *record = NULL;
-    char leader[MARC_LEADER_LENGTH + 1], line[80];
+    static const char leader[] = "00000nz  a2200000n  4500";
+    char line[80];
     must(marc_record_new(&record, &error), &error);
-    memcpy(leader, marc_record_leader(record), sizeof leader);
-    memcpy(leader + 5, "nz  a", 5);
-    memcpy(leader + 17, "n  4500", 7);
     marc_record_set_leader(record, leader);
     add_control(record, "008", "790416n| azannaabn          |n aaa     d");
     snprintf(line, sizeof line, "$a%s", number);
