@@ -49,7 +49,8 @@ static recto_status tell(catalog *catalog, const char *kind, const char *owner, 
 static bool is_own_other(catalog *catalog, mms_id id)
 {
     repo_lock holder;
-    return lock_refuses(catalog, id, &holder) && strcmp(holder.owner, catalog->user) == 0;
+    return repo_lock_get(catalog->repo, id, catalog_now(catalog), &holder, NULL) == RECTO_OK &&
+           strcmp(holder.owner, catalog->user) == 0 && strcmp(holder.session, catalog->session) != 0;
 }
 
 /* One's own text from one's own other session: nobody has to allow that, and nobody else is told (RL-28). */

@@ -280,7 +280,8 @@ static bool was_fetched(edit_session *session)
     catalog *desk = session->catalog;
     repo_lock holder;
     char sentence[128];
-    if (!session->holds_lock || !lock_refuses(desk, session->state.id, &holder) || strcmp(holder.owner, desk->user) != 0)
+    if (!session->holds_lock || repo_lock_get(desk->repo, session->state.id, catalog_now(desk), &holder, NULL) != RECTO_OK ||
+        strcmp(holder.owner, desk->user) != 0 || strcmp(holder.session, desk->session) == 0)
         return false;
     session->holds_lock = false;
     lock_sentence(sentence, sizeof sentence, desk, &holder);

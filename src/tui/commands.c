@@ -144,7 +144,7 @@ static const command commands[] = {
     { "record.reload",      "Reload Original Record",    "Reload",    "Takes the stored record again; undo brings the changes back",        "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.delete",      "Delete Record",             "Delete",    "Deletes the record, after a question",                               "Record",    "editor",   PRIVILEGE_DELETE },
     { "record.lock",        "Who Holds It",              "Lock",      "Says who has the record locked, since when, and when that would end", "View",     "editor,records", PRIVILEGE_SEARCH },
-    { "record.take_over",   "Take Over Lock...",         "Take over", "Takes the record from whoever holds it, with a reason that is told",  "Record",    "editor,records", PRIVILEGE_LOCK_BREAK },
+    { "record.take_over",   "Take Over Lock...",         "Take over", "Takes the record from whoever holds it, with a reason that is told",  "Record",    "editor,records", PRIVILEGE_CATALOG },
     { "record.assign",      "Assign to Another Cataloger...", "Assign", "Hands the record to another cataloger, with unsaved text and lock",  "Record",    "editor,records", PRIVILEGE_CATALOG },
     { "record.three_way",   "Compare Three Ways",        "Three ways", "Compares the version this text began from, the text, and what is stored; re-applies it", "View", "editor,records", PRIVILEGE_SEARCH },
     { "record.level",       "Set Cataloging Level...",   "Level",     "Sets who may change the record",                                     "Record",    "editor,records", PRIVILEGE_CATALOG },

@@ -66,6 +66,7 @@ void lock_facts_show(workstation *station, mms_id id, bool may_take)
     buffer facts;
     buffer_init(&facts, 4096);
     const recto_status status = catalog_lock_facts(&facts, station_catalog(station), id, &error);
+    const bool own = status == RECTO_OK && strstr(buffer_string(&facts), "(another session)") != NULL;
     text rest = buffer_text(&facts);
     while (status == RECTO_OK && rest.length > 0 && count < LINES) {
         const text line = text_next_field(&rest, '\n');
@@ -78,7 +79,7 @@ void lock_facts_show(workstation *station, mms_id id, bool may_take)
         station_say(station, "nobody holds this record");
         return;
     }
-    const bool offer = may_take && catalog_may(station_catalog(station), PRIVILEGE_LOCK_BREAK);
+    const bool offer = may_take && (own || catalog_may(station_catalog(station), PRIVILEGE_LOCK_BREAK)); /* RL-28 */
     const dialog_choice *choices = offer ? with_take : without;
     station_ask(station, &(dialog){ .title = "Who Holds It",
                                     .lines = lines,
