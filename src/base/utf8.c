@@ -240,20 +240,73 @@ static void write_decomposed(index_writer *writer, int32_t code)
         write_index_code(writer, parts[i]);
 }
 
+/* What becomes of a byte of ASCII: itself in small letters, nothing (an apostrophe), or a gap. */
+enum { BYTE_GAP = 0, BYTE_NOTHING = 1 };
+static const unsigned char ascii_forms[128] = {
+    ['\''] = BYTE_NOTHING, ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5',
+    ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
+    ['A'] = 'a', ['a'] = 'a',
+    ['B'] = 'b', ['b'] = 'b',
+    ['C'] = 'c', ['c'] = 'c',
+    ['D'] = 'd', ['d'] = 'd',
+    ['E'] = 'e', ['e'] = 'e',
+    ['F'] = 'f', ['f'] = 'f',
+    ['G'] = 'g', ['g'] = 'g',
+    ['H'] = 'h', ['h'] = 'h',
+    ['I'] = 'i', ['i'] = 'i',
+    ['J'] = 'j', ['j'] = 'j',
+    ['K'] = 'k', ['k'] = 'k',
+    ['L'] = 'l', ['l'] = 'l',
+    ['M'] = 'm', ['m'] = 'm',
+    ['N'] = 'n', ['n'] = 'n',
+    ['O'] = 'o', ['o'] = 'o',
+    ['P'] = 'p', ['p'] = 'p',
+    ['Q'] = 'q', ['q'] = 'q',
+    ['R'] = 'r', ['r'] = 'r',
+    ['S'] = 's', ['s'] = 's',
+    ['T'] = 't', ['t'] = 't',
+    ['U'] = 'u', ['u'] = 'u',
+    ['V'] = 'v', ['v'] = 'v',
+    ['W'] = 'w', ['w'] = 'w',
+    ['X'] = 'x', ['x'] = 'x',
+    ['Y'] = 'y', ['y'] = 'y',
+    ['Z'] = 'z', ['z'] = 'z',
+};
+
+/* Nearly all text is ASCII: what comes out is no longer than what goes in, so room is asked for once. */
+static void write_ascii(index_writer *writer, const char *bytes, size_t length)
+{
+    buffer *out = writer->out;
+    const size_t before = out->length;
+    char *const room = buffer_reserve(out, length + 1), *to = room;
+    bool gap = writer->gap;
+    if (room == NULL)
+        return;
+    for (size_t i = 0; i < length; i++) {
+        const unsigned char form = ascii_forms[(unsigned char)bytes[i]];
+        if (form <= BYTE_NOTHING) {
+            gap = gap || form == BYTE_GAP;
+            continue;
+        }
+        if (gap && (to > room || before > writer->start))
+            *to++ = ' ';
+        gap = false;
+        *to++ = (char)form;
+    }
+    writer->gap = gap;
+    buffer_grow(out, (size_t)(to - room));
+}
+
 void utf8_index_form(buffer *out, text in)
 {
     index_writer writer = { out, out->length, false };
     for (size_t at = 0; at < in.length;) {
-        unsigned char byte = (unsigned char)in.bytes[at];
-        if (byte < 0x80) {
-            char lower = (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
-            if ((lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9'))
-                write_word_bytes(&writer, &lower, 1);
-            else if (lower != '\'')
-                writer.gap = true;
-            at++;
-            continue;
-        }
+        const size_t run = ascii_run(in.bytes + at, in.length - at);
+        if (run > 0)
+            write_ascii(&writer, in.bytes + at, run);
+        at += run;
+        if (at == in.length)
+            break;
         int32_t code;
         at += utf8_decode(in.bytes + at, in.length - at, &code);
         if (code < 0)

@@ -99,17 +99,29 @@ uint32_t block_checksum(text bytes, uint32_t seed)
     return (uint32_t)(sum ^ sum >> 32);
 }
 
+/* Up to eight bytes as a number, without asking for bytes that are not there. */
+static uint64_t few_bytes(const char *at, size_t length)
+{
+    uint32_t low, high;
+    if (length >= 4) {
+        memcpy(&low, at, 4);
+        memcpy(&high, at + length - 4, 4);
+        return low | (uint64_t)high << 32;
+    }
+    if (length == 0)
+        return 0;
+    return (unsigned char)at[0] | (uint64_t)(unsigned char)at[length / 2] << 8 | (uint64_t)(unsigned char)at[length - 1] << 16;
+}
+
+/* Only in memory: no file knows of it. */
 uint32_t key_hash(unsigned column, const void *term, size_t length)
 {
     const char *at = term;
     uint64_t hash = column + (length << 8);
     size_t left = length;
-    for (; left >= 8; at += 8, left -= 8)
+    for (; left > 8; at += 8, left -= 8)
         hash = mixed(hash ^ eight_bytes(at));
-    uint64_t last = 0;
-    if (left > 0)
-        memcpy(&last, at, left);
-    hash = mixed(mixed(hash ^ last));
+    hash = mixed(mixed(hash ^ few_bytes(at, left)));
     return (uint32_t)(hash ^ hash >> 32);
 }
 

@@ -26,6 +26,8 @@ void index_entry_clear(index_entry *entry)
 
 static bool make_room(index_entry *entry, size_t length)
 {
+    if (entry->used + length < entry->bytes_capacity && entry->count < entry->capacity)
+        return true;
     if (entry->used + length >= entry->bytes_capacity) {
         size_t wanted = entry->bytes_capacity * 2 + length + 1024;
         char *grown = wanted > UINT32_MAX ? NULL : realloc(entry->bytes, wanted);
@@ -35,6 +37,23 @@ static bool make_room(index_entry *entry, size_t length)
         entry->bytes_capacity = wanted;
     }
     return grow_array((void **)&entry->items, &entry->capacity, entry->count, sizeof *entry->items);
+}
+
+/* Terms are short: a call of memcpy costs more than the copy. */
+static void copy_short(char *to, const char *from, size_t length)
+{
+    if (length > 16) {
+        memcpy(to, from, length);
+    } else if (length >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + length - 8, from + length - 8, 8);
+    } else if (length >= 4) {
+        memcpy(to, from, 4);
+        memcpy(to + length - 4, from + length - 4, 4);
+    } else {
+        for (size_t i = 0; i < length; i++)
+            to[i] = from[i];
+    }
 }
 
 void index_entry_add(index_entry *entry, unsigned column, text term, uint32_t place)
@@ -53,8 +72,7 @@ void index_entry_add(index_entry *entry, unsigned column, text term, uint32_t pl
     entry->last_place[column] = place;
     entry->items[entry->count++] =
         (entry_item){ (uint32_t)entry->used, key_hash(column, term.bytes, length), place, (uint8_t)column, (uint8_t)length };
-    if (length > 0)
-        memcpy(entry->bytes + entry->used, term.bytes, length);
+    copy_short(entry->bytes + entry->used, term.bytes, length);
     entry->used += length;
 }
 
