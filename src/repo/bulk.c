@@ -21,7 +21,7 @@ enum {
 
 struct bulk_maker {
     packer *packer;
-    buffer scratch, words[WORDS_COLUMNS + 1];
+    buffer scratch, words[WORDS_SCRATCH];
 };
 
 recto_status bulk_maker_new(bulk_maker **out, recto_error *error)

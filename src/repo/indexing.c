@@ -147,26 +147,40 @@ void index_fold(buffer *out, buffer *scratch, text typed)
 
 /* ---- words ------------------------------------------------------------------------------------------------------------ */
 
-/* Behind the words that begin at `start` of the column: turns "a b c" into "<first>a a b c c<last> ". */
-static void mark_edges(buffer *column, size_t start, buffer *scratch)
+typedef struct word_writer {
+    buffer *joined, *scratch, *folded, *edge;
+    const word_rule *rule;
+    word_visit visit;
+    void *context;
+    bool failed;
+} word_writer;
+
+static void visit_edge(word_writer *writer, const char *before, text word, const char *behind)
 {
-    buffer_clear(scratch);
-    buffer_append(scratch, column->bytes + start, column->length - start);
-    text words = buffer_text(scratch);
-    column->failed = column->failed || buffer_failed(scratch);
-    if (buffer_failed(column) || words.length == 0)
-        return;
-    const char *end = memchr(words.bytes, ' ', words.length), *last = words.bytes + words.length;
-    while (last > words.bytes && last[-1] != ' ')
-        last--;
-    column->length = start;
-    buffer_append_string(column, INDEX_FIRST);
-    buffer_append(column, words.bytes, end != NULL ? (size_t)(end - words.bytes) : words.length);
-    buffer_append_char(column, ' ');
-    buffer_append_text(column, words);
-    buffer_append_char(column, ' ');
-    buffer_append(column, last, (size_t)(words.bytes + words.length - last));
-    buffer_append_string(column, INDEX_LAST);
+    buffer_clear(writer->edge);
+    buffer_append_string(writer->edge, before);
+    buffer_append_text(writer->edge, word);
+    buffer_append_string(writer->edge, behind);
+    writer->failed = writer->failed || buffer_failed(writer->edge);
+    writer->visit(writer->context, writer->rule->column, buffer_text(writer->edge));
+}
+
+/* "a b c" is visited as "<first>a a b c c<last>". */
+static void visit_words(word_writer *writer, text words)
+{
+    const bool edges = writer->rule->column != WORDS_REST;
+    const char *at = words.bytes, *const end = words.bytes + words.length;
+    text word = { at, 0 };
+    for (bool first = true; at < end; first = false, at = word.bytes + word.length + 1) {
+        const char *blank = memchr(at, ' ', (size_t)(end - at));
+        word = text_of(at, (size_t)((blank != NULL ? blank : end) - at));
+        if (first && edges)
+            visit_edge(writer, INDEX_FIRST, word, "");
+        if (word.length > 0)
+            writer->visit(writer->context, writer->rule->column, word);
+    }
+    if (edges)
+        visit_edge(writer, "", word, INDEX_LAST);
 }
 
 /* Bytes of a leading article, as the indicator counts its characters; 0 when there is none or it is nonsense. */
@@ -183,18 +197,14 @@ static size_t article_length(const marc_field *field, char nonfiling, text value
     return at < value.length ? at : 0;
 }
 
-typedef struct word_writer {
-    buffer *column, *scratch, joined;
-} word_writer;
-
 static void append_subfields(buffer *joined, const marc_field *field, const word_rule *rule, bool without_article)
 {
     marc_subfield subfield;
     size_t offset = 0;
     bool first = true;
     while (marc_field_next_subfield(field, &offset, &subfield)) {
-        if (subfield.code == '\0' || strchr(rule->codes != NULL ? "" : coded_subfields, subfield.code) != NULL ||
-            (rule->codes != NULL && strchr(rule->codes, subfield.code) == NULL))
+        if (subfield.code == '\0' ||
+            (rule->codes == NULL ? strchr(coded_subfields, subfield.code) != NULL : strchr(rule->codes, subfield.code) == NULL))
             continue;
         size_t skip = first && without_article ? article_length(field, rule->nonfiling, subfield.value) : 0;
         if (joined->length > 0)
@@ -204,27 +214,27 @@ static void append_subfields(buffer *joined, const marc_field *field, const word
     }
 }
 
-static void append_words(word_writer *writer, const marc_field *field, const word_rule *rule, bool without_article)
+static void append_words(word_writer *writer, const marc_field *field, bool without_article)
 {
-    buffer_clear(&writer->joined);
-    append_subfields(&writer->joined, field, rule, without_article);
-    writer->column->failed = writer->column->failed || buffer_failed(&writer->joined); /* clearing it would forget */
-    if (writer->joined.length == 0)
+    buffer_clear(writer->joined);
+    append_subfields(writer->joined, field, writer->rule, without_article);
+    writer->failed = writer->failed || buffer_failed(writer->joined);
+    if (writer->joined->length == 0)
         return;
-    if (writer->column->length > 0)
-        buffer_append_char(writer->column, ' ');
-    size_t start = writer->column->length;
-    index_fold(writer->column, writer->scratch, buffer_text(&writer->joined));
-    if (writer->column->length > start && rule->column != WORDS_REST)
-        mark_edges(writer->column, start, writer->scratch);
+    buffer_clear(writer->folded);
+    index_fold(writer->folded, writer->scratch, buffer_text(writer->joined));
+    writer->failed = writer->failed || buffer_failed(writer->folded);
+    if (writer->folded->length > 0)
+        visit_words(writer, buffer_text(writer->folded));
 }
 
-static void apply_rule(word_writer *writer, const marc_field *field, const word_rule *rule)
+static void apply_rule(word_writer *writer, const marc_field *field)
 {
+    const char nonfiling = writer->rule->nonfiling;
     text value = { NULL, 0 };
-    append_words(writer, field, rule, false);
-    if (rule->nonfiling != 0 && marc_field_subfield(field, 'a', &value) && article_length(field, rule->nonfiling, value) > 0)
-        append_words(writer, field, rule, true);
+    append_words(writer, field, false);
+    if (nonfiling != 0 && marc_field_subfield(field, 'a', &value) && article_length(field, nonfiling, value) > 0)
+        append_words(writer, field, true);
 }
 
 /* A field in another script counts as the field it belongs to: 880 $6 245-01 is a title. */
@@ -236,16 +246,18 @@ static void effective_tag(char out[static MARC_TAG_LENGTH + 1], const marc_field
         memcpy(out, link.bytes, MARC_TAG_LENGTH);
 }
 
-void index_words(buffer columns[static WORDS_COLUMNS], buffer *scratch, const marc_record *record)
+bool index_words(buffer scratch[static WORDS_SCRATCH], const marc_record *record, word_visit visit, void *context)
 {
     const bool authority = marc_family_of(record) == MARC_AUTHORITY;
     const word_rule *const first = authority ? authority_rules : word_rules;
     const word_rule *const end =
         first + (authority ? sizeof authority_rules / sizeof *authority_rules : sizeof word_rules / sizeof *word_rules);
-    word_writer writer = { .scratch = scratch };
-    buffer_init(&writer.joined, 0);
-    for (size_t i = 0; i < WORDS_COLUMNS; i++)
-        buffer_clear(&columns[i]);
+    word_writer writer = { .joined = &scratch[0],
+                           .scratch = &scratch[1],
+                           .folded = &scratch[2],
+                           .edge = &scratch[3],
+                           .visit = visit,
+                           .context = context };
     for (size_t i = 0; i < marc_record_count(record); i++) {
         char tag[MARC_TAG_LENGTH + 1];
         const marc_field *field = marc_record_field(record, i);
@@ -255,13 +267,11 @@ void index_words(buffer columns[static WORDS_COLUMNS], buffer *scratch, const ma
         for (const word_rule *rule = first; rule < end; rule++) {
             if (rule->tag[0] != tag[0] || !marc_tag_matches(tag, rule->tag))
                 continue;
-            writer.column = &columns[rule->column];
-            apply_rule(&writer, field, rule);
+            writer.rule = rule;
+            apply_rule(&writer, field);
         }
     }
-    if (buffer_failed(&writer.joined))
-        columns[0].failed = true;
-    buffer_release(&writer.joined);
+    return !writer.failed;
 }
 
 /* ---- identifiers, languages, types ------------------------------------------------------------------------------------- */

@@ -60,8 +60,8 @@ typedef struct record_facts { /* what is searched of the row of a record */
 } record_facts;
 
 /** Collects what is searched of a record that is not stored yet, without the repository: in any thread.
- *  @param words  buffers that are used for the words, one a column and one more */
-recto_status postings_collect_new(index_entry *entry, buffer words[static WORDS_COLUMNS + 1], const record_facts *facts,
+ *  @param words  buffers that are used for the words */
+recto_status postings_collect_new(index_entry *entry, buffer words[static WORDS_SCRATCH], const record_facts *facts,
                                   const marc_record *record, recto_error *error);
 /** Collects what is searched of a record, from the record and its row of `bib`, into `entry`, which is cleared before. */
 recto_status postings_collect(index_entry *entry, repo *repo, int64_t document, const marc_record *record, recto_error *error);

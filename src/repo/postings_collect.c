@@ -87,21 +87,21 @@ static recto_status collect_keys(const target *target, const marc_record *record
 
 /* ---- words and headings ------------------------------------------------------------------------------------------------- */
 
-static recto_status collect_words(const target *to, buffer *columns, const marc_record *record, recto_error *error)
+typedef struct word_collector {
+    const target *target;
+    uint32_t places[WORDS_COLUMNS]; /* the last */
+} word_collector;
+
+static void collect_word(void *context, enum word_column column, text word)
 {
-    index_words(columns, &columns[WORDS_COLUMNS], record);
-    for (unsigned column = 0; column < WORDS_COLUMNS; column++) {
-        uint32_t place = 1;
-        text words = buffer_text(&columns[column]);
-        if (buffer_failed(&columns[column]))
-            return recto_fail_memory(error, "indexing a record");
-        while (words.bytes != NULL && words.length > 0) {
-            text word = text_next_field(&words, ' ');
-            if (word.length > 0)
-                add_term(to, POSTING_WORDS + column, word, place++);
-        }
-    }
-    return RECTO_OK;
+    word_collector *to = context;
+    add_term(to->target, POSTING_WORDS + column, word, ++to->places[column]);
+}
+
+static recto_status collect_words(const target *target, buffer *scratch, const marc_record *record, recto_error *error)
+{
+    word_collector to = { .target = target };
+    return index_words(scratch, record, collect_word, &to) ? RECTO_OK : recto_fail_memory(error, "indexing a record");
 }
 
 static bool collect_heading(void *context, const heading *heading)
@@ -262,7 +262,7 @@ static recto_status collect_stored(const target *to, repo *repo, mms_id id, int6
     return status;
 }
 
-recto_status postings_collect_new(index_entry *entry, buffer words[static WORDS_COLUMNS + 1], const record_facts *facts,
+recto_status postings_collect_new(index_entry *entry, buffer words[static WORDS_SCRATCH], const record_facts *facts,
                                   const marc_record *record, recto_error *error)
 {
     const target to = target_of(entry, facts->id);

@@ -25,9 +25,9 @@ struct repo {
     void *boot_context;
     int64_t steady_constant;
     bool steady_known;
-    pid_t process;             /* who opened: a database never crosses a fork (RL-8) */
-    buffer scratch, words[10]; /* reused by bib_write, so that a load allocates little */
-    repo_zone zones[64];       /* read once; zones are made with the repository */
+    pid_t process;            /* who opened: a database never crosses a fork (RL-8) */
+    buffer scratch, words[4]; /* reused by bib_write, so that a load allocates little */
+    repo_zone zones[64];      /* read once; zones are made with the repository */
     size_t zone_count;
     struct packer *packer;     /* pack.h; NULL: not used yet */
     int64_t log_room;          /* bytes that the log's file shall have, kept by whoever stays; 0: as it comes, -1: not possible */
@@ -125,8 +125,11 @@ enum word_column {
     WORDS_REST,
     WORDS_COLUMNS
 };
-/** Fills columns[] with the folded words of the record, one buffer a column. */
-void index_words(buffer columns[static WORDS_COLUMNS], buffer *scratch, const marc_record *record);
+/** Visits the folded words of the record, those of a column in order of their places, which count from 1.
+ *  @param scratch  buffers that are used meanwhile.  @return false: for want of memory some were left out */
+enum { WORDS_SCRATCH = 4 };
+typedef void (*word_visit)(void *context, enum word_column column, text word);
+bool index_words(buffer scratch[static WORDS_SCRATCH], const marc_record *record, word_visit visit, void *context);
 /** The words of a typed text, as index_words would make them: blank separated. */
 void index_fold(buffer *out, buffer *scratch, text typed);
 /** Calls visit for all identifiers of a record: standard numbers, titles, languages, types, links. @return false: for want of

@@ -100,14 +100,26 @@ static void add_own(world *world)
     }
 }
 
+static void append_word(void *context, enum word_column column, text word)
+{
+    buffer *words = &((subject *)context)->columns[column];
+    if (words->length > 0)
+        buffer_append_char(words, ' ');
+    buffer_append_text(words, word);
+}
+
 static void fold_words(subject *subject)
 {
-    buffer scratch;
-    buffer_init(&scratch, 0);
-    index_words(subject->columns, &scratch, subject->record);
+    buffer scratch[WORDS_SCRATCH];
+    for (size_t i = 0; i < WORDS_COLUMNS; i++)
+        buffer_clear(&subject->columns[i]);
+    for (size_t i = 0; i < WORDS_SCRATCH; i++)
+        buffer_init(&scratch[i], 0);
+    assert_true(index_words(scratch, subject->record, append_word, subject));
     for (size_t i = 0; i < WORDS_COLUMNS; i++)
         assert_false(buffer_failed(&subject->columns[i]));
-    buffer_release(&scratch);
+    for (size_t i = 0; i < WORDS_SCRATCH; i++)
+        buffer_release(&scratch[i]);
 }
 
 static void fts_run(world *world, const char *sql)
