@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    BATCH_MS = 800, /* with its index and its transaction about a second (RL-62) */
+    BATCH_MS = 1000, /* until it is closed: about a second (RL-62) */
     BATCH_RECORDS = 16384,
     BATCH_RAW = 8 * 1024 * 1024, /* bytes of rejects */
     BATCH_SPECIALS = 4096,

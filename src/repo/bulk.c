@@ -10,10 +10,12 @@
 #include <string.h>
 
 enum {
-    MERGE_SLICE = 200,                 /* milliseconds of a write transaction */
-    SEGMENTS_MANY = 16,                /* of a size: they become one while the load goes on */
-    MERGE_DOCUMENTS = 4 * 1024 * 1024, /* at most, while records follow that use its room again */
-    MERGE_AT_END = 512 * 1024,
+    MERGE_SLICE = 200,            /* milliseconds of a write transaction */
+    SEGMENTS_MANY = 16,           /* of a size: they become one while the load goes on */
+    MERGE_DOCUMENTS = 384 * 1024, /* at most, while the repository is not much larger */
+    MERGE_SHARE = 4,              /* ... of a large one: a part of all its documents */
+    MERGE_LARGE = 1024 * 1024,    /* from here on fewer segments are enough for a merge */
+    MERGE_AT_END = 256 * 1024,
     KEPT_BYTES = 256 * 1024 /* of a slot: what a giant took is given back */
 };
 
@@ -190,16 +192,31 @@ recto_status bulk_next_document(int64_t *out, bulk *bulk, recto_error *error)
 
 /* ---- fewer segments of many ----------------------------------------------------------------------------------------------- */
 
-/* What merged segments took is used again for the next records, so the file hardly grows by it. The largest merge would need as
- * much room as the whole index, for a file that is shorter by nothing afterwards: it is left to repo_tidy, when nobody waits. */
+/* A merge writes the new segment before the old ones go, so it needs as much room as they have; what they took is used again for
+ * the next records. The largest merges would leave much room unused when the load ends: they are left to repo_tidy, when nobody
+ * waits. */
+static uint64_t merge_limit(const segment_list *list, bool at_end)
+{
+    const uint64_t share = segments_documents(list, 0, list->count) / MERGE_SHARE;
+    return at_end ? MERGE_AT_END : share > MERGE_DOCUMENTS ? share : MERGE_DOCUMENTS;
+}
+
 static recto_status begin_merge(bulk *bulk, bool at_end, recto_error *error)
 {
     segment_list list = { .count = 0 };
     size_t from = 0, count = 0;
     recto_status status = segments_read(&list, bulk->repo, error);
+    const uint64_t limit = merge_limit(&list, at_end);
     if (status == RECTO_OK)
         segments_choose(&list, at_end ? MERGE_WIDTH : SEGMENTS_MANY, &from, &count);
-    if (status == RECTO_OK && count > 1 && segments_documents(&list, from, count) <= (at_end ? MERGE_AT_END : MERGE_DOCUMENTS))
+    uint64_t documents = segments_documents(&list, from, count);
+    if (status == RECTO_OK && (count <= 1 || documents > limit)) {
+        segments_choose(&list, MERGE_WIDTH, &from, &count);
+        documents = segments_documents(&list, from, count);
+        if (documents < MERGE_LARGE)
+            count = 0;
+    }
+    if (status == RECTO_OK && count > 1 && documents <= limit)
         status = merge_open(&bulk->merge, bulk->repo, &bulk->repo->postings->store, &list, from, count, error);
     segment_list_free(&list);
     return status;
@@ -219,17 +236,19 @@ static recto_status remove_slice(repo *repo, bool *more, recto_error *error)
     return status;
 }
 
-/* A merge, then the blocks of what it has replaced. */
+/* Before another merge the blocks of what the last one has replaced go, so that the new one uses their room. */
 static recto_status merge_slice(bulk *bulk, bool at_end, bool *more, recto_error *error)
 {
     bool done = false;
     recto_status status = RECTO_OK;
-    if (bulk->merge.number == 0)
+    if (bulk->merge.number == 0) {
+        status = remove_slice(bulk->repo, more, error);
+        if (status != RECTO_OK || *more)
+            return status;
         status = begin_merge(bulk, at_end, error);
-    *more = true;
-    if (status == RECTO_OK && bulk->merge.number == 0)
-        return remove_slice(bulk->repo, more, error);
-    if (status == RECTO_OK)
+    }
+    *more = bulk->merge.number != 0;
+    if (status == RECTO_OK && *more)
         status = merge_go_on(&done, &bulk->merge, bulk->repo, recto_clock_monotonic_ms() + MERGE_SLICE, error);
     if (status != RECTO_OK || done)
         merge_close(&bulk->merge);
