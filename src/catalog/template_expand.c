@@ -118,12 +118,18 @@ static bool is_oclc_number(const marc_field *field)
     return false;
 }
 
+/* An authority record is known by these: a copy that keeps them would be the same one. */
+static bool is_authority_number(marc_family family, const char *tag)
+{
+    return family == MARC_AUTHORITY && (strcmp(tag, "010") == 0 || strcmp(tag, "035") == 0);
+}
+
 recto_status template_duplicate(marc_record **out, const marc_record *record, recto_error *error)
 {
     recto_status status = marc_record_copy(out, record, error);
     for (size_t i = status == RECTO_OK ? marc_record_count(*out) : 0; i-- > 0;) {
         const marc_field *field = marc_record_field(*out, i);
-        if (is_kept_by_system(field->tag) || is_oclc_number(field))
+        if (is_kept_by_system(field->tag) || is_oclc_number(field) || is_authority_number(marc_family_of(record), field->tag))
             marc_record_remove(*out, i);
     }
     return status;

@@ -17,6 +17,26 @@ static void heading_of(buffer *out, const marc_field *field, browse_kind kind)
     buffer_release(&key);
 }
 
+/* In an authority record: its heading, what it is seen from, what to see also. */
+static bool is_controlled(browse_kind *kind, const marc_record *record, const char *tag)
+{
+    static const struct {
+        const char *ending;
+        browse_kind kind;
+    } kinds[] = { { "00", BROWSE_NAMES },    { "10", BROWSE_NAMES },    { "11", BROWSE_NAMES },    { "30", BROWSE_TITLES },
+                  { "48", BROWSE_SUBJECTS }, { "50", BROWSE_SUBJECTS }, { "51", BROWSE_SUBJECTS }, { "55", BROWSE_SUBJECTS } };
+    if (marc_family_of(record) != MARC_AUTHORITY)
+        return catalog_controlled(kind, tag);
+    if (tag[0] != '1' && tag[0] != '4' && tag[0] != '5')
+        return false;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(tag + 1, kinds[i].ending) == 0) {
+            *kind = kinds[i].kind;
+            return true;
+        }
+    return false;
+}
+
 void editor_browse_heading(editor *pane)
 {
     browse_kind kind;
@@ -32,8 +52,10 @@ void editor_browse_heading(editor *pane)
         station_say(station, "880: headings are of the Latin half of the pair; this one is left as it is");
         return;
     }
-    if (row.leader || !catalog_controlled(&kind, row.tag)) {
-        station_say(station, "no headings for %s: 100-130, 440, 490, 600-655, 700-754, 800-830 have them", row.tag);
+    if (row.leader || !is_controlled(&kind, editor_record(pane), row.tag)) {
+        station_say(station, "no headings for %s: %s have them", row.tag,
+                    marc_family_of(editor_record(pane)) == MARC_AUTHORITY ? "1XX, 4XX and 5XX"
+                                                                          : "100-130, 440, 490, 600-655, 700-754, 800-830");
         return;
     }
     buffer_init(&heading, 0);

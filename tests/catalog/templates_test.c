@@ -149,6 +149,13 @@ static void duplicate__leaves_out_what_names_the_original(void **state)
     must(template_duplicate(&made, record, &error), &error);
     assert_lines(made, "008 x\n035 \\\\ $a(DE-599)9\n245 10 $aT\n");
     marc_record_free(made);
+    char leader[MARC_LEADER_LENGTH + 1];
+    snprintf(leader, sizeof leader, "%s", marc_record_leader(record));
+    leader[6] = 'z';
+    marc_record_set_leader(record, leader);
+    must(template_duplicate(&made, record, &error), &error); /* the numbers of an authority record are the record */
+    assert_true(marc_record_find(made, "035", 0) == SIZE_MAX);
+    marc_record_free(made);
     marc_record_free(record);
 }
 
