@@ -257,21 +257,12 @@ static bool append_reference(void *context, const authority_row *row)
 
 recto_status catalog_authority_describe(buffer *references, buffer *about, catalog *catalog, mms_id id, recto_error *error)
 {
-    static const struct {
-        const char *tag, *codes;
-    } told[] = { { "372", "a" }, { "373", "a" }, { "374", "a" }, { "670", "ab" } };
     marc_record *record = NULL;
     recto_status status = catalog_authority_load(catalog, id, 0, &record, NULL, error);
     if (status == RECTO_OK)
         status = repo_authority_references(catalog->repo, id, append_reference, references, error);
-    for (size_t i = 0; status == RECTO_OK && i < sizeof told / sizeof *told; i++) {
-        const size_t at = marc_record_find(record, told[i].tag, 0);
-        if (at == SIZE_MAX)
-            continue;
-        if (about->length > 0)
-            buffer_append_string(about, "; ");
-        marc_field_join(about, marc_record_field(record, at), told[i].codes);
-    }
+    if (status == RECTO_OK)
+        heading_extract(about, catalog, record);
     marc_record_free(record);
     return status;
 }

@@ -296,4 +296,8 @@ void taken_mark_saved(edit_session *session); /* the locks of what was given up 
 void taken_release(edit_session *session);
 extern const char SAVE_STEP[]; /* title of the step in which a save writes 001 and 005 into the working copy */
 
+/* heading_extract.c (ED-119a) */
+recto_status heading_extract_check(const char *value, recto_error *error);
+void heading_extract(buffer *out, catalog *catalog, const marc_record *authority); /* appended; empty: nothing to tell */
+
 #endif

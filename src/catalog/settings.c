@@ -27,6 +27,8 @@ static const catalog_setting SETTINGS[] = {
     { "libraries", "I", NULL, "", "852 $b offered first: MAIN=Main Library|LAW=Law" },
     { "locations", "I", NULL, "", "852 $c offered first: STACKS=Stacks|REF=Reference" },
     { "symbol", "I", NULL, "", "the library's MARC organization code, {symbol} in templates" },
+    { "heading_extract", "I", NULL, "372a 373a 374a 670ab",
+      "what F3 tells of an authority record beside its heading: fields with subfields" },
     { "lock_timeout_minutes", "", "1..10080", "60", "how long a record stays locked after its cataloger has left the editor" },
 };
 enum { SETTING_COUNT = sizeof SETTINGS / sizeof SETTINGS[0], VALUE_BYTES = 16 * 1024 };
@@ -115,6 +117,8 @@ static recto_status check_value(const catalog_setting *setting, const char *valu
         return recto_fail(error, RECTO_EINVALID, setting->name, "give less than 16 KiB of UTF-8", "this value cannot be kept");
     if (setting->values != NULL && !is_one_of(setting->values, value))
         return recto_fail(error, RECTO_EINVALID, setting->name, setting->values, "'%.60s' is none of its values", value);
+    if (strcmp(setting->name, "heading_extract") == 0)
+        return heading_extract_check(value, error);
     if (!is_match_method(setting) || strcmp(value, "none") == 0 || match_method_named(value) != MATCH_NONE)
         return RECTO_OK;
     return match_profile_parse(&rows, text_from(value), error);

@@ -2,6 +2,7 @@
 #include "room.h"
 
 #include "recto/catalog/headings.h"
+#include "recto/catalog/settings.h"
 
 static marc_record *read_lines(const char *const *lines)
 {
@@ -60,7 +61,7 @@ static desk_room begin(void)
 {
     desk_room made;
     room_open(&made.room);
-    room_user(&made.room, "tove", "CAT,CA");
+    room_user(&made.room, "tove", "CAT,CA,GSA");
     made.desk = room_desk(&made.room, "tove");
     put_authority(made.desk, LINES("001 n79021164", "003 DLC", "010    $an 79021164", "100 1  $aTwain, Mark,$d1835-1910",
                                    "400 1  $aClemens, Samuel Langhorne,$d1835-1910", "374    $aNovelists"));
@@ -80,6 +81,43 @@ static heading_list list_of(desk_room *here, browse_kind kind, const char *from,
     const browse_request request = { .kind = kind, .from = text_from(from), .before = 2, .after = 10 };
     must(catalog_headings(&list, here->desk, (zone_kind)0, &request, vocabulary, &error), &error);
     return list;
+}
+
+/* ED-119a: which fields are told is the institution's choice. */
+static void what_is_told_beside_a_heading_is_a_rule(void **state)
+{
+    static const struct {
+        const char *rule, *told; /* NULL: refused */
+    } cases[] = { { "", "Novelists; His letters" },
+                  { "670a", "His letters" },
+                  { "670ab 374a 010a", "His letters; Novelists; n 11111" },
+                  { "373a 670b", "" },
+                  { "37a", NULL },
+                  { "374", NULL },
+                  { "001a", NULL },
+                  { "374A", NULL } };
+    (void)state;
+    desk_room here = begin();
+    recto_error error = { .status = RECTO_OK };
+    put_authority(here.desk,
+                  LINES("001 n1", "010    $an 11111", "100 1  $aAusten, Jane", "374    $aNovelists", "670    $aHis letters"));
+    heading_list list = list_of(&here, BROWSE_NAMES, "austen", "*");
+    assert_string_equal(list.rows[0].shown, "Austen, Jane");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        buffer references, about;
+        buffer_init(&references, 0);
+        buffer_init(&about, 0);
+        recto_status status =
+            catalog_setting_set(here.desk, catalog_zone(here.desk, ZONE_INSTITUTION), "heading_extract", cases[i].rule, &error);
+        assert_int_equal(status, cases[i].told != NULL ? RECTO_OK : RECTO_EINVALID);
+        must(catalog_authority_describe(&references, &about, here.desk, list.rows[0].authority, &error), &error);
+        if (cases[i].told != NULL)
+            assert_string_equal(buffer_string(&about), cases[i].told);
+        buffer_release(&references);
+        buffer_release(&about);
+    }
+    heading_list_release(&list);
+    room_close(&here.room);
 }
 
 static void one_row_for_bibs_and_authority(void **state)
@@ -200,9 +238,9 @@ static void which_fields_are_controlled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_row_for_bibs_and_authority), cmocka_unit_test(a_heading_without_records_is_gone),
-        cmocka_unit_test(what_is_not_controlled_stays),   cmocka_unit_test(subjects_go_by_their_source),
-        cmocka_unit_test(which_fields_are_controlled),
+        cmocka_unit_test(one_row_for_bibs_and_authority),    cmocka_unit_test(what_is_told_beside_a_heading_is_a_rule),
+        cmocka_unit_test(a_heading_without_records_is_gone), cmocka_unit_test(what_is_not_controlled_stays),
+        cmocka_unit_test(subjects_go_by_their_source),       cmocka_unit_test(which_fields_are_controlled),
     };
     return cmocka_run_group_tests_name("headings", tests, NULL, NULL);
 }

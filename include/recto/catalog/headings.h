@@ -60,7 +60,7 @@ recto_status catalog_authority_former_bibs(mms_id **out, size_t *count, catalog 
  *  skipped and listed. Subjects stay where the record's list is not known. Needs BULK. ENOTFOUND: there is none. */
 recto_status catalog_authority_update_bibs(int64_t *job, catalog *catalog, mms_id id, job_progress progress, void *context,
                                            recto_error *error);
-/** Its references, and one line of what is told about it: 372, 373, 374, 670 (ED-119a). Appended. */
+/** Its references, and one line of what the setting heading_extract tells about it (ED-119a). Appended. */
 recto_status catalog_authority_describe(buffer *references, buffer *about, catalog *catalog, mms_id id, recto_error *error);
 
 #endif
