@@ -4,6 +4,7 @@
  * row, in the same transaction, because the search types ask for it. */
 #include "postings.h"
 #include "search.h"
+#include "recto/repo/custody.h"
 #include "recto/repo/links.h"
 #include <stdio.h>
 #include <string.h>
@@ -32,8 +33,8 @@ static recto_status count_inventory(repo *repo, int64_t document, recto_error *e
 /* ---- holdings -----------------------------------------------------------------------------------------------------------------
  */
 
-/* 852: $b library, $c location, $h $i (and $k $l $m) call number. */
-static void read_852(holding *out, buffer *shelf, const marc_record *record)
+/* 852: $b library, $c location, $h $i (and $k $l $m) call number; the scheme is the first indicator. */
+static void read_852(holding *out, char scheme[static 2], buffer *shelf, const marc_record *record)
 {
     text value = { NULL, 0 };
     buffer call_number;
@@ -41,6 +42,8 @@ static void read_852(holding *out, buffer *shelf, const marc_record *record)
     if (index == SIZE_MAX)
         return;
     const marc_field *field = marc_record_field(record, index);
+    scheme[0] = marc_field_indicator(field, 1);
+    scheme[1] = '\0';
     if (marc_field_subfield(field, 'b', &value))
         string_keep(out->library, sizeof out->library, text_trim(value));
     if (marc_field_subfield(field, 'c', &value))
@@ -108,6 +111,7 @@ typedef struct holding_write {
     const char *user;
     int64_t now;
     holding brief; /* what 852 says */
+    char scheme[2];
     buffer shelf;
 } holding_write;
 
@@ -120,8 +124,9 @@ static recto_status add_holding(repo *repo, holding_write *write, recto_error *e
     if (status == RECTO_OK)
         status = number_take(&write->id, repo, SQL_HOLDING_NUMBER, write->zone, HOLDING_PREFIX, error);
     if (status == RECTO_OK)
-        status = store_run(repo, error, SQL_HOLDING_ADD, "iinssstis", write->id, bib.document, write->zone, write->brief.library,
-                           write->brief.location, write->brief.call_number, buffer_text(&write->shelf), write->now, write->user);
+        status = store_run(repo, error, SQL_HOLDING_ADD, "iinssstiss", write->id, bib.document, write->zone, write->brief.library,
+                           write->brief.location, write->brief.call_number, buffer_text(&write->shelf), write->now, write->user,
+                           write->scheme);
     if (status == RECTO_OK)
         status = store_holding_version(repo, sqlite3_last_insert_rowid(repo->database), 1, write->record, write->user, write->now,
                                        error);
@@ -155,8 +160,8 @@ static recto_status update_holding(repo *repo, const holding_write *write, recto
                             "the holdings record changed (version %d); your copy is of version %d", state.version,
                             write->expected_version);
     if (status == RECTO_OK)
-        status = store_run(repo, error, SQL_HOLDING_UPDATE, "issstis", state.number, write->brief.library, write->brief.location,
-                           write->brief.call_number, buffer_text(&write->shelf), write->now, write->user);
+        status = store_run(repo, error, SQL_HOLDING_UPDATE, "issstiss", state.number, write->brief.library, write->brief.location,
+                           write->brief.call_number, buffer_text(&write->shelf), write->now, write->user, write->scheme);
     if (status == RECTO_OK)
         status = store_holding_version(repo, state.number, state.version + 1, write->record, write->user, write->now, error);
     return status;
@@ -173,7 +178,7 @@ recto_status repo_holding_write(repo *repo, mms_id *id, mms_id bib, int zone, co
     if (status != RECTO_OK)
         return status;
     buffer_init(&write.shelf, 0);
-    read_852(&write.brief, &write.shelf, record);
+    read_852(&write.brief, write.scheme, &write.shelf, record);
     if (buffer_failed(&write.shelf))
         status = recto_fail_memory(error, "saving holdings");
     else
@@ -217,7 +222,7 @@ recto_status repo_holding_move(repo *repo, mms_id id, mms_id to, const marc_reco
     if (status != RECTO_OK)
         return status;
     buffer_init(&write.shelf, 0);
-    read_852(&write.brief, &write.shelf, record);
+    read_852(&write.brief, write.scheme, &write.shelf, record);
     status = buffer_failed(&write.shelf) ? recto_fail_memory(error, "moving holdings") : move_holding(repo, &write, error);
     buffer_release(&write.shelf);
     return change_end(repo, own, status, error);
@@ -321,6 +326,33 @@ recto_status repo_holding_delete(repo *repo, mms_id id, const char *user, int64_
     return change_end(repo, own, delete_holding(repo, id, user, now, error), error);
 }
 
+recto_status repo_holding_undelete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error)
+{
+    rows rows;
+    int64_t number = 0, document = 0;
+    bool bib_deleted = false, found = false, own;
+    recto_status status = change_begin(repo, &own, error);
+    if (status != RECTO_OK)
+        return status;
+    (void)rows_open(&rows, repo, error, SQL_HOLDING_DELETED_STATE, "i", id);
+    if (rows_next(&rows)) {
+        found = true;
+        number = row_int64(&rows, 0);
+        document = row_int64(&rows, 1);
+        bib_deleted = row_int(&rows, 2) != 0;
+    }
+    status = rows_close(&rows);
+    if (status == RECTO_OK && !found)
+        status = fail_unknown(id, "deleted holdings record", error);
+    if (status == RECTO_OK && bib_deleted)
+        status = recto_fail(error, RECTO_EREFUSED, NULL, "restore the bib first", "the bib of these holdings is deleted");
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_HOLDING_TAKE_BACK, "iis", number, now, user);
+    if (status == RECTO_OK)
+        status = count_inventory(repo, document, error);
+    return change_end(repo, own, status, error);
+}
+
 /* ---- items
  * --------------------------------------------------------------------------------------------------------------------- */
 
@@ -339,8 +371,30 @@ static recto_status refuse_taken(repo *repo, const item *item, text key, int zon
                       (long long)owner);
 }
 
-static recto_status add_item(repo *repo, item *item, text key, const char *user, int64_t now, recto_error *error)
+typedef struct item_keys { /* what an item is found by */
+    buffer barcode, shelf, temporary_shelf;
+} item_keys;
+
+static recto_status make_keys(item_keys *keys, const item *item, recto_error *error)
 {
+    barcode_key(&keys->barcode, text_from(item->barcode));
+    shelf_key(&keys->shelf, text_from(item->call_number));
+    shelf_key(&keys->temporary_shelf, text_from(item->temporary_call_number));
+    return buffer_failed(&keys->barcode) || buffer_failed(&keys->shelf) || buffer_failed(&keys->temporary_shelf)
+               ? recto_fail_memory(error, "saving an item")
+               : RECTO_OK;
+}
+
+static void release_keys(item_keys *keys)
+{
+    buffer_release(&keys->barcode);
+    buffer_release(&keys->shelf);
+    buffer_release(&keys->temporary_shelf);
+}
+
+static recto_status add_item(repo *repo, item *item, const item_keys *keys, const char *user, int64_t now, recto_error *error)
+{
+    const text key = buffer_text(&keys->barcode);
     holding_state state = { 0 };
     mms_id id = 0;
     recto_status status = find_holding(&state, repo, item->holding, error);
@@ -349,9 +403,10 @@ static recto_status add_item(repo *repo, item *item, text key, const char *user,
     if (status == RECTO_OK)
         status = number_take(&id, repo, SQL_ITEM_NUMBER, state.zone, ITEM_PREFIX, error);
     if (status == RECTO_OK)
-        status =
-            store_run(repo, error, SQL_ITEM_ADD, "iiinstssssnis", id, state.number, state.document, state.zone, item->barcode,
-                      key, item->material, item->policy, item->description, item->note, item->copy, now, user);
+        status = store_run(repo, error, SQL_ITEM_ADD, "iiinstssssnisstssst", id, state.number, state.document, state.zone,
+                           item->barcode, key, item->material, item->policy, item->description, item->note, item->copy, now, user,
+                           item->call_number, buffer_text(&keys->shelf), item->temporary_library, item->temporary_location,
+                           item->temporary_call_number, buffer_text(&keys->temporary_shelf));
     if (status == RECTO_OK)
         status = count_inventory(repo, state.document, error);
     if (status == RECTO_OK)
@@ -379,15 +434,19 @@ static recto_status find_item(item_state *out, repo *repo, mms_id id, recto_erro
     return status == RECTO_OK && !found ? fail_unknown(id, "item", error) : status;
 }
 
-static recto_status update_item(repo *repo, const item *item, text key, const char *user, int64_t now, recto_error *error)
+static recto_status update_item(repo *repo, const item *item, const item_keys *keys, const char *user, int64_t now,
+                                recto_error *error)
 {
+    const text key = buffer_text(&keys->barcode);
     item_state state = { 0 };
     recto_status status = find_item(&state, repo, item->id, error);
     if (status == RECTO_OK)
         status = refuse_taken(repo, item, key, state.zone, error);
     if (status == RECTO_OK)
-        status = store_run(repo, error, SQL_ITEM_UPDATE, "istssssnis", item->id, item->barcode, key, item->material, item->policy,
-                           item->description, item->note, item->copy, now, user);
+        status = store_run(repo, error, SQL_ITEM_UPDATE, "istssssnisstssst", item->id, item->barcode, key, item->material,
+                           item->policy, item->description, item->note, item->copy, now, user, item->call_number,
+                           buffer_text(&keys->shelf), item->temporary_library, item->temporary_location,
+                           item->temporary_call_number, buffer_text(&keys->temporary_shelf));
     return status;
 }
 
@@ -409,24 +468,24 @@ static recto_status complete_item(repo *repo, item *item, const char *user, int6
 recto_status repo_item_write(repo *repo, item *item, const char *user, int64_t now, recto_error *error)
 {
     bool own;
-    buffer key;
+    item_keys keys = { .barcode = { .bytes = NULL } };
     struct item written = *item; /* the caller's stays as it was when the save fails */
     recto_status status = change_begin(repo, &own, error);
     if (status != RECTO_OK)
         return status;
-    buffer_init(&key, 0);
-    barcode_key(&key, text_from(item->barcode));
-    if (buffer_failed(&key))
-        status = recto_fail_memory(error, "saving an item");
-    else
-        status = item->id == 0 ? add_item(repo, &written, buffer_text(&key), user, now, error)
-                               : update_item(repo, &written, buffer_text(&key), user, now, error);
+    buffer_init(&keys.barcode, 0);
+    buffer_init(&keys.shelf, 0);
+    buffer_init(&keys.temporary_shelf, 0);
+    status = make_keys(&keys, item, error);
+    if (status == RECTO_OK)
+        status = item->id == 0 ? add_item(repo, &written, &keys, user, now, error)
+                               : update_item(repo, &written, &keys, user, now, error);
     if (status == RECTO_OK)
         status = complete_item(repo, &written, user, now, error);
     status = change_end(repo, own, status, error);
     if (status == RECTO_OK)
         *item = written;
-    buffer_release(&key);
+    release_keys(&keys);
     return status;
 }
 
@@ -448,6 +507,10 @@ recto_status repo_items(repo *repo, mms_id holding_or_bib, void (*visit)(void *c
         row_string(&rows, 6, item.description, sizeof item.description);
         row_string(&rows, 7, item.note, sizeof item.note);
         row_string(&rows, 11, item.modified_by, sizeof item.modified_by);
+        row_string(&rows, 12, item.call_number, sizeof item.call_number);
+        row_string(&rows, 13, item.temporary_library, sizeof item.temporary_library);
+        row_string(&rows, 14, item.temporary_location, sizeof item.temporary_location);
+        row_string(&rows, 15, item.temporary_call_number, sizeof item.temporary_call_number);
         visit(context, &item);
     }
     return rows_close(&rows);
@@ -468,11 +531,12 @@ static recto_status delete_item(repo *repo, mms_id id, const char *user, int64_t
                                 .detail = "" };
     recto_status status = find_item(&state, repo, id, error);
     if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_ITEM_KEEP_DELETED, "iis", id, now, user);
+    if (status == RECTO_OK)
         status = store_run(repo, error, SQL_ITEM_DELETE, "i", id);
     if (status == RECTO_OK)
         status = count_inventory(repo, state.document, error);
-    return status == RECTO_OK ? repo_audit(repo, &entry, error)
-                              : status; /* an item keeps no versions: this row is all that stays */
+    return status == RECTO_OK ? repo_audit(repo, &entry, error) : status;
 }
 
 recto_status repo_item_delete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error)
@@ -482,4 +546,76 @@ recto_status repo_item_delete(repo *repo, mms_id id, const char *user, int64_t n
     if (status != RECTO_OK)
         return status;
     return change_end(repo, own, delete_item(repo, id, user, now, error), error);
+}
+
+static recto_status take_item_back(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error)
+{
+    rows rows;
+    buffer key;
+    item item = { .id = id };
+    int64_t document = 0;
+    int zone = 0;
+    bool found = false, holding_deleted = false;
+    buffer_init(&key, 0);
+    (void)rows_open(&rows, repo, error, SQL_ITEM_DELETED_STATE, "i", id);
+    if (rows_next(&rows)) {
+        found = true;
+        document = row_int64(&rows, 0);
+        zone = row_int(&rows, 1);
+        row_string(&rows, 2, item.barcode, sizeof item.barcode);
+        buffer_append_text(&key, row_text(&rows, 3));
+        holding_deleted = row_int(&rows, 4) != 0;
+    }
+    recto_status status = rows_close(&rows);
+    if (status == RECTO_OK && !found)
+        status = fail_unknown(id, "withdrawn item", error);
+    if (status == RECTO_OK && holding_deleted)
+        status = recto_fail(error, RECTO_EREFUSED, NULL, "restore the holdings first", "the holdings of this item are deleted");
+    if (status == RECTO_OK)
+        status = refuse_taken(repo, &item, buffer_text(&key), zone, error);
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_ITEM_TAKE_BACK, "iis", id, now, user);
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_ITEM_DELETED_FORGET, "i", id);
+    buffer_release(&key);
+    return status == RECTO_OK ? count_inventory(repo, document, error) : status;
+}
+
+recto_status repo_item_undelete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error)
+{
+    bool own;
+    recto_status status = change_begin(repo, &own, error);
+    if (status != RECTO_OK)
+        return status;
+    return change_end(repo, own, take_item_back(repo, id, user, now, error), error);
+}
+
+static recto_status visit_deleted(repo *repo, enum sql_id id, char kind, int zone, mms_id bib,
+                                  bool (*visit)(void *context, const repo_deleted_inventory *row), void *context,
+                                  recto_error *error)
+{
+    rows rows;
+    bool more = true;
+    (void)rows_open(&rows, repo, error, id, "ni", zone, bib);
+    while (more && rows_next(&rows)) {
+        repo_deleted_inventory row = { .kind = kind,
+                                       .id = row_int64(&rows, 0),
+                                       .holding = row_int64(&rows, 1),
+                                       .bib = row_int64(&rows, 2),
+                                       .zone = row_int(&rows, 3),
+                                       .deleted_at = row_int64(&rows, 7) };
+        row_string(&rows, 4, row.title, sizeof row.title);
+        row_string(&rows, 5, row.what, sizeof row.what);
+        row_string(&rows, 6, row.deleted_by, sizeof row.deleted_by);
+        row_string(&rows, 8, row.barcode, sizeof row.barcode);
+        more = visit(context, &row);
+    }
+    return rows_close(&rows);
+}
+
+recto_status repo_deleted_below(repo *repo, int zone, mms_id bib, bool (*visit)(void *context, const repo_deleted_inventory *row),
+                                void *context, recto_error *error)
+{
+    recto_status status = visit_deleted(repo, SQL_DELETED_HOLDINGS, 'H', zone, bib, visit, context, error);
+    return status == RECTO_OK ? visit_deleted(repo, SQL_DELETED_ITEMS, 'I', zone, bib, visit, context, error) : status;
 }

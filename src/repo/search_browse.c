@@ -220,21 +220,40 @@ static char *copy_text(text value)
     return copy;
 }
 
-static recto_status read_shelf(shelf_row **out, size_t *count, repo *repo, const browse_request *request, enum sql_id id,
-                               text from, size_t wanted, recto_error *error)
+enum { SHELF_LEVELS = 3 };
+static const shelf_limits no_limits = { .level = SHELF_HOLDINGS };
+static const struct {
+    enum sql_id from, before, bibs;
+} shelf_statements[SHELF_LEVELS] = {
+    [SHELF_HOLDINGS] = { SQL_SHELF_FROM, SQL_SHELF_BEFORE, SQL_SHELF_BIBS },
+    [SHELF_ITEMS] = { SQL_SHELF_ITEMS_FROM, SQL_SHELF_ITEMS_BEFORE, SQL_SHELF_ITEMS_BIBS },
+    [SHELF_TEMPORARY] = { SQL_SHELF_TEMPORARY_FROM, SQL_SHELF_TEMPORARY_BEFORE, SQL_SHELF_TEMPORARY_BIBS },
+};
+
+static bool wants_level(const shelf_limits *limits, size_t level)
 {
+    return limits->level == SHELF_ALL_LEVELS || (size_t)limits->level == level;
+}
+
+typedef struct shelf_reading {
+    shelf_row *rows;
+    size_t count;
+    bool backwards;
+} shelf_reading;
+
+static recto_status read_level(shelf_reading *reading, repo *repo, const browse_request *request, enum sql_id id, text from,
+                               size_t wanted, recto_error *error)
+{
+    const shelf_limits *limits = request->shelf != NULL ? request->shelf : &no_limits;
     char zones[SHELF_ZONES];
     rows rows;
     bool failed = false;
-    shelf_row *shelf = calloc(wanted + 1, sizeof *shelf);
-    *out = shelf;
-    *count = 0;
-    if (shelf == NULL)
-        return recto_fail_memory(error, "browsing");
+    const size_t end = reading->count + wanted;
     write_zones(zones, request);
-    (void)rows_open(&rows, repo, error, id, "tsi", from, zones, (int64_t)wanted);
-    while (!failed && *count < wanted && rows_next(&rows)) {
-        shelf_row *row = &shelf[(*count)++];
+    (void)rows_open(&rows, repo, error, id, "tsisss", from, zones, (int64_t)wanted, limits->type, limits->library,
+                    limits->location);
+    while (!failed && reading->count < end && rows_next(&rows)) {
+        shelf_row *row = &reading->rows[reading->count++];
         row->key = copy_text(row_text(&rows, 0));
         row->call_number = copy_text(row_text(&rows, 1));
         row->bib = row_int64(&rows, 2);
@@ -243,6 +262,57 @@ static recto_status read_shelf(shelf_row **out, size_t *count, repo *repo, const
     }
     recto_status status = rows_close(&rows);
     return status == RECTO_OK && failed ? recto_fail_memory(error, "browsing") : status;
+}
+
+static int compare_shelf(const void *left, const void *right, void *context)
+{
+    const shelf_reading *reading = context;
+    const int order = strcmp(((const shelf_row *)left)->key, ((const shelf_row *)right)->key);
+    return reading->backwards ? -order : order;
+}
+
+/* Rows of several levels in one order; one row for one call number. */
+static void fold_levels(shelf_reading *reading, size_t wanted)
+{
+    size_t kept = 0;
+    if (reading->count > 1)
+        qsort_r(reading->rows, reading->count, sizeof *reading->rows, compare_shelf, reading);
+    for (size_t i = 0; i < reading->count; i++) {
+        shelf_row *row = &reading->rows[i];
+        const bool same = kept > 0 && strcmp(reading->rows[kept - 1].key, row->key) == 0;
+        if (same)
+            reading->rows[kept - 1].count += row->count;
+        if (same || kept == wanted) {
+            free(row->key);
+            free(row->call_number);
+        } else {
+            reading->rows[kept++] = *row;
+        }
+    }
+    reading->count = kept;
+}
+
+static recto_status read_shelf(shelf_row **out, size_t *count, repo *repo, const browse_request *request, bool backwards,
+                               text from, size_t wanted, recto_error *error)
+{
+    const shelf_limits *limits = request->shelf != NULL ? request->shelf : &no_limits;
+    shelf_reading reading = { .rows = calloc(SHELF_LEVELS * wanted + 1, sizeof *reading.rows), .backwards = backwards };
+    recto_status status = RECTO_OK;
+    *out = NULL;
+    *count = 0;
+    if (reading.rows == NULL)
+        return recto_fail_memory(error, "browsing");
+    for (size_t level = 0; level < SHELF_LEVELS && status == RECTO_OK; level++)
+        if (wants_level(limits, level))
+            status = read_level(&reading, repo, request,
+                                backwards ? shelf_statements[level].before : shelf_statements[level].from, from, wanted, error);
+    *out = reading.rows;
+    *count = reading.count;
+    if (status == RECTO_OK && limits->level == SHELF_ALL_LEVELS) {
+        fold_levels(&reading, wanted);
+        *count = reading.count;
+    }
+    return status;
 }
 
 static void give_shelf(giver *giver, const shelf_row *row, bool before)
@@ -261,9 +331,9 @@ static recto_status browse_shelf(giver *giver, repo *repo, const browse_request 
 {
     shelf_row *before = NULL, *after = NULL;
     size_t before_count = 0, after_count = 0;
-    recto_status status = read_shelf(&before, &before_count, repo, request, SQL_SHELF_BEFORE, from, request->before, error);
+    recto_status status = read_shelf(&before, &before_count, repo, request, true, from, request->before, error);
     if (status == RECTO_OK)
-        status = read_shelf(&after, &after_count, repo, request, SQL_SHELF_FROM, from, request->after, error);
+        status = read_shelf(&after, &after_count, repo, request, false, from, request->after, error);
     for (size_t i = before_count; i > 0 && status == RECTO_OK; i--)
         give_shelf(giver, &before[i - 1], true);
     for (size_t i = 0; i < after_count && status == RECTO_OK; i++)
@@ -327,17 +397,42 @@ static recto_status visit_documents(search *search, const index_set *documents, 
     return status;
 }
 
+/* The bibs of one call number, those of a level after those of the one before it; a bib is visited once. */
 static recto_status visit_shelf(repo *repo, const browse_request *request, text key, bool (*visit)(void *context, mms_id id),
                                 void *context, recto_error *error)
 {
+    const shelf_limits *limits = request->shelf != NULL ? request->shelf : &no_limits;
     char zones[SHELF_ZONES];
-    rows rows;
+    mms_id *seen = NULL;
+    size_t count = 0;
+    recto_status status = RECTO_OK;
+    bool more = true, failed = false;
     write_zones(zones, request);
-    (void)rows_open(&rows, repo, error, SQL_SHELF_BIBS, "ts", key, zones);
-    while (rows_next(&rows))
-        if (!visit(context, row_int64(&rows, 0)))
-            break;
-    return rows_close(&rows);
+    for (size_t level = 0; level < SHELF_LEVELS && more && !failed && status == RECTO_OK; level++) {
+        rows rows;
+        if (!wants_level(limits, level))
+            continue;
+        (void)rows_open(&rows, repo, error, shelf_statements[level].bibs, "tsisss", key, zones, (int64_t)0, limits->type,
+                        limits->library, limits->location);
+        while (more && !failed && rows_next(&rows)) {
+            const mms_id id = row_int64(&rows, 0);
+            size_t at = 0;
+            while (at < count && seen[at] != id)
+                at++;
+            if (at < count)
+                continue;
+            mms_id *grown = realloc(seen, (count + 1) * sizeof *grown);
+            failed = grown == NULL;
+            if (failed)
+                break;
+            seen = grown;
+            seen[count++] = id;
+            more = visit(context, id);
+        }
+        status = rows_close(&rows);
+    }
+    free(seen);
+    return status == RECTO_OK && failed ? recto_fail_memory(error, "browsing") : status;
 }
 
 recto_status repo_browse_records(repo *repo, const browse_request *request, text key, bool (*visit)(void *context, mms_id id),

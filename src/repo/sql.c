@@ -220,6 +220,26 @@ static const char schema_12[] =
     " WITHOUT ROWID;"
     "CREATE INDEX authority_number_doc ON authority_number (doc);";
 
+/* Items with call numbers of their own and for a time, the scheme of holdings (ED-169); items that were withdrawn stay to be
+ * brought back (ED-150). */
+static const char schema_13[] =
+    "ALTER TABLE holding ADD COLUMN call_type TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE item ADD COLUMN call_number TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE item ADD COLUMN shelf_key TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE item ADD COLUMN temporary_library TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE item ADD COLUMN temporary_location TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE item ADD COLUMN temporary_call_number TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE item ADD COLUMN temporary_shelf_key TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX item_shelf ON item (shelf_key) WHERE shelf_key <> '';"
+    "CREATE INDEX item_temporary_shelf ON item (temporary_shelf_key) WHERE temporary_shelf_key <> '';"
+    "CREATE INDEX holding_deleted ON holding (modified_at) WHERE deleted = 1;"
+    "CREATE TABLE item_deleted (mms_id INTEGER PRIMARY KEY, holding INTEGER NOT NULL REFERENCES holding(number),"
+    " zone INTEGER NOT NULL REFERENCES zone(id), barcode TEXT NOT NULL, barcode_key TEXT NOT NULL, material TEXT NOT NULL,"
+    " policy TEXT NOT NULL, description TEXT NOT NULL, note TEXT NOT NULL, copy INTEGER NOT NULL, created_at INTEGER NOT NULL,"
+    " call_number TEXT NOT NULL, shelf_key TEXT NOT NULL, temporary_library TEXT NOT NULL, temporary_location TEXT NOT NULL,"
+    " temporary_call_number TEXT NOT NULL, temporary_shelf_key TEXT NOT NULL, deleted_at INTEGER NOT NULL,"
+    " deleted_by TEXT NOT NULL);";
+
 #define AUTHORITY_ROW                                                                                                            \
     "SELECT h.key, h.shown, h.tag, h.form, b.mms_id, b.title, a.vocabulary FROM authority_heading h JOIN authority a"            \
     " ON a.doc = h.doc JOIN bib b ON b.doc = h.doc"
@@ -233,8 +253,8 @@ static const char schema_12[] =
 #define AUTHORITY_NEAR(place)                                                                                                    \
     AUTHORITY_OF("0", place) " UNION ALL " AUTHORITY_OF("1", place) " UNION ALL " AUTHORITY_OF("2", place)
 
-const char *const sql_migrations[] = { schema_1, schema_2, schema_3, schema_4,  schema_5,  schema_6,
-                                       schema_7, schema_8, schema_9, schema_10, schema_11, schema_12 };
+const char *const sql_migrations[] = { schema_1, schema_2, schema_3,  schema_4,  schema_5,  schema_6, schema_7,
+                                       schema_8, schema_9, schema_10, schema_11, schema_12, schema_13 };
 const int sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
 const char *const sql_pragmas[PRAGMA_COUNT] = {
@@ -267,6 +287,14 @@ const char sql_set_schema_version[] = "PRAGMA user_version = %d";
     " coalesce(s.left_at, 0), s.host, s.boot, s.process, s.process_started"                                                      \
     " FROM lock l LEFT JOIN session s ON s.name = l.session"
 
+/* What of an item stays as it was when it is withdrawn, and when it comes back. */
+#define ITEM_KEPT                                                                                                                \
+    "barcode, barcode_key, material, policy, description, note, copy, created_at, call_number, shelf_key, temporary_library,"    \
+    " temporary_location, temporary_call_number, temporary_shelf_key"
+#define ITEM_KEPT_OF_D                                                                                                           \
+    "d.barcode, d.barcode_key, d.material, d.policy, d.description, d.note, d.copy, d.created_at, d.call_number, d.shelf_key,"   \
+    " d.temporary_library, d.temporary_location, d.temporary_call_number, d.temporary_shelf_key"
+
 #define HOLDING_ROW                                                                                                              \
     "SELECT h.mms_id, b.mms_id, h.zone, h.version, h.library, h.location, h.call_number,"                                        \
     " (SELECT count(*) FROM item i WHERE i.holding = h.number), h.created_at, h.modified_at, h.modified_by, h.number"            \
@@ -283,9 +311,23 @@ const char sql_set_schema_version[] = "PRAGMA user_version = %d";
     "SELECT t.id, t.zone, t.kind, t.owner, t.name, v.version, v.deleted, v.saved_at, v.saved_by, v.note, v.source"               \
     " FROM template t JOIN template_version v ON v.id = t.id"
 
-#define SHELF_ROW                                                                                                                \
-    "SELECT h.shelf_key, min(h.call_number), min(b.mms_id), count(*) FROM holding h JOIN bib b ON b.doc = h.doc"                 \
-    " WHERE h.deleted = 0 AND h.shelf_key <> '' AND (?2 = '' OR instr(?2, ',' || h.zone || ',') > 0)"
+/* The shelf by its levels: what key, call number and place a row has. A type is that of the holdings (ED-169). */
+#define SHELF_LIMITS(library, location)                                                                                          \
+    " AND (?2 = '' OR instr(?2, ',' || h.zone || ',') > 0) AND (?4 = '' OR h.call_type = ?4) AND (?5 = '' OR " library           \
+    " = ?5) AND (?6 = '' OR " location " = ?6)"
+#define HOLDINGS_SHELF                                                                                                           \
+    " FROM holding h JOIN bib b ON b.doc = h.doc WHERE h.deleted = 0 AND h.shelf_key <> ''" SHELF_LIMITS("h.library",            \
+                                                                                                         "h.location")
+#define ITEMS_SHELF                                                                                                              \
+    " FROM item i JOIN holding h ON h.number = i.holding JOIN bib b ON b.doc = i.doc WHERE i.shelf_key <> ''" SHELF_LIMITS(      \
+        "h.library", "h.location")
+#define TEMPORARY_SHELF                                                                                                          \
+    " FROM item i JOIN holding h ON h.number = i.holding JOIN bib b ON b.doc = i.doc WHERE i.temporary_shelf_key <> "            \
+    "''" SHELF_LIMITS("i.temporary_library", "i.temporary_location")
+#define SHELF_ROWS(key, call_number, shelf, place, order)                                                                        \
+    "SELECT " key ", min(" call_number "), min(b.mms_id), count(*)" shelf " AND " key place "GROUP BY " key                      \
+    " ORDER BY " key order " LIMIT ?3"
+#define SHELF_RECORDS(key, shelf) "SELECT DISTINCT b.mms_id" shelf " AND " key " = ?1 AND ?3 = ?3 ORDER BY b.mms_id"
 
 #define SET_ROW                                                                                                                  \
     "SELECT number, zone, name, type, logical, owner, public, note, scope, query, created_at, modified_at FROM record_set"
@@ -402,10 +444,16 @@ const char *const sql[SQL_COUNT] = {
     [SQL_DOCUMENT_PLACE] = "SELECT mms_id, zone FROM bib WHERE doc = ?1 AND deleted = 0",
     [SQL_FIND_SET_MEMBERS] = "SELECT b.doc FROM record_set_member m JOIN bib b ON b.mms_id = m.mms_id"
                              " WHERE m.record_set = ?1 AND b.deleted = 0 AND (b.mms_id / 10000000000000000 = 98) = ?2",
-    [SQL_SHELF_FROM] = SHELF_ROW " AND h.shelf_key >= ?1 GROUP BY h.shelf_key ORDER BY h.shelf_key LIMIT ?3",
-    [SQL_SHELF_BEFORE] = SHELF_ROW " AND h.shelf_key < ?1 GROUP BY h.shelf_key ORDER BY h.shelf_key DESC LIMIT ?3",
-    [SQL_SHELF_BIBS] = "SELECT DISTINCT b.mms_id FROM holding h JOIN bib b ON b.doc = h.doc WHERE h.deleted = 0"
-                       " AND h.shelf_key = ?1 AND (?2 = '' OR instr(?2, ',' || h.zone || ',') > 0) ORDER BY b.mms_id",
+    [SQL_SHELF_FROM] = SHELF_ROWS("h.shelf_key", "h.call_number", HOLDINGS_SHELF, " >= ?1 ", ""),
+    [SQL_SHELF_BEFORE] = SHELF_ROWS("h.shelf_key", "h.call_number", HOLDINGS_SHELF, " < ?1 ", " DESC"),
+    [SQL_SHELF_BIBS] = SHELF_RECORDS("h.shelf_key", HOLDINGS_SHELF),
+    [SQL_SHELF_ITEMS_FROM] = SHELF_ROWS("i.shelf_key", "i.call_number", ITEMS_SHELF, " >= ?1 ", ""),
+    [SQL_SHELF_ITEMS_BEFORE] = SHELF_ROWS("i.shelf_key", "i.call_number", ITEMS_SHELF, " < ?1 ", " DESC"),
+    [SQL_SHELF_ITEMS_BIBS] = SHELF_RECORDS("i.shelf_key", ITEMS_SHELF),
+    [SQL_SHELF_TEMPORARY_FROM] = SHELF_ROWS("i.temporary_shelf_key", "i.temporary_call_number", TEMPORARY_SHELF, " >= ?1 ", ""),
+    [SQL_SHELF_TEMPORARY_BEFORE] =
+        SHELF_ROWS("i.temporary_shelf_key", "i.temporary_call_number", TEMPORARY_SHELF, " < ?1 ", " DESC"),
+    [SQL_SHELF_TEMPORARY_BIBS] = SHELF_RECORDS("i.temporary_shelf_key", TEMPORARY_SHELF),
 
     [SQL_AUTHORITY_NUMBER] = "SELECT next_authority FROM zone WHERE id = ?1",
     [SQL_AUTHORITY_NUMBER_TAKEN] = "UPDATE zone SET next_authority = next_authority + 1 WHERE id = ?1",
@@ -497,10 +545,10 @@ const char *const sql[SQL_COUNT] = {
                    " ORDER BY changed_at DESC, mms_id",
 
     [SQL_HOLDING_ADD] = "INSERT INTO holding (mms_id, doc, zone, version, library, location, call_number, shelf_key, created_at,"
-                        " modified_at, modified_by) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
+                        " modified_at, modified_by, call_type) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10)",
     [SQL_HOLDING_UPDATE] =
         "UPDATE holding SET version = version + 1, library = ?2, location = ?3, call_number = ?4, shelf_key = ?5,"
-        " modified_at = ?6, modified_by = ?7 WHERE number = ?1",
+        " modified_at = ?6, modified_by = ?7, call_type = ?8 WHERE number = ?1",
     [SQL_HOLDING_STATE] = "SELECT number, version, doc, zone FROM holding WHERE mms_id = ?1 AND deleted = 0",
     [SQL_HOLDING_INFO] = HOLDING_ROW " WHERE h.mms_id = ?1 AND h.deleted = 0",
     [SQL_HOLDINGS] = HOLDING_ROW " WHERE b.mms_id = ?1 AND h.deleted = 0 ORDER BY h.mms_id",
@@ -511,17 +559,43 @@ const char *const sql[SQL_COUNT] = {
     [SQL_HOLDING_VERSION_RECORD] = "SELECT record, checksum FROM holding_version WHERE holding = ?1 AND version = ?2",
     [SQL_ITEM_ADD] =
         "INSERT INTO item (mms_id, holding, doc, zone, barcode, barcode_key, material, policy, description, note, copy,"
-        " created_at, modified_at, modified_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13)",
+        " created_at, modified_at, modified_by, call_number, shelf_key, temporary_library, temporary_location,"
+        " temporary_call_number, temporary_shelf_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13, ?14,"
+        " ?15, ?16, ?17, ?18, ?19)",
     [SQL_ITEM_UPDATE] = "UPDATE item SET barcode = ?2, barcode_key = ?3, material = ?4, policy = ?5, description = ?6, note = ?7,"
-                        " copy = ?8, modified_at = ?9, modified_by = ?10 WHERE mms_id = ?1",
+                        " copy = ?8, modified_at = ?9, modified_by = ?10, call_number = ?11, shelf_key = ?12,"
+                        " temporary_library = ?13, temporary_location = ?14, temporary_call_number = ?15,"
+                        " temporary_shelf_key = ?16 WHERE mms_id = ?1",
     [SQL_ITEM_HOLDING] = "SELECT i.doc, i.holding, i.created_at, h.mms_id, b.mms_id, i.zone FROM item i"
                          " JOIN holding h ON h.number = i.holding JOIN bib b ON b.doc = i.doc WHERE i.mms_id = ?1",
     [SQL_ITEMS] =
         "SELECT i.mms_id, h.mms_id, b.mms_id, i.barcode, i.material, i.policy, i.description, i.note, i.copy, i.created_at,"
-        " i.modified_at, i.modified_by FROM item i JOIN holding h ON h.number = i.holding JOIN bib b ON b.doc = i.doc"
+        " i.modified_at, i.modified_by, i.call_number, i.temporary_library, i.temporary_location, i.temporary_call_number"
+        " FROM item i JOIN holding h ON h.number = i.holding JOIN bib b ON b.doc = i.doc"
         " WHERE i.holding = (SELECT number FROM holding WHERE mms_id = ?1) OR i.doc = (SELECT doc FROM bib WHERE mms_id = ?1)"
         " ORDER BY h.mms_id, i.copy, i.mms_id",
     [SQL_ITEM_DELETE] = "DELETE FROM item WHERE mms_id = ?1",
+    [SQL_ITEM_KEEP_DELETED] =
+        "INSERT INTO item_deleted (mms_id, holding, zone, " ITEM_KEPT
+        ", deleted_at, deleted_by) SELECT mms_id, holding, zone, " ITEM_KEPT ", ?2, ?3 FROM item WHERE mms_id = ?1",
+    [SQL_ITEM_TAKE_BACK] =
+        "INSERT INTO item (mms_id, holding, doc, zone, " ITEM_KEPT
+        ", modified_at, modified_by) SELECT d.mms_id, d.holding, h.doc,"
+        " d.zone, " ITEM_KEPT_OF_D ", ?2, ?3 FROM item_deleted d JOIN holding h ON h.number = d.holding WHERE d.mms_id = ?1",
+    [SQL_ITEM_DELETED_FORGET] = "DELETE FROM item_deleted WHERE mms_id = ?1",
+    [SQL_ITEM_DELETED_STATE] = "SELECT h.doc, d.zone, d.barcode, d.barcode_key, h.deleted FROM item_deleted d"
+                               " JOIN holding h ON h.number = d.holding WHERE d.mms_id = ?1",
+    [SQL_HOLDING_DELETED_STATE] = "SELECT h.number, h.doc, b.deleted FROM holding h JOIN bib b ON b.doc = h.doc"
+                                  " WHERE h.mms_id = ?1 AND h.deleted = 1",
+    [SQL_HOLDING_TAKE_BACK] = "UPDATE holding SET deleted = 0, modified_at = ?2, modified_by = ?3 WHERE number = ?1",
+    [SQL_DELETED_HOLDINGS] = "SELECT h.mms_id, h.mms_id, b.mms_id, h.zone, b.title, h.library || ' ' || h.location || ' ' ||"
+                             " h.call_number, h.modified_by, h.modified_at, '' FROM holding h JOIN bib b ON b.doc = h.doc"
+                             " WHERE h.deleted = 1 AND (?1 = 0 OR h.zone = ?1) AND (?2 = 0 OR b.mms_id = ?2)"
+                             " ORDER BY h.modified_at DESC, h.mms_id",
+    [SQL_DELETED_ITEMS] = "SELECT d.mms_id, h.mms_id, b.mms_id, d.zone, b.title, d.barcode || ' ' || d.description, d.deleted_by,"
+                          " d.deleted_at, d.barcode FROM item_deleted d JOIN holding h ON h.number = d.holding"
+                          " JOIN bib b ON b.doc = h.doc WHERE (?1 = 0 OR d.zone = ?1) AND (?2 = 0 OR b.mms_id = ?2)"
+                          " ORDER BY d.deleted_at DESC, d.mms_id",
     [SQL_BARCODE_OWNER] = "SELECT mms_id FROM item WHERE barcode_key = ?1 AND zone = ?2 AND mms_id <> ?3",
 
     [SQL_USER_PUT] = "INSERT INTO user (name, full_name, roles, active) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE SET"

@@ -154,6 +154,63 @@ static void the_shelf__is_that_of_the_holdings(void **state)
     assert_string_equal(shelf.text, "<852 PR700 .A1 (1)|852 PR6039 .O32 H6 (1)|852 QA76 (1)|");
 }
 
+static lines shelf_of(repo *repo, shelf_level level, const char *type, const char *library, const char *location)
+{
+    lines out = { "" };
+    recto_error error;
+    shelf_limits limits = { .level = level };
+    snprintf(limits.type, sizeof limits.type, "%s", type);
+    snprintf(limits.library, sizeof limits.library, "%s", library);
+    snprintf(limits.location, sizeof limits.location, "%s", location);
+    const browse_request request = { .kind = BROWSE_SHELF, .shelf = &limits, .from = TEXT("P"), .before = 5, .after = 5 };
+    must(repo_browse(repo, &request, note_row, &out, &error), &error);
+    return out;
+}
+
+/* ED-169: the call numbers of holdings, of items, those for a time, or all; by scheme, library and location. */
+static void the_shelf__has_levels_and_limits(void **state)
+{
+    const room *room = *state;
+    recto_error error;
+    mms_id bib = room_add_title(room->repo, INSTITUTION, "On the shelf"), holdings[2] = { 0, 0 };
+    static const char *const numbers[] = { "852 0  $bMAIN$cSTACKS$hPR700$i.A1", "852 1  $bLAW$cREF$h823.8" };
+    for (size_t i = 0; i < 2; i++) {
+        marc_record *record = RECORD(numbers[i]);
+        must(repo_holding_write(room->repo, &holdings[i], bib, INSTITUTION, record, 0, "cat1", NOON, &error), &error);
+        marc_record_free(record);
+    }
+    item own = { .holding = holdings[0], .barcode = "1", .call_number = "PR700 .A1", .copy = 1 };
+    item lent = { .holding = holdings[1],
+                  .barcode = "2",
+                  .temporary_library = "MAIN",
+                  .temporary_location = "NEW",
+                  .temporary_call_number = "QA76",
+                  .copy = 1 };
+    must(repo_item_write(room->repo, &own, "cat1", NOON, &error), &error);
+    must(repo_item_write(room->repo, &lent, "cat1", NOON, &error), &error);
+    static const struct {
+        shelf_level level;
+        const char *type, *library, *location, *rows;
+    } cases[] = {
+        { SHELF_HOLDINGS, "", "", "", "<852 823.8 (1)|852 PR700 .A1 (1)|" },
+        { SHELF_HOLDINGS, "1", "", "", "<852 823.8 (1)|" },
+        { SHELF_HOLDINGS, "", "MAIN", "", "852 PR700 .A1 (1)|" },
+        { SHELF_HOLDINGS, "", "MAIN", "REF", "" },
+        { SHELF_ITEMS, "", "", "", "852 PR700 .A1 (1)|" },
+        { SHELF_ITEMS, "1", "", "", "" },
+        { SHELF_TEMPORARY, "", "", "", "852 QA76 (1)|" },
+        { SHELF_TEMPORARY, "", "MAIN", "NEW", "852 QA76 (1)|" },
+        { SHELF_TEMPORARY, "", "LAW", "", "" },
+        { SHELF_ALL_LEVELS, "", "", "", "<852 823.8 (1)|852 PR700 .A1 (2)|852 QA76 (1)|" },
+        { SHELF_ALL_LEVELS, "", "MAIN", "", "852 PR700 .A1 (2)|852 QA76 (1)|" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        lines shelf = shelf_of(room->repo, cases[i].level, cases[i].type, cases[i].library, cases[i].location);
+        if (strcmp(shelf.text, cases[i].rows) != 0)
+            fail_msg("case %zu: %s", i, shelf.text);
+    }
+}
+
 static size_t count_of(repo *repo, const char *index, search_operator operator, const char * value)
 {
     recto_error error;
@@ -197,6 +254,7 @@ int main(void)
         IN_ROOM(headings__stand_in_order_with_what_stands_before),
         IN_ROOM(a_heading_whose_last_record_goes__is_gone),
         IN_ROOM(the_shelf__is_that_of_the_holdings),
+        IN_ROOM(the_shelf__has_levels_and_limits),
         IN_ROOM(readers__type_as_they_write),
         IN_ROOM(a_list_of_values__finds_any_of_them),
     };

@@ -20,13 +20,23 @@ typedef struct browse_row {
     text shown;     /* as it stands in one of its records */
     char tag[4];    /* of the field there: "650"; "852" on the shelf */
     mms_id example; /* that record */
-    size_t count;   /* of records that have it, in the zones asked for; of holdings on the shelf */
+    size_t count;   /* of records that have it, in the zones asked for; of holdings or items on the shelf */
     bool before;    /* stands before `from` */
 } browse_row;
 
+/* What of the shelf is looked at (ED-169): call numbers of holdings, of items that have their own, those for a time, or all. */
+typedef enum shelf_level { SHELF_HOLDINGS, SHELF_ITEMS, SHELF_TEMPORARY, SHELF_ALL_LEVELS } shelf_level;
+typedef struct shelf_limits {
+    shelf_level level;
+    char type[2];     /* first indicator of 852: "0" Library of Congress, "1" Dewey, ...; "" any */
+    char library[32]; /* "" any; of a temporary row the temporary one */
+    char location[32];
+} shelf_limits;
+
 typedef struct browse_request {
     browse_kind kind;
-    const int *zones; /* zone ids; empty: all */
+    const shelf_limits *shelf; /* NULL: holdings, all of them */
+    const int *zones;          /* zone ids; empty: all */
     size_t zone_count;
     text from;            /* as typed; or, with from_key, a row's key */
     bool from_key;        /* the list goes on at `from` as it is */

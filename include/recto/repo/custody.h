@@ -33,6 +33,24 @@ recto_status repo_draft_hand_over(repo *repo, mms_id id, const char *from, const
 recto_status repo_deleted(repo *repo, const int *zones, size_t zone_count, int64_t now,
                           bool (*visit)(void *context, const bib_info *row), void *context, recto_error *error);
 
+/* Holdings and items that were deleted (ED-150): they are kept with all they had. */
+typedef struct repo_deleted_inventory {
+    char kind; /* 'H' holdings, 'I' item */
+    mms_id id, holding, bib;
+    int zone;
+    char title[240]; /* of the bib */
+    char what[240];  /* "MAIN STACKS PZ4 .A1", "3011 v.2" */
+    char barcode[64], deleted_by[64];
+    int64_t deleted_at;
+} repo_deleted_inventory;
+/** Holdings, newest deletion first, then items. @param zone 0: all. @param bib 0: of all bibs */
+recto_status repo_deleted_below(repo *repo, int zone, mms_id bib,
+                                bool (*visit)(void *context, const repo_deleted_inventory *row), void *context,
+                                recto_error *error);
+/** EREFUSED: the bib is deleted; for an item: its holdings are, or its barcode is taken by another item now. ENOTFOUND. */
+recto_status repo_holding_undelete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error);
+recto_status repo_item_undelete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error);
+
 /** The cataloging level of a user (ED-179); 0 for one that is not known. */
 recto_status repo_user_level(repo *repo, const char *name, int *out, recto_error *error);
 recto_status repo_user_set_level(repo *repo, const char *name, int level, recto_error *error); /* ENOTFOUND */

@@ -287,6 +287,8 @@ recto_status repo_holding_delete(repo *repo, mms_id id, const char *user, int64_
 typedef struct item {
     mms_id id, holding, bib;
     char barcode[64], material[32], policy[32], description[120], note[240];
+    char call_number[128];                                                          /* its own; "" that of its holdings */
+    char temporary_library[32], temporary_location[32], temporary_call_number[128]; /* where it stands for now; "" not */
     int copy;
     int64_t created_at, modified_at;
     char modified_by[64];
