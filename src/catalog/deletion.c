@@ -1,10 +1,11 @@
-/* src/catalog/deletion.c - what stands in the way of deleting a record, the records that were deleted, and bringing one back.
+/* src/catalog/deletion.c - what stands in the way of deleting a record, and what was deleted: bibs, holdings, items.
  *
  * @spec editor.md ED-145, ED-149, ED-150, ED-172 */
 #include "inside.h"
 
 #include "recto/base/utf8.h"
 #include "recto/catalog/custody.h"
+#include "recto/repo/custody.h"
 #include "recto/repo/links.h"
 
 #include <stdio.h>
@@ -131,9 +132,10 @@ void delete_obstacles_sentence(buffer *out, const delete_obstacle *rows, size_t 
 /* ---- deleted records */
 
 typedef struct deleted_list {
-    bib_info *rows;
-    size_t count, most;
-    bool more, failed;
+    catalog *catalog;
+    deleted_row *rows;
+    size_t count, capacity;
+    bool failed;
     buffer wanted, words; /* the words in the form of the index */
     char digits[64];      /* of a number that was typed; "" none */
 } deleted_list;
@@ -155,45 +157,99 @@ static bool begins(const char *number, const char *wanted)
     return strncmp(digits, wanted, strlen(wanted)) == 0;
 }
 
-static bool is_wanted(deleted_list *list, const bib_info *row)
+static bool has_words(deleted_list *list, const char *one, const char *other)
 {
-    char id[MMS_ID_LENGTH];
-    mms_id_format(id, row->id);
-    if (list->wanted.length == 0)
-        return true;
-    if (list->digits[0] != '\0' && (begins(id, list->digits) || begins(row->oclc, list->digits) ||
-                                    begins(row->isbn, list->digits) || begins(row->issn, list->digits)))
-        return true;
     buffer_clear(&list->words);
-    utf8_index_form(&list->words, text_from(row->title));
+    utf8_index_form(&list->words, text_from(one));
     buffer_append_char(&list->words, ' ');
-    utf8_index_form(&list->words, text_from(row->creator));
+    utf8_index_form(&list->words, text_from(other));
     return strstr(buffer_string(&list->words), buffer_string(&list->wanted)) != NULL;
 }
 
-static bool add_deleted(void *context, const bib_info *row)
+/* @param numbers  NULL after the last one */
+static bool has_number(const deleted_list *list, mms_id id, const char *const *numbers)
+{
+    char own[MMS_ID_LENGTH];
+    mms_id_format(own, id);
+    if (list->digits[0] == '\0')
+        return false;
+    for (; *numbers != NULL; numbers++)
+        if (begins(*numbers, list->digits))
+            return true;
+    return begins(own, list->digits);
+}
+
+static deleted_row *new_row(deleted_list *list)
+{
+    if (list->count == list->capacity) {
+        const size_t capacity = list->capacity > 0 ? 2 * list->capacity : 32;
+        deleted_row *grown = realloc(list->rows, capacity * sizeof *grown);
+        if (grown == NULL) {
+            list->failed = true;
+            return NULL;
+        }
+        list->rows = grown;
+        list->capacity = capacity;
+    }
+    return &list->rows[list->count++];
+}
+
+static bool add_deleted(void *context, const bib_info *info)
 {
     deleted_list *list = context;
-    if (!is_wanted(list, row))
+    const char *const numbers[] = { info->oclc, info->isbn, info->issn, NULL };
+    if (list->wanted.length > 0 && !has_number(list, info->id, numbers) && !has_words(list, info->title, info->creator))
         return true;
-    if (list->count == list->most) {
-        list->more = true;
+    deleted_row *row = new_row(list);
+    if (row == NULL)
         return false;
-    }
-    bib_info *grown = realloc(list->rows, (list->count + 1) * sizeof *grown);
-    if (grown == NULL) {
-        list->failed = true;
-        return false;
-    }
-    list->rows = grown;
-    list->rows[list->count++] = *row;
+    *row = (deleted_row){
+        .kind = 'B', .id = info->id, .bib = info->id, .zone = info->zone, .version = info->version, .at = info->modified_at
+    };
+    snprintf(row->title, sizeof row->title, "%s", info->title);
+    snprintf(row->what, sizeof row->what, "%s", info->creator);
+    snprintf(row->by, sizeof row->by, "%s", info->modified_by);
     return true;
 }
 
-recto_status catalog_deleted(bib_info **out, size_t *count, bool *more, catalog *catalog, const char *words, size_t most,
+static bool add_below(void *context, const repo_deleted_inventory *below)
+{
+    deleted_list *list = context;
+    const char *const numbers[] = { below->barcode, NULL };
+    if (list->wanted.length > 0 && !has_number(list, below->id, numbers) && !has_words(list, below->title, below->what))
+        return true;
+    deleted_row *row = new_row(list);
+    if (row == NULL)
+        return false;
+    *row = (deleted_row){ .kind = below->kind, .id = below->id, .bib = below->bib, .zone = below->zone, .at = below->deleted_at };
+    snprintf(row->title, sizeof row->title, "%s", below->title);
+    snprintf(row->what, sizeof row->what, "%s", below->what);
+    snprintf(row->by, sizeof row->by, "%s", below->deleted_by);
+    return true;
+}
+
+/* Newest first; of one moment the bib, then holdings, then items. */
+static int newest_first(const void *left, const void *right)
+{
+    const deleted_row *a = left, *b = right;
+    if (a->at != b->at)
+        return a->at < b->at ? 1 : -1;
+    return a->kind != b->kind ? a->kind - b->kind : (a->id > b->id) - (a->id < b->id);
+}
+
+static recto_status read_deleted(deleted_list *list, const int *zones, size_t zone_count, recto_error *error)
+{
+    catalog *catalog = list->catalog;
+    recto_status status = repo_deleted(catalog->repo, zones, zone_count, catalog_now(catalog), add_deleted, list, error);
+    if (status == RECTO_OK && catalog->own != NULL)
+        status = repo_deleted_below(catalog->repo, catalog->own->id, 0, add_below, list, error);
+    return status == RECTO_OK && list->failed ? recto_fail_memory(error, "listing deleted records") : status;
+}
+
+recto_status catalog_deleted(deleted_row **out, size_t *count, bool *more, catalog *catalog, const char *words, size_t most,
                              recto_error *error)
 {
-    deleted_list list = { .most = most };
+    deleted_list list = { .catalog = catalog };
     int zones[2];
     size_t zone_count = 0;
     if (catalog->own != NULL)
@@ -204,90 +260,17 @@ recto_status catalog_deleted(bib_info **out, size_t *count, bool *more, catalog 
     buffer_init(&list.words, 1 << 16);
     utf8_index_form(&list.wanted, text_trim(text_from(words)));
     keep_digits(list.digits, sizeof list.digits, text_from(words));
-    recto_status status = repo_deleted(catalog->repo, zones, zone_count, catalog_now(catalog), add_deleted, &list, error);
-    if (status == RECTO_OK && list.failed)
-        status = recto_fail_memory(error, "listing deleted records");
+    recto_status status = read_deleted(&list, zones, zone_count, error);
     buffer_release(&list.wanted);
     buffer_release(&list.words);
     if (status != RECTO_OK) {
         free(list.rows);
         return status;
     }
+    if (list.count > 1)
+        qsort(list.rows, list.count, sizeof *list.rows, newest_first);
     *out = list.rows;
-    *count = list.count;
-    *more = list.more;
+    *more = list.count > most;
+    *count = *more ? most : list.count;
     return RECTO_OK;
-}
-
-/* ---- and back */
-
-static recto_status must_be_deleted(const bib_info *info, catalog *catalog, recto_error *error)
-{
-    char where[MMS_ID_LENGTH], into[MMS_ID_LENGTH], todo[100];
-    mms_id survivor = 0;
-    mms_id_format(where, info->id);
-    if (!info->deleted)
-        return recto_fail(error, RECTO_EREFUSED, where, NULL, "this record is not deleted");
-    recto_status status = repo_bib_survivor(catalog->repo, info->id, &survivor, error);
-    if (status != RECTO_OK || survivor == 0)
-        return status;
-    mms_id_format(into, survivor);
-    snprintf(todo, sizeof todo, "Undo Merge on %s brings it back with all that moved", into);
-    return recto_fail(error, RECTO_EREFUSED, where, todo, "this record was merged into %s", into);
-}
-
-static recto_status write_again(int *version, catalog *catalog, const bib_info *info, recto_error *error)
-{
-    marc_record *record = NULL;
-    buffer stored_005;
-    char note[VERSION_NOTE];
-    buffer_init(&stored_005, 64);
-    recto_status status = repo_version_load(catalog->repo, info->id, info->version, &record, error);
-    if (status == RECTO_OK) {
-        buffer_append_text(&stored_005, marc_record_control(record, "005"));
-        status = normalize_system_fields(record, info->id, recto_clock_ticks(&catalog->clock), buffer_text(&stored_005), error);
-    }
-    snprintf(note, sizeof note, "restored after deletion by %.63s", info->modified_by);
-    const bib_write write = { .id = info->id,
-                              .zone = info->zone,
-                              .record = record,
-                              .expected_version = info->version,
-                              .user = catalog->user,
-                              .origin = "restore",
-                              .note = note,
-                              .now = catalog_now(catalog),
-                              .brief_level = info->brief_level,
-                              .cataloging_level = info->cataloging_level,
-                              .suppressed = -1 };
-    if (status == RECTO_OK)
-        status = repo_bib_write(catalog->repo, &write, version, error);
-    marc_record_free(record);
-    buffer_release(&stored_005);
-    return status;
-}
-
-recto_status catalog_undelete(int *version, catalog *catalog, mms_id id, recto_error *error)
-{
-    transaction change = { .repo = NULL };
-    bib_info info;
-    char where[MMS_ID_LENGTH];
-    const repo_zone *zone = catalog_zone_of(catalog, id);
-    mms_id_format(where, id);
-    if (!catalog_may_in(catalog, zone))
-        return refuse_privilege(catalog, PRIVILEGE_CATALOG, "bib.undelete", where, false, error);
-    recto_status status = need_privilege(catalog, PRIVILEGE_DELETE, "bib.undelete", where, error);
-    if (status == RECTO_OK)
-        status = transaction_begin(&change, catalog, false, error);
-    if (status == RECTO_OK)
-        status = repo_bib_info(catalog->repo, id, &info, catalog_now(catalog), error);
-    if (status == RECTO_OK)
-        status = must_be_deleted(&info, catalog, error);
-    if (status == RECTO_OK)
-        status = write_again(version, catalog, &info, error);
-    if (status == RECTO_OK)
-        status = catalog_audit(catalog, "bib.undelete", where, zone->id, "restored", NULL, error);
-    status = transaction_end(&change, status, error);
-    if (status == RECTO_OK)
-        session_follow(catalog, id);
-    return status;
 }

@@ -15,6 +15,15 @@ static recto_status go_on_with_bib(catalog *catalog, mms_id bib, withdrawal rest
 recto_status catalog_withdraw(catalog *catalog, const item *item, withdrawal rest, recto_error *error)
 {
     transaction change = { .repo = NULL };
+    char where[MMS_ID_LENGTH];
+    mms_id_format(where, rest == WITHDRAW_BIB ? item->bib : item->id);
+    /* Asked before the transaction: a refusal is written down in one of its own. */
+    if (rest == WITHDRAW_BIB && !catalog_may(catalog, PRIVILEGE_DELETE))
+        return refuse_privilege(catalog, PRIVILEGE_DELETE, "bib.delete", where, false, error);
+    if (rest == WITHDRAW_AND_SUPPRESS && !catalog_may(catalog, PRIVILEGE_CATALOG))
+        return refuse_privilege(catalog, PRIVILEGE_CATALOG, "bib.tags", where, false, error);
+    if (!catalog_may(catalog, PRIVILEGE_WITHDRAW))
+        return refuse_privilege(catalog, PRIVILEGE_WITHDRAW, "item.delete", where, false, error);
     recto_status status = transaction_begin(&change, catalog, false, error);
     if (status == RECTO_OK)
         status = item_delete(catalog, item->id, true, error);

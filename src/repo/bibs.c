@@ -235,6 +235,8 @@ recto_status repo_bib_delete(repo *repo, mms_id id, int expected_version, const 
         return recto_fail(error, RECTO_EREFUSED, info.title, "delete or move the holdings first",
                           "the record has %d holdings record%s", info.holdings, info.holdings == 1 ? "" : "s");
     status = store_run(repo, error, SQL_BIB_DELETE, "iis", state.document, now, user);
+    if (status == RECTO_OK)
+        status = deletion_note(repo, id, error);
     if (status == RECTO_OK && repo_is_authority(id))
         status = authority_remove(repo, state.document, error);
     return status == RECTO_OK ? postings_write(repo, state.document, NULL, error) : status;

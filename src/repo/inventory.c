@@ -314,6 +314,8 @@ static recto_status delete_holding(repo *repo, mms_id id, const char *user, int6
                           (int)items, items == 1 ? "" : "s");
     if (status == RECTO_OK)
         status = store_run(repo, error, SQL_HOLDING_DELETE, "iis", state.number, now, user);
+    if (status == RECTO_OK)
+        status = deletion_note(repo, id, error);
     return status == RECTO_OK ? count_inventory(repo, state.document, error) : status;
 }
 
@@ -324,6 +326,45 @@ recto_status repo_holding_delete(repo *repo, mms_id id, const char *user, int64_
     if (status != RECTO_OK)
         return status;
     return change_end(repo, own, delete_holding(repo, id, user, now, error), error);
+}
+
+/* A damaged holdings record has no type until it is saved again. */
+static recto_status derive_one(bool *found, int64_t *number, repo *repo, recto_error *error)
+{
+    rows rows;
+    mms_id id = 0;
+    int version = 0;
+    marc_record *record = NULL;
+    *found = false;
+    (void)rows_open(&rows, repo, error, SQL_HOLDING_NEXT, "i", *number);
+    if (rows_next(&rows)) {
+        *found = true;
+        *number = row_int64(&rows, 0);
+        id = row_int64(&rows, 1);
+        version = row_int(&rows, 2);
+    }
+    recto_status status = rows_close(&rows);
+    if (status == RECTO_OK && *found && decode_holding(&record, repo, id, *number, version, NULL) == RECTO_OK) {
+        holding brief = { 0 };
+        char scheme[2] = "";
+        buffer shelf;
+        buffer_init(&shelf, 0);
+        read_852(&brief, scheme, &shelf, record);
+        buffer_release(&shelf);
+        status = store_run(repo, error, SQL_HOLDING_SET_TYPE, "is", *number, scheme);
+    }
+    marc_record_free(record);
+    return status;
+}
+
+recto_status holdings_derive(repo *repo, recto_error *error)
+{
+    int64_t number = 0;
+    bool found = true;
+    recto_status status = RECTO_OK;
+    while (status == RECTO_OK && found)
+        status = derive_one(&found, &number, repo, error);
+    return status;
 }
 
 recto_status repo_holding_undelete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error)
@@ -535,6 +576,8 @@ static recto_status delete_item(repo *repo, mms_id id, const char *user, int64_t
     if (status == RECTO_OK)
         status = store_run(repo, error, SQL_ITEM_DELETE, "i", id);
     if (status == RECTO_OK)
+        status = deletion_note(repo, id, error);
+    if (status == RECTO_OK)
         status = count_inventory(repo, state.document, error);
     return status == RECTO_OK ? repo_audit(repo, &entry, error) : status;
 }
@@ -590,6 +633,22 @@ recto_status repo_item_undelete(repo *repo, mms_id id, const char *user, int64_t
     return change_end(repo, own, take_item_back(repo, id, user, now, error), error);
 }
 
+recto_status deletion_note(repo *repo, mms_id id, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    if (repo->deletion_step == 0)
+        status = store_number(&repo->deletion_step, repo, error, SQL_DELETION_NEXT, "");
+    return status == RECTO_OK ? store_run(repo, error, SQL_DELETION_NOTE, "ii", id, repo->deletion_step) : status;
+}
+
+recto_status repo_deletion_step(int64_t *out, repo *repo, mms_id id, recto_error *error)
+{
+    recto_status status = store_number(out, repo, error, SQL_DELETION_STEP, "i", id);
+    if (status == RECTO_ENOTFOUND)
+        *out = 0;
+    return status == RECTO_ENOTFOUND ? RECTO_OK : status;
+}
+
 static recto_status visit_deleted(repo *repo, enum sql_id id, char kind, int zone, mms_id bib,
                                   bool (*visit)(void *context, const repo_deleted_inventory *row), void *context,
                                   recto_error *error)
@@ -608,6 +667,7 @@ static recto_status visit_deleted(repo *repo, enum sql_id id, char kind, int zon
         row_string(&rows, 5, row.what, sizeof row.what);
         row_string(&rows, 6, row.deleted_by, sizeof row.deleted_by);
         row_string(&rows, 8, row.barcode, sizeof row.barcode);
+        row.step = row_int64(&rows, 9);
         more = visit(context, &row);
     }
     return rows_close(&rows);

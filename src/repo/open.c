@@ -156,6 +156,8 @@ static recto_status migrate_from(repo *repo, int schema, recto_error *error)
         status = authorities_derive(repo, schema >= SCHEMA_OF_INDEX, error);
     if (status == RECTO_OK && schema > 0 && schema < SCHEMA_OF_INDEX)
         status = postings_rebuild_here(repo, error);
+    if (status == RECTO_OK && schema > 0 && schema < SCHEMA_OF_CALL_TYPES)
+        status = holdings_derive(repo, error);
     (void)snprintf(set, sizeof set, sql_set_schema_version, sql_migration_count);
     if (status == RECTO_OK)
         status = execute(repo, set, error);

@@ -238,7 +238,10 @@ static const char schema_13[] =
     " policy TEXT NOT NULL, description TEXT NOT NULL, note TEXT NOT NULL, copy INTEGER NOT NULL, created_at INTEGER NOT NULL,"
     " call_number TEXT NOT NULL, shelf_key TEXT NOT NULL, temporary_library TEXT NOT NULL, temporary_location TEXT NOT NULL,"
     " temporary_call_number TEXT NOT NULL, temporary_shelf_key TEXT NOT NULL, deleted_at INTEGER NOT NULL,"
-    " deleted_by TEXT NOT NULL);";
+    " deleted_by TEXT NOT NULL);"
+    /* What went in one transaction has one step, and comes back together. */
+    "CREATE TABLE deletion (mms_id INTEGER PRIMARY KEY, step INTEGER NOT NULL);"
+    "CREATE INDEX deletion_step ON deletion (step);";
 
 #define AUTHORITY_ROW                                                                                                            \
     "SELECT h.key, h.shown, h.tag, h.form, b.mms_id, b.title, a.vocabulary FROM authority_heading h JOIN authority a"            \
@@ -588,13 +591,20 @@ const char *const sql[SQL_COUNT] = {
     [SQL_HOLDING_DELETED_STATE] = "SELECT h.number, h.doc, b.deleted FROM holding h JOIN bib b ON b.doc = h.doc"
                                   " WHERE h.mms_id = ?1 AND h.deleted = 1",
     [SQL_HOLDING_TAKE_BACK] = "UPDATE holding SET deleted = 0, modified_at = ?2, modified_by = ?3 WHERE number = ?1",
+    [SQL_HOLDING_NEXT] = "SELECT number, mms_id, version FROM holding WHERE number > ?1 ORDER BY number LIMIT 1",
+    [SQL_HOLDING_SET_TYPE] = "UPDATE holding SET call_type = ?2 WHERE number = ?1",
+    [SQL_DELETION_NEXT] = "SELECT coalesce(max(step), 0) + 1 FROM deletion",
+    [SQL_DELETION_NOTE] = "INSERT INTO deletion (mms_id, step) VALUES (?1, ?2) ON CONFLICT (mms_id) DO UPDATE SET step = ?2",
+    [SQL_DELETION_STEP] = "SELECT step FROM deletion WHERE mms_id = ?1",
     [SQL_DELETED_HOLDINGS] = "SELECT h.mms_id, h.mms_id, b.mms_id, h.zone, b.title, h.library || ' ' || h.location || ' ' ||"
-                             " h.call_number, h.modified_by, h.modified_at, '' FROM holding h JOIN bib b ON b.doc = h.doc"
+                             " h.call_number, h.modified_by, h.modified_at, '', coalesce(s.step, 0) FROM holding h"
+                             " JOIN bib b ON b.doc = h.doc LEFT JOIN deletion s ON s.mms_id = h.mms_id"
                              " WHERE h.deleted = 1 AND (?1 = 0 OR h.zone = ?1) AND (?2 = 0 OR b.mms_id = ?2)"
                              " ORDER BY h.modified_at DESC, h.mms_id",
     [SQL_DELETED_ITEMS] = "SELECT d.mms_id, h.mms_id, b.mms_id, d.zone, b.title, d.barcode || ' ' || d.description, d.deleted_by,"
-                          " d.deleted_at, d.barcode FROM item_deleted d JOIN holding h ON h.number = d.holding"
-                          " JOIN bib b ON b.doc = h.doc WHERE (?1 = 0 OR d.zone = ?1) AND (?2 = 0 OR b.mms_id = ?2)"
+                          " d.deleted_at, d.barcode, coalesce(s.step, 0) FROM item_deleted d JOIN holding h"
+                          " ON h.number = d.holding JOIN bib b ON b.doc = h.doc LEFT JOIN deletion s ON s.mms_id = d.mms_id "
+                          "WHERE (?1 = 0 OR d.zone = ?1) AND (?2 = 0 OR b.mms_id = ?2)"
                           " ORDER BY d.deleted_at DESC, d.mms_id",
     [SQL_BARCODE_OWNER] = "SELECT mms_id FROM item WHERE barcode_key = ?1 AND zone = ?2 AND mms_id <> ?3",
 

@@ -16,6 +16,7 @@ struct repo {
     bool read_only;
     bool writing; /* a write transaction is open */
     bool reading; /* a read transaction is open */
+    int64_t deletion_step; /* of the deletions in the open transaction; 0: none yet */
     bool relaxed; /* synchronous=NORMAL, for a draft (RL-2) */
     int queue;    /* descriptor of the side file on which writers queue; -1: not opened yet */
     bool queued;  /* we hold the queue */
@@ -156,6 +157,11 @@ typedef struct process_identity {
 } process_identity;
 void process_identity_own(process_identity *out);
 bool process_lives(const process_identity *identity);
+
+/* ---- inventory.c ---- */
+/** Notes that a bib, holdings or item is deleted in the open transaction: what goes in one comes back together (ED-150). */
+recto_status deletion_note(repo *repo, mms_id id, recto_error *error);
+recto_status holdings_derive(repo *repo, recto_error *error); /* what schema 13 keeps beside each, from its 852 */
 
 /* ---- users.c ---- */
 enum { AUDIT_HASH_LENGTH = 32, AUDIT_PARTS = 9 }; /* parts: actor to detail, in the order of the table */

@@ -168,6 +168,7 @@ static recto_status begin(repo *repo, bool relaxed, bool wait, recto_error *erro
         status = queue_enter(repo, wait, error);
     if (status != RECTO_OK)
         return status;
+    repo->deletion_step = 0;
     status = choose_synchronous(repo, relaxed, error);
     if (status == RECTO_OK)
         status = store_run(repo, error, SQL_BEGIN_WRITE, "");

@@ -2,6 +2,8 @@
 #include "custody_panes.h"
 #include "list_columns.h"
 
+#include "recto/repo/authorities.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +12,7 @@ enum { ROWS_MOST = 500 };
 
 typedef struct deleted_model {
     workstation *station;
-    bib_info *rows;
+    deleted_row *rows;
     bool more;
     list_view list;
     size_t shown;
@@ -30,26 +32,48 @@ static void read_rows(deleted_model *model)
 
 /* ---- drawing ---- */
 
-enum { COLUMN_ZONE, COLUMN_ID, COLUMN_TITLE, COLUMN_CREATOR, COLUMN_BY, COLUMN_WHEN, COLUMN_COUNT };
+enum { COLUMN_KIND, COLUMN_ZONE, COLUMN_ID, COLUMN_TITLE, COLUMN_WHAT, COLUMN_BY, COLUMN_WHEN, COLUMN_COUNT };
 static const list_column columns[COLUMN_COUNT] = {
-    { "Z", 1, 0, 0, 0 },          { "MMS ID", 19, 0, 0, 0 }, { "Title", 16, 3, 0, 0 },
-    { "Creator", 12, 1, 100, 0 }, { "By", 8, 0, 0, 0 },      { "Deleted", 16, 0, 0, 0 },
+    { "Kind", 8, 0, 0, 0 },
+    { "Z", 1, 0, 0, 0 },
+    { "MMS ID", 18, 0, 0, 0 },
+    { "Title", 10, 3, 0, 0 },
+    { "Creator, call number or barcode", 16, 2, 100, 0 },
+    { "By", 8, 0, 100, 0 },
+    { "Deleted", 16, 0, 0, 0 },
 };
+
+static const char *kind_name(const deleted_row *row)
+{
+    return row->kind == 'I' ? "item" : row->kind == 'H' ? "holdings" : repo_is_authority(row->id) ? "auth" : "bib";
+}
+
+/* Where the list is too narrow for what the row is, it stands in the last row. */
+static void draw_detail(const deleted_model *model, const surface *canvas)
+{
+    char line[800];
+    if (model->list.current >= model->list.count)
+        return;
+    const deleted_row *row = &model->rows[model->list.current];
+    snprintf(line, sizeof line, "%s%s%s, deleted by %s", row->title, row->what[0] != '\0' ? "; " : "", row->what, row->by);
+    surface_data(canvas, canvas->rows - 1, 2, canvas->columns - 2, ROLE_TEXT_DIM, text_from(line), true);
+}
 
 static void draw_row(const deleted_model *model, const list_layout *layout, const surface *canvas, int row, size_t index)
 {
-    const bib_info *info = &model->rows[index];
+    const deleted_row *info = &model->rows[index];
     const repo_zone *zone = catalog_zone_by_id(station_catalog(model->station), info->zone);
     const char letter[2] = { zone != NULL ? (char)zone->kind : '?', '\0' };
     char id[MMS_ID_LENGTH], when[32];
     mms_id_format(id, info->id);
-    clock_format_local(when, sizeof when, info->modified_at);
+    clock_format_local(when, sizeof when, info->at);
     when[16] = '\0';
+    list_layout_cell(layout, COLUMN_KIND, canvas, row, ROLE_TEXT, kind_name(info));
     list_layout_cell(layout, COLUMN_ZONE, canvas, row, ROLE_TEXT, letter);
     list_layout_cell(layout, COLUMN_ID, canvas, row, ROLE_TEXT, id);
     list_layout_cell(layout, COLUMN_TITLE, canvas, row, ROLE_TEXT, info->title);
-    list_layout_cell(layout, COLUMN_CREATOR, canvas, row, ROLE_TEXT, info->creator);
-    list_layout_cell(layout, COLUMN_BY, canvas, row, ROLE_TEXT, info->modified_by);
+    list_layout_cell(layout, COLUMN_WHAT, canvas, row, ROLE_TEXT, info->what);
+    list_layout_cell(layout, COLUMN_BY, canvas, row, ROLE_TEXT, info->by);
     list_layout_cell(layout, COLUMN_WHEN, canvas, row, ROLE_TEXT, when);
     if (index == model->list.current) {
         surface_put(canvas, row, 0, ROLE_TEXT, ">");
@@ -69,7 +93,8 @@ static void deleted_draw(void *state, const surface *canvas, bool focused)
     surface_rule(canvas, 0, focused, left, right);
     list_layout_make(&layout, columns, COLUMN_COUNT, 2, canvas->columns);
     list_layout_header(&layout, columns, canvas, 1);
-    model->shown = canvas->rows > 2 ? (size_t)canvas->rows - 2 : 0;
+    model->shown = canvas->rows > 3 ? (size_t)canvas->rows - 3 : 0;
+    draw_detail(model, canvas);
     list_view_fit(&model->list, model->shown);
     for (size_t i = 0; i < model->shown && model->list.top + i < model->list.count; i++)
         draw_row(model, &layout, canvas, 2 + (int)i, model->list.top + i);
@@ -99,21 +124,33 @@ static void words_typed(workstation *station, void *context, const char *answer)
     read_rows(model);
 }
 
+static void say_back(workstation *station, const char *id, const undeleted *back)
+{
+    char bib[60] = "", inventory[80] = "";
+    const char *holdings = back->holdings == 1 ? "" : "s", *items = back->items == 1 ? "" : "s";
+    if (back->bibs > 0)
+        snprintf(bib, sizeof bib, ", bib %lld as version %d", (long long)back->bib, back->version);
+    if (back->holdings + back->items > 0)
+        snprintf(inventory, sizeof inventory, ": %zu holdings record%s, %zu item%s", back->holdings, holdings, back->items,
+                 items);
+    station_say(station, "%s is back%s%s", id, bib, inventory);
+}
+
 static void restore_answered(workstation *station, void *context, const char *choice)
 {
     deleted_model *model = context;
     recto_error error;
     char id[MMS_ID_LENGTH];
-    int version = 0;
+    undeleted back;
     if (strcmp(choice, "restore") != 0 || model->list.current >= model->list.count)
         return;
     mms_id_format(id, model->rows[model->list.current].id);
-    if (catalog_undelete(&version, station_catalog(station), model->rows[model->list.current].id, &error) != RECTO_OK) {
+    if (catalog_undelete(&back, station_catalog(station), model->rows[model->list.current].id, &error) != RECTO_OK) {
         station_error(station, &error);
         return;
     }
     read_rows(model);
-    station_say(station, "%s is back, as version %d", id, version);
+    say_back(station, id, &back);
 }
 
 static void ask_restore(deleted_model *model)
@@ -122,10 +159,15 @@ static void ask_restore(deleted_model *model)
     char line[300], id[MMS_ID_LENGTH];
     if (model->list.current >= model->list.count)
         return;
-    const bib_info *info = &model->rows[model->list.current];
+    const deleted_row *info = &model->rows[model->list.current];
     mms_id_format(id, info->id);
-    snprintf(line, sizeof line, "Bring %s %s back, as it was in version %d?", record_noun(info->id), id, info->version);
-    const char *lines[] = { line, info->title, NULL };
+    if (info->kind == 'B')
+        snprintf(line, sizeof line, "Bring %s %s back, as it was in version %d, with what went in the same step?",
+                 kind_name(info), id, info->version);
+    else
+        snprintf(line, sizeof line, "Bring %s %s back, with %s where %s gone?", kind_name(info), id,
+                 info->kind == 'I' ? "its holdings and bib" : "its bib and items", info->kind == 'I' ? "they are" : "those are");
+    const char *lines[] = { line, info->title, info->what, NULL };
     station_ask(model->station, &(dialog){ .title = "Restore Deleted",
                                            .lines = lines,
                                            .choices = choices,
@@ -142,11 +184,11 @@ static bool deleted_run(void *state, const command *what, const char *argument, 
     if (list_view_run(&model->list, what->name, model->shown))
         return true;
     if (strcmp(what->name, "list.open") == 0 && model->list.current < model->list.count)
-        record_pane_open_in(station, model->rows[model->list.current].id, AREA_SEARCH);
+        record_pane_open_in(station, model->rows[model->list.current].bib, AREA_SEARCH);
     else if (strcmp(what->name, "deleted.restore") == 0)
         ask_restore(model);
     else if (strcmp(what->name, "deleted.words") == 0)
-        station_prompt(station, "Title or any number:", model->words, words_typed, model);
+        station_prompt(station, "Title, call number or any number:", model->words, words_typed, model);
     else
         return false;
     return true;

@@ -320,7 +320,7 @@ static void what_stands_in_the_way(void **unused)
 static size_t deleted_rows(catalog *desk, const char *words)
 {
     recto_error error = { .status = RECTO_OK };
-    bib_info *rows = NULL;
+    deleted_row *rows = NULL;
     size_t count = 0;
     bool more = false;
     must(catalog_deleted(&rows, &count, &more, desk, words, 100, &error), &error);
@@ -334,7 +334,7 @@ static void deleted_and_restored(void **unused)
     room room;
     recto_error error = { .status = RECTO_OK };
     char id_text[MMS_ID_LENGTH];
-    int version = 0;
+    undeleted back;
     (void)unused;
     people(&room);
     catalog *desk = room_desk(&room, "cat1"), *plain = NULL;
@@ -351,10 +351,10 @@ static void deleted_and_restored(void **unused)
     assert_int_equal(deleted_rows(desk, id_text), 1);
     assert_int_equal(deleted_rows(desk, "(OCoLC)4711"), 1);
     assert_int_equal(deleted_rows(desk, "ocean"), 0);
-    assert_int_equal(catalog_undelete(&version, plain, id, &error), RECTO_EREFUSED);
-    must(catalog_undelete(&version, desk, id, &error), &error);
-    assert_int_equal(version, 2);
-    assert_int_equal(catalog_undelete(&version, desk, id, &error), RECTO_EREFUSED);
+    assert_int_equal(catalog_undelete(&back, plain, id, &error), RECTO_EREFUSED);
+    must(catalog_undelete(&back, desk, id, &error), &error);
+    assert_int_equal(back.version, 2);
+    assert_int_equal(catalog_undelete(&back, desk, id, &error), RECTO_EREFUSED);
     assert_int_equal(deleted_rows(desk, ""), 1);
     assert_int_equal(count_hits(desk, SEARCH_ALL_TITLES, ZONE_INSTITUTION, "ti", "senor sea", NULL), 1);
     room_close(&room);

@@ -80,6 +80,58 @@ static void count_holding(void *context, const holding *holding)
     (*(size_t *)context)++;
 }
 
+static void withdrawn_comes_back(catalog *desk, mms_id id, item *first, item *second)
+{
+    recto_error error = { .status = RECTO_OK };
+    deleted_row *rows = NULL;
+    size_t count = 0;
+    bool more = false;
+    undeleted back;
+    bib_info info;
+    /* ED-150: two steps, five rows; the newest step has the bib in it. */
+    must(catalog_deleted(&rows, &count, &more, desk, "", 100, &error), &error);
+    assert_int_equal(count, 5);
+    assert_int_equal(rows[0].kind, 'B');
+    free(rows);
+    must(catalog_deleted(&rows, &count, &more, desk, "2", 100, &error), &error); /* numbers that begin so: holdings and items */
+    assert_int_equal(count, 4);
+    free(rows);
+    /* The bib comes back with what went in its step, not with the other item. */
+    must(catalog_undelete(&back, desk, id, &error), &error);
+    assert_int_equal(back.bibs, 1);
+    assert_int_equal(back.holdings, 1);
+    assert_int_equal(back.items, 1);
+    must(repo_bib_info(catalog_repo(desk), id, &info, 0, &error), &error);
+    assert_int_equal(info.holdings, 1);
+    assert_int_equal(info.items, 1);
+    /* Another item takes the barcode of the first one meanwhile. */
+    item thief = { .holding = second->holding, .barcode = "1" };
+    must(catalog_item_save(desk, &thief, &error), &error);
+    assert_int_equal(catalog_undelete(&back, desk, first->id, &error), RECTO_EINVALID);
+    snprintf(thief.barcode, sizeof thief.barcode, "9");
+    must(catalog_item_save(desk, &thief, &error), &error);
+    /* An item brings its holdings back. */
+    must(catalog_undelete(&back, desk, first->id, &error), &error);
+    assert_int_equal(back.bibs, 0);
+    assert_int_equal(back.holdings, 1);
+    assert_int_equal(back.items, 1);
+    must(catalog_deleted(&rows, &count, &more, desk, "", 100, &error), &error);
+    assert_int_equal(count, 0);
+    free(rows);
+    must(repo_bib_info(catalog_repo(desk), id, &info, 0, &error), &error);
+    assert_int_equal(info.holdings, 2);
+    assert_int_equal(info.items, 3);
+    /* All goes again, item by item; then an item brings holdings and bib. */
+    must(catalog_withdraw(desk, &thief, WITHDRAW_ITEM, &error), &error);
+    must(catalog_withdraw(desk, first, WITHDRAW_HOLDINGS, &error), &error);
+    must(catalog_withdraw(desk, second, WITHDRAW_BIB, &error), &error);
+    must(catalog_undelete(&back, desk, first->id, &error), &error);
+    assert_int_equal(back.bibs, 1);
+    assert_int_equal(back.holdings, 1);
+    assert_int_equal(back.items, 1);
+    must(catalog_withdraw(desk, first, WITHDRAW_BIB, &error), &error);
+}
+
 static void withdrawal__does_all_or_nothing(void **unused)
 {
     room room;
@@ -94,6 +146,13 @@ static void withdrawal__does_all_or_nothing(void **unused)
     catalog *one = room_desk(&room, "cat1");
     const mms_id id = store(one, ZONE_INSTITUTION, book("1", "Sea"));
     add_item(one, id, "1", &first);
+    /* Without the right to delete bibs, or to withdraw: words, and nothing happens. */
+    room_user(&room, "stacks", "PIO,PIOX");
+    room_user(&room, "plain", "CAT");
+    catalog *stacks = room_desk(&room, "stacks"), *plain = room_desk(&room, "plain");
+    assert_int_equal(catalog_withdraw(stacks, &first, WITHDRAW_BIB, &error), RECTO_EREFUSED);
+    assert_int_equal(catalog_withdraw(stacks, &first, WITHDRAW_AND_SUPPRESS, &error), RECTO_EREFUSED);
+    assert_int_equal(catalog_withdraw(plain, &first, WITHDRAW_ITEM, &error), RECTO_EREFUSED);
     add_item(one, id, "2", &second);
     assert_int_equal(catalog_withdraw(one, &first, WITHDRAW_BIB, &error),
                      RECTO_EREFUSED); /* the other holdings stand in the way */
@@ -105,6 +164,7 @@ static void withdrawal__does_all_or_nothing(void **unused)
     assert_true(info.suppressed);
     assert_int_equal(info.holdings, 1);
     must(catalog_withdraw(one, &second, WITHDRAW_BIB, &error), &error);
+    withdrawn_comes_back(one, id, &first, &second);
     must(catalog_load(one, id, &record, &info, &error), &error);
     marc_record_free(record);
     assert_true(info.deleted);

@@ -43,14 +43,32 @@ recto_status catalog_delete_obstacles(delete_obstacle **out, size_t *count, cata
 /** "2 holdings, 3 items, 1 record that names it" */
 void delete_obstacles_sentence(buffer *out, const delete_obstacle *rows, size_t count);
 
-/** Deleted records of the zones that the user may change, newest first (ED-150).
- *  @param words  in title or creator, or an MMS ID, OCLC number, ISBN or ISSN, whole or its beginning; "" all
+typedef struct deleted_row {
+    char kind; /* 'B' bib or authority, 'H' holdings, 'I' item */
+    mms_id id, bib;
+    int zone, version; /* version: of a bib */
+    char title[240];   /* of the bib */
+    char what[240];    /* its creator; library, location and call number; barcode and description */
+    char by[64];
+    int64_t at;
+} deleted_row;
+
+/** Deleted records of the zones that the user may change, holdings and items among them, newest first (ED-150).
+ *  @param words  in title, creator or call number, or an MMS ID, OCLC number, ISBN, ISSN or barcode, whole or its beginning; ""
+ *  all
  *  @param most  of rows; *more tells that there were others */
-recto_status catalog_deleted(bib_info **out, size_t *count, bool *more, catalog *catalog, const char *words, size_t most,
+recto_status catalog_deleted(deleted_row **out, size_t *count, bool *more, catalog *catalog, const char *words, size_t most,
                              recto_error *error);
-/** Brings a deleted record back as a new version with the content of its last one; DELETE. EREFUSED: it was merged into another,
- *  which Undo Merge takes back with all that moved. */
-recto_status catalog_undelete(int *version, catalog *catalog, mms_id id, recto_error *error);
+typedef struct undeleted {
+    mms_id bib;
+    int version; /* of the bib, when that came back */
+    size_t bibs, holdings, items;
+} undeleted;
+/** Brings back what was deleted, as one transaction: a bib as a new version with the content of its last one and with the
+ *  holdings and items that went in the same step; holdings with their items; an item with its holdings and bib, where those are
+ *  gone, too. DELETE for a bib, WITHDRAW for inventory. EREFUSED: the bib was merged into another, which Undo Merge takes back
+ *  with all that moved. EINVALID: another item has the barcode now. */
+recto_status catalog_undelete(undeleted *out, catalog *catalog, mms_id id, recto_error *error);
 
 /** What becomes of holdings and bib when an item goes (ED-146). */
 typedef enum withdrawal {

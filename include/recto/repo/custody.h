@@ -42,7 +42,9 @@ typedef struct repo_deleted_inventory {
     char what[240];  /* "MAIN STACKS PZ4 .A1", "3011 v.2" */
     char barcode[64], deleted_by[64];
     int64_t deleted_at;
+    int64_t step; /* what went in one transaction has the same; 0: not known */
 } repo_deleted_inventory;
+recto_status repo_deletion_step(int64_t *out, repo *repo, mms_id id, recto_error *error); /* of a deleted bib; 0: not known */
 /** Holdings, newest deletion first, then items. @param zone 0: all. @param bib 0: of all bibs */
 recto_status repo_deleted_below(repo *repo, int zone, mms_id bib,
                                 bool (*visit)(void *context, const repo_deleted_inventory *row), void *context,
