@@ -171,14 +171,14 @@ recto_status catalog_headings(heading_list *out, catalog *catalog, zone_kind zon
     return RECTO_OK;
 }
 
-recto_status catalog_heading_bibs(mms_id **out, size_t *count, catalog *catalog, zone_kind zone, browse_kind kind, text key,
-                                  recto_error *error)
+static recto_status records_of_row(mms_id **out, size_t *count, catalog *catalog, zone_kind zone, browse_request request,
+                                   text key, recto_error *error)
 {
     int zones[SEARCH_ZONES];
     id_list list = { .ids = NULL };
-    browse_request request = { .kind = kind, .zones = zones };
     *out = NULL;
     *count = 0;
+    request.zones = zones;
     request.zone_count = search_zones(zones, catalog, zone);
     recto_status status = repo_browse_records(catalog->repo, &request, key, id_list_add, &list, error);
     if (status == RECTO_OK && list.failed)
@@ -190,6 +190,20 @@ recto_status catalog_heading_bibs(mms_id **out, size_t *count, catalog *catalog,
     *out = list.ids;
     *count = list.count;
     return RECTO_OK;
+}
+
+recto_status catalog_heading_bibs(mms_id **out, size_t *count, catalog *catalog, zone_kind zone, browse_kind kind, text key,
+                                  recto_error *error)
+{
+    const browse_request request = { .kind = kind };
+    return records_of_row(out, count, catalog, zone, request, key, error);
+}
+
+recto_status catalog_shelf_bibs(mms_id **out, size_t *count, catalog *catalog, zone_kind zone, const shelf_limits *limits,
+                                text key, recto_error *error)
+{
+    const browse_request request = { .kind = BROWSE_SHELF, .shelf = limits };
+    return records_of_row(out, count, catalog, zone, request, key, error);
 }
 
 /* ---- authority records ---- */

@@ -33,7 +33,11 @@ static void draw_header(const headings_model *model, const surface *canvas)
     surface_put(canvas, HEADER_ROW, 6 + TAG_COLUMNS, ROLE_LABEL,
                 model->kind == BROWSE_SHELF || model->kind == BROWSE_CALL_NUMBERS ? "Call number" : "Heading");
     surface_put(canvas, HEADER_ROW, 5, ROLE_LABEL, "Tag");
-    surface_put(canvas, HEADER_ROW, right, ROLE_LABEL, model->kind == BROWSE_SHELF ? "  Hold." : "   Bibs");
+    surface_put(canvas, HEADER_ROW, right, ROLE_LABEL,
+                model->kind != BROWSE_SHELF              ? "   Bibs"
+                : model->shelf.level == SHELF_HOLDINGS   ? "  Hold."
+                : model->shelf.level == SHELF_ALL_LEVELS ? "    All"
+                                                         : "  Items");
     surface_put(canvas, HEADER_ROW, right + COUNT_COLUMNS + 1, ROLE_LABEL, "Source");
 }
 
@@ -90,7 +94,9 @@ static void draw_list(headings_model *model, const surface *canvas, int end)
             row += draw_references(model, canvas, row, end);
     }
     if (model->rows.count == 0)
-        surface_put(canvas, FIRST_ROW, 2, ROLE_TEXT_DIM, "There is no such list here yet: no record has a heading of this kind.");
+        surface_put(canvas, FIRST_ROW, 2, ROLE_TEXT_DIM,
+                    model->kind == BROWSE_SHELF ? "Nothing here. Alt+G level, Alt+T type, Alt+B library, Alt+K location."
+                                                : "There is no such list here yet: no record has a heading of this kind.");
 }
 
 /* The row under the cursor: the whole of it, where it leads, what is told of it, and the field as it would be. */
@@ -98,10 +104,10 @@ static void draw_foot(const headings_model *model, const surface *canvas, int to
 {
     const catalog_heading *heading = headings_current(model);
     surface_rule(canvas, top, false,
-                 heading == NULL                      ? ""
-                 : heading->form == AUTHORITY_HEADING ? "authorized"
-                 : heading->form == AUTHORITY_SEE     ? "reference"
-                                                      : "of bibs, no authority record",
+                 heading == NULL || model->kind == BROWSE_SHELF || model->kind == BROWSE_CALL_NUMBERS ? ""
+                 : heading->form == AUTHORITY_HEADING                                                 ? "authorized"
+                 : heading->form == AUTHORITY_SEE                                                     ? "reference"
+                                                  : "of bibs, no authority record",
                  "");
     if (heading == NULL)
         return;
@@ -119,11 +125,13 @@ static void draw_foot(const headings_model *model, const surface *canvas, int to
 void headings_draw(void *state, const surface *canvas, bool focused)
 {
     headings_model *model = state;
-    char left[160], right[80];
+    char left[240], right[80], shelf[120] = "";
     const int foot = model->for_field ? FOOT_ROWS : 3, end = canvas->rows - foot;
     surface_clear(canvas, ROLE_TEXT);
-    snprintf(left, sizeof left, "%s: %s%s%s", model->for_field ? "Headings for the field" : "Browse",
-             heading_kind_title(model->kind), model->vocabulary[0] != '\0' ? ", " : "", model->vocabulary);
+    if (model->kind == BROWSE_SHELF)
+        headings_shelf_sentence(model, shelf, sizeof shelf);
+    snprintf(left, sizeof left, "%s: %s%s%s%s", model->for_field ? "Headings for the field" : "Browse",
+             heading_kind_title(model->kind), shelf, model->vocabulary[0] != '\0' ? ", " : "", model->vocabulary);
     snprintf(right, sizeof right, "%s", zone_title(model->zone));
     surface_rule(canvas, 0, focused, left, right);
     surface_put(canvas, INPUT_ROW, 1, ROLE_LABEL, "From:");

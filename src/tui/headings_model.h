@@ -16,6 +16,7 @@ typedef struct headings_model {
     browse_kind kind;
     zone_kind zone; /* 0: all */
     char vocabulary[24];
+    shelf_limits shelf; /* of the shelf list */
     line_input input;
     heading_list rows;
     list_view list;
@@ -29,5 +30,12 @@ typedef struct headings_model {
 const char *heading_kind_title(browse_kind kind);
 const catalog_heading *headings_current(const headings_model *model); /* NULL: the list is empty */
 void headings_draw(void *state, const surface *canvas, bool focused);
+
+void headings_limits_changed(headings_model *model); /* reads the list again, and remembers */
+
+/* headings_shelf.c */
+const char *headings_level_name(shelf_level level);
+void headings_shelf_sentence(const headings_model *model, char *out, size_t capacity);
+bool headings_shelf_run(headings_model *model, const char *name); /* false: another command */
 
 #endif

@@ -97,7 +97,7 @@ static void value_chosen(workstation *station, void *context, const char *value)
 {
     inventory *model = context;
     (void)station;
-    if (value != NULL && model->form == FORM_HOLDING)
+    if (value != NULL && model->form != FORM_NONE)
         line_input_set(&model->boxes[model->box], value, false);
 }
 
@@ -116,6 +116,16 @@ static void offer(inventory *model, const char *title, choices *all)
     pick_open(offered, TEXT(""));
 }
 
+static const char *location_title(const inventory *model)
+{
+    return model->form == FORM_ITEM ? "Temporary location" : "852 $$c Location";
+}
+
+static const char *library_title(const inventory *model)
+{
+    return model->form == FORM_ITEM ? "Temporary library" : "852 $$b Library";
+}
+
 void inventory_offer_places(inventory *model, bool locations, const char *library)
 {
     choices *all = calloc(1, sizeof *all);
@@ -132,6 +142,6 @@ void inventory_offer_places(inventory *model, bool locations, const char *librar
         station_say(model->station, "no %s is used yet; the setting `%s` may list them", locations ? "location" : "library",
                     locations ? "locations" : "libraries");
     else
-        offer(model, locations ? "852 $$c Location" : "852 $$b Library", all);
+        offer(model, locations ? location_title(model) : library_title(model), all);
     free(all);
 }

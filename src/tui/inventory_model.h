@@ -4,7 +4,7 @@
 
 #include "inventory.h"
 
-enum { FORM_BOXES = 6, INVENTORY_ROWS_MAX = 20000 };
+enum { FORM_BOXES = 10, INVENTORY_ROWS_MAX = 20000 };
 
 typedef struct inventory_row {
     bool is_item;

@@ -38,7 +38,7 @@ static const list_column columns[COLUMN_COUNT] = {
     { "Z", 1, 0, 0, 0 },
     { "MMS ID", 18, 0, 0, 0 },
     { "Title", 10, 3, 0, 0 },
-    { "Creator, call number or barcode", 16, 2, 100, 0 },
+    { "Creator, or which", 16, 2, 100, 0 },
     { "By", 8, 0, 100, 0 },
     { "Deleted", 16, 0, 0, 0 },
 };
@@ -124,15 +124,17 @@ static void words_typed(workstation *station, void *context, const char *answer)
     read_rows(model);
 }
 
-static void say_back(workstation *station, const char *id, const undeleted *back)
+static void say_back(workstation *station, mms_id asked, const undeleted *back)
 {
-    char bib[60] = "", inventory[80] = "";
-    const char *holdings = back->holdings == 1 ? "" : "s", *items = back->items == 1 ? "" : "s";
-    if (back->bibs > 0)
-        snprintf(bib, sizeof bib, ", bib %lld as version %d", (long long)back->bib, back->version);
+    char id[MMS_ID_LENGTH], bib[60] = "", inventory[80] = "";
+    mms_id_format(id, asked);
+    if (back->bibs > 0 && back->bib == asked)
+        snprintf(bib, sizeof bib, ", as version %d", back->version);
+    else if (back->bibs > 0)
+        snprintf(bib, sizeof bib, ", its bib as version %d", back->version);
     if (back->holdings + back->items > 0)
-        snprintf(inventory, sizeof inventory, ": %zu holdings record%s, %zu item%s", back->holdings, holdings, back->items,
-                 items);
+        snprintf(inventory, sizeof inventory, ": %zu holdings record%s, %zu item%s", back->holdings,
+                 back->holdings == 1 ? "" : "s", back->items, back->items == 1 ? "" : "s");
     station_say(station, "%s is back%s%s", id, bib, inventory);
 }
 
@@ -140,17 +142,16 @@ static void restore_answered(workstation *station, void *context, const char *ch
 {
     deleted_model *model = context;
     recto_error error;
-    char id[MMS_ID_LENGTH];
     undeleted back;
     if (strcmp(choice, "restore") != 0 || model->list.current >= model->list.count)
         return;
-    mms_id_format(id, model->rows[model->list.current].id);
-    if (catalog_undelete(&back, station_catalog(station), model->rows[model->list.current].id, &error) != RECTO_OK) {
+    const mms_id asked = model->rows[model->list.current].id;
+    if (catalog_undelete(&back, station_catalog(station), asked, &error) != RECTO_OK) {
         station_error(station, &error);
         return;
     }
     read_rows(model);
-    say_back(station, id, &back);
+    say_back(station, asked, &back);
 }
 
 static void ask_restore(deleted_model *model)
@@ -162,12 +163,13 @@ static void ask_restore(deleted_model *model)
     const deleted_row *info = &model->rows[model->list.current];
     mms_id_format(id, info->id);
     if (info->kind == 'B')
-        snprintf(line, sizeof line, "Bring %s %s back, as it was in version %d, with what went in the same step?",
-                 kind_name(info), id, info->version);
+        snprintf(line, sizeof line, "Bring %s %s back, as it was in version %d?", kind_name(info), id, info->version);
     else
-        snprintf(line, sizeof line, "Bring %s %s back, with %s where %s gone?", kind_name(info), id,
-                 info->kind == 'I' ? "its holdings and bib" : "its bib and items", info->kind == 'I' ? "they are" : "those are");
-    const char *lines[] = { line, info->title, info->what, NULL };
+        snprintf(line, sizeof line, "Bring %s %s back?", kind_name(info), id);
+    const char *along = info->kind == 'B'   ? "Holdings and items that went in the same step come back with it."
+                        : info->kind == 'H' ? "Its bib comes back if it is gone, and items that went with it."
+                                            : "Its holdings and bib come back if they are gone.";
+    const char *lines[] = { line, info->title, info->what, along, NULL };
     station_ask(model->station, &(dialog){ .title = "Restore Deleted",
                                            .lines = lines,
                                            .choices = choices,

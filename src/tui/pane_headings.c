@@ -69,6 +69,7 @@ static void read_rows(headings_model *model, const text *key)
     recto_error error;
     heading_list found;
     const browse_request request = { .kind = model->kind,
+                                     .shelf = &model->shelf,
                                      .from = key != NULL ? *key : buffer_text(&model->input.text),
                                      .from_key = key != NULL,
                                      .before = BEFORE,
@@ -165,8 +166,12 @@ static void show_bibs(headings_model *model, const catalog_heading *heading)
         station_say(model->station, "no bib has this heading");
         return;
     }
-    if (catalog_heading_bibs(&ids, &count, station_catalog(model->station), model->zone, model->kind,
-                             text_of(heading->key, heading->key_length), &error) != RECTO_OK)
+    const text key = text_of(heading->key, heading->key_length);
+    catalog *catalog = station_catalog(model->station);
+    const recto_status status = model->kind == BROWSE_SHELF
+                                    ? catalog_shelf_bibs(&ids, &count, catalog, model->zone, &model->shelf, key, &error)
+                                    : catalog_heading_bibs(&ids, &count, catalog, model->zone, model->kind, key, &error);
+    if (status != RECTO_OK)
         station_error(model->station, &error);
     else
         heading_bibs_pane_open(model->station, model->area, model->place, heading->shown, ids, count);
@@ -224,10 +229,17 @@ static void expand(headings_model *model, const catalog_heading *heading)
 
 static void remember(const headings_model *model)
 {
-    char choice[40];
-    snprintf(choice, sizeof choice, "%d %d", (int)model->kind, (int)model->zone);
+    char choice[120];
+    snprintf(choice, sizeof choice, "%d %d\t%d\t%s\t%s\t%s", (int)model->kind, (int)model->zone, (int)model->shelf.level,
+             model->shelf.type, model->shelf.library, model->shelf.location);
     if (!model->for_field)
         remembered_set(model->station, REMEMBERED, choice);
+}
+
+void headings_limits_changed(headings_model *model)
+{
+    read_rows(model, NULL);
+    remember(model);
 }
 
 static void next_kind(headings_model *model, int by)
@@ -319,6 +331,8 @@ static bool headings_run(void *state, const command *what, const char *argument,
         station_say(station, "the field is as it was");
         return true;
     }
+    if (headings_shelf_run(model, name))
+        return true;
     if (strcmp(name, "heading.kind") == 0 || strcmp(name, "heading.kind_back") == 0)
         next_kind(model, name[12] == '\0' ? 1 : -1);
     else if (strcmp(name, "heading.zone") == 0)
@@ -452,13 +466,33 @@ void headings_pane_for_field(workstation *station, edit_session *session, size_t
     station_push(station, AREA_RECORDS, PLACE_COMPANION, &headings_pane, model);
 }
 
+static void take_field(char *out, size_t capacity, text *rest)
+{
+    const text field = text_next_field(rest, '\t');
+    if (field.length < capacity)
+        snprintf(out, capacity, "%.*s", (int)field.length, field.bytes != NULL ? field.bytes : "");
+}
+
+/* Level, type, library, location. */
+static void recall_shelf(headings_model *model, text rest)
+{
+    int64_t level = 0;
+    if (!text_to_integer(text_next_field(&rest, '\t'), &level) || level < 0 || level > SHELF_ALL_LEVELS)
+        return;
+    model->shelf.level = (shelf_level)level;
+    take_field(model->shelf.type, sizeof model->shelf.type, &rest);
+    take_field(model->shelf.library, sizeof model->shelf.library, &rest);
+    take_field(model->shelf.location, sizeof model->shelf.location, &rest);
+}
+
 static void recall(headings_model *model)
 {
     buffer kept;
     int64_t kind = 0, zone = 0;
     buffer_init(&kept, 0);
     remembered_get(model->station, REMEMBERED, &kept);
-    text rest = buffer_text(&kept);
+    text shelf = buffer_text(&kept), rest = text_next_field(&shelf, '\t');
+    recall_shelf(model, shelf);
     if (text_to_integer(text_next_field(&rest, ' '), &kind) && text_to_integer(rest, &zone) && kind >= 0 &&
         kind <= BROWSE_SHELF && (zone == 0 || zone == ZONE_INSTITUTION || zone == ZONE_NETWORK || zone == ZONE_COMMUNITY)) {
         model->kind = (browse_kind)kind;

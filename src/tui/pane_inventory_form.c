@@ -15,7 +15,18 @@
 enum { LABEL_COLUMN = 2, INPUT_COLUMN = 20, FIRST_BOX_ROW = 2, PIECES_MAX = 128, BOX_LIMIT = 255 };
 
 enum { HOLDING_SCHEME, HOLDING_LIBRARY, HOLDING_LOCATION, HOLDING_CALL_NUMBER, HOLDING_ITEM_PART, HOLDING_NOTE };
-enum { ITEM_BARCODE, ITEM_COPY, ITEM_MATERIAL, ITEM_POLICY, ITEM_DESCRIPTION, ITEM_NOTE };
+enum {
+    ITEM_BARCODE,
+    ITEM_COPY,
+    ITEM_MATERIAL,
+    ITEM_POLICY,
+    ITEM_DESCRIPTION,
+    ITEM_NOTE,
+    ITEM_CALL_NUMBER,
+    ITEM_TEMPORARY_LIBRARY,
+    ITEM_TEMPORARY_LOCATION,
+    ITEM_TEMPORARY_CALL_NUMBER
+};
 
 typedef struct form_box {
     const char *label;
@@ -33,8 +44,20 @@ static const form_box form_boxes[][FORM_BOXES] = {
                     { "Material type", 0 },
                     { "Item policy", 0 },
                     { "Description", 0 },
-                    { "Note", 0 } },
+                    { "Note", 0 },
+                    { "Own call number", 0 },
+                    { "Temp. library", 0 },
+                    { "Temp. location", 0 },
+                    { "Temp. call number", 0 } },
 };
+
+static size_t box_count(const inventory *model)
+{
+    size_t count = 0;
+    while (count < FORM_BOXES && form_boxes[model->form][count].label != NULL)
+        count++;
+    return count;
+}
 
 /* 852, first indicator (MARC 21 Holdings). */
 static const struct {
@@ -72,7 +95,7 @@ static void set_box(inventory *model, size_t box, text value, bool prefilled)
 void inventory_form_close(inventory *model)
 {
     if (model->form != FORM_NONE)
-        for (size_t i = 0; i < FORM_BOXES; i++)
+        for (size_t i = 0; i < box_count(model); i++)
             line_input_release(&model->boxes[i]);
     marc_record_free(model->record);
     model->record = NULL;
@@ -81,7 +104,7 @@ void inventory_form_close(inventory *model)
 
 bool inventory_form_is_changed(const inventory *model)
 {
-    for (size_t i = 0; model->form != FORM_NONE && i < FORM_BOXES; i++)
+    for (size_t i = 0; model->form != FORM_NONE && i < box_count(model); i++)
         if (strcmp(value_of(model, i), model->before[i]) != 0)
             return true;
     return false;
@@ -89,7 +112,7 @@ bool inventory_form_is_changed(const inventory *model)
 
 void inventory_form_step(inventory *model, int by)
 {
-    model->box = (model->box + FORM_BOXES + (size_t)by) % FORM_BOXES;
+    model->box = (model->box + box_count(model) + (size_t)by) % box_count(model);
 }
 
 /* ---- chosen from a list ---- */
@@ -118,6 +141,8 @@ void inventory_form_choose(inventory *model)
         offer_schemes(model);
     else if (model->form == FORM_HOLDING && (model->box == HOLDING_LIBRARY || model->box == HOLDING_LOCATION))
         inventory_offer_places(model, model->box == HOLDING_LOCATION, value_of(model, HOLDING_LIBRARY));
+    else if (model->form == FORM_ITEM && (model->box == ITEM_TEMPORARY_LIBRARY || model->box == ITEM_TEMPORARY_LOCATION))
+        inventory_offer_places(model, model->box == ITEM_TEMPORARY_LOCATION, value_of(model, ITEM_TEMPORARY_LIBRARY));
     else
         station_say(model->station, "any text may stand here: there is no list");
 }
@@ -133,8 +158,9 @@ static marc_field field_852(const inventory *model)
 static void open_holding(inventory *model, bool prefilled)
 {
     marc_field field = field_852(model);
+    model->form = FORM_HOLDING;
     char scheme = marc_field_indicator(&field, 1);
-    for (size_t i = 0; i < FORM_BOXES; i++) {
+    for (size_t i = 0; i < box_count(model); i++) {
         text value = { "", 0 };
         char code = form_boxes[FORM_HOLDING][i].code;
         if (code == 0)
@@ -143,7 +169,6 @@ static void open_holding(inventory *model, bool prefilled)
             value = (text){ "", 0 };
         set_box(model, i, value, prefilled);
     }
-    model->form = FORM_HOLDING;
     model->box = HOLDING_LIBRARY;
 }
 
@@ -214,7 +239,7 @@ static bool write_852(const inventory *model, buffer *out)
             return false;
         all.list[all.count++] = (piece){ subfield.code, subfield.value };
     }
-    for (size_t i = 0; i < FORM_BOXES; i++)
+    for (size_t i = 0; i < box_count(model); i++)
         if (form_boxes[FORM_HOLDING][i].code != 0 && strcmp(value_of(model, i), model->before[i]) != 0)
             apply_box(model, &all, i);
     buffer_append_char(out, scheme[0] == '\0' || scheme[0] == '#' ? ' ' : scheme[0]);
@@ -291,6 +316,10 @@ static void open_item(inventory *model, bool prefilled)
     set_box(model, ITEM_POLICY, text_from(model->item.policy), prefilled);
     set_box(model, ITEM_DESCRIPTION, text_from(model->item.description), false);
     set_box(model, ITEM_NOTE, text_from(model->item.note), false);
+    set_box(model, ITEM_CALL_NUMBER, text_from(model->item.call_number), false);
+    set_box(model, ITEM_TEMPORARY_LIBRARY, text_from(model->item.temporary_library), false);
+    set_box(model, ITEM_TEMPORARY_LOCATION, text_from(model->item.temporary_location), false);
+    set_box(model, ITEM_TEMPORARY_CALL_NUMBER, text_from(model->item.temporary_call_number), false);
     model->form = FORM_ITEM;
     model->box = ITEM_BARCODE;
 }
@@ -324,16 +353,27 @@ static bool read_item(inventory *model, item *out)
     snprintf(out->policy, sizeof out->policy, "%s", value_of(model, ITEM_POLICY));
     snprintf(out->description, sizeof out->description, "%s", value_of(model, ITEM_DESCRIPTION));
     snprintf(out->note, sizeof out->note, "%s", value_of(model, ITEM_NOTE));
+    snprintf(out->call_number, sizeof out->call_number, "%s", value_of(model, ITEM_CALL_NUMBER));
+    snprintf(out->temporary_library, sizeof out->temporary_library, "%s", value_of(model, ITEM_TEMPORARY_LIBRARY));
+    snprintf(out->temporary_location, sizeof out->temporary_location, "%s", value_of(model, ITEM_TEMPORARY_LOCATION));
+    snprintf(out->temporary_call_number, sizeof out->temporary_call_number, "%s", value_of(model, ITEM_TEMPORARY_CALL_NUMBER));
     return true;
 }
 
 /* The widest that each box of an item may be: what would be cut is refused, not cut. */
 static bool item_fits(inventory *model)
 {
-    static const size_t limits[FORM_BOXES] = { sizeof((item *)0)->barcode,     8,
-                                               sizeof((item *)0)->material,    sizeof((item *)0)->policy,
-                                               sizeof((item *)0)->description, sizeof((item *)0)->note };
-    for (size_t i = 0; i < FORM_BOXES; i++)
+    static const size_t limits[FORM_BOXES] = { sizeof((item *)0)->barcode,
+                                               8,
+                                               sizeof((item *)0)->material,
+                                               sizeof((item *)0)->policy,
+                                               sizeof((item *)0)->description,
+                                               sizeof((item *)0)->note,
+                                               sizeof((item *)0)->call_number,
+                                               sizeof((item *)0)->temporary_library,
+                                               sizeof((item *)0)->temporary_location,
+                                               sizeof((item *)0)->temporary_call_number };
+    for (size_t i = 0; i < box_count(model); i++)
         if (strlen(value_of(model, i)) >= limits[i]) {
             station_say(model->station, "%s is too long: at most %zu bytes", form_boxes[FORM_ITEM][i].label, limits[i] - 1);
             model->box = i;
@@ -441,7 +481,7 @@ void inventory_form_draw(inventory *model, const surface *on, bool focused)
     form_title(model, title, sizeof title);
     surface_rule(on, 0, focused, title, inventory_form_is_changed(model) ? "changed" : "");
     surface_data(on, 1, 1, on->columns - 1, ROLE_TITLE, text_from(model->title), true);
-    for (size_t i = 0; i < FORM_BOXES; i++) {
+    for (size_t i = 0; i < box_count(model); i++) {
         int y = FIRST_BOX_ROW + (int)i;
         bool narrow = model->form == FORM_HOLDING && i == HOLDING_SCHEME;
         if (i == model->box && focused)
@@ -453,5 +493,5 @@ void inventory_form_draw(inventory *model, const surface *on, bool focused)
             draw_scheme(model, on, y);
     }
     if (model->form == FORM_HOLDING)
-        draw_raw(model, on, FIRST_BOX_ROW + FORM_BOXES + 1);
+        draw_raw(model, on, FIRST_BOX_ROW + (int)box_count(model) + 1);
 }

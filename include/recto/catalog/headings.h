@@ -34,6 +34,9 @@ recto_status catalog_headings(heading_list *out, catalog *catalog, zone_kind zon
 /** The bibs behind a row. Yours to free(). */
 recto_status catalog_heading_bibs(mms_id **out, size_t *count, catalog *catalog, zone_kind zone, browse_kind kind, text key,
                                   recto_error *error);
+/** The bibs behind a row of the shelf list, within the limits it was read with. Yours to free(). */
+recto_status catalog_shelf_bibs(mms_id **out, size_t *count, catalog *catalog, zone_kind zone, const shelf_limits *limits,
+                                text key, recto_error *error);
 
 /** The list a field's heading is browsed in. @return false: the field is not controlled (ED-115) */
 bool catalog_controlled(browse_kind *kind, const char *tag);
