@@ -23,11 +23,10 @@ static edit_session *open_session(const inventory *model)
 static void bib_has_gone(inventory *model, workstation *station)
 {
     edit_session *session = open_session(model), *released = session;
-    const mms_id bib = model->bib;
     station_pop(station, model);
     if (session != NULL && edit_release(&released, NULL) == RECTO_OK)
         station_close_session(station, session);
-    station_say(station, "withdrawn; holdings and bib %lld are deleted, Restore Deleted brings them back", (long long)bib);
+    station_say(station, "withdrawn with its holdings and bib; Restore Deleted brings them back");
 }
 
 static void withdraw(inventory *model, workstation *station, withdrawal rest)

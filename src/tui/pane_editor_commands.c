@@ -106,6 +106,7 @@ static void do_previous_alert(editor *pane)
 }
 static void do_alerts(editor *pane)
 {
+    editor_check(pane); /* asked for: of a field that is being made, too */
     alerts_pane_open(pane->station, pane->session);
 }
 static void do_versions(editor *pane)
