@@ -213,6 +213,7 @@ static const char *badge(const edit_state *state)
     return state->has_draft ? "  Draft" : "";
 }
 
+/* What leads the header: the levels stand behind it where there is room. */
 static void header_left(const editor *pane, char *out, size_t capacity)
 {
     const edit_state *state = edit_state_of(pane->session);
@@ -225,20 +226,24 @@ static void header_left(const editor *pane, char *out, size_t capacity)
         snprintf(lock, sizeof lock, "  mine");
     else if (state->view_only && state->locked_by[0] != '\0')
         snprintf(lock, sizeof lock, "  locked by %s", state->locked_by);
-    if (state->is_template) {
+    if (state->is_template)
         snprintf(out, capacity, "%c %s  Template%s: %.80s%s  v%d", state->zone_kind,
                  families[marc_family_of(editor_record(pane))], state->view_only ? ", View Only" : "", state->template_name,
                  state->view_only ? lock : "  mine", state->template_version);
-        return;
-    }
-    if (catalog_is_authority(state->id)) { /* brief levels are of bibs */
-        snprintf(out, capacity, "%c authority %s%s%s  v%d  level %02d", state->zone_kind, number, badge(state), lock,
-                 state->version, state->cataloging_level);
-        return;
-    }
-    snprintf(out, capacity, "%c %s %s%s%s  v%d  brief %02d  level %02d", state->zone_kind,
-             families[marc_family_of(editor_record(pane))], number, badge(state), lock, state->version, state->brief_level,
-             state->cataloging_level);
+    else
+        snprintf(out, capacity, "%c %s %s%s%s  v%d", state->zone_kind,
+                 catalog_is_authority(state->id) ? "authority" : families[marc_family_of(editor_record(pane))], number,
+                 badge(state), lock, state->version);
+}
+
+/* A level that would be cut is left out: who holds the record matters more. */
+static void add_level(char *out, size_t capacity, int columns, const char *name, int level)
+{
+    char added[32];
+    const size_t used = strlen(out);
+    const int wide = snprintf(added, sizeof added, "  %s %02d", name, level);
+    if (display_width(text_from(out), true) + wide <= columns && used + (size_t)wide < capacity)
+        snprintf(out + used, capacity - used, "%s", added);
 }
 
 static void draw_header(editor *pane, const surface *on, bool focused)
@@ -250,6 +255,12 @@ static void draw_header(editor *pane, const surface *on, bool focused)
         snprintf(right, sizeof right, "%zu/%zu", station_session_number(pane->station), count);
     else if (count > 1)
         snprintf(right, sizeof right, "beside");
+    const edit_state *state = edit_state_of(pane->session);
+    const int columns = on->columns - 6 - (right[0] != '\0' ? (int)strlen(right) + 3 : 0); /* as surface_rule has it */
+    if (!state->is_template && !catalog_is_authority(state->id))                           /* brief levels are of bibs */
+        add_level(left, sizeof left, columns, "brief", state->brief_level);
+    if (!state->is_template)
+        add_level(left, sizeof left, columns, "level", state->cataloging_level);
     surface_rule(on, 0, focused, left, right);
 }
 

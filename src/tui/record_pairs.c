@@ -56,8 +56,23 @@ typedef struct run { /* fields of one tag that follow each other */
     size_t first[2], count[2];
 } run;
 
+/* Number and time of a record are its own, as are the lengths in its leader: no two records have them alike. */
+static bool is_the_records_own(const char *tag)
+{
+    return strcmp(tag, "001") == 0 || strcmp(tag, "005") == 0;
+}
+
+static bool same_leader(const char *left, const char *right)
+{
+    enum { CODED_FIRST = 5, CODED = 5, LEVEL_FIRST = 17, LEVEL = 3 }; /* 05-09 and 17-19: the others are computed */
+    return memcmp(left + CODED_FIRST, right + CODED_FIRST, CODED) == 0 &&
+           memcmp(left + LEVEL_FIRST, right + LEVEL_FIRST, LEVEL) == 0;
+}
+
 static bool equal(const run *run, size_t left, size_t right)
 {
+    if (is_the_records_own(marc_record_field(run->records[0], run->first[0] + left)->tag))
+        return true;
     return text_equal(marc_record_field(run->records[0], run->first[0] + left)->content,
                       marc_record_field(run->records[1], run->first[1] + right)->content);
 }
@@ -132,7 +147,7 @@ bool record_pairs_make(record_pairs *pairs, const marc_record *left, const marc_
         record_pairs_release(pairs);
         return false;
     }
-    add_slot(pairs, 0, 0, memcmp(marc_record_leader(left), marc_record_leader(right), MARC_LEADER_LENGTH) != 0);
+    add_slot(pairs, 0, 0, !same_leader(marc_record_leader(left), marc_record_leader(right)));
     while (run.first[0] < counts[0] || run.first[1] < counts[1]) {
         int order = run.first[0] >= counts[0] ? 1
                     : run.first[1] >= counts[1]

@@ -40,6 +40,34 @@ static void fields_of_a_tag_pair_when_equal_and_else_by_occurrence(void **state)
              "245=245 ---=490 500=500 490=--- 650=650");
 }
 
+/* 001, 005 and the computed positions of the leader are no differences that a cataloger could do anything about. */
+static void what_is_the_records_own_does_not_differ(void **state)
+{
+    static const struct {
+        const char *left, *right;
+        bool differs;
+    } cases[] = {
+        { "LDR 00120nam\\a2200061\\i\\4500\n245 10 $aA\n", "LDR 00340nam\\a2200109\\i\\4500\n245 10 $aA\n", false },
+        { "LDR 00120nam\\a2200061\\i\\4500\n245 10 $aA\n", "LDR 00120cam\\a2200061\\i\\4500\n245 10 $aA\n", true },
+        { "LDR 00120nam\\a2200061\\i\\4500\n245 10 $aA\n", "LDR 00120nam\\a2200061\\a\\4500\n245 10 $aA\n", true },
+    };
+    (void)state;
+    lines_up("LDR 00000nam\\a2200000\\i\\4500\n001 1\n003 X\n005 20250101000000.0\n",
+             "LDR 00000nam\\a2200000\\i\\4500\n001 2\n003 Y\n005 20260101000000.0\n", "001=001 003!003 005=005");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        marc_record *left, *right;
+        record_pairs pairs = { 0 };
+        recto_error error;
+        must(marc_record_parse(&left, text_from(cases[i].left), MARC_FORMAT_LINE, &error), &error);
+        must(marc_record_parse(&right, text_from(cases[i].right), MARC_FORMAT_LINE, &error), &error);
+        assert_true(record_pairs_make(&pairs, left, right));
+        assert_int_equal(pairs.slots[0].differs, cases[i].differs);
+        record_pairs_release(&pairs);
+        marc_record_free(left);
+        marc_record_free(right);
+    }
+}
+
 static void marks(const char *one, const char *other, const char *want)
 {
     bool differs[100];
@@ -185,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fields_of_a_tag_pair_when_equal_and_else_by_occurrence),
+        cmocka_unit_test(what_is_the_records_own_does_not_differ),
         cmocka_unit_test(differences_are_marked_by_subfield_and_whole_characters),
         cmocka_unit_test(fields_and_subfields_are_copied_both_ways_as_one_step),
         cmocka_unit_test(the_next_difference_may_be_in_the_other_record),
