@@ -1,9 +1,12 @@
 /* src/tui/pane_common.c - see pane_common.h. */
 #include "pane_common.h"
 
+#include "station.h"
+
 #include "recto/catalog/headings.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *zone_title(zone_kind kind)
@@ -230,4 +233,37 @@ void ask_unsaved(workstation *station, const char *title, const char *const *lin
                                     .escape = "stay",
                                     .done = done,
                                     .context = context });
+}
+
+void ask_delete_of(workstation *station, const char *title, const char *const *lines,
+                   void (*done)(workstation *station, void *context, const char *choice), void *context)
+{
+    static const dialog_choice choices[] = { { "keep", "Keep it", 'k' }, { "delete", "Delete", 'd' }, { NULL, NULL, 0 } };
+    station_ask(station, &(dialog){ .title = title,
+                                    .lines = lines,
+                                    .choices = choices,
+                                    .initial = "keep",
+                                    .escape = "keep",
+                                    .done = done,
+                                    .context = context });
+}
+
+void *pane_model_new(workstation *station, size_t size, const char *doing)
+{
+    recto_error error;
+    void *made = calloc(1, size);
+    if (made == NULL) {
+        recto_fail_memory(&error, doing);
+        station_error(station, &error);
+    }
+    return made;
+}
+
+bool pane_is_in_front(workstation *station, void *model)
+{
+    if (model == NULL)
+        return false;
+    station_focus(station, model);
+    const open_pane *front = station_focused_pane(station);
+    return front != NULL && front->model == model;
 }

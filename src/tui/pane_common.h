@@ -58,6 +58,15 @@ void record_pane_open_copy_in(workstation *station, marc_record **record, const 
 void ask_unsaved(workstation *station, const char *title, const char *const *lines,
                  void (*done)(workstation *station, void *context, const char *choice), void *context);
 
+/** Asks before something with versions is deleted; the choices are "keep", which is the default, and "delete". */
+void ask_delete_of(workstation *station, const char *title, const char *const *lines,
+                   void (*done)(workstation *station, void *context, const char *choice), void *context);
+
+/** A pane's model, all zero; NULL: no memory while `doing` ("opening the rules"), and that was said. free() it. */
+void *pane_model_new(workstation *station, size_t size, const char *doing);
+/** Brings a pane that is open to the front. @return false: it is not open (model NULL), or lies below others */
+bool pane_is_in_front(workstation *station, void *model);
+
 /** A stored record over the list it was chosen from, in that list's area: Esc goes back there. */
 void record_pane_open_in(workstation *station, mms_id id, area area);
 

@@ -244,6 +244,20 @@ static void draw_one_line(const editor *pane, const surface *on)
     surface_data(on, 0, x, on->columns - x, ROLE_TEXT, text_from(finding->message), true);
 }
 
+/* Those of the field under the cursor are seen, else the one stepped to. */
+static size_t first_shown(const editor *pane, size_t rows)
+{
+    const editor_findings *findings = &pane->findings;
+    size_t wanted = findings->current < findings->count ? findings->current : 0;
+    if (wanted >= findings->count || findings->list[wanted].row != pane->row)
+        for (size_t i = 0; i < findings->count; i++)
+            if (findings->list[i].row == pane->row) {
+                wanted = i;
+                break;
+            }
+    return findings->count <= rows || wanted < rows ? 0 : wanted + rows <= findings->count ? wanted : findings->count - rows;
+}
+
 void editor_draw_alerts(editor *pane, const surface *on)
 {
     const editor_findings *findings = &pane->findings;
@@ -256,9 +270,7 @@ void editor_draw_alerts(editor *pane, const surface *on)
     char title[100];
     snprintf(title, sizeof title, "Alerts %s", counts);
     surface_rule(on, 0, false, title, "");
-    size_t shown = (size_t)on->rows - 1, first = 0;
-    if (findings->current < findings->count && findings->current >= shown)
-        first = findings->current - shown + 1;
+    const size_t shown = (size_t)on->rows - 1, first = first_shown(pane, shown);
     for (size_t i = 0; i < shown && first + i < findings->count; i++) {
         if (first + i == findings->current)
             surface_put(on, (int)i + 1, 0, ROLE_CURSOR_LINE, ">");

@@ -240,7 +240,7 @@ static void offer_subfields(editor *pane, const editor_row *row)
         station_say(pane->station, "the MARC tables know no values here");
         return;
     }
-    (void)snprintf(title, sizeof title, "Subfields of %s", row->tag);
+    (void)snprintf(title, sizeof title, "New subfield of %s, at the cursor", row->tag);
     pick *offered = pick_new(pane->station, title, subfield_chosen, pane);
     for (size_t i = 0; i < field->subfield_count; i++) {
         const marc_subfield_definition *subfield = &field->subfields[i];

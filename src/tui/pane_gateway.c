@@ -284,20 +284,13 @@ const pane_kind gateway_pane = {
 void gateway_pane_open(workstation *station)
 {
     gateway_model *model = station_find(station, &gateway_pane);
-    recto_error error;
-    if (model != NULL) {
+    if (model != NULL)
         model->stale = true;
-        station_focus(station, model);
-        const open_pane *front = station_focused_pane(station);
-        if (front != NULL && front->model == model)
-            return;
-    }
-    model = calloc(1, sizeof *model);
-    if (model == NULL) {
-        recto_fail_memory(&error, "opening the gateway log");
-        station_error(station, &error);
+    if (pane_is_in_front(station, model))
         return;
-    }
+    model = pane_model_new(station, sizeof *model, "opening the gateway log");
+    if (model == NULL)
+        return;
     model->station = station;
     model->stale = true;
     station_show(station, AREA_JOBS); /* which puts its own list below */

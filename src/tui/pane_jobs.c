@@ -156,13 +156,9 @@ void jobs_pane_touched(workstation *station)
 
 void jobs_pane_open(workstation *station)
 {
-    jobs_model *model = calloc(1, sizeof *model);
-    recto_error error;
-    if (model == NULL) {
-        recto_fail_memory(&error, "listing jobs");
-        station_error(station, &error);
+    jobs_model *model = pane_model_new(station, sizeof *model, "listing jobs");
+    if (model == NULL)
         return;
-    }
     model->station = station;
     model->stale = true;
     station_push(station, AREA_JOBS, PLACE_MAIN, &jobs_pane, model);

@@ -410,20 +410,13 @@ const pane_kind profiles_pane = {
 void profiles_pane_open(workstation *station)
 {
     profiles_model *model = station_find(station, &profiles_pane);
-    recto_error error;
-    if (model != NULL) {
+    if (model != NULL)
         model->stale = true;
-        station_focus(station, model);
-        const open_pane *front = station_focused_pane(station);
-        if (front != NULL && front->model == model)
-            return;
-    }
-    model = calloc(1, sizeof *model);
-    if (model == NULL) {
-        recto_fail_memory(&error, "opening the integration profiles");
-        station_error(station, &error);
+    if (pane_is_in_front(station, model))
         return;
-    }
+    model = pane_model_new(station, sizeof *model, "opening the integration profiles");
+    if (model == NULL)
+        return;
     model->station = station;
     model->stale = true;
     buffer_init(&model->doubts, 1 << 16);

@@ -2,6 +2,7 @@
  *
  * Shipped rules are among them, and give way to the zone's own of the same name. Who saved which version when stands beside. */
 #include "list_columns.h"
+#include "pane_common.h"
 #include "rule_text_model.h"
 #include "rules.h"
 #include "rules_model.h"
@@ -179,18 +180,11 @@ static void delete_answered(workstation *station, void *context, const char *cho
 
 static void ask_delete(rules_model *model, const catalog_rule *rule)
 {
-    static const dialog_choice choices[] = { { "keep", "Keep it", 'k' }, { "delete", "Delete", 'd' }, { NULL, NULL, 0 } };
     char line[300];
     snprintf(line, sizeof line, "Delete the zone's own \"%s\", version %d?", rule->name, rule->version);
     const char *const lines[] = { line, model->used[model->list.current][0] != '\0' ? "It is in use." : "It is not in use.",
                                   NULL };
-    station_ask(model->station, &(dialog){ .title = "Delete a rule",
-                                           .lines = lines,
-                                           .choices = choices,
-                                           .initial = "keep",
-                                           .escape = "keep",
-                                           .done = delete_answered,
-                                           .context = model });
+    ask_delete_of(model->station, "Delete a rule", lines, delete_answered, model);
 }
 
 static void try_stored(rules_model *model, const catalog_rule *rule, bool on_set)
@@ -320,13 +314,9 @@ void rules_pane_touched(workstation *station, const catalog_rule *saved)
 void rules_pane_open(workstation *station)
 {
     const repo_zone *zone = catalog_zone(station_catalog(station), ZONE_INSTITUTION);
-    rules_model *model = calloc(1, sizeof *model);
-    recto_error error;
-    if (model == NULL) {
-        recto_fail_memory(&error, "opening the rules");
-        station_error(station, &error);
+    rules_model *model = pane_model_new(station, sizeof *model, "opening the rules");
+    if (model == NULL)
         return;
-    }
     model->station = station;
     model->zone = zone != NULL ? zone->id : 0;
     model->kind = ZONE_INSTITUTION;

@@ -113,12 +113,13 @@ static void draw_note(const templates_model *model, const surface *canvas)
              : info->is_default   ? "The default for new records, for everybody. "
                                   : "",
              info->locked_by[0] != '\0' ? "Locked. " : "", info->note);
+    if (model->choosing)
+        snprintf(line, sizeof line, "Enter shows what it would add to the open record; nothing is changed before");
+    else if (line[0] == '\0' && why != NULL)
+        snprintf(line, sizeof line, "Enter makes a record; %s", why);
     surface_rule(canvas, canvas->rows - 2, false, info->name, template_scope_name(info->scope));
     surface_data(canvas, canvas->rows - 1, 1, canvas->columns - 2, ROLE_TEXT_DIM,
-                 text_from(line[0] != '\0' ? line
-                           : why != NULL   ? why
-                                           : "Enter makes a record from it, e changes the template"),
-                 true);
+                 text_from(line[0] != '\0' ? line : "Enter makes a record from it, e changes the template"), true);
 }
 
 static void templates_draw(void *state, const surface *canvas, bool focused)
@@ -179,18 +180,11 @@ static void delete_answered(workstation *station, void *context, const char *cho
 
 static void ask_delete(templates_model *model, const catalog_template *info)
 {
-    static const dialog_choice choices[] = { { "keep", "Keep it", 'k' }, { "delete", "Delete", 'd' }, { NULL, NULL, 0 } };
     char line[240];
     snprintf(line, sizeof line, "Delete the %s template \"%s\", version %d?", template_scope_name(info->scope), info->name,
              info->version);
     const char *const lines[] = { line, info->scope == TEMPLATE_PRIVATE ? "It is yours alone." : "Others use it, too.", NULL };
-    station_ask(model->station, &(dialog){ .title = "Delete a template",
-                                           .lines = lines,
-                                           .choices = choices,
-                                           .initial = "keep",
-                                           .escape = "keep",
-                                           .done = delete_answered,
-                                           .context = model });
+    ask_delete_of(model->station, "Delete a template", lines, delete_answered, model);
 }
 
 static void view(templates_model *model, const catalog_template *info)
@@ -289,13 +283,9 @@ const pane_kind templates_pane = {
 
 static void open_list(workstation *station, bool choosing)
 {
-    recto_error error;
-    templates_model *model = calloc(1, sizeof *model);
-    if (model == NULL) {
-        recto_fail_memory(&error, "opening the templates");
-        station_error(station, &error);
+    templates_model *model = pane_model_new(station, sizeof *model, "opening the templates");
+    if (model == NULL)
         return;
-    }
     model->station = station;
     model->choosing = choosing;
     read_templates(model);
