@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FOUND_MAX = 200, SHOWN_MAX = 12 };
+enum { FOUND_MAX = 1000, SHOWN_MAX = 12 };
 
 typedef struct palette {
     line_input input;

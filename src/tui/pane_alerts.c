@@ -132,6 +132,13 @@ const pane_kind alerts_pane = {
     .release = release_alerts,
 };
 
+static void look_again(const alerts *model)
+{
+    editor *pane = editor_here(model);
+    if (pane != NULL)
+        editor_check(pane);
+}
+
 void alerts_pane_open(workstation *station, edit_session *session)
 {
     recto_error error = { 0 };
@@ -139,6 +146,7 @@ void alerts_pane_open(workstation *station, edit_session *session)
     if (model != NULL) {
         model->session = session;
         model->list = (list_view){ 0 };
+        look_again(model);
         station_focus(station, model);
         return;
     }
@@ -150,5 +158,6 @@ void alerts_pane_open(workstation *station, edit_session *session)
     }
     model->station = station;
     model->session = session;
+    look_again(model);
     station_push(station, AREA_RECORDS, PLACE_COMPANION, &alerts_pane, model);
 }

@@ -61,6 +61,7 @@ static void finish_save(editor *pane, const ingest_outcome *outcome, bool releas
     bool unchanged = outcome->kind == OUTCOME_UNCHANGED;
     char message[sizeof outcome->message];
     snprintf(message, sizeof message, "%s", unchanged ? "No changes to save." : outcome->message);
+    pane->findings.held_row = 0; /* whoever saves has made the field */
     editor_pane_touched(pane, station);
     if (outcome->by_rules[0] != '\0')
         editor_saved_by_rules(pane, outcome->by_rules);
