@@ -267,6 +267,8 @@ static void draw_header(editor *pane, const surface *on, bool focused)
 static void draw_title(const editor *pane, const surface *on)
 {
     buffer title;
+    if (surface_may_wait(on, pane))
+        return;
     buffer_init(&title, 4096);
     marc_record_title_statement(&title, editor_record(pane));
     if (title.length == 0)
@@ -319,21 +321,26 @@ static void draw_editor(void *model, const surface *on, bool focused)
     }
     if (strip) {
         surface block = surface_part(on, y, 0, STRIP_ROWS, on->columns);
-        editor_draw_strip(pane, &block);
+        if (!surface_may_wait(&block, pane))
+            editor_draw_strip(pane, &block);
         y += STRIP_ROWS;
     }
-    if (title)
-        draw_count(pane, on, y++, strip);
+    surface count = surface_part(on, y, 0, title ? 1 : 0, on->columns);
+    if (title && !surface_may_wait(&count, pane))
+        draw_count(pane, on, y, strip);
+    y += title ? 1 : 0;
     int help = editor_help_rows(pane, on->rows);
     surface grid = surface_part(on, y, 0, on->rows - y - alerts - help, on->columns);
     editor_draw_grid(pane, &grid, focused);
     if (help > 0) {
         surface told = surface_part(on, on->rows - alerts - help, 0, help, on->columns);
-        editor_draw_help(pane, &told);
+        if (!surface_may_wait(&told, pane))
+            editor_draw_help(pane, &told);
     }
     if (alerts > 0) {
         surface below = surface_part(on, on->rows - alerts, 0, alerts, on->columns);
-        editor_draw_alerts(pane, &below);
+        if (!surface_may_wait(&below, pane))
+            editor_draw_alerts(pane, &below);
     }
 }
 

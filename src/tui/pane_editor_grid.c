@@ -276,5 +276,7 @@ void editor_draw_grid(editor *pane, const surface *on, bool focused)
         y += span - skip;
     }
     if (focused)
+        surface_marks(on, ALERT_COLUMN);
+    if (focused)
         editor_draw_offers(pane, on, pane->cursor_y, pane->cursor_x);
 }

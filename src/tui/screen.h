@@ -20,18 +20,36 @@ typedef struct cell {
     unsigned char unused[2]; /* cells are compared by their bytes */
 } cell;
 
+/* A part of the screen that only follows the cursor. */
+enum { WAITING_MOST = 16 };
+typedef struct screen_part {
+    const void *of;
+    int top, left, rows, columns;
+} screen_part;
+
+/* The column where `>` stands in the row of the cursor: that one may wait until the keys rest. */
+typedef struct screen_marks {
+    int top, rows, column;
+} screen_marks;
+
 typedef struct screen {
     int rows, columns;
     cell *cells, *shown; /* rows * columns each */
     bool utf8;
     bool shown_is_valid;           /* false after a resize: everything is sent again */
     int cursor_row, cursor_column; /* -1: no cursor */
+    bool hurried;                  /* keys come in quick succession: what only follows them may wait (surface_may_wait) */
+    screen_marks marks;
+    screen_part waiting[WAITING_MOST], waited[WAITING_MOST]; /* such parts of this drawing, and of the one before */
+    size_t waiting_count, waited_count;
 } screen;
 
 bool screen_init(screen *screen, int rows, int columns, bool utf8); /* false: no memory */
 void screen_release(screen *screen);
 bool screen_resize(screen *screen, int rows, int columns); /* on failure the old size stays */
 surface screen_surface(screen *screen);
+/** Before each drawing: everything is blank. */
+void screen_begin(screen *screen, bool hurried);
 /** Appends the row as UTF-8, blanks at the end cut: for tests. */
 void screen_row_text(buffer *out, const screen *screen, int row);
 role screen_role_at(const screen *screen, int row, int column);

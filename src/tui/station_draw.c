@@ -216,13 +216,20 @@ static void draw_status(workstation *station, const surface *screen)
 {
     buffer position, message;
     const surface whole = surface_part(screen, screen->rows - 2, 0, 1, screen->columns);
-    surface_fill(&whole, 0, 0, whole.columns, ' ', ROLE_STATUS);
-    buffer_init(&position, 4096);
+    const bool news = station->status[0] != '\0' && strcmp(station->status, station->status_shown) != 0;
     buffer_init(&message, 4096);
     const bool failed = draft_failure(station, &message);
+    if (surface_may_wait(&whole, station) && !news && !failed) {
+        buffer_release(&message);
+        return;
+    }
+    snprintf(station->status_shown, sizeof station->status_shown, "%s", station->status);
+    surface_fill(&whole, 0, 0, whole.columns, ' ', ROLE_STATUS);
+    buffer_init(&position, 4096);
     if (!failed)
         buffer_append_string(&message, station->status);
     const int said = display_width(buffer_text(&message), screen->screen->utf8);
+    station->message_covers = said > whole.columns - 2;
     const surface row = surface_part(&whole, 0, 0, 1, draw_standing(station, &whole, said));
     add_hidden(station, &position, &row, said);
     position_text(station, &position);
@@ -264,6 +271,8 @@ static void draw_hints(workstation *station, const surface *row)
     buffer key;
     if (station->hint_context == NULL || strcmp(station->hint_context, context) != 0)
         gather_hints(station, context);
+    if (surface_may_wait(row, context))
+        return;
     surface_fill(row, 0, 0, row->columns, ' ', ROLE_HINT_TEXT);
     int column = 1, room = row->columns - 5; /* F10 always fits */
     buffer_init(&key, 200);
@@ -324,8 +333,7 @@ static void draw_overlays(workstation *station, const surface *whole)
 void station_draw(workstation *station)
 {
     surface whole = screen_surface(&station->screen);
-    surface_clear(&whole, ROLE_TEXT);
-    station->screen.cursor_row = station->screen.cursor_column = -1;
+    screen_begin(&station->screen, station->hurries);
     if (whole.rows < SMALLEST_ROWS || whole.columns < SMALLEST_COLUMNS) {
         draw_too_small(&whole);
         return;

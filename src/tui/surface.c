@@ -399,3 +399,62 @@ void surface_cursor(const surface *area, int row, int column)
     area->screen->cursor_row = area->top + row;
     area->screen->cursor_column = area->left + column;
 }
+
+/* ---- what may wait until the keys rest ----------------------------------------------------------------------------- */
+
+void screen_begin(screen *screen, bool hurried)
+{
+    const surface whole = screen_surface(screen);
+    memcpy(screen->waited, screen->waiting, sizeof screen->waited);
+    screen->waited_count = screen->waiting_count;
+    screen->waiting_count = 0;
+    screen->marks = (screen_marks){ 0 };
+    screen->hurried = hurried && screen->shown_is_valid;
+    screen->cursor_row = screen->cursor_column = -1;
+    surface_clear(&whole, ROLE_TEXT);
+}
+
+/* Only what told of the same thing at the same place can stay. */
+static bool stood_here(const screen *screen, const screen_part *part)
+{
+    for (size_t i = 0; i < screen->waited_count; i++) {
+        const screen_part *before = &screen->waited[i];
+        if (before->of == part->of && before->top == part->top && before->left == part->left && before->rows == part->rows &&
+            before->columns == part->columns)
+            return true;
+    }
+    return false;
+}
+
+/* A wide character across the edge cannot stay in one half. */
+static bool is_cut(const screen *screen, const screen_part *part)
+{
+    for (int row = part->top; row < part->top + part->rows; row++) {
+        const cell *shown = screen->shown + (size_t)row * (size_t)screen->columns;
+        const int behind = part->left + part->columns;
+        if (shown[part->left].width == 0 || (behind < screen->columns && shown[behind].width == 0))
+            return true;
+    }
+    return false;
+}
+
+bool surface_may_wait(const surface *area, const void *of)
+{
+    screen *screen = area->screen;
+    const screen_part part = { of, area->top, area->left, area->rows, area->columns };
+    if (area->rows <= 0 || area->columns <= 0 || screen->waiting_count == WAITING_MOST)
+        return false;
+    screen->waiting[screen->waiting_count++] = part;
+    if (!screen->hurried || !stood_here(screen, &part) || is_cut(screen, &part))
+        return false;
+    for (int row = area->top; row < area->top + area->rows; row++) {
+        const size_t at = (size_t)row * (size_t)screen->columns + (size_t)area->left;
+        memcpy(screen->cells + at, screen->shown + at, (size_t)area->columns * sizeof(cell));
+    }
+    return true;
+}
+
+void surface_marks(const surface *area, int column)
+{
+    area->screen->marks = (screen_marks){ area->top, area->rows, area->left + column };
+}

@@ -209,6 +209,7 @@ static void take_over(terminal *out, const char *name)
     if (rows != LINES || columns != COLS)
         resizeterm(rows, columns);
     collect(out);
+    painter_free_rows(&out->painter, &out->unsent); /* curses took the terminal for one of 24 rows at first */
     out->has_modes = is_xterm_like(name);
     if (out->has_modes)
         buffer_append_string(&out->unsent, enter_modes); /* leaves with the first paint, in the same write */
@@ -233,6 +234,7 @@ static FILE *open_sheet(void)
 
 static void release(terminal *terminal)
 {
+    painter_release(&terminal->painter);
     if (terminal->sheet != NULL)
         fclose(terminal->sheet);
     if (terminal->output >= 0)
@@ -308,6 +310,8 @@ void terminal_close(terminal *terminal)
     if (terminal == NULL)
         return;
     open_terminal = NULL;
+    if (terminal->curses != NULL)
+        painter_settle(&terminal->painter, &terminal->unsent);
     if (terminal->has_mouse)
         buffer_append_string(&terminal->unsent, mouse_off);
     if (terminal->has_modes)
@@ -337,6 +341,8 @@ void terminal_abandon(terminal *terminal)
     if (terminal == NULL)
         return;
     open_terminal = NULL;
+    if (terminal->curses != NULL)
+        painter_settle(&terminal->painter, &terminal->unsent);
     if (terminal->has_mouse)
         buffer_append_string(&terminal->unsent, mouse_off);
     if (terminal->has_modes)
@@ -476,7 +482,7 @@ static void tell_curses(terminal *terminal, screen *screen)
     size_t columns = (size_t)screen->columns;
     if (!terminal->painter.ahead)
         return;
-    painter_move(&terminal->unsent, terminal->row, terminal->column);
+    painter_move(&terminal->painter, &terminal->unsent, terminal->row, terminal->column);
     for (int row = 0; row < screen->rows && row < LINES; row++)
         if (terminal->painter.rows[row]) {
             memset(screen->shown + (size_t)row * columns, UNLIKE_ANY_CELL, columns * sizeof(cell));
@@ -488,6 +494,7 @@ static void tell_curses(terminal *terminal, screen *screen)
 
 static void show_by_curses(terminal *terminal, screen *screen)
 {
+    painter_settle(&terminal->painter, &terminal->unsent);
     tell_curses(terminal, screen);
     for (int row = 0; row < screen->rows && row < LINES; row++)
         send_row(terminal, screen, row);
@@ -499,24 +506,20 @@ static void show_by_curses(terminal *terminal, screen *screen)
     move(terminal->row, terminal->column);
     refresh();
     collect(terminal);
+    painter_moved(&terminal->painter, terminal->row, terminal->column);
 }
 
 void terminal_show(terminal *terminal, screen *screen)
 {
     bool same_cursor = terminal->row >= 0 && terminal->shows_cursor == (screen->cursor_row >= 0);
-    if (!same_cursor || !painter_paint(&terminal->painter, &terminal->unsent, screen)) {
+    if (!same_cursor || !painter_paint(&terminal->painter, &terminal->unsent, screen))
         show_by_curses(terminal, screen);
-    } else {
-        terminal->painter.ahead = true; /* the cursor at least is not where curses left it */
-        if (screen->cursor_row >= 0)
-            painter_move(&terminal->unsent, screen->cursor_row, screen->cursor_column);
-    }
     terminal_flush(terminal);
 }
 
 void terminal_resize(terminal *terminal, screen *screen)
 {
-    (void)terminal;
+    painter_free_rows(&terminal->painter, &terminal->unsent);
     resizeterm(screen->rows, screen->columns);
     erase();
     clearok(curscr, TRUE);

@@ -1,42 +1,50 @@
 /* src/tui/terminal_painter.c - small changes written straight to the terminal, for most keys change a few cells.
  *
  * Curses costs several times the drawing itself for a key: it builds every color by its interpreter and compares the rows
- * again. It stays in charge of all that is large: starts, scrolling, menus, and of terminals that need padding or move the
- * cursor in ways of their own. Rows painted here are remembered, so that terminal.c can tell curses about them. */
+ * again. It stays in charge of all that is large: starts and menus, and of terminals that need padding or move the cursor in
+ * ways of their own. Rows painted here are remembered, so that terminal.c can tell curses about them.
+ * A change is written in up to four ways, row by row or look by look, with and without moving rows on the terminal, and the
+ * shortest is sent: the bytes are what a slow line feels. */
 #include "terminal_painter.h"
 
 #include <curses.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <term.h>
 
 #undef columns /* term.h names terminfo capabilities as macros */
 #undef lines
 
-enum { ROWS_MOST = 60, GAP_MOST = 4, CLEAR_LEAST = 4, MARK_COLUMNS = 4, SCROLL_LEAST = 6 };
+enum { ROWS_MOST = 60, GAP_MOST = 4, GAP_MOST_UNKNOWN = 6, CLEAR_LEAST = 4, SHIFT_MOST = 8 };
+enum { SHIFT_FROM_BYTES = 10, OTHER_WAYS_FROM_BYTES = 48 }; /* below, no other way can save much */
 
-static const char *capability(const char *name)
-{
-    const char *bytes = tigetstr(name);
-    bool is_string = bytes != NULL && (intptr_t)bytes != -1;
-    return is_string && strstr(bytes, "$<") == NULL ? bytes : NULL;
-}
+static const painter_style plain_style = { .foreground = -1, .background = -1 };
 
-static bool is_exactly(const char *name, const char *bytes)
-{
-    const char *known = capability(name);
-    return known != NULL && strcmp(known, bytes) == 0;
-}
+/* ---- what the terminal can do ------------------------------------------------------------------------------------ */
 
 void painter_start(painter *painter, bool utf8)
 {
-    const char *move = capability("cup");
-    *painter = (struct painter){ .reset = capability("sgr0"), .clear_line = capability("el") };
+    const char *move = pen_capability("cup");
+    *painter =
+        (struct painter){ .reset = pen_capability("sgr0"), .clear_line = pen_capability("el"), .row = -1, .column = -1,
+                            .top = -1, .bottom = -1 };
+    buffer_init(&painter->written, 0);
+    buffer_init(&painter->tried, 0);
     if (painter->reset != NULL && strcmp(painter->reset, "\033(B\033[m") == 0)
         painter->reset = "\033[m"; /* no other character set is ever chosen here */
     painter->able = utf8 && painter->reset != NULL && painter->clear_line != NULL && move != NULL &&
                     strcmp(move, "\033[%i%p1%d;%p2%dH") == 0 && tigetnum("ncv") <= 0;
-    painter->scrolls = is_exactly("csr", "\033[%i%p1%d;%p2%dr") && is_exactly("ind", "\n") && is_exactly("ri", "\033M");
+    painter->scrolls = pen_capability_is("csr", "\033[%i%p1%d;%p2%dr") && pen_capability_is("ind", "\n") &&
+                       pen_capability_is("ri", "\033M");
+    painter->deletes = pen_capability_is("dch", "\033[%p1%dP");
+    painter->inserts = pen_capability_is("ich", "\033[%p1%d@");
+    painter->steps = pen_can_step();
+}
+
+void painter_release(painter *painter)
+{
+    buffer_release(&painter->written);
+    buffer_release(&painter->tried);
 }
 
 static void add(painter_style *style, const char *bytes)
@@ -50,232 +58,421 @@ void painter_set_style(painter *painter, role role, unsigned attributes, int for
 {
     static const char *const names[] = { "bold", "dim", "sitm", "smul", "rev" }; /* bits of LOOK_ */
     painter_style *style = &painter->styles[role];
-    const char *in_front = capability("setaf"), *behind = capability("setab");
+    const char *in_front = pen_capability("setaf"), *behind = pen_capability("setab");
     *style = (painter_style){ .attributes = attributes, .foreground = foreground, .background = background };
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (attributes & 1U << i)
-            add(style, capability(names[i]));
+            add(style, pen_capability(names[i]));
     if (foreground >= 0 && in_front != NULL)
         add(style, tiparm(in_front, foreground));
     if (background >= 0 && behind != NULL)
         add(style, tiparm(behind, background));
 }
 
-void painter_move(buffer *out, int row, int column)
+static pen take_pen(const painter *painter, buffer *out, const screen *screen)
 {
-    char bytes[32];
-    if (column == 0)
-        snprintf(bytes, sizeof bytes, "\033[%dH", row + 1);
-    else
-        snprintf(bytes, sizeof bytes, "\033[%d;%dH", row + 1, column + 1);
-    buffer_append_string(out, bytes);
+    buffer_clear(out);
+    return (pen){ .out = out,
+                  .reset = painter->reset,
+                  .row = painter->row,
+                  .column = painter->column,
+                  .columns = screen->columns,
+                  .top = painter->top,
+                  .bottom = painter->bottom,
+                  .steps = painter->steps };
 }
 
-static bool is_plain(const painter_style *style)
+void painter_free_rows(painter *painter, buffer *out)
 {
-    return style->attributes == 0 && style->foreground < 0 && style->background < 0;
+    if (painter->scrolls)
+        buffer_append_string(out, "\033[r");
+    painter->top = painter->bottom = painter->row = painter->column = -1;
 }
 
-static bool same_style(const painter_style *one, const painter_style *other)
+void painter_settle(painter *painter, buffer *out)
 {
-    return one->attributes == other->attributes && one->foreground == other->foreground && one->background == other->background;
+    if (painter->top >= 0)
+        buffer_append_string(out, "\033[r");
+    painter->top = painter->bottom = painter->row = painter->column = -1;
 }
 
-/* What was on goes off, unless the new look replaces all of it. */
-static void wear(const painter *painter, buffer *out, const painter_style **worn, const painter_style *style)
+void painter_move(painter *painter, buffer *out, int row, int column)
 {
-    if (*worn == style || (*worn != NULL && same_style(*worn, style)) || (*worn == NULL && is_plain(style)))
-        return;
-    bool replaced = *worn == NULL || is_plain(*worn) ||
-                    ((*worn)->attributes == 0 && ((*worn)->foreground < 0 || style->foreground >= 0) &&
-                     ((*worn)->background < 0 || style->background >= 0));
-    if (!replaced)
-        buffer_append_string(out, painter->reset);
-    buffer_append_string(out, style->bytes);
-    *worn = style;
+    pen pen = { .out = out, .row = -1, .column = -1, .top = -1, .bottom = -1 };
+    pen_move(&pen, row, column);
+    painter_moved(painter, row, column);
 }
 
-/* A blank looks the same in every color of letters. */
-static bool is_blank(const cell *cell)
+void painter_moved(painter *painter, int row, int column)
 {
-    return cell->width == 1 && cell->text[0] == L' ' && cell->text[1] == 0;
+    painter->row = row;
+    painter->column = column;
 }
 
-static bool shows_on_blank(const painter_style *style)
-{
-    return style->background >= 0 || (style->attributes & (LOOK_UNDERLINE | LOOK_REVERSE)) != 0;
-}
+/* ---- one row ----------------------------------------------------------------------------------------------------- */
 
-static bool needs_style(const cell *cell, const painter_style *worn, const painter_style *style)
-{
-    return !is_blank(cell) || shows_on_blank(style) || (worn != NULL && shows_on_blank(worn));
-}
-
-static void put_cell(buffer *out, const cell *cell)
-{
-    char bytes[4];
-    for (int i = 0; i < CELL_CHARACTERS && cell->text[i] != 0; i++)
-        if (cell->text[i] < 0x80)
-            buffer_append_char(out, (char)cell->text[i]);
-        else
-            buffer_append(out, bytes, utf8_encode((int32_t)cell->text[i], bytes));
-}
+/* A row as it is to be and as it stands. */
+typedef struct row_change {
+    const painter *painter;
+    const cell *now, *before;
+    int row, columns;
+    int held;  /* the column with the mark of the cursor's row, when that waits until the keys rest; -1 */
+    int empty; /* from this column on the row is empty and plain: clearing it is three bytes */
+    bool clears;
+    const painter_style *only; /* NULL: all looks */
+} row_change;
 
 static bool same(const cell *one, const cell *other)
 {
     return memcmp(one, other, sizeof *one) == 0;
 }
 
-/* The column from which on the row is empty and plain: clearing it is three bytes. */
-static int empty_from(const painter *painter, const cell *now, int columns)
-{
-    while (columns > 0 && is_blank(&now[columns - 1]) && !shows_on_blank(&painter->styles[now[columns - 1].role]))
-        columns--;
-    return columns;
-}
-
 /* What stands between two changes is written again when it is shorter than a move. */
-static int next_change(const cell *now, const cell *before, int column, int columns)
+static int next_change(const row_change *change, int column)
 {
-    while (column < columns && same(&now[column], &before[column]))
+    while (column < change->columns && (same(&change->now[column], &change->before[column]) || column == change->held))
         column++;
-    while (column > 0 && column < columns && now[column].width == 0)
+    while (column > 0 && column < change->columns && change->now[column].width == 0)
         column--;
     return column;
 }
 
-static void paint_row(painter *painter, buffer *out, const painter_style **worn, const screen *screen, int row)
+static int held_column(const screen *screen, int row)
 {
-    const cell *now = screen->cells + (size_t)row * (size_t)screen->columns;
-    const cell *before = screen->shown + (size_t)row * (size_t)screen->columns;
-    int columns = screen->columns, empty = empty_from(painter, now, columns), at = -1;
-    bool clears = columns - next_change(now, before, empty, columns) >= CLEAR_LEAST;
-    for (int column = next_change(now, before, 0, columns); column < columns;) {
-        if (at < 0 || column - at > GAP_MOST || column < at)
-            painter_move(out, row, column);
-        else
-            column = at;
-        const painter_style *style = &painter->styles[now[column].role];
-        if (needs_style(&now[column], *worn, style))
-            wear(painter, out, worn, style);
-        if (clears && column >= empty) {
-            buffer_append_string(out, painter->clear_line);
+    const screen_marks *marks = &screen->marks;
+    if (!screen->hurried || row < marks->top || row >= marks->top + marks->rows || marks->column >= screen->columns)
+        return -1;
+    const size_t at = (size_t)row * (size_t)screen->columns + (size_t)marks->column;
+    const bool marked = screen->cells[at].role == ROLE_CURSOR_LINE || screen->shown[at].role == ROLE_CURSOR_LINE;
+    return marked ? marks->column : -1;
+}
+
+static row_change change_of(const painter *painter, const screen *screen, int row)
+{
+    const size_t at = (size_t)row * (size_t)screen->columns;
+    row_change made = { .painter = painter,
+                        .now = screen->cells + at,
+                        .before = screen->shown + at,
+                        .row = row,
+                        .columns = screen->columns,
+                        .held = held_column(screen, row),
+                        .empty = screen->columns };
+    while (made.empty > 0 && cell_is_blank(&made.now[made.empty - 1]) &&
+           !style_shows_on_blank(&painter->styles[made.now[made.empty - 1].role]))
+        made.empty--;
+    made.clears = made.columns - next_change(&made, made.empty) >= CLEAR_LEAST;
+    return made;
+}
+
+static const painter_style *style_of(const row_change *change, int column)
+{
+    return &change->painter->styles[change->now[column].role];
+}
+
+/* Blank, and the same in every color of letters. */
+static bool has_no_look(const row_change *change, int column)
+{
+    return cell_is_blank(&change->now[column]) && !style_shows_on_blank(style_of(change, column));
+}
+
+static bool is_of_this_look(const row_change *change, int column)
+{
+    if (change->only == NULL)
+        return true;
+    const painter_style *style = has_no_look(change, column) ? &plain_style : style_of(change, column);
+    return style_is_same(change->only, style);
+}
+
+/* Can it be written without a change of looks? */
+static bool fits_worn(const row_change *change, const pen *pen, int column)
+{
+    const painter_style *worn = pen->worn == NULL ? &plain_style : pen->worn;
+    return has_no_look(change, column) ? !style_shows_on_blank(worn) : style_is_same(worn, style_of(change, column));
+}
+
+/* From the cursor to the next change over what stands between: written again when it is as short as a move. */
+static bool bridge(const row_change *change, pen *pen, int at, int column)
+{
+    const int most = pen->steps && pen->column == at ? GAP_MOST : GAP_MOST_UNKNOWN;
+    if (column - at > most)
+        return false;
+    for (int i = at; i < column; i++) {
+        const cell *here = &change->now[i];
+        if (i == change->held || here->width != 1 || here->text[0] >= 0x7F || here->text[1] != 0 || !fits_worn(change, pen, i))
+            return false;
+    }
+    for (int i = at; i < column; i++)
+        pen_put(pen, &change->now[i]);
+    return true;
+}
+
+static void write_changes(const row_change *change, pen *pen)
+{
+    int at = pen->row == change->row ? pen->column : -1;
+    for (int column = next_change(change, 0); column < change->columns;) {
+        if (!is_of_this_look(change, column)) {
+            column = next_change(change, column + (change->now[column].width == 2 ? 2 : 1));
+            continue;
+        }
+        if (column != at && (at < 0 || column < at || !bridge(change, pen, at, column)))
+            pen_move(pen, change->row, column);
+        if (!fits_worn(change, pen, column))
+            pen_wear(pen, style_of(change, column));
+        if (change->clears && column >= change->empty) {
+            buffer_append_string(pen->out, change->painter->clear_line);
             break;
         }
-        put_cell(out, &now[column]);
-        at = column + (now[column].width == 2 ? 2 : 1);
-        column = next_change(now, before, at, columns);
+        pen_put(pen, &change->now[column]);
+        at = column + (change->now[column].width == 2 ? 2 : 1);
+        column = next_change(change, at);
     }
 }
 
-static bool is_small(const screen *screen)
-{
-    size_t columns = (size_t)screen->columns, last = (size_t)screen->rows * columns - 1;
-    int changed = 0;
-    if (!screen->shown_is_valid || !same(&screen->cells[last], &screen->shown[last])) /* the corner may scroll the screen */
-        return false;
-    for (int row = 0; row < screen->rows && changed <= ROWS_MOST; row++)
-        changed +=
-            memcmp(screen->cells + (size_t)row * columns, screen->shown + (size_t)row * columns, columns * sizeof(cell)) != 0;
-    return changed <= ROWS_MOST;
-}
+/* A row whose end moved to the right or to the left, behind a few cells that changed. */
+typedef struct shift {
+    int first, count; /* so many cells more from there on, or less when below 0 */
+    int written;      /* and so many to write there */
+} shift;
 
-/* ---- scrolling by one row ------------------------------------------------------------------------------------------ */
-
-/* The first columns hold the mark of the cursor's row: it moves while the rest stays. */
-static bool same_row(const screen *screen, int now, int before)
+static bool is_ascii_from(const cell *cells, int first, int columns)
 {
-    size_t columns = (size_t)screen->columns, from = columns > MARK_COLUMNS ? MARK_COLUMNS : 0;
-    return memcmp(screen->cells + (size_t)now * columns + from, screen->shown + (size_t)before * columns + from,
-                  (columns - from) * sizeof(cell)) == 0;
-}
-
-static bool is_empty_row(const screen *screen, int row)
-{
-    const cell *cells = screen->cells + (size_t)row * (size_t)screen->columns;
-    for (int column = MARK_COLUMNS; column < screen->columns; column++)
-        if (!is_blank(&cells[column]))
+    for (int i = first; i < columns; i++)
+        if (cells[i].width != 1 || cells[i].text[0] >= 0x7F || cells[i].text[1] != 0)
             return false;
     return true;
 }
 
-/* The longest run of rows that stand one higher (by 1) or lower (by -1) than they were. @return how many of them were moved and
- * are not as they would be anyway */
-static int find_run(const screen *screen, int by, int *first)
+/* Is what stood from column `from` on now `by` columns farther to the right? On the left what comes in must be blank. */
+static bool has_moved(const row_change *change, int from, int by)
 {
-    int best = 0;
-    for (int row = by < 0 ? 1 : 0; row < screen->rows - (by > 0 ? 1 : 0); row++) {
-        int length = 0, worth = 0;
-        while (row + length < screen->rows - (by > 0 ? 1 : 0) && same_row(screen, row + length, row + length + by)) {
-            worth += !same_row(screen, row + length, row + length) && !is_empty_row(screen, row + length);
-            length++;
+    const int to = from + by, behind = to > from ? to : from;
+    if (to < 0 || behind >= change->columns)
+        return false;
+    if (memcmp(&change->now[to], &change->before[from], (size_t)(change->columns - behind) * sizeof(cell)) != 0)
+        return false;
+    for (int i = change->columns + by; i < change->columns; i++)
+        if (!has_no_look(change, i) || change->now[i].role != ROLE_TEXT)
+            return false;
+    return true;
+}
+
+static bool find_shift(const row_change *change, shift *out)
+{
+    const int first = next_change(change, 0), columns = change->columns;
+    if (first <= change->held || !is_ascii_from(change->now, first, columns) || !is_ascii_from(change->before, first, columns))
+        return false;
+    for (int replaced = 0; replaced <= SHIFT_MOST; replaced++)
+        for (int count = 1; count <= SHIFT_MOST; count++) {
+            if (change->painter->inserts && has_moved(change, first + replaced, count)) {
+                *out = (shift){ first, count, replaced + count };
+                return true;
+            }
+            if (change->painter->deletes && has_moved(change, first + replaced + count, -count)) {
+                *out = (shift){ first, -count, replaced };
+                return true;
+            }
         }
-        if (worth > best) {
-            best = worth;
-            *first = row;
-        }
-        row += length;
-    }
-    return best;
+    return false;
 }
 
-static int run_length(const screen *screen, int by, int first)
+static void write_shift(const row_change *change, pen *pen, const shift *how)
 {
-    int length = 0;
-    while (first + length < screen->rows - (by > 0 ? 1 : 0) && same_row(screen, first + length, first + length + by))
-        length++;
-    return length;
-}
-
-/* Tells the terminal to move the rows, and what is known of it with them; what comes in is empty. */
-static void move_rows(painter *painter, buffer *out, screen *screen, int by, int top, int bottom)
-{
-    size_t columns = (size_t)screen->columns;
-    cell *rows = screen->shown + (size_t)top * columns, *empty = by > 0 ? screen->shown + (size_t)bottom * columns : rows;
-    buffer_append_format(out, "\033[%d;%dr", top + 1, bottom + 1);
-    painter_move(out, by > 0 ? bottom : top, 0);
-    buffer_append_string(out, by > 0 ? "\n" : "\033M");
-    buffer_append_string(out, "\033[r");
-    memmove(by > 0 ? rows : rows + columns, by > 0 ? rows + columns : rows, (size_t)(bottom - top) * columns * sizeof(cell));
-    for (size_t i = 0; i < columns; i++)
-        empty[i] = (cell){ .text = { L' ' }, .role = ROLE_TEXT, .width = 1 };
-    for (int row = top; row <= bottom; row++)
-        painter->rows[row] = true;
-    painter->ahead = true;
-}
-
-/* When a list or the record has moved by one row, moving it on the terminal costs twenty bytes. */
-static void scroll_when_worth(painter *painter, buffer *out, screen *screen)
-{
-    int up_first = 0, down_first = 0;
-    if (!painter->scrolls || !screen->shown_is_valid || screen->rows < 4)
-        return;
-    int up = find_run(screen, 1, &up_first), down = find_run(screen, -1, &down_first);
-    if (up < SCROLL_LEAST && down < SCROLL_LEAST)
-        return;
-    if (up >= down)
-        move_rows(painter, out, screen, 1, up_first, up_first + run_length(screen, 1, up_first));
+    const int count = how->count < 0 ? -how->count : how->count;
+    const char letter = how->count < 0 ? 'P' : '@';
+    pen_move(pen, change->row, how->first);
+    if (pen->worn != NULL)
+        pen_wear(pen, &plain_style); /* blanks come in, in the colors that are on */
+    if (count == 1)
+        buffer_append_format(pen->out, "\033[%c", letter);
     else
-        move_rows(painter, out, screen, -1, down_first - 1, down_first - 1 + run_length(screen, -1, down_first));
+        buffer_append_format(pen->out, "\033[%d%c", count, letter);
+    for (int column = how->first; column < how->first + how->written; column++) {
+        if (!fits_worn(change, pen, column))
+            pen_wear(pen, style_of(change, column));
+        pen_put(pen, &change->now[column]);
+    }
+}
+
+static void write_row(const row_change *change, pen *pen)
+{
+    const struct pen before = *pen;
+    const size_t start = pen->out->length;
+    shift how;
+    write_changes(change, pen);
+    const size_t end = pen->out->length;
+    const bool heard = pen->top < 0 || (change->row >= pen->top && change->row <= pen->bottom); /* some terminals, elsewhere, not */
+    if (end - start <= SHIFT_FROM_BYTES || change->only != NULL || !heard || !find_shift(change, &how))
+        return;
+    const struct pen plainly = *pen;
+    *pen = before;
+    write_shift(change, pen, &how);
+    const size_t length = pen->out->length - end;
+    if (length < end - start) {
+        memmove(pen->out->bytes + start, pen->out->bytes + end, length);
+        pen->out->length = start + length;
+    } else {
+        *pen = plainly;
+        pen->out->length = end;
+    }
+}
+
+/* ---- the screen -------------------------------------------------------------------------------------------------- */
+
+static bool row_changed(const screen *screen, int row)
+{
+    const size_t at = (size_t)row * (size_t)screen->columns;
+    return memcmp(screen->cells + at, screen->shown + at, (size_t)screen->columns * sizeof(cell)) != 0;
+}
+
+static bool is_small(const screen *screen)
+{
+    size_t last = (size_t)screen->rows * (size_t)screen->columns - 1;
+    int changed = 0;
+    if (!screen->shown_is_valid || !same(&screen->cells[last], &screen->shown[last])) /* the corner may scroll the screen */
+        return false;
+    for (int row = 0; row < screen->rows && changed <= ROWS_MOST; row++)
+        changed += row_changed(screen, row);
+    return changed <= ROWS_MOST;
+}
+
+static void write_end(pen *pen, const screen *screen)
+{
+    if (pen->worn != NULL)
+        pen_wear(pen, &plain_style);
+    if (!screen->hurried)
+        pen_set_region(pen, -1, -1);
+    if (screen->cursor_row >= 0)
+        pen_move(pen, screen->cursor_row, screen->cursor_column);
+}
+
+static void write_by_rows(const painter *painter, pen *pen, const screen *screen)
+{
+    for (int row = 0; row < screen->rows; row++) {
+        if (!row_changed(screen, row))
+            continue;
+        const row_change change = change_of(painter, screen, row);
+        write_row(&change, pen);
+    }
+    write_end(pen, screen);
+}
+
+/* The looks of the cells that change, each once; the plain one first. */
+static size_t looks_of(const painter *painter, const screen *screen, const painter_style *out[static ROLE_COUNT])
+{
+    bool seen[ROLE_COUNT] = { false };
+    size_t count = 1;
+    out[0] = &plain_style;
+    for (int row = 0; row < screen->rows; row++) {
+        const size_t at = (size_t)row * (size_t)screen->columns;
+        for (int column = 0; row_changed(screen, row) && column < screen->columns; column++)
+            seen[screen->cells[at + (size_t)column].role] |=
+                !same(&screen->cells[at + (size_t)column], &screen->shown[at + (size_t)column]);
+    }
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        bool known = !seen[role];
+        for (size_t i = 0; i < count && !known; i++)
+            known = style_is_same(out[i], &painter->styles[role]);
+        if (!known && count < ROLE_COUNT)
+            out[count++] = &painter->styles[role];
+    }
+    return count;
+}
+
+static void write_by_looks(const painter *painter, pen *pen, const screen *screen)
+{
+    const painter_style *looks[ROLE_COUNT];
+    const size_t count = looks_of(painter, screen, looks);
+    for (size_t i = 0; i < count; i++)
+        for (int row = 0; row < screen->rows; row++) {
+            if (!row_changed(screen, row))
+                continue;
+            row_change change = change_of(painter, screen, row);
+            change.only = looks[i];
+            write_changes(&change, pen);
+        }
+    write_end(pen, screen);
+}
+
+/* The shorter one becomes `written`. */
+static void keep_shorter(painter *painter, pen *best, const pen *other)
+{
+    if (buffer_failed(&painter->tried) || painter->tried.length >= painter->written.length)
+        return;
+    const buffer shorter = painter->tried;
+    painter->tried = painter->written;
+    painter->written = shorter;
+    *best = *other;
+}
+
+/* Moves rows on the terminal first. @return the screen behind it, to be freed; NULL: it is not shorter */
+static cell *try_scrolling(painter *painter, pen *best, const screen *wanted, scrolling *how)
+{
+    const size_t size = (size_t)wanted->rows * (size_t)wanted->columns * sizeof(cell), before = painter->written.length;
+    screen moved = *wanted;
+    if (!painter->scrolls || !scrolling_find(how, wanted) || (moved.shown = malloc(size)) == NULL)
+        return NULL;
+    memcpy(moved.shown, wanted->shown, size);
+    scrolling_note(how, &moved);
+    pen pen = take_pen(painter, &painter->tried, wanted);
+    scrolling_write(how, &pen);
+    write_by_rows(painter, &pen, &moved);
+    keep_shorter(painter, best, &pen);
+    pen = take_pen(painter, &painter->tried, wanted);
+    scrolling_write(how, &pen);
+    write_by_looks(painter, &pen, &moved);
+    keep_shorter(painter, best, &pen);
+    if (painter->written.length < before)
+        return moved.shown;
+    free(moved.shown);
+    return NULL;
+}
+
+static void write_shortest(painter *painter, screen *screen)
+{
+    pen best = take_pen(painter, &painter->written, screen);
+    write_by_rows(painter, &best, screen);
+    if (painter->written.length > OTHER_WAYS_FROM_BYTES) {
+        pen pen = take_pen(painter, &painter->tried, screen);
+        scrolling how;
+        write_by_looks(painter, &pen, screen);
+        keep_shorter(painter, &best, &pen);
+        cell *moved = try_scrolling(painter, &best, screen, &how);
+        if (moved != NULL) {
+            memcpy(screen->shown, moved, (size_t)screen->rows * (size_t)screen->columns * sizeof(cell));
+            for (int row = how.top; row <= how.bottom; row++)
+                painter->rows[row] = true;
+            free(moved);
+        }
+    }
+    painter_moved(painter, best.row, best.column);
+    painter->top = best.top;
+    painter->bottom = best.bottom;
+}
+
+/* What is on the terminal now is what was drawn, but for marks that wait. */
+static void note_shown(painter *painter, screen *screen)
+{
+    const size_t columns = (size_t)screen->columns;
+    for (int row = 0; row < screen->rows; row++) {
+        cell *now = screen->cells + (size_t)row * columns, *before = screen->shown + (size_t)row * columns;
+        if (!row_changed(screen, row))
+            continue;
+        const int held = held_column(screen, row);
+        const cell kept = held >= 0 ? before[held] : now[0];
+        memcpy(before, now, columns * sizeof(cell));
+        if (held >= 0)
+            before[held] = kept;
+        painter->rows[row] = true;
+    }
+    painter->ahead = true; /* the cursor at least is not where curses left it */
 }
 
 bool painter_paint(painter *painter, buffer *out, screen *screen)
 {
-    const painter_style *worn = NULL;
-    size_t columns = (size_t)screen->columns;
-    if (painter->able && !is_small(screen))
-        scroll_when_worth(painter, out, screen);
     if (!painter->able || !is_small(screen))
         return false;
-    for (int row = 0; row < screen->rows; row++) {
-        cell *now = screen->cells + (size_t)row * columns, *before = screen->shown + (size_t)row * columns;
-        if (memcmp(now, before, columns * sizeof(cell)) == 0)
-            continue;
-        paint_row(painter, out, &worn, screen, row);
-        memcpy(before, now, columns * sizeof(cell));
-        painter->rows[row] = painter->ahead = true;
-    }
-    if (worn != NULL && !is_plain(worn))
-        buffer_append_string(out, painter->reset);
+    write_shortest(painter, screen);
+    buffer_append(out, painter->written.bytes, painter->written.length);
+    note_shown(painter, screen);
     return true;
 }

@@ -72,8 +72,18 @@ static void resize(workstation *station)
     }
 }
 
+/* A key soon after another: what only follows the cursor waits until they rest. Whoever asks for a barrier wants to see all of
+ * it, and what lies over the panes hides what would stay. */
+static bool keys_hurry(const workstation *station)
+{
+    return station->keys_are_quick && station->now_ms - station->key_came_ms < KEYS_REST_MS && station->barrier_count == 0 &&
+           station->overlay_count == 0 && !station->was_covered && !station->repaint;
+}
+
 void station_paint(workstation *station)
 {
+    if (station->lags && !keys_hurry(station))
+        station->dirty = true;
     if ((!station->dirty && !station->repaint) || terminal_is_behind(station->terminal))
         return; /* behind: the next drawing shows all that came meanwhile */
     if (station->linear != NULL) {
@@ -82,7 +92,9 @@ void station_paint(workstation *station)
         station->status_was_seen = true;
         return;
     }
+    station->hurries = station->lags = keys_hurry(station);
     station_draw(station);
+    station->was_covered = station->overlay_count > 0 || station->message_covers;
     if (station->repaint)
         terminal_repaint(station->terminal, &station->screen);
     else
@@ -107,7 +119,7 @@ static bool is_idle(workstation *station)
     for (size_t i = 0; i < station->source_count; i++)
         if (source_is_busy(&station->sources[i]))
             return false;
-    return !station->dirty;
+    return !station->dirty && !station->lags;
 }
 
 static void note_barrier(workstation *station, const char *number)
@@ -173,6 +185,8 @@ static void read_keyboard(workstation *station, short events)
         return;
     ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
     if (got > 0) {
+        station->keys_are_quick = station->now_ms - station->key_came_ms < KEYS_REST_MS;
+        station->key_came_ms = station->now_ms;
         decoder_feed(station->decoder, bytes, (size_t)got, station->now_ms);
     } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
         station->leaving = station->hung_up = true;
@@ -228,6 +242,9 @@ static void gather(workstation *station, turn *turn)
     turn->timeout = earlier(turn->timeout, station_draft_timeout(station));
     int64_t heartbeat = station->heartbeat_at_ms - station->now_ms;
     turn->timeout = earlier(turn->timeout, heartbeat < 0 ? 0 : (int)heartbeat);
+    int64_t resting = station->key_came_ms + KEYS_REST_MS - station->now_ms;
+    if (station->lags && !terminal_is_behind(station->terminal))
+        turn->timeout = earlier(turn->timeout, resting < 0 ? 0 : (int)resting);
     int64_t tidying = station->tidy_at_ms - station->now_ms;
     turn->timeout = earlier(turn->timeout, tidying < 0 ? 0 : (int)tidying);
     for (size_t i = 0; i < station->source_count; i++) {

@@ -55,6 +55,7 @@ static shown *begin(const char *term)
 
 static void end(shown *made)
 {
+    painter_release(&made->painter);
     vterm_free(made->vterm);
     screen_release(&made->screen);
     free(made);
@@ -109,6 +110,138 @@ static void change_at_random(shown *made)
     else
         surface_data(&whole, row, column, COLUMNS - column, roles[(size_t)rand() % (sizeof roles / sizeof *roles)],
                      text_from(words[(size_t)rand() % (sizeof words / sizeof *words)]), false);
+}
+
+/* Rows that look like a list, so that what moves is found. */
+static void fill_rows(shown *made, int from)
+{
+    surface whole = screen_surface(&made->screen);
+    for (int row = 1; row < ROWS - 2; row++) {
+        surface_fill(&whole, row, 0, COLUMNS, ' ', ROLE_TEXT);
+        surface_format(&whole, row, 4, ROLE_FIELD_TAG, "%03d", (from + row) * 7 % 900);
+        surface_format(&whole, row, 9, ROLE_TEXT, "field %d of them", (from + row) * 31);
+        surface_put(&whole, row, 30, ROLE_TITLE, "$$x");
+    }
+}
+
+/* Puts letters into a row, or takes some out, as typing does. */
+static void type_at_random(shown *made)
+{
+    screen *screen = &made->screen;
+    int row = 1 + rand() % (ROWS - 3), first = rand() % (COLUMNS - 12), count = 1 + rand() % 4;
+    cell *cells = screen->cells + (size_t)row * COLUMNS;
+    const cell blank = { .text = { L' ' }, .role = ROLE_TEXT, .width = 1 };
+    if (rand() % 2 == 0) {
+        memmove(cells + first + count, cells + first, (size_t)(COLUMNS - first - count) * sizeof(cell));
+        for (int i = 0; i < count; i++)
+            cells[first + i] = (cell){ .text = { L'a' + rand() % 26 }, .role = ROLE_TEXT, .width = 1 };
+    } else {
+        memmove(cells + first, cells + first + count, (size_t)(COLUMNS - first - count) * sizeof(cell));
+        for (int i = 0; i < count; i++)
+            cells[COLUMNS - 1 - i] = blank;
+    }
+}
+
+static void put_cursor_at_random(shown *made)
+{
+    made->screen.cursor_row = rand() % ROWS;
+    made->screen.cursor_column = rand() % COLUMNS;
+}
+
+static void check_cursor(shown *made)
+{
+    VTermPos at;
+    vterm_state_get_cursorpos(vterm_obtain_state(made->vterm), &at);
+    assert_int_equal(at.row, made->screen.cursor_row);
+    assert_int_equal(at.col, made->screen.cursor_column);
+}
+
+static void rows_that_move__and_text_that_is_typed__show_what_was_drawn(void **state)
+{
+    shown *made = begin("xterm-256color");
+    int from = 0;
+    (void)state;
+    assert_true(made->painter.scrolls && made->painter.steps && made->painter.inserts && made->painter.deletes);
+    srand(11);
+    fill_rows(made, from);
+    for (int i = 0; i < 3000; i++) {
+        made->screen.hurried = rand() % 2 == 0; /* there are no marks: only the region stays */
+        if (rand() % 2 == 0)
+            fill_rows(made, from += rand() % 7 - 3);
+        if (rand() % 2 == 0)
+            type_at_random(made);
+        if (rand() % 8 == 0)
+            change_at_random(made);
+        put_cursor_at_random(made);
+        if (!send(made))
+            fail_msg("step %d was not painted", i);
+        check(made);
+        check_cursor(made);
+    }
+    end(made);
+}
+
+/* What was sent for the last change. */
+static size_t bytes_of(shown *made)
+{
+    buffer out;
+    buffer_init(&out, 0);
+    assert_true(painter_paint(&made->painter, &out, &made->screen));
+    vterm_input_write(made->vterm, out.bytes == NULL ? "" : out.bytes, out.length);
+    const size_t length = out.length;
+    buffer_release(&out);
+    return length;
+}
+
+static void keys_of_a_typist__cost_what_they_must(void **state)
+{
+    shown *made = begin("xterm-256color");
+    surface whole = screen_surface(&made->screen);
+    (void)state;
+    fill_rows(made, 3);
+    surface_cursor(&whole, 2, 9);
+    bytes_of(made);
+    surface_cursor(&whole, 3, 9); /* down */
+    assert_int_equal(bytes_of(made), 1);
+    surface_put(&whole, 3, 35, ROLE_TEXT, "a");
+    surface_cursor(&whole, 3, 36);
+    bytes_of(made);
+    surface_put(&whole, 3, 36, ROLE_TEXT, "b"); /* a letter at the end */
+    surface_cursor(&whole, 3, 37);
+    assert_int_equal(bytes_of(made), 1);
+    surface_cursor(&whole, 4, 15);
+    bytes_of(made);
+    cell *cells = made->screen.cells + 4 * (size_t)COLUMNS;
+    memmove(cells + 16, cells + 15, (COLUMNS - 16) * sizeof(cell));
+    surface_put(&whole, 4, 15, ROLE_TEXT, "z"); /* a letter within */
+    surface_cursor(&whole, 4, 16);
+    assert_int_equal(bytes_of(made), 4);
+    check(made);
+    check_cursor(made);
+    end(made);
+}
+
+static void the_mark_of_the_row__waits_until_the_keys_rest(void **state)
+{
+    shown *made = begin("xterm-256color");
+    surface whole = screen_surface(&made->screen);
+    (void)state;
+    fill_rows(made, 5);
+    surface_put(&whole, 4, 0, ROLE_CURSOR_LINE, ">");
+    surface_cursor(&whole, 4, 9);
+    bytes_of(made);
+    made->screen.hurried = true;
+    surface_marks(&whole, 0);
+    surface_put(&whole, 4, 0, ROLE_TEXT, " ");
+    surface_put(&whole, 5, 0, ROLE_CURSOR_LINE, ">");
+    surface_cursor(&whole, 5, 9);
+    assert_int_equal(bytes_of(made), 1);
+    assert_int_equal(made->screen.shown[4 * COLUMNS].text[0], L'>');
+    made->screen.hurried = false;
+    assert_true(bytes_of(made) > 1);
+    check(made);
+    check_cursor(made);
+    end(made);
 }
 
 static void small_changes__show_what_was_drawn(void **state)
@@ -181,6 +314,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_changes__show_what_was_drawn),
+        cmocka_unit_test(rows_that_move__and_text_that_is_typed__show_what_was_drawn),
+        cmocka_unit_test(keys_of_a_typist__cost_what_they_must),
+        cmocka_unit_test(the_mark_of_the_row__waits_until_the_keys_rest),
         cmocka_unit_test(what_it_painted__is_remembered_for_curses),
         cmocka_unit_test(whole_pages__show_what_was_drawn),
         cmocka_unit_test(the_last_corner_and_an_unknown_screen__are_left_to_curses),
