@@ -77,6 +77,7 @@ typedef struct editor_findings {
     size_t count, capacity, counts[3];
     size_t held_row;   /* a field that is being made: nothing is said of it until it is left or asked for; 0: none */
     uint64_t revision; /* of the record that was looked at */
+    size_t rows;       /* it had then */
     bool checked;
     size_t current;                         /* for F7; SIZE_MAX none */
     const marc_validation_profile *profile; /* of the zone; NULL: the built-in severities */
@@ -221,6 +222,8 @@ bool editor_has_code(const editor_row *row, size_t delimiter);  /* a delimiter m
 const glyph *layout_at(const layout *laid, size_t offset);      /* the stop at or before an offset */
 size_t layout_offset(const layout *laid, int line, int column); /* of the stop nearest to a place */
 int editor_content_columns(const editor *pane);
+/** Most fields are short and ASCII: these are known to fit one line without being laid out. */
+bool editor_is_flat(const editor_row *row, int columns);
 int editor_height(editor *pane, size_t row);
 size_t editor_stop_after(editor *pane, const editor_row *row, size_t offset);
 size_t editor_stop_before(editor *pane, const editor_row *row, size_t offset);
@@ -383,6 +386,7 @@ void editor_check(editor *pane);                             /* asked for: of al
 void editor_check_live(editor *pane);                        /* after a change: but for the field that is being made */
 void editor_hold_alerts(editor *pane);                       /* of the field under the cursor, as long as the cursor is in it */
 bool editor_alerts_are_due(editor *pane);                    /* the field that was being made has been left */
+void editor_settle(editor *pane); /* checks and counts what quick keys changed; a large record has its own time */
 void editor_saved_by_rules(editor *pane, const char *lines); /* what the save changed by itself */
 bool editor_check_is_due(const editor *pane);
 int editor_check_wait_ms(const editor *pane); /* until it is due */

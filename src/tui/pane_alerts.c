@@ -91,6 +91,7 @@ static bool run_alerts(void *model, const command *what, const char *argument, w
     (void)argument;
     if (pane == NULL)
         return false;
+    editor_settle(pane);
     shown->list.count = pane->findings.count;
     if (strcmp(what->name, "list.open") == 0) {
         go_to_field(shown, pane, true);

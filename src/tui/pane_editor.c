@@ -180,12 +180,21 @@ void editor_changed(editor *pane)
     pane->seen_revision = marc_edit_revision(edit_of(pane->session));
     pane->key_at_ms = station_now_ms(pane->station);
     pane->counted = false;
-    if (editor_rows(pane) <= EDITOR_SMALL_RECORD) {
-        editor_check_live(pane);
-        count_marks(pane);
-    } else {
+    const bool same_rows = editor_rows(pane) == pane->findings.rows; /* else signs would stand at the wrong fields */
+    if (editor_rows(pane) > EDITOR_SMALL_RECORD)
         check_later(pane);
-    }
+    else if (!same_rows || !station_draws_later(pane->station))
+        editor_settle(pane);
+}
+
+void editor_settle(editor *pane)
+{
+    if (pane->session == NULL || editor_rows(pane) > EDITOR_SMALL_RECORD)
+        return;
+    if (!pane->findings.checked || pane->findings.revision != marc_edit_revision(edit_of(pane->session)))
+        editor_check_live(pane);
+    if (!pane->counted)
+        count_marks(pane);
 }
 
 void editor_meet(editor *pane)
@@ -303,13 +312,17 @@ static void draw_editor(void *model, const surface *on, bool focused)
     if (pane->session == NULL)
         return;
     editor_meet(pane);
+    if (!surface_hurries(on))
+        editor_settle(pane);
     const bool is_template = edit_state_of(pane->session)->is_template; /* prompts are no positions */
     const int strip_from = pane->shows_help ? ROWS_FOR_BOTH : ROWS_FOR_STRIP;
     bool strip = on->rows >= strip_from && !is_template, title = on->rows >= ROWS_FOR_TITLE;
     int alerts = editor_alert_rows(on->rows), y = 1;
     pane->columns = on->columns;
     pane->utf8 = surface_utf8(on);
-    draw_header(pane, on, focused);
+    surface header = surface_part(on, 0, 0, 1, on->columns);
+    if (!surface_may_wait(&header, focused ? (const void *)pane : (const void *)&pane->session))
+        draw_header(pane, on, focused);
     if (title) {
         surface line = surface_part(on, y++, 0, 1, on->columns);
         draw_title(pane, &line);

@@ -123,6 +123,7 @@ void editor_check_live(editor *pane)
     memset(findings->counts, 0, sizeof findings->counts);
     findings->revision = marc_edit_revision(edit_of(pane->session));
     findings->checked = true;
+    findings->rows = editor_rows(pane);
     if (tables == NULL || edit_state_of(pane->session)->is_template) /* prompts are no values yet */
         return;
     const marc_validate_options options = { .profile = profile_of(pane), .least = MARC_SEVERITY_INFO };

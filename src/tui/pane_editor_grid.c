@@ -126,12 +126,55 @@ static size_t text_run(const layout *laid, size_t first, glyph *joined, const bo
     return count;
 }
 
-/* Draws the lines of a laid-out field from `first` on. `differs`: by byte, against the record beside it; or NULL. */
-static void draw_content(const editor *pane, const surface *on, const editor_row *row, int y, int first, const bool *differs)
+/* Text up to the next delimiter. @return the offset behind it */
+static size_t draw_flat_text(const surface *on, const editor_row *row, size_t from, int y, int x)
+{
+    size_t end = from;
+    while (end < row->content.length && (row->control || row->content.bytes[end] != MARC_SUBFIELD_DELIMITER))
+        end++;
+    surface_data(on, y, x, (int)(end - from), content_role(row), text_of(row->content.bytes + from, end - from), false);
+    for (size_t i = from; row->hash_blanks && i < end; i++)
+        if (row->content.bytes[i] == ' ')
+            surface_put(on, y, x + (int)(i - from), content_role(row), "#");
+    return end;
+}
+
+/* A field that is flat, as its layout would have it. */
+static void draw_flat(const surface *on, const editor_row *row, int y)
+{
+    int x = EDITOR_CONTENT_COLUMN;
+    for (size_t at = row->start; at < row->content.length;) {
+        if (row->control || row->content.bytes[at] != MARC_SUBFIELD_DELIMITER) {
+            const size_t end = draw_flat_text(on, row, at, y, x);
+            x += (int)(end - at);
+            at = end;
+            continue;
+        }
+        x += at > row->start ? 1 : 0;
+        surface_put(on, y, x, ROLE_FIELD_CODE, row->delimiter != NULL ? row->delimiter : "$$");
+        x += row->delimiter != NULL ? row->delimiter_columns : 2;
+        if (editor_has_code(row, at)) {
+            const char code = row->content.bytes[at + 1];
+            surface_data(on, y, x, 1, ROLE_FIELD_CODE, code == ' ' ? TEXT("#") : text_of(&code, 1), false);
+            x += 2;
+            at++;
+        }
+        at++;
+    }
+}
+
+/* Draws the lines of a field from `first` on. `differs`: by byte, against the record beside it; or NULL. */
+static void draw_content(editor *pane, const surface *on, const editor_row *row, int y, int first, const bool *differs)
 {
     const layout *laid = &pane->scratch;
     role look = content_role(row);
     glyph here;
+    if (differs == NULL && first == 0 && editor_is_flat(row, editor_content_columns(pane))) {
+        draw_flat(on, row, y);
+        return;
+    }
+    if (!layout_build(&pane->scratch, row, editor_content_columns(pane), pane->utf8))
+        return;
     for (size_t i = 0, taken; i < laid->count; i += taken) {
         taken = text_run(laid, i, &here, differs);
         if (here.line < first)
@@ -269,7 +312,7 @@ void editor_draw_grid(editor *pane, const surface *on, bool focused)
     for (size_t index = pane->top_row; index < rows && y < on->rows; index = editor_row_after(pane, index), skip = 0) {
         editor_row row;
         int gap = editor_gap_before(pane, index), span = editor_span(pane, index);
-        if (!editor_row_get(pane, index, &row) || !layout_build(&pane->scratch, &row, editor_content_columns(pane), pane->utf8))
+        if (!editor_row_get(pane, index, &row))
             break;
         if (skip < span)
             draw_row(pane, on, &row, index, y, skip, gap, focused);

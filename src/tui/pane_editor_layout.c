@@ -206,8 +206,7 @@ int editor_content_columns(const editor *pane)
     return pane->columns - EDITOR_CONTENT_COLUMN - 1;
 }
 
-/* Most fields are short and ASCII: these are known to fit without being laid out. */
-static bool fits_one_line(const editor_row *row, int columns)
+bool editor_is_flat(const editor_row *row, int columns)
 {
     enum { SHOWN_FOR_DELIMITER = 4 }; /* blank, $$, blank: one more column each than the byte itself */
     size_t width = row->content.length - row->start, most = columns < COLUMNS_LEAST ? COLUMNS_LEAST : (size_t)columns;
@@ -224,7 +223,7 @@ static bool fits_one_line(const editor_row *row, int columns)
 int editor_height(editor *pane, size_t row)
 {
     editor_row what;
-    if (!editor_row_get(pane, row, &what) || fits_one_line(&what, editor_content_columns(pane)) ||
+    if (!editor_row_get(pane, row, &what) || editor_is_flat(&what, editor_content_columns(pane)) ||
         !layout_build(&pane->scratch, &what, editor_content_columns(pane), pane->utf8))
         return 1;
     return pane->scratch.lines;

@@ -461,6 +461,11 @@ int station_rows(const workstation *station)
     return station->screen.rows;
 }
 
+bool station_draws_later(const workstation *station)
+{
+    return station->terminal != NULL && station->linear == NULL;
+}
+
 int64_t station_now_ms(const workstation *station)
 {
     return station->now_ms;

@@ -24,6 +24,8 @@ static void draw_bar(workstation *station, const surface *row)
     bool full = false;
     char user[80]; /* a recording is seen all the time */
     snprintf(user, sizeof user, "%s%s", macro_is_recording(station) ? "REC " : "", catalog_user(station->options.catalog));
+    if (surface_may_wait(row, &station->areas[station->area]))
+        return;
     int columns = row->columns, user_columns = display_width(text_from(user), row->screen->utf8);
     surface_fill(row, 0, 0, columns, ' ', ROLE_BAR);
     int column = 1 + surface_put(row, 0, 1, ROLE_BAR, "Recto  ");

@@ -438,6 +438,11 @@ static bool is_cut(const screen *screen, const screen_part *part)
     return false;
 }
 
+bool surface_hurries(const surface *area)
+{
+    return area->screen->hurried;
+}
+
 bool surface_may_wait(const surface *area, const void *of)
 {
     screen *screen = area->screen;

@@ -57,6 +57,7 @@ void surface_paint(const surface *area, int row, int column, int columns, role r
 /** The row under the cursor of a list: its first columns in the look of a selection, and the terminal's cursor on it, so that
  *  the focus is found without colours and by a screen reader. Not the whole row: moving it would cost twice its length. */
 void surface_mark_row(const surface *area, int row);
+bool surface_hurries(const surface *area); /* keys come in quick succession: this drawing is not the last for them */
 /** What is drawn into `area` only tells of what the cursor is on (`of` says what is told: one address each). While keys come in
  *  quick succession it may wait until they rest: the eye is on the cursor, and the line has less to carry.
  *  @return true: what stands there stays for now, and is not to be drawn */

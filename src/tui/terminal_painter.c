@@ -122,9 +122,14 @@ typedef struct row_change {
     const painter_style *only; /* NULL: all looks */
 } row_change;
 
-static bool same(const cell *one, const cell *other)
+/* By words: it is asked of every cell of every row that changed. */
+static inline bool same(const cell *one, const cell *other)
 {
-    return memcmp(one, other, sizeof *one) == 0;
+    uint64_t words[2][sizeof(cell) / sizeof(uint64_t)];
+    _Static_assert(sizeof words[0] == sizeof(cell), "a cell is made of words");
+    memcpy(words[0], one, sizeof words[0]);
+    memcpy(words[1], other, sizeof words[1]);
+    return ((words[0][0] ^ words[1][0]) | (words[0][1] ^ words[1][1]) | (words[0][2] ^ words[1][2])) == 0;
 }
 
 /* What stands between two changes is written again when it is shorter than a move. */
@@ -356,40 +361,61 @@ static void write_by_rows(const painter *painter, pen *pen, const screen *screen
     write_end(pen, screen);
 }
 
-/* The looks of the cells that change, each once; the plain one first. */
-static size_t looks_of(const painter *painter, const screen *screen, const painter_style *out[static ROLE_COUNT])
+/* A look, and the roles that have it as bits. */
+typedef struct worn_by {
+    const painter_style *style;
+    uint64_t roles;
+} worn_by;
+_Static_assert(ROLE_COUNT <= 64, "the roles of a row are bits of one number");
+
+/* The roles of the cells that change. */
+static uint64_t roles_of(const row_change *change)
 {
-    bool seen[ROLE_COUNT] = { false };
+    uint64_t roles = 0;
+    for (int column = 0; column < change->columns; column++)
+        if (!same(&change->now[column], &change->before[column]))
+            roles |= UINT64_C(1) << change->now[column].role;
+    return roles;
+}
+
+/* Their looks, each once; the plain one first, for it writes the blanks of all others. */
+static size_t looks_of(const painter *painter, uint64_t roles, worn_by out[static ROLE_COUNT + 1])
+{
     size_t count = 1;
-    out[0] = &plain_style;
-    for (int row = 0; row < screen->rows; row++) {
-        const size_t at = (size_t)row * (size_t)screen->columns;
-        for (int column = 0; row_changed(screen, row) && column < screen->columns; column++)
-            seen[screen->cells[at + (size_t)column].role] |=
-                !same(&screen->cells[at + (size_t)column], &screen->shown[at + (size_t)column]);
-    }
+    out[0] = (worn_by){ &plain_style, roles };
     for (int role = 0; role < ROLE_COUNT; role++) {
-        bool known = !seen[role];
-        for (size_t i = 0; i < count && !known; i++)
-            known = style_is_same(out[i], &painter->styles[role]);
-        if (!known && count < ROLE_COUNT)
-            out[count++] = &painter->styles[role];
+        const painter_style *style = &painter->styles[role];
+        size_t i = 0;
+        if ((roles & UINT64_C(1) << role) == 0)
+            continue;
+        while (i < count && !style_is_same(out[i].style, style))
+            i++;
+        if (i == count)
+            out[count++] = (worn_by){ style, 0 };
+        out[i].roles |= UINT64_C(1) << role;
     }
     return count;
 }
 
 static void write_by_looks(const painter *painter, pen *pen, const screen *screen)
 {
-    const painter_style *looks[ROLE_COUNT];
-    const size_t count = looks_of(painter, screen, looks);
-    for (size_t i = 0; i < count; i++)
-        for (int row = 0; row < screen->rows; row++) {
-            if (!row_changed(screen, row))
-                continue;
-            row_change change = change_of(painter, screen, row);
-            change.only = looks[i];
-            write_changes(&change, pen);
+    worn_by looks[ROLE_COUNT + 1];
+    row_change changes[ROWS_MOST];
+    uint64_t roles[ROWS_MOST], all = 0;
+    size_t changed = 0;
+    for (int row = 0; row < screen->rows && changed < ROWS_MOST; row++)
+        if (row_changed(screen, row)) {
+            changes[changed] = change_of(painter, screen, row);
+            all |= roles[changed] = roles_of(&changes[changed]);
+            changed++;
         }
+    const size_t count = looks_of(painter, all, looks);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < changed; j++)
+            if (roles[j] & looks[i].roles) {
+                changes[j].only = looks[i].style;
+                write_changes(&changes[j], pen);
+            }
     write_end(pen, screen);
 }
 
@@ -404,13 +430,20 @@ static void keep_shorter(painter *painter, pen *best, const pen *other)
     *best = *other;
 }
 
-/* Moves rows on the terminal first. @return the screen behind it, to be freed; NULL: it is not shorter */
-static cell *try_scrolling(painter *painter, pen *best, const screen *wanted, scrolling *how)
+static void try_by_looks(painter *painter, pen *best, const screen *screen)
+{
+    pen pen = take_pen(painter, &painter->tried, screen);
+    write_by_looks(painter, &pen, screen);
+    keep_shorter(painter, best, &pen);
+}
+
+/* Moves rows on the terminal first. When that is shorter, `shown` has them moved. */
+static void try_scrolling(painter *painter, pen *best, screen *wanted, const scrolling *how)
 {
     const size_t size = (size_t)wanted->rows * (size_t)wanted->columns * sizeof(cell), before = painter->written.length;
     screen moved = *wanted;
-    if (!painter->scrolls || !scrolling_find(how, wanted) || (moved.shown = malloc(size)) == NULL)
-        return NULL;
+    if ((moved.shown = malloc(size)) == NULL)
+        return;
     memcpy(moved.shown, wanted->shown, size);
     scrolling_note(how, &moved);
     pen pen = take_pen(painter, &painter->tried, wanted);
@@ -421,10 +454,12 @@ static cell *try_scrolling(painter *painter, pen *best, const screen *wanted, sc
     scrolling_write(how, &pen);
     write_by_looks(painter, &pen, &moved);
     keep_shorter(painter, best, &pen);
-    if (painter->written.length < before)
-        return moved.shown;
+    if (painter->written.length < before) {
+        memcpy(wanted->shown, moved.shown, size);
+        for (int row = how->top; row <= how->bottom; row++)
+            painter->rows[row] = true;
+    }
     free(moved.shown);
-    return NULL;
 }
 
 static void write_shortest(painter *painter, screen *screen)
@@ -432,17 +467,11 @@ static void write_shortest(painter *painter, screen *screen)
     pen best = take_pen(painter, &painter->written, screen);
     write_by_rows(painter, &best, screen);
     if (painter->written.length > OTHER_WAYS_FROM_BYTES) {
-        pen pen = take_pen(painter, &painter->tried, screen);
         scrolling how;
-        write_by_looks(painter, &pen, screen);
-        keep_shorter(painter, &best, &pen);
-        cell *moved = try_scrolling(painter, &best, screen, &how);
-        if (moved != NULL) {
-            memcpy(screen->shown, moved, (size_t)screen->rows * (size_t)screen->columns * sizeof(cell));
-            for (int row = how.top; row <= how.bottom; row++)
-                painter->rows[row] = true;
-            free(moved);
-        }
+        if (painter->scrolls && scrolling_find(&how, screen))
+            try_scrolling(painter, &best, screen, &how);
+        else
+            try_by_looks(painter, &best, screen);
     }
     painter_moved(painter, best.row, best.column);
     painter->top = best.top;

@@ -6,7 +6,6 @@
 #include "terminal_pen.h"
 
 #include <curses.h>
-#include <stdio.h>
 #include <string.h>
 #include <term.h>
 
@@ -52,14 +51,25 @@ static void go_on(way *way, const char *bytes, int times)
     }
 }
 
+/* A screen has at most a thousand rows and columns. */
+static void add_number(way *way, int number)
+{
+    char digits[8];
+    int count = 0;
+    do
+        digits[count++] = (char)('0' + number % 10);
+    while ((number /= 10) > 0 && count < 8);
+    while (count > 0 && way->length < sizeof way->bytes)
+        way->bytes[way->length++] = digits[--count];
+}
+
 static void go_by(way *way, int count, char letter)
 {
-    char bytes[20];
-    if (count == 1)
-        snprintf(bytes, sizeof bytes, "\033[%c", letter);
-    else
-        snprintf(bytes, sizeof bytes, "\033[%d%c", count, letter);
-    go_on(way, bytes, 1);
+    const char last[] = { letter, '\0' };
+    go_on(way, "\033[", 1);
+    if (count > 1)
+        add_number(way, count);
+    go_on(way, last, 1);
 }
 
 /* So many times one byte, or once a sequence of three or four. */
@@ -74,7 +84,8 @@ static void go_by_bytes(way *way, int count, char byte, char letter)
 
 static void go_across(way *way, int from, int to)
 {
-    struct way back = { .length = 0 };
+    struct way back;
+    back.length = 0;
     if (to > from)
         go_by(way, to - from, 'C');
     else if (to < from)
@@ -90,19 +101,23 @@ static void go_across(way *way, int from, int to)
 
 static way absolute_way(int row, int column)
 {
-    way made = { .length = 0 };
-    if (row == 0 && column == 0)
-        made.length = (size_t)snprintf(made.bytes, sizeof made.bytes, "\033[H");
-    else if (column == 0)
-        made.length = (size_t)snprintf(made.bytes, sizeof made.bytes, "\033[%dH", row + 1);
-    else
-        made.length = (size_t)snprintf(made.bytes, sizeof made.bytes, "\033[%d;%dH", row + 1, column + 1);
+    way made;
+    made.length = 0;
+    go_on(&made, "\033[", 1);
+    if (row > 0 || column > 0)
+        add_number(&made, row + 1);
+    if (column > 0) {
+        go_on(&made, ";", 1);
+        add_number(&made, column + 1);
+    }
+    go_on(&made, "H", 1);
     return made;
 }
 
 static way relative_way(const pen *pen, int row, int column)
 {
-    way made = { .length = 0 }, down = { .length = 0 };
+    way made, down;
+    made.length = down.length = 0;
     go_across(&made, pen->column, column);
     if (row > pen->row)
         go_by_bytes(&down, row - pen->row, '\n', 'B');

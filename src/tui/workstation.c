@@ -72,11 +72,11 @@ static void resize(workstation *station)
     }
 }
 
-/* A key soon after another: what only follows the cursor waits until they rest. Whoever asks for a barrier wants to see all of
- * it, and what lies over the panes hides what would stay. */
+/* After a key, what only follows the cursor waits until the keys rest: the letter is seen at once, and a held key has less to
+ * carry. Whoever asks for a barrier wants to see all of it, and what lies over the panes hides what would stay. */
 static bool keys_hurry(const workstation *station)
 {
-    return station->keys_are_quick && station->now_ms - station->key_came_ms < KEYS_REST_MS && station->barrier_count == 0 &&
+    return station->now_ms - station->key_came_ms < KEYS_REST_MS && station->barrier_count == 0 &&
            station->overlay_count == 0 && !station->was_covered && !station->repaint;
 }
 
@@ -185,7 +185,6 @@ static void read_keyboard(workstation *station, short events)
         return;
     ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
     if (got > 0) {
-        station->keys_are_quick = station->now_ms - station->key_came_ms < KEYS_REST_MS;
         station->key_came_ms = station->now_ms;
         decoder_feed(station->decoder, bytes, (size_t)got, station->now_ms);
     } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {

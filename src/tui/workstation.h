@@ -97,6 +97,7 @@ typedef struct station_source {
 void station_add_source(workstation *station, const station_source *source);
 void station_remove_source(workstation *station, void *context);
 int64_t station_now_ms(const workstation *station);
+bool station_draws_later(const workstation *station); /* once the keys rest all is drawn again: what need not be seen at once can wait */
 
 /** Told from within long work that the repository does in one call (jobs): shows how far it is, takes what is typed for later,
  *  and answers false when Esc was pressed or the terminal went away. `what` is "Trying". Begin with done 0. (station_work.c) */

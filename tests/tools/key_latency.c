@@ -5,8 +5,9 @@
  * BEFORE is typed first and not measured; then KEYS, over and over, COUNT keys in all, one every PACE_MS at most, as a typist
  * does. In both, words in <> are keys (<enter> <down> <up> <left> <right> <end> <home> <pgdn> <esc> <f9> ^X), <wait> waits for
  * silence; all else is letters. For each key: time from writing it to the last byte before 4 ms of silence. A key that draws
- * nothing is counted apart. The program's own time is read from the kernel, so that a busy machine can be told from a slow
- * program. Prints: keys, silent, p50, p99, worst (ms), mean bytes, processor time a key (ms). */
+ * nothing is counted apart, and so is what comes once the keys rest. The program's own time is read from the kernel, so that a
+ * busy machine can be told from a slow program. Prints: keys, silent, p50, p99, worst (ms), mean bytes, processor time a key
+ * (ms), bytes at rest. */
 #include <errno.h>
 #include <poll.h>
 #include <pty.h>
@@ -55,11 +56,12 @@ static bool read_some(driver *drive, int timeout_ms, unsigned long *bytes)
     return true;
 }
 
-static void settle(driver *drive)
+static unsigned long settle(driver *drive)
 {
-    unsigned long ignored = 0;
-    while (read_some(drive, SETTLE_MS, &ignored))
+    unsigned long bytes = 0;
+    while (read_some(drive, SETTLE_MS, &bytes))
         ;
+    return bytes;
 }
 
 static const char *next_key(const char *script, key *out)
@@ -190,10 +192,12 @@ int main(int count, char **arguments)
                 drive.bytes += late;
     }
     double used = processor_ms(drive.child) - before;
+    const unsigned long at_rest = settle(&drive);
     qsort(drive.times, drive.count, sizeof *drive.times, compare);
-    printf("%zu keys, %zu silent, p50 %.2f ms, p99 %.2f ms, worst %.2f ms, %.0f bytes a key, %.2f ms of the processor a key\n",
+    printf("%zu keys, %zu silent, p50 %.3f ms, p99 %.2f ms, worst %.2f ms, %.1f bytes a key, %.2f ms of the processor a key, "
+           "%lu at rest\n",
            wanted, drive.silent, percentile(&drive, 0.5), percentile(&drive, 0.99), percentile(&drive, 1),
-           (double)drive.bytes / (double)wanted, used / (double)wanted);
+           (double)drive.bytes / (double)wanted, used / (double)wanted, at_rest);
     kill(drive.child, SIGKILL);
     waitpid(drive.child, NULL, 0);
     free(drive.times);
