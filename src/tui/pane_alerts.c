@@ -38,6 +38,8 @@ static void draw_alerts(void *model, const surface *on, bool focused)
     alerts *shown = model;
     editor *pane = editor_here(shown);
     char title[80] = "Alerts", right[32] = "";
+    if (pane != NULL && !surface_hurries(on))
+        editor_settle(pane);
     size_t count = pane != NULL ? pane->findings.count : 0;
     if (pane != NULL)
         snprintf(title, sizeof title, "Alerts E%zu W%zu I%zu", pane->findings.counts[MARC_SEVERITY_BLOCK],

@@ -200,8 +200,10 @@ void editor_settle(editor *pane)
 void editor_meet(editor *pane)
 {
     if (pane->seen_revision == marc_edit_revision(edit_of(pane->session))) {
-        if (editor_alerts_are_due(pane))
+        if (editor_alerts_are_due(pane)) {
+            pane->findings.checked = false;
             editor_changed(pane);
+        }
         return;
     }
     editor_marks_clear(pane);
