@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 #include <sqlite3.h>
+#include <zstd.h>
 
 static marc_record *long_enough(void)
 {
@@ -60,19 +61,25 @@ static void put_bytes(const room *room, text bytes)
     sqlite3_close(database);
 }
 
-/* What was packed with the dictionary can only be read with it: a better one gets another number. */
-static void the_dictionary__is_what_it_was(void **state)
+/* What was packed with a dictionary can only be read with it: a better one gets another number. */
+static void the_dictionaries__are_what_they_were(void **state)
 {
-    static const char known[] = "57c8847e07ee03f48a6e8e7ee5aedfdd";
-    unsigned char hash[16];
-    char digits[2 * sizeof hash + 1];
-    resource dictionary;
-    recto_error error = { .status = RECTO_OK };
+    static const struct {
+        const char *name, *known;
+    } files[] = { { "data/records/dictionary-1.txt", "57c8847e07ee03f48a6e8e7ee5aedfdd" },
+                  { "data/records/dictionary-2.tables", "ff625b42666bd33cc8d5cbd47f8e7ce7" } };
     (void)state;
-    must(resource_open_built_in(&dictionary, "data/records/dictionary-1.txt", &error), &error);
-    crypto_generichash(hash, sizeof hash, (const unsigned char *)dictionary.content.bytes, dictionary.content.length, NULL, 0);
-    assert_string_equal(sodium_bin2hex(digits, sizeof digits, hash, sizeof hash), known);
-    resource_release(&dictionary);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        unsigned char hash[16];
+        char digits[2 * sizeof hash + 1];
+        resource dictionary;
+        recto_error error = { .status = RECTO_OK };
+        must(resource_open_built_in(&dictionary, files[i].name, &error), &error);
+        crypto_generichash(hash, sizeof hash, (const unsigned char *)dictionary.content.bytes, dictionary.content.length, NULL,
+                           0);
+        assert_string_equal(sodium_bin2hex(digits, sizeof digits, hash, sizeof hash), files[i].known);
+        resource_release(&dictionary);
+    }
 }
 
 static void a_record__is_packed_and_comes_back(void **state)
@@ -86,7 +93,7 @@ static void a_record__is_packed_and_comes_back(void **state)
     must(repo_record_encode(&plain, record, &error), &error);
     const mms_id id = room_add(room->repo, INSTITUTION, record);
     stored_bytes(&packed, room);
-    assert_memory_equal(packed.bytes, "Z1", 2);
+    assert_memory_equal(packed.bytes, "Z2", 2);
     assert_true(packed.length < plain.length * 2 / 3);
     must(repo_version_load(room->repo, id, 1, &loaded, &error), &error);
     assert_is_it(loaded);
@@ -110,6 +117,35 @@ static void an_older_form__is_read(void **state)
     must(repo_check(room->repo, true, NULL, NULL, &verdict, &error), &error);
     assert_true(verdict.sound);
     buffer_release(&plain);
+}
+
+/* As repositories have it that were made before there was a second dictionary. */
+static void what_was_packed_with_the_first_dictionary__is_read(void **state)
+{
+    room *room = *state;
+    marc_record *record = long_enough(), *loaded = NULL;
+    resource dictionary;
+    buffer plain, packed;
+    recto_error error = { .status = RECTO_OK };
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    buffer_init(&plain, 0);
+    buffer_init(&packed, 0);
+    must(repo_record_encode(&plain, record, &error), &error);
+    must(resource_open_built_in(&dictionary, "data/records/dictionary-1.txt", &error), &error);
+    buffer_append_string(&packed, "Z1");
+    const size_t room_for_it = ZSTD_compressBound(plain.length);
+    const size_t got = ZSTD_compress_usingDict(context, buffer_reserve(&packed, room_for_it), room_for_it, plain.bytes,
+                                               plain.length, dictionary.content.bytes, dictionary.content.length, 1);
+    assert_int_equal(ZSTD_isError(got), 0);
+    buffer_grow(&packed, got);
+    const mms_id id = room_add(room->repo, INSTITUTION, record);
+    put_bytes(room, buffer_text(&packed));
+    must(repo_version_load(room->repo, id, 1, &loaded, &error), &error);
+    assert_is_it(loaded);
+    (void)ZSTD_freeCCtx(context);
+    resource_release(&dictionary);
+    buffer_release(&plain);
+    buffer_release(&packed);
 }
 
 /* Whatever stands there: the record, or the word that the version is damaged. */
@@ -142,7 +178,11 @@ static void any_byte_changed__is_damage_told(void **state)
 
 static void a_frame_that_claims_too_much__is_refused(void **state)
 {
-    static const char *const frames[] = { "Z", "Z1", "Z2abc", "Z1\x28\xB5\x2F\xFD\xE0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F\x01",
+    static const char *const frames[] = { "Z",
+                                          "Z1",
+                                          "Z2abc",
+                                          "Z3abc",
+                                          "Z1\x28\xB5\x2F\xFD\xE0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F\x01",
                                           "Z1\x28\xB5\x2F\xFD\xA0\xFF\xFF\xFF\x0F\x01" };
     room *room = *state;
     marc_record *loaded = NULL;
@@ -159,8 +199,9 @@ static void a_frame_that_claims_too_much__is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_dictionary__is_what_it_was),
+        cmocka_unit_test(the_dictionaries__are_what_they_were),
         IN_ROOM(a_record__is_packed_and_comes_back),
+        IN_ROOM(what_was_packed_with_the_first_dictionary__is_read),
         IN_ROOM(an_older_form__is_read),
         IN_ROOM(any_byte_changed__is_damage_told),
         IN_ROOM(a_frame_that_claims_too_much__is_refused),
