@@ -73,6 +73,7 @@ static void free_column(kept_column *column)
 {
     for (size_t i = 0; i < column->count; i++)
         index_set_free(column->terms[i].kept.set);
+    kept_codes_free(&column->codes);
     buffer_release(&column->bytes);
     free(column->terms);
     free(column->lists);

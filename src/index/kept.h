@@ -38,6 +38,18 @@ typedef struct kept_term {
     uint32_t term, first_list, lists;
     uint8_t length;
 } kept_term;
+typedef struct kept_several { /* a document with more terms than one: a pair for each */
+    index_document document;
+    uint32_t term;
+} kept_several;
+typedef struct kept_codes { /* by document: number of its term + 1 (kept_codes.c); NULL: not made */
+    uint16_t *codes;
+    size_t count;
+    kept_several *several; /* in order */
+    size_t several_count, several_capacity;
+} kept_codes;
+void kept_codes_free(kept_codes *codes);
+
 typedef struct kept_column { /* the terms of a column of few, all segments of the tier together */
     unsigned column;
     int separator; /* terms that are alike up to it are one; -1: none */
@@ -47,6 +59,8 @@ typedef struct kept_column { /* the terms of a column of few, all segments of th
     size_t count, capacity;
     kept_list *lists;
     size_t list_count, list_capacity;
+    kept_codes codes;
+    unsigned counted; /* how often */
 } kept_column;
 
 typedef struct kept {

@@ -160,9 +160,8 @@ static recto_status add_lists(index_set **result, index_reader *reader, int tier
     return status == RECTO_OK ? reader_take(result, gather, NULL, error) : status;
 }
 
-/* Of the segments of a tier alone; lent until the next set of the tier is made. */
-static recto_status term_set(const index_set **out, index_reader *reader, int tier, const kept_column *column, kept_term *term,
-                             recto_error *error)
+recto_status kept_term_set(const index_set **out, index_reader *reader, int tier, const kept_column *column, kept_term *term,
+                           recto_error *error)
 {
     kept *kept = &reader->kept[tier];
     index_set *made = NULL;
@@ -299,7 +298,7 @@ static recto_status current_set(const index_set **out, index_set **made, kept_wa
         if (walk->terms[tier] == NULL)
             continue;
         whole = whole && *out == NULL && *made == NULL;
-        status = term_set(&sets[tier], reader, tier, walk->pair->columns[tier], walk->terms[tier], error);
+        status = kept_term_set(&sets[tier], reader, tier, walk->pair->columns[tier], walk->terms[tier], error);
         *out = sets[tier];
         whole = whole && index_set_count_both(sets[tier], reader->past[tier]) == 0;
     }
@@ -332,9 +331,10 @@ recto_status kept_terms(index_reader *reader, const kept_pair *pair, text from, 
     return status;
 }
 
-/* How many have the term; nothing is put together for that. @param own  `within` without what is past of each tier */
+/* How many have the term; nothing is put together for that. @param own  `within` without what is past of each tier
+ * @param counts  of the large segments, where they are counted already; else NULL */
 static recto_status count_term(uint64_t *out, kept_walk *walk, const index_set *within, const index_set *const own[KEPT_TIERS],
-                               recto_error *error)
+                               const uint64_t *counts, recto_error *error)
 {
     index_set *entries;
     recto_status status = take_slots(&entries, walk, error);
@@ -343,7 +343,11 @@ static recto_status count_term(uint64_t *out, kept_walk *walk, const index_set *
         const index_set *set = NULL;
         if (walk->terms[tier] == NULL)
             continue;
-        status = term_set(&set, walk->reader, tier, walk->pair->columns[tier], walk->terms[tier], error);
+        if (tier == KEPT_LARGE && counts != NULL) {
+            *out += counts[walk->terms[tier] - walk->pair->columns[tier]->terms];
+            continue;
+        }
+        status = kept_term_set(&set, walk->reader, tier, walk->pair->columns[tier], walk->terms[tier], error);
         if (status == RECTO_OK && within != NULL)
             *out += index_set_count_both(set, own[tier]);
         else if (status == RECTO_OK)
@@ -359,6 +363,7 @@ recto_status kept_counts(index_reader *reader, const kept_pair *pair, const inde
     kept_walk walk = { .reader = reader, .pair = pair };
     index_set *copies[KEPT_TIERS] = { NULL, NULL };
     const index_set *own[KEPT_TIERS] = { within, within };
+    uint64_t *counts = NULL;
     recto_status status = begin(&walk, text_of(NULL, 0), error);
     bool more = true;
     for (int tier = 0; status == RECTO_OK && within != NULL && tier < KEPT_TIERS; tier++) {
@@ -369,13 +374,16 @@ recto_status kept_counts(index_reader *reader, const kept_pair *pair, const inde
             status = recto_fail_memory(error, "reading the index");
         index_set_and_not(copies[tier], reader->past[tier]);
     }
+    if (status == RECTO_OK)
+        status = kept_codes_count(&counts, reader, pair->columns[KEPT_LARGE], own[KEPT_LARGE], error);
     while (status == RECTO_OK && more && next(&walk)) {
         uint64_t count = 0;
-        status = count_term(&count, &walk, within, own, error);
+        status = count_term(&count, &walk, within, own, counts, error);
         if (status == RECTO_OK && count > 0)
             more = visit(context, walk.term, count);
     }
     for (int tier = 0; tier < KEPT_TIERS; tier++)
         index_set_free(copies[tier]);
+    free(counts);
     return status;
 }

@@ -28,6 +28,12 @@ typedef struct kept_pair { /* a column of few terms in the segments of each tier
     bool is_kept;          /* false: it is not such a column, or has too many */
     kept_column *columns[KEPT_TIERS];
 } kept_pair;
+/** The documents of a term in the segments of a tier alone; lent until the next set of the tier is made. */
+recto_status kept_term_set(const index_set **out, index_reader *reader, int tier, const kept_column *column, kept_term *term,
+                           recto_error *error);
+/** How many of `within` have each term of a column of the large segments, yours to free(). NULL: count them one by one. */
+recto_status kept_codes_count(uint64_t **out, index_reader *reader, kept_column *column, const index_set *within,
+                              recto_error *error);
 /** @param separator  terms that are alike up to it are one; -1: none */
 recto_status kept_column_get(kept_pair *out, index_reader *reader, unsigned column, int separator, recto_error *error);
 /** index_terms and index_counts of such a column. */
