@@ -132,7 +132,7 @@ static recto_status write_some(repo *repo, building *build, recto_error *error)
         status = postings_put(repo, build->merge.number, build->base + (uint32_t)build->written,
                               text_of(build->held.bytes + start, build->ends[build->written] - start), error);
         build->written++;
-        if (recto_clock_monotonic_ms() >= until)
+        if (recto_clock_monotonic_ms() >= until || queue_has_others(repo))
             break;
     }
     return status;
@@ -140,7 +140,7 @@ static recto_status write_some(repo *repo, building *build, recto_error *error)
 
 static recto_status publish(repo *repo, building *build, recto_error *error)
 {
-    return build->flush ? pile_publish(&build->pile, repo, &build->info, build->documents, error)
+    return build->flush ? pile_publish(&build->pile, repo, &build->info, build->documents, build->merge.last, error)
                         : merge_publish(&build->merge, repo, &build->info, build->documents, error);
 }
 

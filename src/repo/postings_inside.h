@@ -41,7 +41,6 @@ typedef struct segment_list { /* in the order of reading: oldest first */
     size_t count, capacity;
 } segment_list;
 void segment_list_free(segment_list *list);
-bool segments_have_live(const segment_list *list);
 /** All segments, whatever their state. */
 recto_status segments_read(segment_list *out, repo *repo, recto_error *error);
 
@@ -111,8 +110,14 @@ recto_status segment_remove(bool *gone, repo *repo, int64_t number, int64_t unti
 /** The first segment from `*number` on of which there are blocks but no row: left by damage. RECTO_ENOTFOUND: none. */
 recto_status segment_stray(int64_t *number, repo *repo, const segment_list *list, recto_error *error);
 
-/** Sequences that a rebuilding of another living process stands for: they must stay pending. 0: none. */
-int64_t segments_barrier(const segment_list *list);
+/** Whether a living process builds what stands for the pending entries from `first` on, the first of them, or rebuilds all: they
+ *  must stay pending, and what is newer, too. */
+bool segments_claimed(const segment_list *list, int64_t first);
+/** Nothing is live, and nothing will be soon. */
+bool segments_are_none(const segment_list *list);
+int64_t segments_last(const segment_list *list); /* sequence that any of them stands for, at most */
+/** The end of the range that a segment of pending entries stands for: of `most` of them, or of all where segments are newer. */
+int64_t segments_range(const segment_list *list, int64_t first, int64_t last, int64_t most);
 /** The oldest pending entries, at most `most`, as one segment, when there are at least `least`; nothing where a living process is
  *  at it, or at a rebuilding that stands for them. */
 recto_status postings_flush(repo *repo, int64_t least, int64_t most, recto_error *error);
@@ -121,7 +126,7 @@ recto_status pile_read(entry_pile *pile, repo *repo, int64_t first, int64_t last
 void pile_free(entry_pile *pile);
 /** Publishes what was made of the pile, and removes its entries. RECTO_ENOTFOUND without a word: somebody else has. */
 recto_status pile_publish(const entry_pile *pile, repo *repo, const index_segment_info *info, const index_set *documents,
-                          recto_error *error);
+                          int64_t last, recto_error *error);
 /** What is to be merged next: `*from` .. `*from + *count - 1`; count 0: nothing. Segments that others build from are left. */
 void segments_choose(const segment_list *list, size_t width, size_t *from, size_t *count);
 uint64_t segments_documents(const segment_list *list, size_t from, size_t count);

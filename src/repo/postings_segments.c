@@ -171,7 +171,7 @@ recto_status segment_remove(bool *gone, repo *repo, int64_t number, int64_t unti
         status =
             store_run(repo, error, SQL_BLOCKS_REMOVE, "iin", block_id(number, 0), block_id(number + 1, 0) - 1, (int)SLICE_BLOCKS);
         *gone = status == RECTO_OK && store_changes(repo) < SLICE_BLOCKS;
-        if (until_ms != 0 && recto_clock_monotonic_ms() >= until_ms)
+        if (until_ms != 0 && (recto_clock_monotonic_ms() >= until_ms || queue_has_others(repo)))
             break;
     }
     return status == RECTO_OK && *gone ? store_run(repo, error, SQL_SEGMENT_REMOVE, "i", number) : status;
@@ -202,13 +202,34 @@ recto_status segment_stray(int64_t *number, repo *repo, const segment_list *list
 /* ---- from pending entries to a segment --------------------------------------------------------------------------------------
  */
 
-int64_t segments_barrier(const segment_list *list)
+static bool is_building(const segment_row *row)
 {
-    int64_t barrier = 0;
+    return row->state == SEGMENT_BUILDING && process_lives(&row->builder);
+}
+
+bool segments_claimed(const segment_list *list, int64_t first)
+{
     for (size_t i = 0; i < list->count; i++)
-        if (list->rows[i].state == SEGMENT_BUILDING && list->rows[i].last > barrier && process_lives(&list->rows[i].builder))
-            barrier = list->rows[i].last;
-    return barrier;
+        if ((list->rows[i].first == first || list->rows[i].first == 0) && list->rows[i].last >= first &&
+            is_building(&list->rows[i]))
+            return true;
+    return false;
+}
+
+int64_t segments_last(const segment_list *list)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < list->count; i++)
+        last = list->rows[i].last > last ? list->rows[i].last : last;
+    return last;
+}
+
+bool segments_are_none(const segment_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->rows[i].state == SEGMENT_LIVE || is_building(&list->rows[i]))
+            return false;
+    return true;
 }
 
 static bool pile_grow(entry_pile *pile)
@@ -262,39 +283,39 @@ recto_status pile_read(entry_pile *pile, repo *repo, int64_t first, int64_t last
     return status;
 }
 
-bool segments_have_live(const segment_list *list)
+/* Entries are newer than all segments that there are: a load may have added some behind them. */
+int64_t segments_range(const segment_list *list, int64_t first, int64_t last, int64_t most)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (list->rows[i].state == SEGMENT_LIVE)
-            return true;
-    return false;
+    const int64_t newest = segments_last(list);
+    const int64_t part = last - first < most ? last : first + most - 1;
+    return newest < part ? part : newest > last ? newest : last;
 }
 
 recto_status pile_publish(const entry_pile *pile, repo *repo, const index_segment_info *info, const index_set *documents,
-                          recto_error *error)
+                          int64_t last, recto_error *error)
 {
-    recto_status status = segment_publish(repo, info, documents, pile->first, pile->last, error);
+    recto_status status = segment_publish(repo, info, documents, pile->first, last, error);
     if (status == RECTO_OK)
         status = store_run(repo, error, SQL_PENDING_REMOVE, "ii", pile->first, pile->last);
     return status == RECTO_OK && (size_t)store_changes(repo) != pile->count ? RECTO_ENOTFOUND : status;
 }
 
 /* Entries that stand before what is being built are older than it: deleted documents must stay in the set then. */
-static recto_status pile_write(const entry_pile *pile, repo *repo, bool alone, recto_error *error)
+static recto_status pile_write(const entry_pile *pile, repo *repo, int64_t last, bool alone, recto_error *error)
 {
     index_merge *merge = NULL;
     index_segment_info info = { 0 };
     index_set *documents = NULL;
     int64_t number = 0;
     bool done = false;
-    recto_status status = segment_begin(&number, repo, pile->first, pile->last, error);
+    recto_status status = segment_begin(&number, repo, pile->first, last, error);
     if (status == RECTO_OK)
         status = index_merge_new(&merge, pile->sources, pile->count, &repo->postings->store, number, alone, error);
     if (status == RECTO_OK)
         status = index_merge_step(merge, 0, &done, &info, &documents, error);
     index_merge_free(merge);
     if (status == RECTO_OK)
-        status = pile_publish(pile, repo, &info, documents, error);
+        status = pile_publish(pile, repo, &info, documents, last, error);
     index_set_free(documents);
     return status;
 }
@@ -330,32 +351,31 @@ static recto_status pending_range(int64_t *first, int64_t *last, repo *repo, rec
     return rows_close(&range);
 }
 
-/* Who has said that he makes a segment of pending entries and does not go on: stopped, or starved. What he still does is for
+/* Who has said that he makes a segment of these entries and does not go on: stopped, or starved. What he still does is for
  * nothing. A rebuilding, which begins at 0, is left alone. */
-static recto_status push_aside(bool *free, segment_list *list, repo *repo, int64_t first, recto_error *error)
+static recto_status push_aside(segment_list *list, repo *repo, int64_t first, recto_error *error)
 {
     recto_status status = RECTO_OK;
     for (size_t i = 0; i < list->count && status == RECTO_OK; i++)
-        if (list->rows[i].state == SEGMENT_BUILDING && list->rows[i].first >= first) {
+        if (list->rows[i].state == SEGMENT_BUILDING && list->rows[i].first == first) {
             status = segment_kill(repo, list->rows[i].info.segment, error);
             list->rows[i].state = SEGMENT_DEAD;
         }
-    *free = segments_barrier(list) < first;
     return status;
 }
 
 static recto_status flush_range(repo *repo, segment_list *list, int64_t first, int64_t last, int64_t most, recto_error *error)
 {
     entry_pile pile = { .count = 0 };
-    bool free = segments_barrier(list) < first;
     recto_status status = RECTO_OK;
-    if (!free && last - first + 1 >= FLUSH_IN_SPITE)
-        status = push_aside(&free, list, repo, first, error);
-    if (status != RECTO_OK || !free)
+    if (segments_claimed(list, first) && last - first + 1 >= FLUSH_IN_SPITE)
+        status = push_aside(list, repo, first, error);
+    if (status != RECTO_OK || segments_claimed(list, first))
         return status;
-    status = pile_read(&pile, repo, first, last - first < most ? last : first + most - 1, error);
+    last = segments_range(list, first, last, most);
+    status = pile_read(&pile, repo, first, last, error);
     if (status == RECTO_OK)
-        status = pile_write(&pile, repo, !segments_have_live(list) && segments_barrier(list) == 0, error);
+        status = pile_write(&pile, repo, last, segments_are_none(list), error);
     pile_free(&pile);
     return status == RECTO_OK ? merge_where_nobody_tidies(repo, error) : status;
 }
@@ -409,7 +429,7 @@ void segments_choose(const segment_list *list, size_t width, size_t *from, size_
     memset(open, 1, sizeof open);
     for (size_t i = list->count; i-- > 0;) {
         const segment_row *row = &list->rows[i];
-        if (row->state == SEGMENT_BUILDING && process_lives(&row->builder))
+        if (is_building(row))
             break; /* what comes of it stands between newer and older ones, which must not become one */
         if (row->state != SEGMENT_LIVE)
             continue;
@@ -532,7 +552,8 @@ recto_status merge_go_on(bool *done, segment_merge *merge, repo *repo, int64_t u
     *done = false;
     do {
         status = index_merge_step(merge->merge, until_ms == 0 ? 0 : SLICE_WORK, done, &info, &documents, error);
-    } while (status == RECTO_OK && !*done && (until_ms == 0 || recto_clock_monotonic_ms() < until_ms));
+    } while (status == RECTO_OK && !*done &&
+             (until_ms == 0 || (recto_clock_monotonic_ms() < until_ms && !queue_has_others(repo))));
     if (status == RECTO_OK && *done)
         status = merge_publish(merge, repo, &info, documents, error);
     index_set_free(documents);

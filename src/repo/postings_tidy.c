@@ -50,9 +50,8 @@ static recto_status pending_is_due(bool *due, plan *plan, repo *repo, const segm
     }
     recto_status status = rows_close(&range);
     *due = status == RECTO_OK && plan->last != 0 && plan->last - plan->first + 1 >= FLUSH_WHEN_IDLE &&
-           segments_barrier(list) < plan->first;
-    if (*due && plan->last - plan->first >= BUILD_ENTRIES)
-        plan->last = plan->first + BUILD_ENTRIES - 1;
+           !segments_claimed(list, plan->first);
+    plan->last = segments_range(list, plan->first, plan->last, BUILD_ENTRIES);
     return status;
 }
 
@@ -92,8 +91,7 @@ static recto_status do_work(repo *repo, postings *kept, const plan *plan, const 
     const int64_t until = recto_clock_monotonic_ms() + TURN_MILLISECONDS;
     switch (plan->work) {
     case WORK_FLUSH:
-        return building_begin_flush(repo, plan->first, plan->last, !segments_have_live(list) && segments_barrier(list) == 0,
-                                    error);
+        return building_begin_flush(repo, plan->first, plan->last, segments_are_none(list), error);
     case WORK_ABANDON:
         kept->abandoned = kept->abandoned == plan->number ? 0 : kept->abandoned;
         return segment_kill(repo, plan->number, error);

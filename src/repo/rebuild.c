@@ -78,9 +78,11 @@ static recto_status store_blocks(rebuilding *work, int64_t segment)
     for (size_t i = 0; i < work->blocks.count && status == RECTO_OK;) {
         const int64_t until = recto_clock_monotonic_ms() + SLICE_MILLISECONDS;
         status = begin_step(work);
-        while (status == RECTO_OK && i < work->blocks.count && (work->here || recto_clock_monotonic_ms() < until)) {
+        while (status == RECTO_OK && i < work->blocks.count) {
             status = postings_put(work->repo, segment, (uint32_t)i, held_block(&work->blocks, i), work->error);
             i++;
+            if (!work->here && (recto_clock_monotonic_ms() >= until || queue_has_others(work->repo)))
+                break;
         }
         status = work->repo->writing ? end_step(work, status) : status;
     }
@@ -281,7 +283,7 @@ static recto_status begin_held(int64_t *number, int64_t *sequence, repo *repo, r
     postings *kept = NULL;
     recto_status status = postings_of(&kept, repo, error);
     if (status == RECTO_OK)
-        status = postings_flush(repo, 1, INT64_MAX, error);
+        status = postings_flush(repo, FLUSH_AT_ONCE, INT64_MAX, error); /* documents of it are in no entry: they may stay */
     if (status == RECTO_OK)
         status = read_range(&range);
     *sequence = range.last + 1;

@@ -78,6 +78,8 @@ recto_status change_end(repo *repo, bool own, recto_status status, recto_error *
 /** A change of its own that is begun only when nobody else writes now; *got false: somebody does. For what can wait. Relaxed:
  *  only for changes that are made again when a power cut takes them back. */
 recto_status change_try(repo *repo, bool *got, recto_error *error);
+/** In a write transaction: somebody waits for his turn. For what can give way. */
+bool queue_has_others(const repo *repo);
 /** Several reads that must see one state. */
 recto_status look_begin(repo *repo, bool *own, recto_error *error);
 void look_end(repo *repo, bool own);

@@ -77,6 +77,27 @@ static int flock_for_a_while(int descriptor)
     return result == EINTR ? ETIMEDOUT : result;
 }
 
+/* Who waits holds a byte of the side file for reading: it goes with the process, and costs nothing where nobody waits. */
+static struct flock waiting_room(short type)
+{
+    return (struct flock){ .l_type = type, .l_whence = SEEK_SET, .l_start = HOLDER_LENGTH, .l_len = 1 };
+}
+
+static int wait_in_queue(int descriptor)
+{
+    struct flock sit = waiting_room(F_RDLCK), leave = waiting_room(F_UNLCK);
+    (void)fcntl(descriptor, F_OFD_SETLK, &sit);
+    const int result = flock_for_a_while(descriptor);
+    (void)fcntl(descriptor, F_OFD_SETLK, &leave);
+    return result;
+}
+
+bool queue_has_others(const repo *repo)
+{
+    struct flock look = waiting_room(F_WRLCK);
+    return repo->queued && fcntl(repo->queue, F_OFD_GETLK, &look) == 0 && look.l_type != F_UNLCK;
+}
+
 static void queue_sign(const repo *repo)
 {
     char command[32] = "", note[HOLDER_LENGTH];
@@ -118,7 +139,7 @@ static recto_status queue_enter(repo *repo, bool wait, recto_error *error)
     if (!wait && (result == EWOULDBLOCK || result == EINTR))
         return RECTO_EBUSY;
     if (result == EWOULDBLOCK || result == EINTR)
-        result = flock_for_a_while(repo->queue);
+        result = wait_in_queue(repo->queue);
     if (result == ETIMEDOUT)
         return fail_busy(repo, error);
     if (result != 0)
@@ -228,6 +249,10 @@ recto_status change_try(repo *repo, bool *got, recto_error *error)
     recto_status status = begin(repo, true, false, error);
     if (status == RECTO_EBUSY)
         return RECTO_OK;
+    if (status == RECTO_OK && queue_has_others(repo)) { /* they were passed over */
+        repo_rollback(repo);
+        return RECTO_OK;
+    }
     *got = status == RECTO_OK;
     return status;
 }

@@ -442,6 +442,30 @@ static void segment_of_entries__is_taken_from_who_does_not_go_on(void **state)
     assert_sound(room->repo);
 }
 
+/* A load's segments are newer than entries that still wait, and may become one with older ones. */
+static void entries__stay_newer_than_what_is_merged_around_them(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    mms_id id = room_add_title(room->repo, INSTITUTION, "Before");
+    marc_record *after = RECORD("245 10 $aAfter");
+    add_titles(room->repo, 0, 300);
+    (void)tidy_all(room->repo);
+    must(room_change(room->repo, id, after, 1, NULL, &error), &error);
+    for (index_document i = 0; i < 8; i++)
+        add_built(room->repo, 100000 + i * 600, 100000 + i * 600 + 500);
+    (void)tidy_all(room->repo);
+    assert_int_equal(segments_in(room->repo, SEGMENT_LIVE), 1);
+    assert_true(pending_in(room->repo) > 0);
+    assert_int_equal(count(room->repo, POSTING_WORDS + WORDS_TITLE, "after"), 1);
+    add_titles(room->repo, 300, 600);
+    (void)tidy_all(room->repo);
+    assert_int_equal(pending_in(room->repo), 0);
+    assert_int_equal(count(room->repo, POSTING_WORDS + WORDS_TITLE, "after"), 1);
+    assert_int_equal(count(room->repo, POSTING_WORDS + WORDS_TITLE, "before"), 0);
+    marc_record_free(after);
+}
+
 /* ---- made again
  * --------------------------------------------------------------------------------------------------------------------- */
 
@@ -506,6 +530,7 @@ int main(void)
         IN_ROOM(segment_of_entries__is_built_while_others_save),
         IN_ROOM(segment_of_entries__is_left_to_others_at_the_end),
         IN_ROOM(segment_of_entries__is_taken_from_who_does_not_go_on),
+        IN_ROOM(entries__stay_newer_than_what_is_merged_around_them),
         IN_ROOM(rebuild__goes_on_while_others_save),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
