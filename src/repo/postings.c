@@ -95,6 +95,19 @@ void postings_close(repo *repo)
 /* ---- writing
  * -------------------------------------------------------------------------------------------------------------------- */
 
+static recto_status look_behind(repo *repo, postings *kept, int64_t sequence, recto_error *error)
+{
+    rows range;
+    int64_t first = sequence;
+    (void)rows_open(&range, repo, error, SQL_PENDING_RANGE, "");
+    if (rows_next(&range))
+        first = row_int64(&range, 0);
+    recto_status status = rows_close(&range);
+    kept->behind = kept->behind || sequence - first + 1 >= CATCH_UP_FROM;
+    return status == RECTO_OK && sequence - first + 1 >= FLUSH_AT_ONCE ? postings_flush(repo, FLUSH_AT_ONCE, FLUSH_PART, error)
+                                                                       : status;
+}
+
 static recto_status write_entry(repo *repo, postings *kept, int64_t document, recto_error *error)
 {
     int64_t sequence = 0;
@@ -103,8 +116,8 @@ static recto_status write_entry(repo *repo, postings *kept, int64_t document, re
     if (status != RECTO_OK)
         return status;
     status = store_number(&sequence, repo, error, SQL_PENDING_ADD, "ib", document, buffer_text(&kept->bytes));
-    /* Nobody has tidied: this save has to, a part of it. Where nobody ever tidies, small segments are merged here, too. */
-    return status == RECTO_OK ? postings_flush(repo, FLUSH_AT_ONCE, FLUSH_PART, error) : status;
+    kept->written++;
+    return status == RECTO_OK ? look_behind(repo, kept, sequence, error) : status;
 }
 
 recto_status postings_write(repo *repo, int64_t document, const marc_record *record, recto_error *error)

@@ -75,6 +75,7 @@ recto_status postings_reader(index_reader **out, repo *repo, recto_error *error)
 void postings_forget(repo *repo);    /* after a rollback: what was cached may not be so */
 void postings_settle(repo *repo);    /* after a commit: what was seen in the transaction is so */
 void postings_close(repo *repo);     /* at the end */
+void postings_catch_up(repo *repo);  /* after a commit, out of turn: some upkeep where nobody does it */
 void building_leave(repo *repo);     /* before it: lets others go on with what is under way here */
 
 /** A row of a repository whose record changed in nothing but what stands in `bib`: postings_write by MMS ID. */

@@ -8,9 +8,11 @@
 #include "postings.h"
 
 enum {
-    FLUSH_AT_ONCE = 1024, /* pending entries: a save turns the oldest FLUSH_PART of them into a segment, when nobody has tidied */
+    CATCH_UP_FROM = 1024, /* pending entries: nobody has tidied, and whoever saves does some of it, after his turn */
+    CATCH_UP_MILLISECONDS = 8,
+    CATCH_UP_ENTRIES = 16, /* of the transaction, for each of which there is another millisecond */
+    FLUSH_AT_ONCE = 4096,  /* a save turns the oldest FLUSH_PART of them into a segment, although somebody has said that he would */
     FLUSH_PART = 256,
-    FLUSH_IN_SPITE = 4096, /* ... although somebody has said that he would: he does not go on */
     FLUSH_WHEN_IDLE = 256,
     BUILD_ENTRIES = 2048,     /* that become one segment, in memory */
     MERGE_WIDTH = 8,          /* segments of a level that become one of the next */
@@ -87,6 +89,8 @@ typedef struct postings {
     unsigned version;
     building build;    /* under way, over several calls of repo_tidy */
     bool build_failed; /* a source is damaged: not again in this process */
+    bool behind;       /* nobody tidies: see postings_catch_up */
+    int64_t written;   /* entries of this transaction */
     bool brief;        /* tidied by a command that ends: nothing is begun that takes long */
     int64_t abandoned; /* segment of a merge of ours that went wrong: to be killed */
 } postings;

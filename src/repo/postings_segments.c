@@ -368,7 +368,7 @@ static recto_status flush_range(repo *repo, segment_list *list, int64_t first, i
 {
     entry_pile pile = { .count = 0 };
     recto_status status = RECTO_OK;
-    if (segments_claimed(list, first) && last - first + 1 >= FLUSH_IN_SPITE)
+    if (segments_claimed(list, first) && last - first + 1 >= FLUSH_AT_ONCE)
         status = push_aside(list, repo, first, error);
     if (status != RECTO_OK || segments_claimed(list, first))
         return status;

@@ -170,3 +170,19 @@ recto_status repo_tidy(repo *repo, bool *more, recto_error *error)
     (void)nanosleep(&moment, NULL); /* whoever calls again at once shall not turn in circles */
     return RECTO_OK;
 }
+
+/* Where nobody has a moment, at saturation or in a command that does nothing but save, each save pays its part, when its turn is
+ * over and its record safe; what is under way goes on with the next one. */
+void postings_catch_up(repo *repo)
+{
+    postings *kept = repo->postings;
+    if (kept == NULL)
+        return;
+    bool more = kept->behind;
+    const int64_t until = recto_clock_monotonic_ms() + CATCH_UP_MILLISECONDS + kept->written / CATCH_UP_ENTRIES;
+    kept->written = 0;
+    while (more && recto_clock_monotonic_ms() < until)
+        if (repo_tidy(repo, &more, NULL) != RECTO_OK)
+            more = false;
+    kept->behind = kept->behind && more;
+}

@@ -283,7 +283,7 @@ static recto_status begin_held(int64_t *number, int64_t *sequence, repo *repo, r
     postings *kept = NULL;
     recto_status status = postings_of(&kept, repo, error);
     if (status == RECTO_OK)
-        status = postings_flush(repo, FLUSH_AT_ONCE, INT64_MAX, error); /* documents of it are in no entry: they may stay */
+        status = postings_flush(repo, CATCH_UP_FROM, INT64_MAX, error); /* documents of it are in no entry: they may stay */
     if (status == RECTO_OK)
         status = read_range(&range);
     *sequence = range.last + 1;

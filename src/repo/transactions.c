@@ -216,6 +216,8 @@ recto_status repo_commit(repo *repo, recto_error *error)
     repo->writing = false;
     postings_settle(repo);
     queue_leave(repo);
+    if (!repo->relaxed) /* what is relaxed is a draft, which comes with a key, or upkeep itself */
+        postings_catch_up(repo);
     return RECTO_OK;
 }
 

@@ -530,5 +530,6 @@ int main(int argc, char **argv)
                  crowd.processes, ours.worst, ours.p99, ours.saved / crowd.seconds, plain.worst, plain.p99,
                  plain.saved / crowd.seconds, plain.worst > 0 ? ours.worst / plain.worst : 0,
                  ours.worst <= plain.worst * 0.1 ? "met" : "missed");
+    tell_phases(&crowd);
     return report_failures(&crowd, &ours) ? 0 : 1;
 }

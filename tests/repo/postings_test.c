@@ -426,17 +426,17 @@ static void segment_of_entries__is_taken_from_who_does_not_go_on(void **state)
     marc_record *after = RECORD("245 10 $aAfter");
     add_titles(room->repo, 0, 300);
     repo *other = begin_elsewhere(room->path);
-    add_titles(room->repo, 300, FLUSH_IN_SPITE - 400);
+    add_titles(room->repo, 300, FLUSH_AT_ONCE - 400);
     must(room_change(room->repo, id, after, 1, NULL, &error), &error);
     assert_int_equal(segments_in(room->repo, SEGMENT_LIVE), 0);
-    add_titles(room->repo, FLUSH_IN_SPITE - 400, FLUSH_IN_SPITE + 100);
+    add_titles(room->repo, FLUSH_AT_ONCE - 400, FLUSH_AT_ONCE + 100);
     assert_true(segments_in(room->repo, SEGMENT_LIVE) > 0);
     (void)tidy_all(other); /* finds that what it has built is not wanted, and puts in order what there is */
     (void)tidy_all(room->repo);
     assert_int_equal(segments_in(room->repo, SEGMENT_BUILDING), 0);
     assert_int_equal(count(other, POSTING_WORDS + WORDS_TITLE, "before"), 0);
     assert_int_equal(count(other, POSTING_WORDS + WORDS_TITLE, "after"), 1);
-    assert_int_equal(count(other, POSTING_WORDS + WORDS_TITLE, "common"), FLUSH_IN_SPITE + 100);
+    assert_int_equal(count(other, POSTING_WORDS + WORDS_TITLE, "common"), FLUSH_AT_ONCE + 100);
     marc_record_free(after);
     repo_close(other);
     assert_sound(room->repo);
@@ -452,15 +452,15 @@ static void entries__stay_newer_than_what_is_merged_around_them(void **state)
     add_titles(room->repo, 0, 300);
     (void)tidy_all(room->repo);
     must(room_change(room->repo, id, after, 1, NULL, &error), &error);
+    add_titles(room->repo, 300, 300 + FLUSH_WHEN_IDLE - 2);
     for (index_document i = 0; i < 8; i++)
         add_built(room->repo, 100000 + i * 600, 100000 + i * 600 + 500);
     (void)tidy_all(room->repo);
     assert_int_equal(segments_in(room->repo, SEGMENT_LIVE), 1);
     assert_true(pending_in(room->repo) > 0);
     assert_int_equal(count(room->repo, POSTING_WORDS + WORDS_TITLE, "after"), 1);
-    add_titles(room->repo, 300, 600);
-    (void)tidy_all(room->repo);
-    assert_int_equal(pending_in(room->repo), 0);
+    add_titles(room->repo, 1000, 1000 + FLUSH_AT_ONCE); /* so many that the oldest become a segment at once */
+    assert_true(segments_in(room->repo, SEGMENT_LIVE) > 1);
     assert_int_equal(count(room->repo, POSTING_WORDS + WORDS_TITLE, "after"), 1);
     assert_int_equal(count(room->repo, POSTING_WORDS + WORDS_TITLE, "before"), 0);
     marc_record_free(after);
