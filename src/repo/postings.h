@@ -72,11 +72,11 @@ recto_status postings_write(repo *repo, int64_t document, const marc_record *rec
 /** The reader of the state that is read now: call inside look_begin/look_end or a write transaction. Lent until that ends; kept
  *  by the repo and only brought up to date at the next call. */
 recto_status postings_reader(index_reader **out, repo *repo, recto_error *error);
-void postings_forget(repo *repo);    /* after a rollback: what was cached may not be so */
-void postings_settle(repo *repo);    /* after a commit: what was seen in the transaction is so */
-void postings_close(repo *repo);     /* at the end */
-void postings_catch_up(repo *repo);  /* after a commit, out of turn: some upkeep where nobody does it */
-void building_leave(repo *repo);     /* before it: lets others go on with what is under way here */
+void postings_forget(repo *repo);   /* after a rollback: what was cached may not be so */
+void postings_settle(repo *repo);   /* after a commit: what was seen in the transaction is so */
+void postings_close(repo *repo);    /* at the end */
+void postings_catch_up(repo *repo); /* after a commit, out of turn: some upkeep where nobody does it */
+void building_leave(repo *repo);    /* before it: lets others go on with what is under way here */
 
 /** A row of a repository whose record changed in nothing but what stands in `bib`: postings_write by MMS ID. */
 recto_status postings_write_id(repo *repo, mms_id id, recto_error *error);

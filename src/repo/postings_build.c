@@ -8,7 +8,6 @@
 #include "postings_inside.h"
 #include <assert.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* ---- blocks in memory --------------------------------------------------------------------------------------------------------
  */
@@ -132,8 +131,8 @@ static recto_status write_some(repo *repo, building *build, recto_error *error)
         status = postings_put(repo, build->merge.number, build->base + (uint32_t)build->written,
                               text_of(build->held.bytes + start, build->ends[build->written] - start), error);
         build->written++;
-        if (recto_clock_monotonic_ms() >= until || queue_has_others(repo))
-            break;
+        if (recto_clock_monotonic_ms() >= until || (repo->ticket == 0 && queue_has_others(repo)))
+            break; /* who has queued for his turn has it whole */
     }
     return status;
 }
@@ -147,11 +146,7 @@ static recto_status publish(repo *repo, building *build, recto_error *error)
 static recto_status take_turn(repo *repo, building *build, recto_error *error)
 {
     bool got = false, over = false;
-    recto_status status = change_try(repo, &got, error);
-    if (status == RECTO_OK && !got) {
-        const struct timespec moment = { .tv_nsec = 1000000 };
-        (void)nanosleep(&moment, NULL); /* whoever calls again at once shall not turn in circles */
-    }
+    recto_status status = upkeep_turn(&got, repo, error);
     if (status != RECTO_OK || !got)
         return status;
     status = write_some(repo, build, error);

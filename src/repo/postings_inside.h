@@ -11,7 +11,8 @@ enum {
     CATCH_UP_FROM = 1024, /* pending entries: nobody has tidied, and whoever saves does some of it, after his turn */
     CATCH_UP_MILLISECONDS = 8,
     CATCH_UP_ENTRIES = 16, /* of the transaction, for each of which there is another millisecond */
-    FLUSH_AT_ONCE = 4096,  /* a save turns the oldest FLUSH_PART of them into a segment, although somebody has said that he would */
+    FLUSH_AT_ONCE =
+        4096, /* a save turns the oldest FLUSH_PART of them into a segment, although somebody has said that he would */
     FLUSH_PART = 256,
     FLUSH_WHEN_IDLE = 256,
     BUILD_ENTRIES = 2048,     /* that become one segment, in memory */
@@ -90,6 +91,7 @@ typedef struct postings {
     building build;    /* under way, over several calls of repo_tidy */
     bool build_failed; /* a source is damaged: not again in this process */
     bool behind;       /* nobody tidies: see postings_catch_up */
+    bool queues;       /* ... which waits for its turn as those do who save, and takes one */
     int64_t written;   /* entries of this transaction */
     bool brief;        /* tidied by a command that ends: nothing is begun that takes long */
     int64_t abandoned; /* segment of a merge of ours that went wrong: to be killed */
@@ -145,6 +147,11 @@ recto_status merge_publish(segment_merge *merge, repo *repo, const index_segment
  *  word: its sources are gone meanwhile, and it is to be thrown away. */
 recto_status merge_go_on(bool *done, segment_merge *merge, repo *repo, int64_t until_ms, recto_error *error);
 void merge_close(segment_merge *merge);
+
+/* ---- postings_tidy.c ---- */
+
+/** A turn for upkeep: only when nobody else writes or waits; but from postings_catch_up in the order of the queue. */
+recto_status upkeep_turn(bool *got, repo *repo, recto_error *error);
 
 /* ---- postings_build.c ---- */
 

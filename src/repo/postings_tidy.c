@@ -127,6 +127,19 @@ static recto_status slice(repo *repo, postings *kept, recto_error *error)
 /* ---- the door
  * --------------------------------------------------------------------------------------------------------------------------- */
 
+recto_status upkeep_turn(bool *got, repo *repo, recto_error *error)
+{
+    const struct timespec moment = { .tv_nsec = 1000000 };
+    if (repo->postings->queues) {
+        repo->postings->queues = false; /* one turn */
+        return change_begin_relaxed(repo, got, error);
+    }
+    recto_status status = change_try(repo, got, error);
+    if (status == RECTO_OK && !*got)
+        (void)nanosleep(&moment, NULL); /* whoever calls again at once shall not turn in circles */
+    return status;
+}
+
 static recto_status look_for_work(plan *out, repo *repo, const postings *kept, recto_error *error)
 {
     bool own;
@@ -163,12 +176,8 @@ recto_status repo_tidy(repo *repo, bool *more, recto_error *error)
     if (status != RECTO_OK || plan.work == WORK_NONE)
         return status;
     *more = true;
-    status = change_try(repo, &got, error);
-    if (status != RECTO_OK || got)
-        return status == RECTO_OK ? slice(repo, kept, error) : status;
-    const struct timespec moment = { .tv_nsec = 1000000 };
-    (void)nanosleep(&moment, NULL); /* whoever calls again at once shall not turn in circles */
-    return RECTO_OK;
+    status = upkeep_turn(&got, repo, error);
+    return status == RECTO_OK && got ? slice(repo, kept, error) : status;
 }
 
 /* Where nobody has a moment, at saturation or in a command that does nothing but save, each save pays its part, when its turn is
@@ -181,8 +190,10 @@ void postings_catch_up(repo *repo)
     bool more = kept->behind;
     const int64_t until = recto_clock_monotonic_ms() + CATCH_UP_MILLISECONDS + kept->written / CATCH_UP_ENTRIES;
     kept->written = 0;
-    while (more && recto_clock_monotonic_ms() < until)
+    kept->queues = true;
+    while (more && kept->queues && recto_clock_monotonic_ms() < until)
         if (repo_tidy(repo, &more, NULL) != RECTO_OK)
             more = false;
+    kept->queues = false;
     kept->behind = kept->behind && more;
 }

@@ -20,6 +20,7 @@ struct repo {
     bool relaxed; /* synchronous=NORMAL, for a draft (RL-2) */
     int queue;    /* descriptor of the side file on which writers queue; -1: not opened yet */
     bool queued;  /* we hold the queue */
+    int64_t ticket; /* our number in it; 0: none */
     dev_t device; /* of the file when it was opened (RL-93) */
     ino_t inode;
     int64_t (*boot_seconds)(void *context); /* steady.c; NULL: locks age by the wall clock */
@@ -69,7 +70,7 @@ text row_text(const rows *rows, int column);                               /* le
 void row_string(const rows *rows, int column, char *out, size_t capacity); /* cut at a character */
 void string_keep(char *out, size_t capacity, text value);                  /* terminated, cut at a character, NULs end it */
 
-/* ---- transactions.c ---- */
+/* ---- queue.c, transactions.c ---- */
 
 /** A change that joins the open transaction, or is one of its own: change_end commits or rolls back its own only. */
 recto_status change_begin(repo *repo, bool *own, recto_error *error);

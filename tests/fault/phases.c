@@ -1,6 +1,8 @@
 /* tests/fault/phases.c - see phases.h. */
 #include "phases.h"
 
+#include <fcntl.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/file.h>
@@ -72,6 +74,34 @@ int flock(int descriptor, int operation)
     if ((operation & LOCK_UN) == 0 && result == 0)
         meter.granted = now;
     return result;
+}
+
+/* Tickets of the queue are bytes that are waited for; SQLite's locks are tried only. */
+static int control(int descriptor, int command, void *argument)
+{
+    const double begun = meter.counting && command == F_OFD_SETLKW ? phases_now_ms() : 0;
+    const int result = (int)syscall(SYS_fcntl, descriptor, command, argument);
+    if (begun > 0)
+        meter.now.queue += phases_now_ms() - begun;
+    return result;
+}
+
+int fcntl(int descriptor, int command, ...)
+{
+    va_list arguments;
+    va_start(arguments, command);
+    void *argument = va_arg(arguments, void *); /* a number, too, comes in such a register */
+    va_end(arguments);
+    return control(descriptor, command, argument);
+}
+
+int fcntl64(int descriptor, int command, ...)
+{
+    va_list arguments;
+    va_start(arguments, command);
+    void *argument = va_arg(arguments, void *);
+    va_end(arguments);
+    return control(descriptor, command, argument);
 }
 
 static int sync_by(long call, int descriptor)
