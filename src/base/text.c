@@ -141,6 +141,8 @@ char *buffer_reserve(buffer *buffer, size_t more)
 {
     if (buffer->failed)
         return NULL;
+    if (more < buffer->capacity - buffer->length)
+        return buffer->bytes + buffer->length;
     if (more > buffer->limit - buffer->length || buffer->length > buffer->limit) {
         buffer->failed = true;
         return NULL;
@@ -148,6 +150,8 @@ char *buffer_reserve(buffer *buffer, size_t more)
     size_t wanted = buffer->length + more + 1;
     if (wanted > buffer->capacity) {
         size_t capacity = buffer->capacity * 2 < wanted ? wanted + 32 : buffer->capacity * 2;
+        if (capacity > buffer->limit + 1) /* what fits is within the limit */
+            capacity = buffer->limit + 1;
         char *bytes = realloc(buffer->bytes, capacity);
         if (bytes == NULL) {
             buffer->failed = true;
@@ -168,6 +172,12 @@ void buffer_grow(buffer *buffer, size_t written)
 
 void buffer_append(buffer *buffer, const char *bytes, size_t length)
 {
+    if (length < buffer->capacity - buffer->length && !buffer->failed && length > 0) { /* nearly always */
+        memcpy(buffer->bytes + buffer->length, bytes, length);
+        buffer->length += length;
+        buffer->bytes[buffer->length] = '\0';
+        return;
+    }
     char *room = buffer_reserve(buffer, length);
     if (room == NULL)
         return;
@@ -188,6 +198,11 @@ void buffer_append_string(buffer *buffer, const char *terminated)
 
 void buffer_append_char(buffer *buffer, char byte)
 {
+    if (buffer->length + 1 < buffer->capacity && !buffer->failed) {
+        buffer->bytes[buffer->length++] = byte;
+        buffer->bytes[buffer->length] = '\0';
+        return;
+    }
     buffer_append(buffer, &byte, 1);
 }
 

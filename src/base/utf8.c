@@ -261,16 +261,19 @@ static void write_ascii(index_writer *writer, const char *bytes, size_t length)
     bool gap = writer->gap;
     if (room == NULL)
         return;
-    for (size_t i = 0; i < length; i++) {
-        const unsigned char form = ascii_forms[(unsigned char)bytes[i]];
+    for (size_t i = 0; i < length;) {
+        unsigned char form = ascii_forms[(unsigned char)bytes[i]];
         if (form <= BYTE_NOTHING) {
             gap = gap || form == BYTE_GAP;
+            i++;
             continue;
         }
         if (gap && (to > room || before > writer->start))
             *to++ = ' ';
         gap = false;
-        *to++ = (char)form;
+        do
+            *to++ = (char)form;
+        while (++i < length && (form = ascii_forms[(unsigned char)bytes[i]]) > BYTE_NOTHING);
     }
     writer->gap = gap;
     buffer_grow(out, (size_t)(to - room));

@@ -120,7 +120,7 @@ static bool next_slice(index_builder *builder, uint32_t number)
 }
 
 /* 35 bits at most: a distance and its mark. */
-static bool put_number(index_builder *builder, uint32_t number, uint64_t value)
+static bool put_long_number(index_builder *builder, uint32_t number, uint64_t value)
 {
     do {
         term *term = term_at(builder, number);
@@ -132,6 +132,15 @@ static bool put_number(index_builder *builder, uint32_t number, uint64_t value)
         builder->memory[term->at++] = (unsigned char)(value >= 0x80 ? value | 0x80 : value);
         value >>= 7;
     } while (value > 0);
+    return true;
+}
+
+static inline bool put_number(index_builder *builder, uint32_t number, uint64_t value)
+{
+    term *term = term_at(builder, number);
+    if (value >= 0x80 || term->at == term->end)
+        return put_long_number(builder, number, value);
+    builder->memory[term->at++] = (unsigned char)value;
     return true;
 }
 

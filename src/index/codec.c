@@ -52,8 +52,9 @@ uint32_t reading_group(reading *reading)
 
 void number_append(buffer *out, uint32_t number)
 {
-    unsigned char bytes[NUMBER_BYTES_MAX];
-    buffer_append(out, (const char *)bytes, (size_t)(number_put(bytes, number) - bytes));
+    unsigned char *room = (unsigned char *)buffer_reserve(out, NUMBER_BYTES_MAX);
+    if (room != NULL)
+        buffer_grow(out, (size_t)(number_put(room, number) - room));
 }
 
 uint32_t little_get(const unsigned char *at)

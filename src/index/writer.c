@@ -83,12 +83,31 @@ static size_t shared_bytes(const index_key *a, const unsigned char *key, size_t 
 
 static recto_status flush_level(writer *writer, unsigned number, recto_error *error);
 
-/* `tail`: what comes after the key. */
-static recto_status add_entry(writer *writer, unsigned number, const unsigned char *key, size_t length, text tail,
+static bool put_entry(buffer *entries, const unsigned char *key, size_t length, size_t shared, text head, text tail)
+{
+    unsigned char *const room =
+        (unsigned char *)buffer_reserve(entries, 2 * (size_t)NUMBER_BYTES_MAX + length + head.length + tail.length);
+    if (room == NULL)
+        return false;
+    unsigned char *at = number_put(room, (uint32_t)shared);
+    at = number_put(at, (uint32_t)(length - shared));
+    memcpy(at, key + shared, length - shared);
+    at += length - shared;
+    if (head.length > 0)
+        memcpy(at, head.bytes, head.length);
+    at += head.length;
+    if (tail.length > 0)
+        memcpy(at, tail.bytes, tail.length);
+    buffer_grow(entries, (size_t)(at - room) + tail.length);
+    return true;
+}
+
+/* `head`, `tail`: what comes after the key. */
+static recto_status add_entry(writer *writer, unsigned number, const unsigned char *key, size_t length, text head, text tail,
                               recto_error *error)
 {
     level *level = &writer->levels[number];
-    size_t room = 4 + length + tail.length + 2;
+    size_t room = 4 + length + head.length + tail.length + 2;
     if (DICT_HEADER_BYTES + level->entries.length + room + 2 * (size_t)level->restart_count > INDEX_BLOCK_BYTES) {
         recto_status status = flush_level(writer, number, error);
         if (status != RECTO_OK)
@@ -102,14 +121,12 @@ static recto_status add_entry(writer *writer, unsigned number, const unsigned ch
     size_t shared = level->count % DICT_RESTART == 0 ? 0 : shared_bytes(&level->last, key, length);
     if (level->count % DICT_RESTART == 0)
         level->restarts[level->restart_count++] = (uint16_t)(DICT_HEADER_BYTES + level->entries.length);
-    number_append(&level->entries, (uint32_t)shared);
-    number_append(&level->entries, (uint32_t)(length - shared));
-    buffer_append(&level->entries, (const char *)key + shared, length - shared);
-    buffer_append_text(&level->entries, tail);
+    if (!put_entry(&level->entries, key, length, shared, head, tail))
+        return recto_fail_memory(error, "writing the index");
     level->count++;
     level->last.length = length;
-    memcpy(level->last.bytes, key, length);
-    return buffer_failed(&level->entries) ? recto_fail_memory(error, "writing the index") : RECTO_OK;
+    memcpy(level->last.bytes + shared, key + shared, length - shared);
+    return RECTO_OK;
 }
 
 /* Puts the block under way and enters it in the level above. */
@@ -123,35 +140,28 @@ static recto_status flush_level(writer *writer, unsigned number, recto_error *er
     unsigned char child[NUMBER_BYTES_MAX];
     size_t length = (size_t)(number_put(child, writer->out.next - 1) - child);
     index_key separator = writer->levels[number].separator;
-    return add_entry(writer, number + 1, separator.bytes, separator.length, text_of((const char *)child, length), error);
+    return add_entry(writer, number + 1, separator.bytes, separator.length, text_of((const char *)child, length),
+                     text_of(NULL, 0), error);
 }
 
-/* The head goes before the payload: it is moved up, which is cheaper than a second buffer. */
-static recto_status add_term(writer *writer, const unsigned char *key, size_t length, unsigned flags, recto_error *error)
+static recto_status add_term(writer *writer, const unsigned char *key, size_t length, unsigned flags, text payload,
+                             recto_error *error)
 {
     unsigned char head[NUMBER_BYTES_MAX];
-    buffer *payload = &writer->payload;
-    size_t bytes = payload->length, head_length = (size_t)(number_put(head, (uint32_t)bytes << 3 | flags) - head);
-    if (buffer_reserve(payload, head_length) == NULL)
-        return recto_fail_memory(error, "writing the index");
-    buffer_grow(payload, head_length);
-    memmove(payload->bytes + head_length, payload->bytes, bytes);
-    memcpy(payload->bytes, head, head_length);
-    return add_entry(writer, 0, key, length, buffer_text(payload), error);
+    const size_t head_length = (size_t)(number_put(head, (uint32_t)payload.length << 3 | flags) - head);
+    return add_entry(writer, 0, key, length, text_of((const char *)head, head_length), payload, error);
 }
 
 recto_status writer_inline(writer *writer, text key, unsigned flags, text payload, recto_error *error)
 {
-    buffer_clear(&writer->payload);
-    buffer_append_text(&writer->payload, payload);
-    return add_term(writer, (const unsigned char *)key.bytes, key.length, flags, error);
+    return add_term(writer, (const unsigned char *)key.bytes, key.length, flags, payload, error);
 }
 
 recto_status writer_term(writer *writer, const unsigned char *key, size_t length, const postings *postings, recto_error *error)
 {
     unsigned flags = 0;
     recto_status status = list_write(&writer->payload, &flags, &writer->out, postings, error);
-    return status != RECTO_OK ? status : add_term(writer, key, length, flags, error);
+    return status != RECTO_OK ? status : add_term(writer, key, length, flags, buffer_text(&writer->payload), error);
 }
 
 void writer_long_begin(writer *writer, long_out *list)
@@ -164,7 +174,7 @@ recto_status writer_long_end(writer *writer, const unsigned char *key, size_t le
 {
     recto_status status = long_end(list, &writer->payload, error);
     unsigned flags = (unsigned)LIST_LARGE << 1 | has_places;
-    return status != RECTO_OK ? status : add_term(writer, key, length, flags, error);
+    return status != RECTO_OK ? status : add_term(writer, key, length, flags, buffer_text(&writer->payload), error);
 }
 
 recto_status writer_end(writer *writer, index_segment_info *out, recto_error *error)

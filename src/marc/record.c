@@ -313,6 +313,8 @@ size_t marc_record_place(const marc_record *record, const char *tag)
 
 bool marc_tag_matches(const char *tag, const char *pattern)
 {
+    if (tag[0] != pattern[0] && (pattern[0] | 0x20) != 'x') /* most are not it */
+        return false;
     for (size_t i = 0; i < MARC_TAG_LENGTH; i++) {
         bool any_digit = pattern[i] == 'X' || pattern[i] == 'x';
         if (pattern[i] == '\0' || tag[i] == '\0')

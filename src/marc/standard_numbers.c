@@ -469,6 +469,8 @@ static const key_source key_sources[] = {
 
 static const key_source *key_source_of(const char *tag)
 {
+    if (tag[0] != '0') /* most fields */
+        return NULL;
     for (size_t i = 0; i < sizeof key_sources / sizeof *key_sources; i++)
         if (strcmp(key_sources[i].tag, tag) == 0)
             return &key_sources[i];

@@ -144,7 +144,8 @@ static void effective_tag(char out[static MARC_TAG_LENGTH + 1], const marc_field
 {
     text link = { NULL, 0 };
     memcpy(out, field->tag, MARC_TAG_LENGTH + 1);
-    if (strcmp(field->tag, "880") == 0 && marc_field_subfield(field, '6', &link) && link.length >= MARC_TAG_LENGTH)
+    if (field->tag[0] == '8' && strcmp(field->tag, "880") == 0 && marc_field_subfield(field, '6', &link) &&
+        link.length >= MARC_TAG_LENGTH)
         memcpy(out, link.bytes, MARC_TAG_LENGTH);
 }
 

@@ -106,10 +106,16 @@ static bool stands_alone(int32_t code)
            (code >= 0x20000 && code <= 0x3FFFF);
 }
 
-static bool all_ascii(text folded)
+static bool all_ascii(text bytes)
 {
-    for (size_t i = 0; i < folded.length; i++)
-        if ((unsigned char)folded.bytes[i] >= 0x80)
+    size_t at = 0;
+    for (uint64_t eight; at + sizeof eight <= bytes.length; at += sizeof eight) {
+        memcpy(&eight, bytes.bytes + at, sizeof eight);
+        if ((eight & UINT64_C(0x8080808080808080)) != 0)
+            return false;
+    }
+    for (; at < bytes.length; at++)
+        if ((unsigned char)bytes.bytes[at] >= 0x80)
             return false;
     return true;
 }
@@ -119,10 +125,6 @@ static void append_cut(buffer *out, text folded)
 {
     bool alone_before = false;
     const size_t start = out->length;
-    if (all_ascii(folded)) {
-        buffer_append_text(out, folded);
-        return;
-    }
     for (size_t at = 0; at < folded.length;) {
         int32_t code;
         size_t length = utf8_decode(folded.bytes + at, folded.length - at, &code);
@@ -139,6 +141,10 @@ static void append_cut(buffer *out, text folded)
 
 void index_fold(buffer *out, buffer *scratch, text typed)
 {
+    if (all_ascii(typed)) { /* nothing stands alone */
+        utf8_index_form(out, typed);
+        return;
+    }
     buffer_clear(scratch);
     utf8_index_form(scratch, typed);
     append_cut(out, buffer_text(scratch));
@@ -242,7 +248,8 @@ static void effective_tag(char out[static MARC_TAG_LENGTH + 1], const marc_field
 {
     text link = { NULL, 0 };
     memcpy(out, field->tag, MARC_TAG_LENGTH + 1);
-    if (strcmp(field->tag, "880") == 0 && marc_field_subfield(field, '6', &link) && link.length >= MARC_TAG_LENGTH)
+    if (field->tag[0] == '8' && strcmp(field->tag, "880") == 0 && marc_field_subfield(field, '6', &link) &&
+        link.length >= MARC_TAG_LENGTH)
         memcpy(out, link.bytes, MARC_TAG_LENGTH);
 }
 

@@ -149,19 +149,30 @@ static void add_beginning(const target *to, unsigned column, text value, size_t 
 }
 
 /* @param width  at least so many digits, so that the order of terms is that of numbers */
+static text write_digits(char room[static 24], int width, uint64_t value, unsigned base)
+{
+    char *const end = room + 24, *at = end;
+    for (; value > 0 || end - at < width || at == end; value /= base)
+        *--at = "0123456789abcdef"[value % base];
+    return text_of(at, (size_t)(end - at));
+}
+
 static void add_number(const target *to, unsigned column, int width, int64_t value)
 {
     char digits[32];
+    if (value >= 0) {
+        add_text(to, column, write_digits(digits, width, (uint64_t)value, 10));
+        return;
+    }
     (void)snprintf(digits, sizeof digits, "%0*" PRId64, width, value);
     add_text(to, column, text_from(digits));
 }
 
 static void add_moment(const target *to, unsigned column, int64_t seconds)
 {
-    int64_t held = seconds < 0 ? 0 : seconds > UINT32_MAX ? UINT32_MAX : seconds;
-    char digits[32];
-    (void)snprintf(digits, sizeof digits, "%08" PRIx64, (uint64_t)held);
-    add_text(to, column, text_from(digits));
+    const int64_t held = seconds < 0 ? 0 : seconds > UINT32_MAX ? UINT32_MAX : seconds;
+    char digits[24];
+    add_text(to, column, write_digits(digits, 8, (uint64_t)held, 16));
 }
 
 static void add_inventory(const target *to, const record_facts *facts)
