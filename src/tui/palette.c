@@ -159,8 +159,9 @@ static void palette_draw(void *model, const surface *whole, workstation *station
     surface rule = surface_part(whole, whole->rows - 3 - rows, 0, 1, whole->columns);
     surface line = surface_part(whole, whole->rows - 2, 0, 1, whole->columns);
     list_view_fit(&palette->list, (size_t)rows);
-    char count[40];
-    snprintf(count, sizeof count, "%zu command%s", palette->list.count, palette->list.count == 1 ? "" : "s");
+    char count[40] = "";
+    if (palette->input.text.length > 0)
+        snprintf(count, sizeof count, "%zu command%s", palette->list.count, palette->list.count == 1 ? "" : "s");
     surface_rule(&rule, 0, true, "Command", count);
     buffer_init(&key, 400);
     for (int row = 0; row < rows; row++)

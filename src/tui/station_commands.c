@@ -8,6 +8,7 @@
 #include "macros.h"
 #include "template_panes.h"
 
+#include "recto/catalog/templates.h"
 #include "recto/catalog/settings.h"
 #include "recto/marc/formats.h"
 
@@ -283,19 +284,28 @@ static void do_open(workstation *station, const char *argument)
         station_prompt(station, "MMS ID:", "", open_typed, NULL);
 }
 
-/* The record that Record > New makes: what every bib has, the rest blank or undecided. */
-static recto_status make_new_record(marc_record **out, recto_error *error)
+/* The record that Record > New makes: what every bib has, with the day and the library; the rest blank or undecided. */
+static recto_status make_new_record(marc_record **out, catalog *catalog, recto_error *error)
 {
     static const char bib[] = "LDR 00000nam\\a2200000\\i\\4500\n"
-                              "008 ||||||s||||\\\\\\\\xx\\\\\\\\\\\\\\\\\\\\\\\\|||\\||und|d\n"
-                              "040 \\\\ $a$beng$erda\n"
+                              "008 {008date}s||||\\\\\\\\xx\\\\\\\\\\\\\\\\\\\\\\\\|||\\||und|d\n"
+                              "040 \\\\ $a{symbol}$beng$erda$c{symbol}\n"
                               "245 00 $a\n"
                               "264 \\1 $a$b$c\n"
                               "300 \\\\ $a$c\n"
                               "336 \\\\ $atext$btxt$2rdacontent\n"
                               "337 \\\\ $aunmediated$bn$2rdamedia\n"
                               "338 \\\\ $avolume$bnc$2rdacarrier\n";
-    return marc_record_parse(out, TEXT(bib), MARC_FORMAT_LINE, error);
+    template_values values;
+    buffer symbol, filled;
+    buffer_init(&symbol, 4096);
+    buffer_init(&filled, 4096);
+    catalog_template_values(&values, &symbol, catalog);
+    template_fill_text(&filled, NULL, TEXT(bib), &values);
+    recto_status status = marc_record_parse(out, buffer_text(&filled), MARC_FORMAT_LINE, error);
+    buffer_release(&filled);
+    buffer_release(&symbol);
+    return status;
 }
 
 /* ED-51, ED-53: the placement is said whenever a record is made. */
@@ -306,7 +316,7 @@ static void make_in(workstation *station, const repo_zone *zone)
     recto_error error;
     if (template_new_by_default(station, zone))
         return;
-    recto_status status = make_new_record(&record, &error);
+    recto_status status = make_new_record(&record, station->options.catalog, &error);
     if (status == RECTO_OK)
         status = edit_new(&session, station->options.catalog, zone->id, &record, "new", &error);
     marc_record_free(record);
