@@ -123,11 +123,12 @@ recto_status marc_edit_saved_is(marc_edit *edit, const marc_record *saved, recto
 {
     marc_record *copy = NULL;
     size_t *places = no_places(edit);
+    if (places == NULL)
+        return recto_fail_memory(error, "comparing with the stored record");
     marc_edit *twin = twin_of(edit);
     const bool met = twin != NULL && take_back_to(twin, saved);
-    const marc_record *from = saved != NULL ? saved : twin != NULL ? twin->record : edit->record;
-    recto_status status =
-        places == NULL ? recto_fail_memory(error, "comparing with the stored record") : marc_record_copy(&copy, from, error);
+    const marc_record *oldest = twin != NULL ? twin->record : edit->record;
+    recto_status status = marc_record_copy(&copy, saved != NULL ? saved : oldest, error);
     if (status == RECTO_OK) {
         for (size_t i = 0; met && i < marc_record_count(copy); i++)
             if (twin->identities[i] < edit->next_identity)

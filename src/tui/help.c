@@ -29,7 +29,7 @@ typedef struct help_row {
 
 typedef struct help {
     help_row *rows; /* all, in order; headings among them */
-    size_t row_count, command_count;
+    size_t row_count;
     size_t *found; /* of the rows: those that answer to what is typed */
     line_input input;
     const char *context;
@@ -73,7 +73,7 @@ static bool joins_row(help *help, const binding *one)
 {
     for (size_t i = 0; i < help->row_count; i++) {
         help_row *row = &help->rows[i];
-        if (row->command != one->command || strcmp(row->argument, one->argument) != 0)
+        if (row->command == NULL || row->command != one->command || strcmp(row->argument, one->argument) != 0)
             continue;
         if (row->key_count < KEYS_SHOWN)
             row->keys[row->key_count++] = one;
@@ -96,7 +96,6 @@ static void add_row(help *help, const binding *one, const char *heading)
     row->command = one->command;
     row->argument = one->argument;
     row->keys[row->key_count++] = one;
-    help->command_count++;
 }
 
 static void add_own(help *help, const binding *const *all, size_t count, size_t group)
@@ -216,10 +215,10 @@ static const help_row *row_at(const help *help, size_t place)
     return place < help->list.count ? &help->rows[help->found[place]] : NULL;
 }
 
-static size_t commands_up_to(const help *help, size_t end)
+static size_t commands_found(const help *help)
 {
     size_t count = 0;
-    for (size_t i = 0; i < end && i < help->list.count; i++)
+    for (size_t i = 0; i < help->list.count; i++)
         count += row_at(help, i)->command != NULL;
     return count;
 }
@@ -270,28 +269,34 @@ static void draw_told(const surface *area, int y, int columns, text told)
 static void draw_foot(const help *help, const surface *area, int y)
 {
     const help_row *row = row_at(help, help->list.current);
-    char place[40];
-    (void)snprintf(place, sizeof place, "%zu/%zu", commands_up_to(help, help->list.current + 1),
-                   commands_up_to(help, help->list.count));
-    const int columns = (int)strlen(place);
-    surface_put(area, y, area->columns - columns - 1, ROLE_TEXT_DIM, place);
     if (row != NULL && row->command != NULL)
-        draw_told(area, y, area->columns - columns - 3, text_from(sentence_of(row)));
+        draw_told(area, y, area->columns - 2, text_from(sentence_of(row)));
     else
         surface_put(area, y, 1, ROLE_TEXT_DIM, "no key here has to do with that; : takes any command by name");
+}
+
+/* How many answer to what is typed; else what the bars around a key mean. */
+static void draw_heading(const help *help, const surface *area)
+{
+    char title[NAME_MAX + 10], right[40] = "";
+    (void)snprintf(title, sizeof title, "Keys: %s", keymap_context_title(help->context));
+    const size_t found = commands_found(help);
+    if (help->input.text.length > 0)
+        (void)snprintf(right, sizeof right, "%zu command%s", found, found == 1 ? "" : "s");
+    else if (help->unsent)
+        (void)snprintf(right, sizeof right, "-key-: not sent by this terminal");
+    surface_rule(area, 0, true, title, right);
 }
 
 static void help_draw(void *model, const surface *whole, workstation *station)
 {
     help *help = model;
-    char title[NAME_MAX + 10];
     buffer keys;
     surface area = surface_part(whole, 1, 0, whole->rows - 2, whole->columns);
     surface list = surface_part(&area, 2, 0, area.rows - 4, area.columns);
     (void)station;
     surface_clear(&area, ROLE_TEXT);
-    (void)snprintf(title, sizeof title, "Keys: %s", keymap_context_title(help->context));
-    surface_rule(&area, 0, true, title, help->unsent ? "-key-: not sent by this terminal" : "");
+    draw_heading(help, &area);
     list_view_fit(&help->list, (size_t)list.rows);
     if (help->list.current == 1 && help->list.top == 1)
         help->list.top = 0; /* the first heading */

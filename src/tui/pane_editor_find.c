@@ -158,7 +158,7 @@ static void replacement_typed(workstation *station, void *context, const char *a
     if (answer == NULL)
         return;
     snprintf(station->replace_typed, sizeof station->replace_typed, "%s", answer);
-    station_prompt(station, "In (record or all, then fields as 6XX$a):",
+    station_prompt(station, "In (record, or all that are open; then fields: 6XX$a):",
                    station->replace_scope[0] != '\0' ? station->replace_scope : "record", scope_typed, context);
 }
 
@@ -174,7 +174,7 @@ static void replaced_typed(workstation *station, void *context, const char *answ
         return;
     }
     station_prompt(station,
-                   text_pattern_is_expression(pattern) ? "By ($1 is a group, $$ a dollar):" : "By:", station->replace_typed,
+                   text_pattern_is_expression(pattern) ? "Replace by ($1 is a group, $$ a dollar):" : "Replace by:", station->replace_typed,
                    replacement_typed, context);
     text_pattern_free(pattern);
 }
