@@ -65,6 +65,7 @@ static const word_rule word_rules[] = {
     { "26X", "cg", WORDS_REST, 0 },
     { "5XX", NULL, WORDS_NOTES, 0 },
     { "9XX", NULL, WORDS_LOCAL, 0 },
+    { "9XX", NULL, WORDS_OF_FIELD, 0 },
     { "25X", NULL, WORDS_REST, 0 },
     { "30X", NULL, WORDS_REST, 0 },
     { "31X", NULL, WORDS_REST, 0 },
@@ -87,6 +88,7 @@ static const word_rule authority_rules[] = {
     { "5XX", AUTHORITY_CODES, WORDS_SUBJECT, 0 },
     { "6XX", NULL, WORDS_NOTES, 0 },
     { "9XX", NULL, WORDS_LOCAL, 0 },
+    { "9XX", NULL, WORDS_OF_FIELD, 0 },
     { "3XX", NULL, WORDS_REST, 0 },
     { "26X", NULL, WORDS_REST, 0 },
     { "05X", NULL, WORDS_REST, 0 },
@@ -156,6 +158,7 @@ void index_fold(buffer *out, buffer *scratch, text typed)
 typedef struct word_writer {
     buffer *joined, *scratch, *folded, *edge;
     const word_rule *rule;
+    const char *tag; /* of the field */
     word_visit visit;
     void *context;
     bool failed;
@@ -164,6 +167,8 @@ typedef struct word_writer {
 static void visit_edge(word_writer *writer, const char *before, text word, const char *behind)
 {
     buffer_clear(writer->edge);
+    if (writer->rule->column == WORDS_OF_FIELD)
+        buffer_append_string(writer->edge, writer->tag);
     buffer_append_string(writer->edge, before);
     buffer_append_text(writer->edge, word);
     buffer_append_string(writer->edge, behind);
@@ -182,7 +187,9 @@ static void visit_words(word_writer *writer, text words)
         word = text_of(at, (size_t)((blank != NULL ? blank : end) - at));
         if (first && edges)
             visit_edge(writer, INDEX_FIRST, word, "");
-        if (word.length > 0)
+        if (word.length > 0 && writer->rule->column == WORDS_OF_FIELD)
+            visit_edge(writer, "", word, "");
+        else if (word.length > 0)
             writer->visit(writer->context, writer->rule->column, word);
     }
     if (edges)
@@ -275,6 +282,7 @@ bool index_words(buffer scratch[static WORDS_SCRATCH], const marc_record *record
             if (rule->tag[0] != tag[0] || !marc_tag_matches(tag, rule->tag))
                 continue;
             writer.rule = rule;
+            writer.tag = tag;
             apply_rule(&writer, field);
         }
     }

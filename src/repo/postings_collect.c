@@ -89,7 +89,7 @@ static recto_status collect_keys(const target *target, const marc_record *record
 
 typedef struct word_collector {
     const target *target;
-    uint32_t places[WORDS_COLUMNS]; /* the last */
+    uint32_t places[WORDS_VISITED]; /* the last */
 } word_collector;
 
 static void collect_word(void *context, enum word_column column, text word)

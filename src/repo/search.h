@@ -40,6 +40,8 @@ typedef struct index_origin {
     enum sql_id find;      /* of what stands in tables: holdings, items */
 } index_origin;
 const index_origin *index_origin_of(const search_index *index);
+/** The tag of the one local field that the index is of: "950". NULL: it is of more. */
+const char *search_field_of(const search_index *index);
 
 void shelf_key(buffer *out, text call_number); /* sorts as on the shelf (SE-88) */
 void barcode_key(buffer *out, text typed);     /* blanks out, ASCII capitals (SE-85) */

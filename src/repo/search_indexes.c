@@ -99,6 +99,20 @@ static const search_index indexes[] = {
     { "voc", "Vocabulary", false, 'c', 'a' },
 };
 
+/* Each local field is an index of its own (SE-21); "l9xx" is all of them. */
+#define LOCAL_FIELD(tens, ones)                                                                                                  \
+    {                                                                                                                            \
+        "l9" tens ones, "Local field 9" tens ones, false, 'w', '*'                                                               \
+    }
+#define LOCAL_FIELDS(tens)                                                                                                       \
+    LOCAL_FIELD(tens, "0"), LOCAL_FIELD(tens, "1"), LOCAL_FIELD(tens, "2"), LOCAL_FIELD(tens, "3"), LOCAL_FIELD(tens, "4"),      \
+        LOCAL_FIELD(tens, "5"), LOCAL_FIELD(tens, "6"), LOCAL_FIELD(tens, "7"), LOCAL_FIELD(tens, "8"), LOCAL_FIELD(tens, "9")
+static const search_index local_fields[] = {
+    LOCAL_FIELDS("0"), LOCAL_FIELDS("1"), LOCAL_FIELDS("2"), LOCAL_FIELDS("3"), LOCAL_FIELDS("4"),
+    LOCAL_FIELDS("5"), LOCAL_FIELDS("6"), LOCAL_FIELDS("7"), LOCAL_FIELDS("8"), LOCAL_FIELDS("9"),
+};
+static const index_origin local_origin = { .source = FROM_WORDS, .column = POSTING_WORDS + WORDS_OF_FIELD };
+
 static const index_origin origins[] = {
     /* in the same order */
     { .source = FROM_WORDS },
@@ -154,6 +168,9 @@ const search_index *repo_search_index(const char *code)
     for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++)
         if (strcmp(indexes[i].code, code) == 0)
             return &indexes[i];
+    for (size_t i = 0; i < sizeof local_fields / sizeof *local_fields; i++)
+        if (strcmp(local_fields[i].code, code) == 0)
+            return &local_fields[i];
     return NULL;
 }
 
@@ -162,8 +179,16 @@ bool repo_search_offers(search_type type, const search_index *index)
     return index->records == '*' || (index->records == 'a') == (type == SEARCH_AUTHORITIES);
 }
 
+const char *search_field_of(const search_index *index)
+{
+    const bool local = index >= local_fields && index < local_fields + sizeof local_fields / sizeof *local_fields;
+    return local ? index->code + 1 : NULL;
+}
+
 const index_origin *index_origin_of(const search_index *index)
 {
+    if (search_field_of(index) != NULL)
+        return &local_origin;
     assert(index >= indexes && index < indexes + sizeof indexes / sizeof *indexes && "indexes come from repo_search_index");
     return &origins[index - indexes];
 }

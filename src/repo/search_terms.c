@@ -100,6 +100,9 @@ static recto_status find_words(found *out, search *search, const query_node *ter
     const uint8_t *columns = search_word_columns(search, index_origin_of(term->index), scratch);
     if (term->operator>= SEARCH_AT_LEAST ||(term->operator== SEARCH_NOT_EMPTY && columns[1] != 0))
         return bad_operator(search, term);
+    const char *tag = search_field_of(term->index);
+    if (term->operator== SEARCH_NOT_EMPTY && tag != NULL)
+        return index_find_prefix(&out->set, search->reader, columns, text_from(tag), search->error);
     if (term->operator== SEARCH_NOT_EMPTY) /* every field has a first word, and that an edge */
         return index_find_prefix(&out->set, search->reader, columns, TEXT(INDEX_FIRST), search->error);
     return search_words(&out->set, search, term, columns);

@@ -8,7 +8,7 @@
 enum { WORDS_MAX = 250 };
 
 typedef struct typed_words {
-    buffer folded, scratch, edge_first, edge_last;
+    buffer folded, scratch, edge_first, edge_last, tagged;
     bool truncated; /* a * at the end */
     text words[WORDS_MAX + 2];
     size_t count;
@@ -19,7 +19,8 @@ typedef struct word_search {
     search *search;
     const uint8_t *columns;
     typed_words typed;
-    size_t total; /* words looked up */
+    size_t total;    /* words looked up */
+    const char *tag; /* stands before each of them; NULL: none */
 } word_search;
 
 static text without_star(text typed, bool *truncated)
@@ -58,11 +59,34 @@ static void fold(typed_words *typed, text value)
     cut_into_words(typed);
 }
 
+/* "smith" in the field 950 is the term "950smith". Until the words are typed anew they stand so. */
+static recto_status put_tag(word_search *words)
+{
+    typed_words *typed = &words->typed;
+    size_t ends[WORDS_MAX + 2];
+    buffer_clear(&typed->tagged);
+    for (size_t i = 0; i < typed->count; i++) {
+        buffer_append_string(&typed->tagged, words->tag);
+        buffer_append_text(&typed->tagged, typed->words[i]);
+        ends[i] = typed->tagged.length;
+    }
+    if (buffer_failed(&typed->tagged))
+        return search_no_memory(words->search);
+    for (size_t i = 0; i < typed->count; i++) {
+        const size_t start = i > 0 ? ends[i - 1] : 0;
+        typed->words[i] = text_of(typed->tagged.bytes + start, ends[i] - start);
+    }
+    return RECTO_OK;
+}
+
 static recto_status look_up(index_set **out, word_search *words, bool cut)
 {
     const typed_words *typed = &words->typed;
     search *search = words->search;
     words->total += typed->count;
+    recto_status status = words->tag != NULL ? put_tag(words) : RECTO_OK;
+    if (status != RECTO_OK)
+        return status;
     if (typed->count > 1)
         return index_find_phrase(out, search->reader, words->columns, typed->words, typed->count, cut, search->error);
     if (cut)
@@ -169,9 +193,9 @@ static recto_status finish(const word_search *words, const query_node *term, ind
 
 recto_status search_words(index_set **out, search *search, const query_node *term, const uint8_t *columns)
 {
-    word_search words = { .search = search, .columns = columns };
+    word_search words = { .search = search, .columns = columns, .tag = search_field_of(term->index) };
     typed_words *typed = &words.typed;
-    buffer *const buffers[] = { &typed->folded, &typed->scratch, &typed->edge_first, &typed->edge_last };
+    buffer *const buffers[] = { &typed->folded, &typed->scratch, &typed->edge_first, &typed->edge_last, &typed->tagged };
     index_set *set = NULL;
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++)
         buffer_init(buffers[i], 0);

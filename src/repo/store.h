@@ -14,14 +14,14 @@ struct repo {
     sqlite3_stmt *statements[SQL_COUNT];
     char *path; /* links resolved */
     bool read_only;
-    bool writing; /* a write transaction is open */
-    bool reading; /* a read transaction is open */
+    bool writing;          /* a write transaction is open */
+    bool reading;          /* a read transaction is open */
     int64_t deletion_step; /* of the deletions in the open transaction; 0: none yet */
-    bool relaxed; /* synchronous=NORMAL, for a draft (RL-2) */
-    int queue;    /* descriptor of the side file on which writers queue; -1: not opened yet */
-    bool queued;  /* we hold the queue */
-    int64_t ticket; /* our number in it; 0: none */
-    dev_t device; /* of the file when it was opened (RL-93) */
+    bool relaxed;          /* synchronous=NORMAL, for a draft (RL-2) */
+    int queue;             /* descriptor of the side file on which writers queue; -1: not opened yet */
+    bool queued;           /* we hold the queue */
+    int64_t ticket;        /* our number in it; 0: none */
+    dev_t device;          /* of the file when it was opened (RL-93) */
     ino_t inode;
     int64_t (*boot_seconds)(void *context); /* steady.c; NULL: locks age by the wall clock */
     void *boot_context;
@@ -127,7 +127,9 @@ enum word_column {
     WORDS_NOTES,
     WORDS_LOCAL,
     WORDS_REST,
-    WORDS_COLUMNS
+    WORDS_COLUMNS,
+    WORDS_OF_FIELD = WORDS_COLUMNS, /* the words of a local field once more, each behind its tag: "950smith" */
+    WORDS_VISITED
 };
 /** Visits the folded words of the record, those of a column in order of their places, which count from 1.
  *  @param scratch  buffers that are used meanwhile.  @return false: for want of memory some were left out */

@@ -102,6 +102,8 @@ static void add_own(world *world)
 
 static void append_word(void *context, enum word_column column, text word)
 {
+    if (column >= WORDS_COLUMNS) /* a local field once more, behind its tag: the reference has all of them as one */
+        return;
     buffer *words = &((subject *)context)->columns[column];
     if (words->length > 0)
         buffer_append_char(words, ' ');

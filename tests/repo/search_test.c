@@ -63,7 +63,7 @@ static void fill(repo *repo)
                           "041 1  $aengspa", "100 1  $aGarc\u00EDa M\u00E1rquez, Gabriel.",
                           "245 10 $aOne hundred years of solitude /$cGregory Rabassa.",
                           "264  1 $aNew York :$bHarper & Row,$c1970.", "490 0  $aCass Canfield book", "500    $aTranslation.",
-                          "650  0 $aFamilies$xGenealogy$zColombia.", "910    $agift"));
+                          "650  0 $aFamilies$xGenealogy$zColombia.", "910    $agift of$bAnn"));
     (void)room_add(repo, INSTITUTION,
                    RECORD("008 720101s1972    ja            000 1 jpn  ", "022    $a0317-8471", "035    $a(DE-604)BV123",
                           "245 10 $6880-01$aHyakunen no kodoku.", "880 10 $6245-01$a\u767E\u5E74\u306E\u5B64\u72EC."));
@@ -104,6 +104,18 @@ static void words__are_found_by_every_operator(void **state)
         { "pl", SEARCH_KEYWORDS, "harper", 0 },
         { "n", SEARCH_KEYWORDS, "translation", 1 },
         { "l9xx", SEARCH_KEYWORDS, "gift", 1 },
+        { "l910", SEARCH_KEYWORDS, "gift", 1 }, /* each local field is an index of its own */
+        { "l910", SEARCH_KEYWORDS, "gi*", 1 },
+        { "l910", SEARCH_PHRASE, "gift of ann", 1 },
+        { "l910", SEARCH_PHRASE, "of gift", 0 },
+        { "l910", SEARCH_STARTS_WITH, "gift o", 1 },
+        { "l910", SEARCH_STARTS_WITH, "of", 0 },
+        { "l910", SEARCH_EQUALS, "Gift of Ann", 1 },
+        { "l910", SEARCH_EQUALS, "gift", 0 },
+        { "l910", SEARCH_NOT_EMPTY, "", 1 },
+        { "l910", SEARCH_EMPTY, "", 3 },
+        { "l911", SEARCH_KEYWORDS, "gift", 0 },
+        { "l911", SEARCH_NOT_EMPTY, "", 0 },
     };
     fill(room->repo);
     check_cases(room->repo, cases, sizeof cases / sizeof *cases);
