@@ -151,6 +151,13 @@ typedef struct editor_pair { /* two records beside each other; goes with the las
     bool built;
 } editor_pair;
 
+typedef struct raw_watch {
+    size_t row;
+    bool known; /* the rest was filled in */
+    bool fixed; /* the row is LDR, 006, 007 or 008 */
+    uint64_t print;
+} raw_watch;
+
 typedef struct editor {
     workstation *station;
     edit_session *session; /* owned by the workstation */
@@ -189,11 +196,15 @@ typedef struct editor {
     bool sort_on_tag; /* ED-38 */
     char *kept_text;  /* edited as text and not taken (pane_edited.c); NULL: none */
     size_t kept_length;
+    raw_watch raw;          /* the fixed field under the cursor, as it was entered */
     editor_pair *pair;      /* with the record beside this one; NULL: there is none */
     int side;               /* in the pair */
     uint64_t seen_revision; /* another pane can change the same record */
     bool check_waits;       /* a large record: the check comes when the keys rest */
 } editor;
+
+/* pane_editor_raw.c */
+void editor_watch_raw(editor *pane); /* after every key: a fixed field that was changed and left is checked aloud */
 
 /* pane_editor.c */
 const marc_record *editor_record(const editor *pane);

@@ -426,6 +426,7 @@ static bool editor_typed(void *model, const key *pressed, workstation *station)
     bool used = editor_aid_typed(pane, pressed) || editor_type(pane, pressed);
     if (pane->session != NULL)
         editor_pair_follow(pane);
+    editor_watch_raw(pane);
     if (pane->session != NULL && used && letter)
         editor_look_for_used(pane);
     return used;

@@ -413,6 +413,7 @@ bool editor_run_command(void *model, const command *what, const char *argument, 
     if (editor_motion(pane, what->name, argument)) {
         if (pane->session != NULL)
             editor_pair_follow(pane);
+        editor_watch_raw(pane);
         return true;
     }
     const struct editor_command *here = command_here(what->name);
@@ -429,5 +430,6 @@ bool editor_run_command(void *model, const command *what, const char *argument, 
     here->run(pane);
     if (pane->session != NULL && pane->pair != NULL && strncmp(what->name, "beside.", 7) != 0)
         editor_pair_follow(pane);
+    editor_watch_raw(pane);
     return true;
 }
