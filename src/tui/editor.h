@@ -203,6 +203,9 @@ typedef struct editor {
     bool check_waits;       /* a large record: the check comes when the keys rest */
 } editor;
 
+/* pane_editor_number.c */
+void editor_author_number(editor *pane);
+
 /* pane_editor_raw.c */
 void editor_watch_raw(editor *pane); /* after every key: a fixed field that was changed and left is checked aloud */
 

@@ -298,7 +298,7 @@ static const struct editor_command {
     { "template.save_as", do_save_as_template, NEEDS_NOTHING, false },
     { "record.enhance", editor_enhance, NEEDS_CHANGE, false },
     { "order.create", NULL, NEEDS_LATER, true },
-    { "number.generate", NULL, NEEDS_LATER, true },
+    { "number.generate", editor_author_number, NEEDS_CHANGE, false },
 };
 
 static const struct editor_command *command_here(const char *name)

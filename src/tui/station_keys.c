@@ -42,7 +42,7 @@ const char *station_context(workstation *station)
 /* Named in keymaps and menus already, built with the rooms they need. */
 bool station_comes_later(const command *command)
 {
-    static const char *const later[] = { "order.create", "number.generate" };
+    static const char *const later[] = { "order.create" };
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(command->name, later[i]) == 0)
             return true;

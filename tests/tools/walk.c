@@ -10,6 +10,7 @@
  *   run ARGUMENT...             starts the program and waits until it has drawn
  *   keys "text" Name ...        types; a barrier follows: the program answers once it has drawn what it was sent
  *   type "text" Name ...        types without waiting
+ *   bytes 1B5B41 13 ...         sends these bytes as one terminal would send one key each; a barrier follows
  *   mouse ROW COLUMN            clicks there, counted from 0; mouse up, mouse down turn the wheel
  *   see "text"                  somewhere on the screen; see row N "text"; see status "text" (a message can go over several rows);
  *                               see not "text"
@@ -463,6 +464,25 @@ static void type_words(walk *walk, char **words, size_t count)
     }
 }
 
+/* Each word is one key: what it sends stands in hexadecimal digits. */
+static void type_hex(walk *walk, char **words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char bytes[LINE / 2];
+        size_t length = 0;
+        for (const char *at = words[i]; *at != '\0'; at += 2) {
+            const char digits[3] = { at[0], at[1], '\0' };
+            char *end;
+            bytes[length++] = (char)strtoul(digits, &end, 16);
+            if (*end != '\0' || at[1] == '\0')
+                fail(walk, "no bytes in hexadecimal digits: %s", words[i]);
+        }
+        send_bytes(walk, bytes, length);
+        for (int64_t until = now_ms() + ESCAPE_MS; length == 1 && bytes[0] == '\x1b' && now_ms() < until;)
+            pump(walk->at, 10);
+    }
+}
+
 static bool on_screen(const walk *walk, const char *text, int first, int last)
 {
     char row[LINE];
@@ -886,6 +906,9 @@ static void run_statement(walk *walk, char *line)
         barrier(walk);
         if (getenv("WALK_STEADY") != NULL)
             stand_steady(walk);
+    } else if (strcmp(verb, "bytes") == 0) {
+        type_hex(walk, words, count);
+        barrier(walk);
     } else if (strcmp(verb, "type") == 0) {
         type_words(walk, words, count);
     } else if (strcmp(verb, "see") == 0) {
