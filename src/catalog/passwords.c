@@ -6,6 +6,8 @@
 
 enum { PASSWORD_BYTES_MIN = 8, PASSWORD_BYTES_MAX = 1024 };
 
+static const char PUBLIC_DEFAULT[] = "alma1234"; /* RL-165 */
+
 recto_status password_hash(buffer *out, const char *password, recto_error *error)
 {
     char hash[crypto_pwhash_STRBYTES];
@@ -15,6 +17,9 @@ recto_status password_hash(buffer *out, const char *password, recto_error *error
     if (length < PASSWORD_BYTES_MIN || length > PASSWORD_BYTES_MAX)
         return recto_fail(error, RECTO_EINVALID, NULL, "choose a longer one", "a password has %d to %d bytes", PASSWORD_BYTES_MIN,
                           PASSWORD_BYTES_MAX);
+    if (strcmp(password, PUBLIC_DEFAULT) == 0)
+        return recto_fail(error, RECTO_EREFUSED, NULL, "choose one that nobody can look up",
+                          "this password is printed in manuals as a default");
     if (crypto_pwhash_str_alg(hash, password, length, crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE,
                               crypto_pwhash_ALG_ARGON2ID13) != 0)
         return recto_fail_memory(error, "hashing a password");

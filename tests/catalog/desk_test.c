@@ -56,6 +56,9 @@ static void passwords_are_set_by_oneself_or_an_administrator(void **state)
     catalog *cat = room_desk(&here, "cat");
     assert_int_equal(catalog_password_set(cat, "chief", "a good password", &error), RECTO_EREFUSED);
     assert_int_equal(catalog_password_set(cat, "cat", "short", &error), RECTO_EINVALID);
+    assert_int_equal(catalog_password_set(cat, "cat", "", &error), RECTO_EINVALID);
+    assert_int_equal(catalog_password_set(cat, "cat", "alma1234", &error), RECTO_EREFUSED);
+    assert_non_null(strstr(error.what, "default"));
     must(catalog_password_set(cat, "cat", "a good password", &error), &error);
     buffer_init(&hash, 0);
     must(repo_user_password(catalog_repo(cat), "cat", &hash, &error), &error);

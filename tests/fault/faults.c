@@ -367,8 +367,11 @@ static verdict run_once(const stage *stage, const job *job, const fault *fault, 
  * them. */
 static long step_of(const fault *fault, const stage *stage, int schema)
 {
+    enum { MANY_RECORDS = 100 }; /* each look at such a stage takes long */
     if (fault->event != SHIM_ALLOCATION)
         return stage->every;
+    if (stage->many > MANY_RECORDS)
+        return fault->step * stage->every * 5;
     return fault->step * stage->every * (schema > 1 && schema != 7 ? 10 : 1);
 }
 
