@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MEMORY_MIB = 256, PROGRESS_MS = 500, KEY_SAMPLE = 1024 * 1024 };
@@ -52,6 +53,19 @@ bool signal_waits(void)
 {
     sigset_t set;
     return sigpending(&set) == 0 && (sigismember(&set, SIGINT) == 1 || sigismember(&set, SIGTERM) == 1);
+}
+
+/* The first one is taken: the next ends the process as it ends any other, and the batch that is not committed is not there
+ * (RL-64). */
+static void let_the_next_signal_end(void)
+{
+    const struct timespec at_once = { 0, 0 };
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    (void)sigtimedwait(&set, NULL, &at_once);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 static double seconds_since(const load *load)
@@ -136,7 +150,10 @@ static void progress(void *context, const load_counts *counts)
 static bool stop(void *context)
 {
     load *load = context;
-    load->stopped = load->stopped || signal_waits();
+    if (!load->stopped && signal_waits()) {
+        load->stopped = true;
+        let_the_next_signal_end();
+    }
     return load->stopped;
 }
 
