@@ -4,7 +4,6 @@
  *
  * Ends with 137 when the kill came before the command's end (a hit), else with the command's own status. Written in C because a
  * shell needs longer to fork a `sleep` than many a command to be over. */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,18 +15,21 @@ enum { HIT = 137, FAILED = 125, NOT_FOUND = 127, MILLION = 1000000, THOUSAND = 1
 
 static int run_and_kill(long microseconds, char **command)
 {
-    struct timespec left = { microseconds / MILLION, microseconds % MILLION * THOUSAND };
+    const struct timespec moment = { microseconds / MILLION, microseconds % MILLION * THOUSAND };
+    sigset_t ended, before;
     int status = 0;
+    sigemptyset(&ended);
+    sigaddset(&ended, SIGCHLD);
+    (void)sigprocmask(SIG_BLOCK, &ended, &before);
     const pid_t child = fork();
     if (child < 0)
         return FAILED;
     if (child == 0) {
+        (void)sigprocmask(SIG_SETMASK, &before, NULL);
         (void)execvp(command[0], command);
         _exit(NOT_FOUND);
     }
-    while (nanosleep(&left, &left) != 0 && errno == EINTR) {
-        /* the rest of it */
-    }
+    (void)sigtimedwait(&ended, NULL, &moment); /* the moment has come, or the command was over before */
     (void)kill(child, SIGKILL); /* where it has ended by itself it is not waited for yet: its number is not another's */
     if (waitpid(child, &status, 0) != child)
         return FAILED;
