@@ -424,12 +424,15 @@ static void increment(const char *path, mms_id id, int times)
         marc_record_free(stored);
         snprintf(line, sizeof line, "245 10 $a%lld", (long long)number + 1);
         marc_record *next = RECORD(line);
-        recto_status status = room_change(own, id, next, info.version, NULL, NULL);
+        recto_error error = { .status = RECTO_OK };
+        recto_status status = room_change(own, id, next, info.version, NULL, &error);
         marc_record_free(next);
         if (status == RECTO_OK)
             times--;
-        else if (status != RECTO_EREFUSED)
+        else if (status != RECTO_EREFUSED) {
+            print_error("%s: %s\n", error.where, error.what);
             _exit(3);
+        }
     }
     repo_close(own);
     _exit(0);
