@@ -182,10 +182,10 @@ static void deleted_and_brought_back(void **state)
     recto_error error = { .status = RECTO_OK };
     const mms_id id = put(&here, authority("n  1", "$aTwain, Mark"), "load").id;
     mms_id found = 0;
-    int version = 0;
+    undeleted back = { 0 };
     must(catalog_delete(here.desk, id, 1, &error), &error);
     assert_int_equal(catalog_authority_named(&found, here.desk, text_from("(DLC)n1"), &error), RECTO_ENOTFOUND);
-    must(catalog_undelete(&version, here.desk, id, &error), &error);
+    must(catalog_undelete(&back, here.desk, id, &error), &error);
     must(catalog_authority_named(&found, here.desk, text_from("(DLC)n1"), &error), &error);
     assert_int_equal(found, id);
     room_close(&here.room);
