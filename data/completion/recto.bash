@@ -33,7 +33,7 @@ _recto()
             load) COMPREPLY=($(compgen -W "--zone --format --encoding --rejects --restart --as-is --progress-json --jobs --memory" -- "$word")) ;;
             search) COMPREPLY=($(compgen -W "--type --zone --index --limit --count --sort --facets --facet" -- "$word")) ;;
             browse) COMPREPLY=($(compgen -W "--zone --source --before --after" -- "$word")) ;;
-            set) COMPREPLY=($(compgen -W "--note --public --kind --items --zone" -- "$word")) ;;
+            set) COMPREPLY=($(compgen -W "--note --public --kind --items --zone --type --unfound" -- "$word")) ;;
             show) COMPREPLY=($(compgen -W "--format --version" -- "$word")) ;;
             diff) COMPREPLY=($(compgen -W "--all" -- "$word")) ;;
             blame) COMPREPLY=($(compgen -W "--subfields" -- "$word")) ;;

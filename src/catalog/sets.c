@@ -75,6 +75,27 @@ static recto_status no_memory(const resolver *resolver)
     return recto_fail_memory(resolver->error, "reading a query");
 }
 
+/* A set is of one type (SE-66): what it finds as a part of another query has the inventory that its type asks for. */
+static recto_status parse_typed(const query_node **tree, resolver *resolver, const record_set *set, const char *query)
+{
+    static const char *const limits[] = { [SEARCH_PHYSICAL_TITLES] = "has=physical",
+                                          [SEARCH_ELECTRONIC_TITLES] = "has=electronic",
+                                          [SEARCH_PHYSICAL_ITEMS] = "has=physical",
+                                          [SEARCH_AUTHORITIES] = NULL };
+    const char *limit = (size_t)set->type < sizeof limits / sizeof *limits ? limits[set->type] : NULL;
+    buffer whole;
+    buffer_init(&whole, 2 * FORM_MAX);
+    if (limit == NULL)
+        buffer_append_string(&whole, query);
+    else
+        buffer_append_format(&whole, "(%s) AND %s", query, limit);
+    recto_status status = buffer_failed(&whole)
+                              ? no_memory(resolver)
+                              : catalog_query_parse(tree, resolver->arena, NULL, buffer_string(&whole), resolver->error);
+    buffer_release(&whole);
+    return status;
+}
+
 /* The number for an itemized set; for a logical one its tree. "Not in the set" is the complement of either. */
 static recto_status put_set(const query_node **node, resolver *resolver, const record_set *set, const char *query)
 {
@@ -94,7 +115,7 @@ static recto_status put_set(const query_node **node, resolver *resolver, const r
         return RECTO_OK;
     }
     const query_node *tree = NULL;
-    recto_status status = catalog_query_parse(&tree, resolver->arena, NULL, query, resolver->error);
+    recto_status status = parse_typed(&tree, resolver, set, query);
     if (status == RECTO_OK)
         status = resolve(&tree, resolver);
     if (status == RECTO_OK && tree == NULL)

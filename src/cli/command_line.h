@@ -132,4 +132,7 @@ void print_save_outcome(command_line *line, const ingest_outcome *outcome);
 int status_of_outcome(outcome_kind kind); /* the exit status */
 void print_bib_json(json_writer *json, const bib_info *info, const catalog *catalog);
 
+/* command_search.c */
+bool search_type_chosen(search_type *out, const char *name); /* "physical-titles"; false: there is no such type */
+
 #endif

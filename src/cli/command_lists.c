@@ -4,6 +4,7 @@
 #include "recto/catalog/headings.h"
 #include "recto/catalog/lists.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -132,7 +133,8 @@ typedef struct set_call {
     command_line *line;
     catalog *catalog;
     const char *const *operands; /* behind the act */
-    const char *note, *public, *kind, *items, *zone;
+    const char *note, *public, *kind, *items, *zone, *type, *unfound;
+    FILE *rest; /* what set fill did not find; NULL: not wanted */
     recto_error *error;
     bool some_missing;
 } set_call;
@@ -209,7 +211,10 @@ static recto_status set_keep(set_call *call)
     size_t added = 0;
     if (!zone_chosen(&zone, call->zone))
         return recto_fail(call->error, RECTO_EUSAGE, call->zone, NULL, "no such zone");
-    const catalog_query query = { .zone = zone, .text = call->operands[1] };
+    catalog_query query = { .zone = zone, .text = call->operands[1] };
+    if (call->type != NULL && !search_type_chosen(&query.type, call->type))
+        return recto_fail(call->error, RECTO_EUSAGE, call->type,
+                          "all-titles, physical-titles, electronic-titles, physical-items, authorities", "no such type");
     if (call->items == NULL)
         return catalog_set_keep_query(&set, call->catalog, &query, call->error);
     recto_status status = catalog_set_keep_hits(&set, call->catalog, &query, &added, call->error);
@@ -220,9 +225,12 @@ static recto_status set_keep(set_call *call)
 
 static void print_line(void *context, const set_line *told)
 {
-    command_line *line = context;
+    const set_call *call = context;
+    command_line *line = call->line;
     if (told->found == 1)
         return;
+    if (call->rest != NULL)
+        (void)fprintf(call->rest, "%.*s\n", (int)told->typed.length, told->typed.bytes);
     print_format(line, "%zu\t%.*s\t", told->line, (int)told->typed.length, told->typed.bytes);
     if (told->found == 0)
         print_format(line, "not found");
@@ -257,9 +265,12 @@ static recto_status set_fill(set_call *call)
     buffer lines;
     buffer_init(&lines, FILE_BYTES_MAX);
     recto_status status = read_lines(&lines, call->operands[1], call->error);
+    if (status == RECTO_OK && call->unfound != NULL && (call->rest = fopen(call->unfound, "wx")) == NULL)
+        status = recto_fail_system(call->error, errno, call->unfound, "cannot create the file of what is not found");
     if (status == RECTO_OK)
-        status =
-            catalog_set_keep_lines(&set, &counts, call->catalog, buffer_text(&lines), kind, print_line, call->line, call->error);
+        status = catalog_set_keep_lines(&set, &counts, call->catalog, buffer_text(&lines), kind, print_line, call, call->error);
+    if (call->rest != NULL && fclose(call->rest) != 0 && status == RECTO_OK)
+        status = recto_fail_system(call->error, errno, call->unfound, "cannot write the file of what is not found");
     if (status == RECTO_OK)
         note("%zu %s: %zu found, %zu not found, %zu found more than once; %zu added to %s", counts.lines,
              plural(counts.lines, "line", "lines"), counts.found, counts.missing, counts.several, counts.added, set.name);
@@ -302,10 +313,9 @@ static const struct {
 int command_set(command_line *line, int argc, char **argv)
 {
     set_call call = { .line = line };
-    const option_value options[] = { { "note", true, &call.note, NULL, NULL },
-                                     { "public", false, &call.public, NULL, NULL },
-                                     { "kind", true, &call.kind, NULL, NULL },
-                                     { "items", false, &call.items, NULL, NULL },
+    const option_value options[] = { { "note", true, &call.note, NULL, NULL }, { "public", false, &call.public, NULL, NULL },
+                                     { "kind", true, &call.kind, NULL, NULL }, { "items", false, &call.items, NULL, NULL },
+                                     { "type", true, &call.type, NULL, NULL }, { "unfound", true, &call.unfound, NULL, NULL },
                                      { "zone", true, &call.zone, NULL, NULL } };
     recto_error error = { 0 };
     size_t act = 0;

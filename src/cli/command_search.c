@@ -125,14 +125,25 @@ static bool choose(const char *option, const char *name, const choice *table, in
     return false;
 }
 
+static const choice types[] = { { "all-titles", SEARCH_ALL_TITLES },
+                                { "physical-titles", SEARCH_PHYSICAL_TITLES },
+                                { "electronic-titles", SEARCH_ELECTRONIC_TITLES },
+                                { "physical-items", SEARCH_PHYSICAL_ITEMS },
+                                { "authorities", SEARCH_AUTHORITIES },
+                                { NULL, 0 } };
+
+bool search_type_chosen(search_type *out, const char *name)
+{
+    for (const choice *at = types; at->name != NULL; at++)
+        if (strcmp(at->name, name) == 0) {
+            *out = (search_type)at->value;
+            return true;
+        }
+    return false;
+}
+
 static bool read_query(catalog_query *query, const char *type, const char *zone, const char *sort, const char *limit)
 {
-    static const choice types[] = { { "all-titles", SEARCH_ALL_TITLES },
-                                    { "physical-titles", SEARCH_PHYSICAL_TITLES },
-                                    { "electronic-titles", SEARCH_ELECTRONIC_TITLES },
-                                    { "physical-items", SEARCH_PHYSICAL_ITEMS },
-                                    { "authorities", SEARCH_AUTHORITIES },
-                                    { NULL, 0 } };
     static const choice zones[] = {
         { "iz", ZONE_INSTITUTION }, { "nz", ZONE_NETWORK }, { "cz", ZONE_COMMUNITY }, { "all", 0 }, { NULL, 0 }
     };

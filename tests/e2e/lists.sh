@@ -24,6 +24,17 @@ status=0
 must "status of a file with a stranger" "$status" 1
 must "what was not found" "$(cat "$work/report")" "3	(OCoLC)78	not found"
 must "members" "$("$recto" set members mine | wc -l)" 2
+# What was not found is a file of its own, ready to be mended and tried again (SE-68); it overwrites nothing.
+"$recto" set fill mine "$work/ids" --unfound "$work/unfound" > "$work/report" 2> "$work/note" && exit 1
+must "the unfound as a file" "$(cat "$work/unfound")" "(OCoLC)78"
+"$recto" set fill mine "$work/ids" --unfound "$work/unfound" > "$work/report" 2> "$work/note" && exit 1
+must "a file that is there" "$(grep -c 'cannot create' "$work/note")" 1
+# A set is of one type (SE-66): nothing here has physical inventory.
+"$recto" set keep shelved 'su=whales' --type physical-titles
+must "a typed set in a query" "$("$recto" search --count 'set=shelved')" 0
+must "its members" "$("$recto" set members shelved | wc -l)" 0
+"$recto" set keep wrong 'su=whales' --type titles 2> "$work/note" && exit 1
+must "a type that is none" "$(grep -c 'no such type' "$work/note")" 1
 "$recto" set subtract mine old
 must "without the old" "$("$recto" search --count 'set=mine AND lang=fre')" 1
 must "all that is left" "$("$recto" set members mine | wc -l)" 1
