@@ -39,6 +39,7 @@ typedef struct screen {
     bool shown_is_valid;           /* false after a resize: everything is sent again */
     int cursor_row, cursor_column; /* -1: no cursor */
     bool hurried;                  /* keys come in quick succession: what only follows them may wait (surface_may_wait) */
+    bool flies;                    /* a key is held: colors of letters that come in may wait, too */
     screen_marks marks;
     screen_part waiting[WAITING_MOST], waited[WAITING_MOST]; /* such parts of this drawing, and of the one before */
     size_t waiting_count, waited_count;
@@ -49,7 +50,7 @@ void screen_release(screen *screen);
 bool screen_resize(screen *screen, int rows, int columns); /* on failure the old size stays */
 surface screen_surface(screen *screen);
 /** Before each drawing: everything is blank. */
-void screen_begin(screen *screen, bool hurried);
+void screen_begin(screen *screen, bool hurried, bool flies);
 /** Appends the row as UTF-8, blanks at the end cut: for tests. */
 void screen_row_text(buffer *out, const screen *screen, int row);
 role screen_role_at(const screen *screen, int row, int column);

@@ -96,6 +96,7 @@ struct workstation {
     int clicked_row;
     bool dirty, repaint, leaving, hung_up, test_mode;
     int64_t key_came_ms;
+    bool key_is_held;   /* or typed as quickly */
     bool hurries, lags; /* this drawing leaves parts as they are; the one that is shown did */
     bool was_covered;   /* by something over the panes, at the last drawing */
     char status_shown[STATUS_BYTES];

@@ -335,7 +335,7 @@ static void draw_overlays(workstation *station, const surface *whole)
 void station_draw(workstation *station)
 {
     surface whole = screen_surface(&station->screen);
-    screen_begin(&station->screen, station->hurries);
+    screen_begin(&station->screen, station->hurries, station->key_is_held);
     if (whole.rows < SMALLEST_ROWS || whole.columns < SMALLEST_COLUMNS) {
         draw_too_small(&whole);
         return;

@@ -402,7 +402,7 @@ void surface_cursor(const surface *area, int row, int column)
 
 /* ---- what may wait until the keys rest ----------------------------------------------------------------------------- */
 
-void screen_begin(screen *screen, bool hurried)
+void screen_begin(screen *screen, bool hurried, bool flies)
 {
     const surface whole = screen_surface(screen);
     memcpy(screen->waited, screen->waiting, sizeof screen->waited);
@@ -410,6 +410,7 @@ void screen_begin(screen *screen, bool hurried)
     screen->waiting_count = 0;
     screen->marks = (screen_marks){ 0 };
     screen->hurried = hurried && screen->shown_is_valid;
+    screen->flies = screen->hurried && flies;
     screen->cursor_row = screen->cursor_column = -1;
     surface_clear(&whole, ROLE_TEXT);
 }

@@ -119,6 +119,7 @@ typedef struct row_change {
     int held;  /* the column with the mark of the cursor's row, when that waits until the keys rest; -1 */
     int empty; /* from this column on the row is empty and plain: clearing it is three bytes */
     bool clears;
+    bool flies;
     const painter_style *only; /* NULL: all looks */
 } row_change;
 
@@ -132,10 +133,44 @@ static inline bool same(const cell *one, const cell *other)
     return ((words[0][0] ^ words[1][0]) | (words[0][1] ^ words[1][1]) | (words[0][2] ^ words[1][2])) == 0;
 }
 
+static bool same_text(const cell *one, const cell *other)
+{
+    return one->width == other->width && memcmp(one->text, other->text, sizeof one->text) == 0;
+}
+
+/* Only the color of letters, which can wait while rows fly by. */
+static bool is_color_only(const painter_style *style)
+{
+    return style->background < 0 && (style->attributes == 0 || style->attributes == LOOK_DIM);
+}
+
+/* Another role, and nothing to be seen of it. */
+static bool looks_same(const row_change *change, int column)
+{
+    const cell *now = &change->now[column], *before = &change->before[column];
+    const painter_style *style = &change->painter->styles[now->role], *other = &change->painter->styles[before->role];
+    return same_text(now, before) && (style_is_same(style, other) || (cell_is_blank(now) && !style_shows_on_blank(style) &&
+                                                                      !style_shows_on_blank(other)));
+}
+
+/* Until the keys rest. */
+static bool waits(const row_change *change, int column)
+{
+    const cell *now = &change->now[column], *before = &change->before[column];
+    const painter_style *styles = change->painter->styles;
+    return column == change->held || (change->flies && same_text(now, before) && is_color_only(&styles[now->role]) &&
+                                      is_color_only(&styles[before->role]));
+}
+
+static bool is_unchanged(const row_change *change, int column)
+{
+    return same(&change->now[column], &change->before[column]) || looks_same(change, column) || waits(change, column);
+}
+
 /* What stands between two changes is written again when it is shorter than a move. */
 static int next_change(const row_change *change, int column)
 {
-    while (column < change->columns && (same(&change->now[column], &change->before[column]) || column == change->held))
+    while (column < change->columns && is_unchanged(change, column))
         column++;
     while (column > 0 && column < change->columns && change->now[column].width == 0)
         column--;
@@ -161,6 +196,7 @@ static row_change change_of(const painter *painter, const screen *screen, int ro
                         .row = row,
                         .columns = screen->columns,
                         .held = held_column(screen, row),
+                        .flies = screen->flies && style_is_plain(&painter->styles[ROLE_TEXT]),
                         .empty = screen->columns };
     while (made.empty > 0 && cell_is_blank(&made.now[made.empty - 1]) &&
            !style_shows_on_blank(&painter->styles[made.now[made.empty - 1].role]))
@@ -171,7 +207,8 @@ static row_change change_of(const painter *painter, const screen *screen, int ro
 
 static const painter_style *style_of(const row_change *change, int column)
 {
-    return &change->painter->styles[change->now[column].role];
+    const painter_style *style = &change->painter->styles[change->now[column].role];
+    return change->flies && is_color_only(style) ? &plain_style : style;
 }
 
 /* Blank, and the same in every color of letters. */
@@ -203,6 +240,8 @@ static bool bridge(const row_change *change, pen *pen, int at, int column)
         return false;
     for (int i = at; i < column; i++) {
         const cell *here = &change->now[i];
+        if (change->flies && !style_is_plain(&change->painter->styles[change->before[i].role]))
+            return false; /* it has its color already */
         if (i == change->held || here->width != 1 || here->text[0] >= 0x7F || here->text[1] != 0 || !fits_worn(change, pen, i))
             return false;
     }
@@ -373,7 +412,7 @@ static uint64_t roles_of(const row_change *change)
 {
     uint64_t roles = 0;
     for (int column = 0; column < change->columns; column++)
-        if (!same(&change->now[column], &change->before[column]))
+        if (!is_unchanged(change, column))
             roles |= UINT64_C(1) << change->now[column].role;
     return roles;
 }
@@ -468,7 +507,8 @@ static void write_shortest(painter *painter, screen *screen)
     write_by_rows(painter, &best, screen);
     if (painter->written.length > OTHER_WAYS_FROM_BYTES) {
         scrolling how;
-        if (painter->scrolls && scrolling_find(&how, screen))
+        const bool comes_in_plain = !style_shows_on_blank(&painter->styles[ROLE_TEXT]); /* as rows that come in are */
+        if (painter->scrolls && comes_in_plain && scrolling_find(&how, screen))
             try_scrolling(painter, &best, screen, &how);
         else
             try_by_looks(painter, &best, screen);
@@ -478,7 +518,7 @@ static void write_shortest(painter *painter, screen *screen)
     painter->bottom = best.bottom;
 }
 
-/* What is on the terminal now is what was drawn, but for marks that wait. */
+/* What is on the terminal now is what was drawn, but for marks and colors that wait. */
 static void note_shown(painter *painter, screen *screen)
 {
     const size_t columns = (size_t)screen->columns;
@@ -486,11 +526,15 @@ static void note_shown(painter *painter, screen *screen)
         cell *now = screen->cells + (size_t)row * columns, *before = screen->shown + (size_t)row * columns;
         if (!row_changed(screen, row))
             continue;
-        const int held = held_column(screen, row);
-        const cell kept = held >= 0 ? before[held] : now[0];
-        memcpy(before, now, columns * sizeof(cell));
-        if (held >= 0)
-            before[held] = kept;
+        const row_change change = change_of(painter, screen, row);
+        for (int column = 0; column < screen->columns; column++) {
+            const bool seen = looks_same(&change, column);
+            if (!seen && waits(&change, column))
+                continue;
+            before[column] = now[column];
+            if (!seen && change.flies && is_color_only(&painter->styles[now[column].role]))
+                before[column].role = ROLE_TEXT;
+        }
         painter->rows[row] = true;
     }
     painter->ahead = true; /* the cursor at least is not where curses left it */

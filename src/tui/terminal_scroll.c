@@ -9,11 +9,12 @@
 enum { MARK_COLUMNS = 4, WORTH_LEAST = 2, ROWS_MOST = 100 };
 
 /* The first columns hold the mark of the cursor's row: it moves while the rest stays. */
-static uint64_t number_of(const cell *cells, int columns)
+static uint64_t number_of(const cell *cells, int columns, bool flies)
 {
+    const uint64_t looks = flies ? 0 : UINT64_MAX; /* rows that flew in have not got theirs yet */
     uint64_t number = 14695981039346656037U;
     for (int column = columns > MARK_COLUMNS ? MARK_COLUMNS : 0; column < columns; column++) {
-        number = (number ^ ((uint64_t)cells[column].role << 32 | (uint64_t)(uint32_t)cells[column].text[0])) * 1099511628211U;
+        number = (number ^ (((uint64_t)cells[column].role << 32 & looks) | (uint64_t)(uint32_t)cells[column].text[0])) * 1099511628211U;
     }
     return number;
 }
@@ -37,8 +38,8 @@ static void number_rows(numbers *out, const screen *screen)
     out->rows = screen->rows;
     for (int row = 0; row < screen->rows; row++) {
         const size_t at = (size_t)row * (size_t)screen->columns;
-        out->now[row] = number_of(screen->cells + at, screen->columns);
-        out->before[row] = number_of(screen->shown + at, screen->columns);
+        out->now[row] = number_of(screen->cells + at, screen->columns, screen->flies);
+        out->before[row] = number_of(screen->shown + at, screen->columns, screen->flies);
         out->empty[row] = is_empty(screen->cells + at, screen->columns);
     }
 }

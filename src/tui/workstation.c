@@ -185,6 +185,7 @@ static void read_keyboard(workstation *station, short events)
         return;
     ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
     if (got > 0) {
+        station->key_is_held = station->now_ms - station->key_came_ms < KEYS_REST_MS;
         station->key_came_ms = station->now_ms;
         decoder_feed(station->decoder, bytes, (size_t)got, station->now_ms);
     } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {

@@ -35,7 +35,8 @@ static shown *begin(const char *term)
     assert_non_null(made);
     assert_int_equal(setupterm(term, 1, &found), OK);
     painter_start(&made->painter, true);
-    painter_set_style(&made->painter, ROLE_TEXT, 0, -1, -1);
+    for (int role = 0; role < ROLE_COUNT; role++)
+        painter_set_style(&made->painter, (enum role)role, 0, -1, -1);
     painter_set_style(&made->painter, ROLE_TITLE, LOOK_BOLD, -1, -1);
     painter_set_style(&made->painter, ROLE_SELECTION, LOOK_REVERSE, -1, -1);
     painter_set_style(&made->painter, ROLE_FIELD_TAG, 0, 6, -1);
@@ -85,6 +86,11 @@ static void check_cell(shown *made, int row, int column)
         fail_msg("row %d column %d: U+%04X, not U+%04X", row, column, code, (unsigned)wanted->text[0]);
     if (wanted->text[0] == L' ' && style->background < 0 && (style->attributes & (LOOK_REVERSE | LOOK_UNDERLINE)) == 0)
         return; /* a blank has no look of its own, unless the one before it still shows */
+    if (!made->screen.flies && wanted->text[0] != L' ') {
+        assert_int_equal(VTERM_COLOR_IS_DEFAULT_FG(&got.fg), style->foreground < 0);
+        if (style->foreground >= 0)
+            assert_int_equal(got.fg.indexed.idx, style->foreground);
+    }
     assert_int_equal(got.attrs.bold, (style->attributes & LOOK_BOLD) != 0);
     assert_int_equal(got.attrs.reverse, (style->attributes & LOOK_REVERSE) != 0);
     assert_int_equal(got.attrs.underline != 0, (style->attributes & LOOK_UNDERLINE) != 0);
@@ -244,6 +250,31 @@ static void the_mark_of_the_row__waits_until_the_keys_rest(void **state)
     end(made);
 }
 
+static void colors_of_rows_that_fly_by__come_when_the_keys_rest(void **state)
+{
+    shown *made = begin("xterm-256color");
+    int from = 0;
+    (void)state;
+    srand(5);
+    fill_rows(made, from);
+    for (int i = 0; i < 2000; i++) {
+        made->screen.hurried = made->screen.flies = rand() % 4 != 0;
+        if (rand() % 4 != 0)
+            fill_rows(made, from += rand() % 5 - 2);
+        if (rand() % 6 == 0)
+            type_at_random(made);
+        if (rand() % 8 == 0)
+            change_at_random(made);
+        put_cursor_at_random(made);
+        assert_true(send(made));
+        check(made); /* letters, and looks that are more than a color, are there at once */
+        check_cursor(made);
+        if (!made->screen.flies)
+            assert_memory_equal(made->screen.shown, made->screen.cells, sizeof(cell) * ROWS * COLUMNS);
+    }
+    end(made);
+}
+
 static void small_changes__show_what_was_drawn(void **state)
 {
     shown *made = begin("xterm-256color");
@@ -316,6 +347,7 @@ int main(void)
         cmocka_unit_test(small_changes__show_what_was_drawn),
         cmocka_unit_test(rows_that_move__and_text_that_is_typed__show_what_was_drawn),
         cmocka_unit_test(keys_of_a_typist__cost_what_they_must),
+        cmocka_unit_test(colors_of_rows_that_fly_by__come_when_the_keys_rest),
         cmocka_unit_test(the_mark_of_the_row__waits_until_the_keys_rest),
         cmocka_unit_test(what_it_painted__is_remembered_for_curses),
         cmocka_unit_test(whole_pages__show_what_was_drawn),
