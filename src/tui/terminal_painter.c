@@ -15,7 +15,7 @@
 #undef columns /* term.h names terminfo capabilities as macros */
 #undef lines
 
-enum { ROWS_MOST = 60, GAP_MOST = 4, GAP_MOST_UNKNOWN = 6, CLEAR_LEAST = 4, SHIFT_MOST = 8 };
+enum { ROWS_MOST = 60, GAP_MOST = 4, GAP_MOST_UNKNOWN = 6, CLEAR_LEAST = 4, SHIFT_MOST = 8, SCROLLED_LEAST = 4 };
 enum { SHIFT_FROM_BYTES = 10, OTHER_WAYS_FROM_BYTES = 48 }; /* below, no other way can save much */
 
 static const painter_style plain_style = { .foreground = -1, .background = -1 };
@@ -368,15 +368,16 @@ static bool row_changed(const screen *screen, int row)
     return memcmp(screen->cells + at, screen->shown + at, (size_t)screen->columns * sizeof(cell)) != 0;
 }
 
-static bool is_small(const screen *screen)
+/* @return -1: more than is to be painted here; the last corner may scroll the screen, too */
+static int rows_to_paint(const screen *screen)
 {
     size_t last = (size_t)screen->rows * (size_t)screen->columns - 1;
     int changed = 0;
-    if (!screen->shown_is_valid || !same(&screen->cells[last], &screen->shown[last])) /* the corner may scroll the screen */
-        return false;
+    if (!screen->shown_is_valid || !same(&screen->cells[last], &screen->shown[last]))
+        return -1;
     for (int row = 0; row < screen->rows && changed <= ROWS_MOST; row++)
         changed += row_changed(screen, row);
-    return changed <= ROWS_MOST;
+    return changed <= ROWS_MOST ? changed : -1;
 }
 
 static void write_end(pen *pen, const screen *screen)
@@ -476,6 +477,12 @@ static void try_by_looks(painter *painter, pen *best, const screen *screen)
     keep_shorter(painter, best, &pen);
 }
 
+static void note_moved(painter *painter, const scrolling *how)
+{
+    for (int row = how->top; row <= how->bottom; row++)
+        painter->rows[row] = true;
+}
+
 /* Moves rows on the terminal first. When that is shorter, `shown` has them moved. */
 static void try_scrolling(painter *painter, pen *best, screen *wanted, const scrolling *how)
 {
@@ -485,32 +492,45 @@ static void try_scrolling(painter *painter, pen *best, screen *wanted, const scr
         return;
     memcpy(moved.shown, wanted->shown, size);
     scrolling_note(how, &moved);
-    pen pen = take_pen(painter, &painter->tried, wanted);
-    scrolling_write(how, &pen);
-    write_by_rows(painter, &pen, &moved);
-    keep_shorter(painter, best, &pen);
-    pen = take_pen(painter, &painter->tried, wanted);
-    scrolling_write(how, &pen);
-    write_by_looks(painter, &pen, &moved);
-    keep_shorter(painter, best, &pen);
+    for (int way = 0; way < (wanted->flies ? 1 : 2); way++) {
+        pen pen = take_pen(painter, &painter->tried, wanted);
+        scrolling_write(how, &pen);
+        if (way == 0)
+            write_by_rows(painter, &pen, &moved);
+        else
+            write_by_looks(painter, &pen, &moved);
+        keep_shorter(painter, best, &pen);
+    }
     if (painter->written.length < before) {
         memcpy(wanted->shown, moved.shown, size);
-        for (int row = how->top; row <= how->bottom; row++)
-            painter->rows[row] = true;
+        note_moved(painter, how);
     }
     free(moved.shown);
 }
 
-static void write_shortest(painter *painter, screen *screen)
+/* A held key moves most of what changes: then nothing else need be tried. */
+static bool scrolls_in_flight(painter *painter, screen *screen, pen *best, int changed)
 {
+    scrolling how;
+    if (!screen->flies || changed < SCROLLED_LEAST || !scrolling_find(&how, screen) || how.worth * 2 < changed)
+        return false;
+    scrolling_note(&how, screen);
+    note_moved(painter, &how);
+    scrolling_write(&how, best);
+    write_by_rows(painter, best, screen);
+    return true;
+}
+
+static void write_shortest(painter *painter, screen *screen, int changed)
+{
+    const bool scrolls = painter->scrolls && !style_shows_on_blank(&painter->styles[ROLE_TEXT]); /* rows come in plain */
     pen best = take_pen(painter, &painter->written, screen);
-    write_by_rows(painter, &best, screen);
-    if (painter->written.length > OTHER_WAYS_FROM_BYTES) {
+    if (!scrolls || !scrolls_in_flight(painter, screen, &best, changed)) {
         scrolling how;
-        const bool comes_in_plain = !style_shows_on_blank(&painter->styles[ROLE_TEXT]); /* as rows that come in are */
-        if (painter->scrolls && comes_in_plain && scrolling_find(&how, screen))
+        write_by_rows(painter, &best, screen);
+        if (painter->written.length > OTHER_WAYS_FROM_BYTES && scrolls && scrolling_find(&how, screen))
             try_scrolling(painter, &best, screen, &how);
-        else
+        else if (painter->written.length > OTHER_WAYS_FROM_BYTES)
             try_by_looks(painter, &best, screen);
     }
     painter_moved(painter, best.row, best.column);
@@ -542,9 +562,10 @@ static void note_shown(painter *painter, screen *screen)
 
 bool painter_paint(painter *painter, buffer *out, screen *screen)
 {
-    if (!painter->able || !is_small(screen))
+    const int changed = painter->able ? rows_to_paint(screen) : -1;
+    if (changed < 0)
         return false;
-    write_shortest(painter, screen);
+    write_shortest(painter, screen, changed);
     buffer_append(out, painter->written.bytes, painter->written.length);
     note_shown(painter, screen);
     return true;

@@ -40,6 +40,7 @@ void painter_moved(painter *painter, int row, int column);
 typedef struct scrolling {
     int by; /* rows; above 0: upwards */
     int top, bottom;
+    int worth; /* rows that would have to be written otherwise */
 } scrolling;
 
 /** @return false: nothing is worth being moved */

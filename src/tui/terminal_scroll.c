@@ -30,13 +30,24 @@ static bool is_empty(const cell *cells, int columns)
 typedef struct numbers {
     uint64_t now[ROWS_MOST], before[ROWS_MOST];
     bool empty[ROWS_MOST];
-    int rows;
+    int first, end; /* the rows between which something changed */
 } numbers;
+
+static bool row_changed(const screen *screen, int row)
+{
+    const size_t at = (size_t)row * (size_t)screen->columns;
+    return memcmp(screen->cells + at, screen->shown + at, (size_t)screen->columns * sizeof(cell)) != 0;
+}
 
 static void number_rows(numbers *out, const screen *screen)
 {
-    out->rows = screen->rows;
-    for (int row = 0; row < screen->rows; row++) {
+    out->first = 0;
+    out->end = screen->rows;
+    while (out->first < out->end && !row_changed(screen, out->first))
+        out->first++;
+    while (out->end > out->first && !row_changed(screen, out->end - 1))
+        out->end--;
+    for (int row = out->first; row < out->end; row++) {
         const size_t at = (size_t)row * (size_t)screen->columns;
         out->now[row] = number_of(screen->cells + at, screen->columns, screen->flies);
         out->before[row] = number_of(screen->shown + at, screen->columns, screen->flies);
@@ -48,14 +59,15 @@ static void number_rows(numbers *out, const screen *screen)
 static int best_run(const numbers *all, int by, scrolling *out)
 {
     int best = 0;
-    const int first = by < 0 ? -by : 0, end = by > 0 ? all->rows - by : all->rows;
+    const int first = all->first + (by < 0 ? -by : 0), end = by > 0 ? all->end - by : all->end;
     for (int row = first; row < end; row++) {
         int length = 0, worth = 0;
         for (; row + length < end && all->now[row + length] == all->before[row + length + by]; length++)
             worth += all->now[row + length] != all->before[row + length] && !all->empty[row + length];
         if (worth > best) {
             best = worth;
-            *out = by > 0 ? (scrolling){ by, row, row + length - 1 + by } : (scrolling){ by, row + by, row + length - 1 };
+            *out = by > 0 ? (scrolling){ by, row, row + length - 1 + by, worth }
+                          : (scrolling){ by, row + by, row + length - 1, worth };
         }
         row += length;
     }
@@ -69,7 +81,7 @@ bool scrolling_find(scrolling *out, const screen *screen)
     if (screen->rows < WORTH_LEAST + 2 || screen->rows > ROWS_MOST)
         return false;
     number_rows(&all, screen);
-    for (int distance = 1; distance < screen->rows - WORTH_LEAST; distance++)
+    for (int distance = 1; distance < all.end - all.first - WORTH_LEAST; distance++)
         for (int by = -distance; by <= distance; by += 2 * distance) {
             scrolling found = { 0 };
             int worth = best_run(&all, by, &found);

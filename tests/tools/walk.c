@@ -11,6 +11,8 @@
  *   keys "text" Name ...        types; a barrier follows: the program answers once it has drawn what it was sent
  *   type "text" Name ...        types without waiting
  *   bytes 1B5B41 13 ...         sends these bytes as one terminal would send one key each; a barrier follows
+ *   held COUNT Name ...         as held keys come, COUNT rounds of them, each once the one before has been answered; the screen that
+ *                               stands in the end must be what a whole redraw draws
  *   mouse ROW COLUMN            clicks there, counted from 0; mouse up, mouse down turn the wheel
  *   see "text"                  somewhere on the screen; see row N "text"; see status "text" (a message can go over several rows);
  *                               see not "text"
@@ -866,6 +868,19 @@ static void stand_steady(walk *walk)
     }
 }
 
+/* Soon after one another, so that what only follows the cursor waits; whole drawings come between when the machine is slow. */
+static void hold(walk *walk, char **words, size_t count)
+{
+    enum { BETWEEN_KEYS_MS = 15 };
+    for (int round = atoi(words[0]); round > 0; round--)
+        for (size_t i = 1; i < count; i++) {
+            type_words(walk, words + i, 1);
+            pump(walk->at, BETWEEN_KEYS_MS);
+        }
+    barrier(walk);
+    stand_steady(walk);
+}
+
 static void run_statement(walk *walk, char *line)
 {
     char *words[WORDS + 1], copy[LINE];
@@ -909,6 +924,8 @@ static void run_statement(walk *walk, char *line)
     } else if (strcmp(verb, "bytes") == 0) {
         type_hex(walk, words, count);
         barrier(walk);
+    } else if (strcmp(verb, "held") == 0 && count >= 2) {
+        hold(walk, words, count);
     } else if (strcmp(verb, "type") == 0) {
         type_words(walk, words, count);
     } else if (strcmp(verb, "see") == 0) {
