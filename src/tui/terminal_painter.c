@@ -552,7 +552,8 @@ static void note_shown(painter *painter, screen *screen)
             if (!seen && waits(&change, column))
                 continue;
             before[column] = now[column];
-            if (!seen && change.flies && is_color_only(&painter->styles[now[column].role]))
+            const painter_style *style = &painter->styles[now[column].role];
+            if (!seen && change.flies && is_color_only(style) && !style_is_plain(style))
                 before[column].role = ROLE_TEXT;
         }
         painter->rows[row] = true;
