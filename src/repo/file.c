@@ -1,7 +1,9 @@
 /* src/repo/file.c - where a repository may lie: a disk of this machine, one name, nobody else's rights (RL-90 to RL-94). */
 #include "store.h"
 #include <errno.h>
+#include <grp.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +91,32 @@ const char *file_doubtful_system(const char *path)
         return NULL;
     const unsigned long type = (unsigned long)system.f_type & 0xFFFFFFFFUL;
     return type == 0x65735546UL ? "FUSE" : type == 0x794C7630UL ? "overlayfs" : NULL;
+}
+
+/* "anna:catalogers 0660", so that whoever may not knows whom to ask (RL-186). */
+static void describe_rights(char *out, size_t capacity, const char *path)
+{
+    enum { NAMES = 4096 };
+    struct stat file;
+    struct passwd user, *owner = NULL;
+    struct group band, *group = NULL;
+    char space[NAMES], more[NAMES];
+    out[0] = '\0';
+    if (stat(path, &file) != 0)
+        return;
+    if (getpwuid_r(file.st_uid, &user, space, sizeof space, &owner) != 0)
+        owner = NULL;
+    if (getgrgid_r(file.st_gid, &band, more, sizeof more, &group) != 0)
+        group = NULL;
+    (void)snprintf(out, capacity, " (%s:%s %04o)", owner != NULL ? owner->pw_name : "?", group != NULL ? group->gr_name : "?",
+                   (unsigned)file.st_mode & 07777U);
+}
+
+recto_status file_no_right(const char *path, const char *what, recto_error *error)
+{
+    char rights[200];
+    describe_rights(rights, sizeof rights, path);
+    return recto_fail(error, RECTO_EIO, path, "ask the owner of the file", "you may not %s this repository%s", what, rights);
 }
 
 recto_status file_make_directories(const char *path, recto_error *error)

@@ -239,7 +239,7 @@ static recto_status connect_by_right(repo *repo, repo_mode mode, recto_error *er
 {
     char folder[4096];
     if (access(repo->path, R_OK) != 0)
-        return recto_fail(error, RECTO_EIO, repo->path, "ask the owner of the file", "you may not read this repository");
+        return file_no_right(repo->path, "read", error);
     repo->read_only = mode == REPO_READ_ONLY || access(repo->path, W_OK) != 0;
     if (!repo->read_only)
         return connect_file(repo, repo->path, SQLITE_OPEN_READWRITE, error);

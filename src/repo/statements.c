@@ -45,7 +45,7 @@ recto_status store_fail_code(const repo *repo, int code, recto_error *error)
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-        return recto_fail(error, RECTO_EIO, path, "ask the owner of the file", "you may not write this repository");
+        return file_no_right(path, "write", error);
     case SQLITE_CANTOPEN:
         if (is_for_want_of_space(repo, code))
             return fail_full(repo, error);

@@ -92,6 +92,7 @@ void log_watch(repo *repo); /* once, on a connection that writes: how long the l
 /* ---- file.c ---- */
 recto_status file_resolve(char **out, const char *path, recto_error *error); /* links followed once (RL-92) */
 recto_status file_check(const char *path, dev_t *device, ino_t *inode, recto_error *error);
+recto_status file_no_right(const char *path, const char *what, recto_error *error); /* "read", "write": EIO, naming whose it is */
 const char *file_doubtful_system(const char *path); /* its name, where a repository should better not lie; NULL: a disk */
 recto_status file_check_system(const char *path, recto_error *error); /* RL-90, of the directory */
 recto_status file_make_directories(const char *path, recto_error *error);

@@ -76,8 +76,8 @@ static void resize(workstation *station)
  * carry. Whoever asks for a barrier wants to see all of it, and what lies over the panes hides what would stay. */
 static bool keys_hurry(const workstation *station)
 {
-    return station->now_ms - station->key_came_ms < KEYS_REST_MS && station->barrier_count == 0 &&
-           station->overlay_count == 0 && !station->was_covered && !station->repaint;
+    return station->now_ms - station->key_came_ms < KEYS_REST_MS && station->barrier_count == 0 && station->overlay_count == 0 &&
+           !station->was_covered && !station->repaint;
 }
 
 void station_paint(workstation *station)
@@ -484,6 +484,8 @@ static void open_first_panes(workstation *station)
     search_pane_open(station);
     station_show(station, AREA_SEARCH);
     station_offer_drafts(station);
+    if (catalog_is_read_only(station_catalog(station)))
+        station_say(station, "this repository is open for reading only: nothing can be saved");
 }
 
 /* The terminal is given back before the panes go: a slow repository must not hold it. */

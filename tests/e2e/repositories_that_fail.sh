@@ -75,6 +75,9 @@ if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
         cp "$good" "$work/closed/r.db"
         chmod 700 "$work/closed"
         expect '4 5' 'r.db' $as $recto --repo "$work/closed/r.db" search x
+        chmod 640 "$work/readonly.db"
+        expect 5 "you may not read this repository (root:[a-z]* 0640)" $as $recto --repo "$work/readonly.db" search x
+        chmod 444 "$work/readonly.db"
         cmp -s "$good" "$work/readonly.db" || fault 'a read-only repository changed'
     else
         echo 'skipped: the program cannot be reached by another user'

@@ -33,7 +33,19 @@ for ((copy = 1; copy <= ${BACKUPS:-4}; copy++)); do
     loaded=$("$recto" search --count 'kw=beginning')
     timeout 120 "$recto" backup copy$copy.recto > out 2> err || fault "backup $copy: $(cat err)"
     echo "$loaded" > loaded.$copy
+    "$recto" check --full > check.out 2>&1 || fault "check in the crowd: $(cat check.out)" # no false finding (RL-84)
+    "$recto" check > check.out 2>&1 || fault "check in the crowd: $(cat check.out)"
 done
+# A process that is stopped while it waits holds nobody up (RL-75).
+"$recto" serve gateway --port 0 > serve.out 2> serve.err &
+idle=$!
+for i in $(seq 100); do grep -qi 'listening\|ready' serve.err serve.out && break; sleep 0.05; done
+kill -STOP $idle
+before=$(cat told? | wc -l)
+for i in $(seq 200); do [ "$(cat told? | wc -l)" -le $((before + 3)) ] || break; sleep 0.05; done
+[ "$(cat told? | wc -l)" -gt $((before + 3)) ] || fault 'nobody saves while a process is stopped'
+kill -9 $idle
+wait $idle 2> wait.err || :
 : > stop
 wait $writers
 writers=
