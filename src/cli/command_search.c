@@ -155,6 +155,8 @@ static bool read_query(catalog_query *query, const char *type, const char *zone,
                                     { "modified", SORT_MODIFIED_NEWEST },
                                     { "created", SORT_CREATED_NEWEST },
                                     { "mms", SORT_MMS_ID },
+                                    { "title-backwards", SORT_TITLE_BACKWARDS },
+                                    { "creator-backwards", SORT_CREATOR_BACKWARDS },
                                     { NULL, 0 } };
     int value = 0;
     int64_t number = 50;

@@ -20,15 +20,34 @@ typedef struct hit {
     mms_id id;
 } hit;
 
-static int compare_hits(const void *left, const void *right)
+static int compare_others(const hit *a, const hit *b)
 {
-    const hit *a = left, *b = right;
-    int texts = strcmp(a->text_key, b->text_key);
-    if (texts != 0)
-        return texts;
     if (a->number_key != b->number_key)
         return a->number_key < b->number_key ? -1 : 1;
     return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static int compare_hits(const void *left, const void *right)
+{
+    const int texts = strcmp(((const hit *)left)->text_key, ((const hit *)right)->text_key);
+    return texts != 0 ? texts : compare_others(left, right);
+}
+
+/* Backwards by the key; what shares one stays in the order of MMS IDs. */
+static int compare_backwards(const void *left, const void *right)
+{
+    const int texts = strcmp(((const hit *)right)->text_key, ((const hit *)left)->text_key);
+    return texts != 0 ? texts : compare_others(left, right);
+}
+
+static bool is_by_title(search_sort sort)
+{
+    return sort == SORT_TITLE || sort == SORT_TITLE_BACKWARDS;
+}
+
+static bool is_by_creator(search_sort sort)
+{
+    return sort == SORT_CREATOR || sort == SORT_CREATOR_BACKWARDS;
 }
 
 /* ---- keys read one by one ----------------------------------------------------------------------------------------------------
@@ -53,7 +72,9 @@ static void fill_key(hit *out, const rows *keys, search_sort sort)
         out->number_key = -row_int64(keys, 3);
         break;
     case SORT_TITLE:
+    case SORT_TITLE_BACKWARDS:
     case SORT_CREATOR:
+    case SORT_CREATOR_BACKWARDS:
     case SORT_MMS_ID:
         break;
     }
@@ -67,8 +88,8 @@ static recto_status read_key(hit *out, arena *arena, search *search, search_sort
     out->text_key = "";
     if (rows_next(&keys)) {
         fill_key(out, &keys, sort);
-        if (sort == SORT_TITLE || sort == SORT_CREATOR) {
-            text key = row_text(&keys, sort == SORT_TITLE ? 4 : 5);
+        if (is_by_title(sort) || is_by_creator(sort)) {
+            text key = row_text(&keys, is_by_title(sort) ? 4 : 5);
             out->text_key = arena_copy(arena, key.bytes, key.length);
         }
         if (out->text_key == NULL)
@@ -115,7 +136,8 @@ static recto_status order_by_keys(page *page, search *search, const index_set *s
     status = list_hits(list, &count, arena, search, set, sort);
     if (status != RECTO_OK)
         goto out;
-    qsort(list, count, sizeof *list, compare_hits);
+    qsort(list, count, sizeof *list,
+          sort == SORT_TITLE_BACKWARDS || sort == SORT_CREATOR_BACKWARDS ? compare_backwards : compare_hits);
     for (size_t i = 0; i < count && page->filled < page->wanted; i++)
         take(page, list[i].document);
 out:
@@ -145,6 +167,8 @@ static const order orders[] = {
     { SORT_MODIFIED_NEWEST, { 0, POSTING_ORDER_MODIFIED }, true, true },
     { SORT_CREATED_NEWEST, { 0, POSTING_ORDER_CREATED }, true, true },
     { SORT_MMS_ID, { POSTING_BROAD_MMS, POSTING_ORDER_MMS }, false, false },
+    { SORT_TITLE_BACKWARDS, { POSTING_BROAD_TITLE, POSTING_ORDER_TITLE }, true, false },
+    { SORT_CREATOR_BACKWARDS, { POSTING_BROAD_CREATOR, POSTING_ORDER_CREATOR }, true, false },
 };
 
 static const order *order_of(search_sort sort)
@@ -263,10 +287,9 @@ static recto_status order_by_walk(page *page, search *search, const stretch *who
     buffer_init(&walk.last, 0);
     buffer_init(&walk.names, 0);
     walk.budget = budget < TERMS_LEAST ? TERMS_LEAST : budget;
+    buffer_append_text(&walk.last, whole->from);
     if (order->backwards)
-        buffer_append_char(&walk.last, '\xFF'); /* behind all terms */
-    else
-        buffer_append_text(&walk.last, whole->from);
+        buffer_append_char(&walk.last, '\xFF'); /* behind all terms that begin so */
     while (status == RECTO_OK && more) {
         walk.passed = 0;
         status = index_terms(search->reader, column, buffer_text(&walk.last), order->backwards, walk_term, &walk, search->error);

@@ -57,6 +57,8 @@ static const dialog_choice sort_choices[] = {
     { "5", "Modified last", 'm' },
     { "6", "Created last", 'e' },
     { "7", "MMS ID", 'i' },
+    { "8", "Title, last first", 'l' },
+    { "9", "Creator, last first", 'o' },
     { "", "As it is", 'a' },
     { NULL, NULL, 0 },
 };

@@ -18,8 +18,16 @@ const char *search_type_title(search_type type)
 
 const char *search_sort_title(search_sort sort)
 {
-    static const char *const titles[] = { "rank",        "title",         "creator",      "date",
-                                          "newest date", "last modified", "last created", "MMS ID" };
+    static const char *const titles[] = { "rank",
+                                          "title",
+                                          "creator",
+                                          "date",
+                                          "newest date",
+                                          "last modified",
+                                          "last created",
+                                          "MMS ID",
+                                          "title, last first",
+                                          "creator, last first" };
 
     return titles[sort];
 }

@@ -470,8 +470,9 @@ static void ask_one(world *world)
         }
         terms++;
     }
-    static const search_sort sorts[] = { SORT_MMS_ID, SORT_RANK, SORT_TITLE, SORT_DATE_NEWEST, SORT_MODIFIED_NEWEST };
-    size_t count = ask_search(&got, world, tree, sorts[pick(5)]), rows = 0;
+    static const search_sort sorts[] = { SORT_MMS_ID,          SORT_RANK,           SORT_TITLE, SORT_DATE_NEWEST,
+                                         SORT_MODIFIED_NEWEST, SORT_TITLE_BACKWARDS };
+    size_t count = ask_search(&got, world, tree, sorts[pick(6)]), rows = 0;
     compare(world, questions, terms, &want, &got, "the search");
     for (size_t i = 0; i < world->count; i++)
         rows += want.has[i];

@@ -291,8 +291,16 @@ static void pages__never_repeat_or_skip_a_row(void **state)
     enum { RECORDS = 200, PAGE = 7 };
     const room *room = *state;
     recto_error error;
-    static const search_sort sorts[] = { SORT_RANK,        SORT_TITLE,           SORT_CREATOR,        SORT_DATE,
-                                         SORT_DATE_NEWEST, SORT_MODIFIED_NEWEST, SORT_CREATED_NEWEST, SORT_MMS_ID };
+    static const search_sort sorts[] = { SORT_RANK,
+                                         SORT_TITLE,
+                                         SORT_CREATOR,
+                                         SORT_DATE,
+                                         SORT_DATE_NEWEST,
+                                         SORT_MODIFIED_NEWEST,
+                                         SORT_CREATED_NEWEST,
+                                         SORT_MMS_ID,
+                                         SORT_TITLE_BACKWARDS,
+                                         SORT_CREATOR_BACKWARDS };
     const query_node query = term("kw", SEARCH_KEYWORDS, "same");
     must(repo_begin(room->repo, &error), &error);
     for (int i = 0; i < RECORDS; i++) { /* equal keys everywhere: only the MMS ID tells them apart */
@@ -330,6 +338,9 @@ static void orders__are_what_they_say(void **state)
     hits found = ask(room->repo, SEARCH_ALL_TITLES, INSTITUTION, NULL, SORT_TITLE);
     assert_memory_equal(found.titles[0], "The hobbit", 10) /* filed under h */;
     assert_memory_equal(found.titles[1], "Hyakunen", 8);
+    found = ask(room->repo, SEARCH_ALL_TITLES, INSTITUTION, NULL, SORT_TITLE_BACKWARDS);
+    assert_memory_equal(found.titles[0], "One hundred", 11);
+    assert_memory_equal(found.titles[2], "The hobbit", 10);
     found = ask(room->repo, SEARCH_ALL_TITLES, INSTITUTION, NULL, SORT_DATE_NEWEST);
     assert_memory_equal(found.titles[0], "Hyakunen", 8);
     assert_memory_equal(found.titles[2], "The hobbit", 10); /* no date: last, both ways */
@@ -339,6 +350,39 @@ static void orders__are_what_they_say(void **state)
     const query_node query = term("kw", SEARCH_KEYWORDS, "solitude");
     found = ask(room->repo, SEARCH_ALL_TITLES, 0, &query, SORT_RANK);
     assert_string_equal(found.titles[0], "Solitude"); /* the shorter title says it more */
+}
+
+/* Enough for the walk along the index: each way the other way round, pages and all. */
+static void titles__go_both_ways(void **state)
+{
+    enum { RECORDS = 600, PAGE = 50 };
+    const room *room = *state;
+    recto_error error;
+    static hits forwards[RECORDS / PAGE], page;
+    must(repo_begin(room->repo, &error), &error);
+    for (int i = 0; i < RECORDS; i++) {
+        char line[60];
+        mms_id id = 0;
+        snprintf(line, sizeof line, "245 10 $aTitle %c%c same and %d", 'a' + i * 7 % 26, 'a' + i * 11 % 26, i * 37 % RECORDS);
+        marc_record *record = RECORD(line);
+        must(repo_bib_new_id(room->repo, INSTITUTION, &id, &error), &error);
+        must(room_try_write(room->repo, id, INSTITUTION, record, 0, NULL, &error), &error);
+        marc_record_free(record);
+    }
+    must(repo_commit(room->repo, &error), &error);
+    const query_node query = term("kw", SEARCH_KEYWORDS, "same");
+    for (size_t i = 0; i < RECORDS / PAGE; i++) {
+        const search_request request = { .query = &query, .sort = SORT_TITLE, .offset = i * PAGE, .limit = PAGE };
+        must(repo_search(room->repo, &request, note_hit, &forwards[i], NULL, &error), &error);
+    }
+    for (size_t i = 0; i < RECORDS / PAGE; i++) {
+        const search_request request = { .query = &query, .sort = SORT_TITLE_BACKWARDS, .offset = i * PAGE, .limit = PAGE };
+        page.shown = 0;
+        must(repo_search(room->repo, &request, note_hit, &page, NULL, &error), &error);
+        assert_int_equal(page.shown, PAGE);
+        for (size_t j = 0; j < PAGE; j++)
+            assert_int_equal(page.ids[j], forwards[RECORDS / PAGE - 1 - i].ids[PAGE - 1 - j]);
+    }
 }
 
 static void a_change__is_found_at_once(void **state)
@@ -371,6 +415,7 @@ int main(void)
         IN_ROOM(physical_titles__begin_with_the_first_holdings_record),
         IN_ROOM(pages__never_repeat_or_skip_a_row),
         IN_ROOM(orders__are_what_they_say),
+        IN_ROOM(titles__go_both_ways),
         IN_ROOM(a_change__is_found_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

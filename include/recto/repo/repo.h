@@ -181,7 +181,9 @@ typedef enum search_sort {
     SORT_DATE_NEWEST,
     SORT_MODIFIED_NEWEST,
     SORT_CREATED_NEWEST,
-    SORT_MMS_ID
+    SORT_MMS_ID,
+    SORT_TITLE_BACKWARDS, /* from the last title to the first */
+    SORT_CREATOR_BACKWARDS
 } search_sort;
 
 typedef enum search_facet {                  /* what hits are counted and narrowed by (SE-46, SE-47); browse.h counts */
