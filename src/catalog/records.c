@@ -129,7 +129,10 @@ recto_status bib_set_tags(catalog *catalog, mms_id id, char sync, int suppressed
 
 recto_status catalog_set_tags(catalog *catalog, mms_id id, char sync, int suppressed, recto_error *error)
 {
-    return bib_set_tags(catalog, id, sync, suppressed, false, error);
+    recto_status status = bib_set_tags(catalog, id, sync, suppressed, false, error);
+    if (status == RECTO_OK)
+        session_follow(catalog, id); /* it may be open: list and header mark what is suppressed */
+    return status;
 }
 
 /* Never a bare "cannot be deleted" (ED-149). */

@@ -148,6 +148,8 @@ static const command commands[] = {
     { "record.assign",      "Assign to Another Cataloger...", "Assign", "Hands the record to another cataloger, with unsaved text and lock",  "Record",    "editor,records", PRIVILEGE_CATALOG },
     { "record.three_way",   "Compare Three Ways",        "Three ways", "Compares the version this text began from, the text, and what is stored; re-applies it", "View", "editor,records", PRIVILEGE_SEARCH },
     { "record.level",       "Set Cataloging Level...",   "Level",     "Sets who may change the record",                                     "Record",    "editor,records", PRIVILEGE_CATALOG },
+    { "record.tags",        "Set Management Tags...",    "Tags",      "Suppresses from discovery or not; what is published to WorldCat",    "Record",    "editor,records", PRIVILEGE_CATALOG },
+    { "record.placement",   "Placement Options...",      "Placement", "Where new records and imports go: Network or Local; remembered",     "Record",    "all",      PRIVILEGE_CATALOG },
     { "threeway.turn",      "Turn Choice",               "Turn",      "Takes the other side's field, or the own one again",                 "Edit",      "threeway", PRIVILEGE_NONE },
     { "threeway.apply",     "Re-apply",                  "Re-apply",  "Puts the chosen fields into the open record, on top of what is stored", "Record", "threeway", PRIVILEGE_CATALOG },
     { "records.deleted",    "Deleted Records",           "Deleted",   "Lists deleted records, to be searched and brought back",             "Search",    "all",      PRIVILEGE_SEARCH },

@@ -12,6 +12,7 @@ void editor_take_over(struct editor *pane);
 void editor_show_lock(struct editor *pane);
 void editor_assign(struct editor *pane);
 void editor_set_level(struct editor *pane);
+void editor_set_tags(struct editor *pane); /* pane_editor_tags.c */
 void editor_ask_delete(struct editor *pane);
 void editor_three_way(struct editor *pane);
 void lock_facts_show(workstation *station, mms_id id, bool may_take);

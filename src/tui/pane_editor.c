@@ -242,9 +242,9 @@ static void header_left(const editor *pane, char *out, size_t capacity)
                  families[marc_family_of(editor_record(pane))], state->view_only ? ", View Only" : "", state->template_name,
                  state->view_only ? lock : "  mine", state->template_version);
     else
-        snprintf(out, capacity, "%c %s %s%s%s  v%d", state->zone_kind,
+        snprintf(out, capacity, "%c %s %s%s%s%s  v%d", state->zone_kind,
                  catalog_is_authority(state->id) ? "authority" : families[marc_family_of(editor_record(pane))], number,
-                 badge(state), lock, state->version);
+                 badge(state), state->suppressed ? "  Suppressed" : "", lock, state->version);
 }
 
 /* A level that would be cut is left out: who holds the record matters more. */

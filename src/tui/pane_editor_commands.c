@@ -223,6 +223,7 @@ static const struct editor_command {
     { "record.assign", editor_assign, NEEDS_CHANGE, false },
     { "record.three_way", editor_three_way, NEEDS_SAVED, false },
     { "record.level", editor_set_level, NEEDS_SAVED, false },
+    { "record.tags", editor_set_tags, NEEDS_SAVED, false },
     { "record.matches", editor_find_matches, NEEDS_NOTHING, false },
     { "record.why_match", editor_why_match, NEEDS_NOTHING, false },
     { "record.validate", do_validate, NEEDS_NOTHING, false },

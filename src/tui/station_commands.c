@@ -353,6 +353,40 @@ static void zone_chosen(workstation *station, void *context, const char *choice)
     make_in(station, zone);
 }
 
+static void placement_chosen(workstation *station, void *context, const char *choice)
+{
+    (void)context;
+    if (strcmp(choice, "network") != 0 && strcmp(choice, "local") != 0)
+        return;
+    remembered_set(station, "placement", choice);
+    station_say(station, "New records and imports go to: %s", choice[0] == 'n' ? "NETWORK" : "LOCAL (Institution Zone)");
+}
+
+/* ED-51: chosen without making a record. What holds now is the default. */
+static void do_placement(workstation *station, const char *argument)
+{
+    static const dialog_choice choices[] = { { "network", "Network", 'n' },
+                                             { "local", "Local (Institution Zone)", 'l' },
+                                             { "cancel", "Cancel", 'c' },
+                                             { NULL, NULL, 0 } };
+    static const char *const lines[] = { "Where are new records and imports to go?", NULL };
+    if (catalog_zone(station->options.catalog, ZONE_NETWORK) == NULL) {
+        station_say(station, "this institution is in no network: new records go to the Institution Zone");
+    } else if (is_network_enforced(station)) {
+        station_say(station, "New records go to the network: its central_record_management is ENFORCE_NETWORK");
+    } else if (argument != NULL) {
+        placement_chosen(station, NULL, argument);
+    } else {
+        const char *now = template_placement(station)->kind == ZONE_NETWORK ? "network" : "local";
+        station_ask(station, &(dialog){ .title = "Placement Options",
+                                        .lines = lines,
+                                        .choices = choices,
+                                        .initial = now,
+                                        .escape = "cancel",
+                                        .done = placement_chosen });
+    }
+}
+
 static void do_new(workstation *station, const char *argument)
 {
     static const dialog_choice choices[] = { { "network", "Network", 'n' },
@@ -489,6 +523,7 @@ static const struct {
     { "pane.back", do_back },
     { "record.open", do_open },
     { "record.new", do_new },
+    { "record.placement", do_placement },
     { "record.next", do_next_record },
     { "record.previous", do_previous_record },
     { "record.versions", do_versions },
