@@ -3,6 +3,7 @@
  * Nothing is taken before it has been seen, and nothing that was typed is lost: a text with faults is offered again as it was
  * left, and one that is not taken stays with the record's editor until it is. */
 #include "edited_text.h"
+#include "pane_common.h"
 #include "difference_view.h"
 #include "editor.h"
 #include "external_editor.h"
@@ -89,6 +90,7 @@ static bool compare(edited *model)
 
 static void draw_faults(edited *model, const surface *on)
 {
+    enum { FAULT_ROWS = 4 }; /* beside the record the pane is narrow, and a fault is to be read */
     text rest = buffer_text(&model->faults);
     int y = 1;
     for (size_t number = 0; rest.bytes != NULL && rest.length > 0 && y < on->rows; number++) {
@@ -96,7 +98,7 @@ static void draw_faults(edited *model, const surface *on)
         if (number < model->top || line.length == 0)
             continue;
         surface_put(on, y, 1, ROLE_ALERT_BLOCK, "E");
-        surface_data(on, y++, 3, on->columns - 3, ROLE_TEXT, line, true);
+        y += draw_wrapped(on, y, 3, on->rows - y < FAULT_ROWS ? on->rows - y : FAULT_ROWS, ROLE_TEXT, line);
     }
 }
 
