@@ -58,6 +58,7 @@ static const command commands[] = {
     { "search.clear",       "Clear Search",              "Clear",     "Empties the search form",                                            "Search",    "search,results", PRIVILEGE_SEARCH },
     { "result.view",        "View Record",               "View",      "Shows the record read only",                                         "Record",    "results,records", PRIVILEGE_SEARCH },
     { "result.edit",        "Edit Record",               "Edit",      "Opens the record in the editor and locks it",                        "Record",    "results,record", PRIVILEGE_CATALOG },
+    { "result.select",      "Select Row",                "Select",    "Selects the record, or no longer; Push takes all that are selected", "Edit",      "results",  PRIVILEGE_SEARCH },
     { "result.push",        "Push to Records",           "Push",      "Puts the record into the list of open records, not locked",          "Record",    "results",  PRIVILEGE_CATALOG },
     { "result.versions",    "View Versions",             "Versions",  "Lists the versions of the record",                                   "View",      "results,record", PRIVILEGE_SEARCH },
     { "result.inventory",   "View Inventory",            "Inventory", "Shows holdings and items of the record",                             "Inventory", "results,record", PRIVILEGE_SEARCH },

@@ -105,6 +105,7 @@ static void run_search(search_model *model, workstation *station)
     ran = buffer_take(&composed);
     if (ran == NULL)
         return;
+    model->selected_count = 0;
     free(model->ran);
     model->ran = ran;
     model->ran_index = index;
@@ -228,28 +229,6 @@ static void step_box(search_model *model, int step)
     model->focus = (search_focus)(((int)model->focus + step + boxes) % boxes);
 }
 
-/* Not locked, and the list stays in front (ED-187). */
-static void push_record(workstation *station, mms_id id)
-{
-    station_open_record(station, id, true);
-    station_show(station, AREA_SEARCH);
-    station_say(station, "Pushed to Records");
-}
-
-/* Copy to Catalog: a record of another zone becomes a new one of the own institution. */
-static void copy_to_catalog(workstation *station, mms_id id)
-{
-    edit_session *session = NULL;
-    recto_error error;
-
-    if (edit_copy_to_catalog(&session, station_catalog(station), id, false, &error) != RECTO_OK) {
-        station_error(station, &error);
-        return;
-    }
-    station_add_session(station, &session);
-    station_say(station, "New in: LOCAL (Institution Zone), a copy without a link, not saved yet");
-}
-
 static void open_versions(workstation *station, mms_id id)
 {
     edit_session *session;
@@ -260,19 +239,22 @@ static void open_versions(workstation *station, mms_id id)
         versions_pane_open(station, session);
 }
 
-static bool run_on_row(const char *name, workstation *station, const bib_info *row)
+static bool run_on_row(search_model *model, const char *name, workstation *station, const bib_info *row)
 {
     char id[MMS_ID_LENGTH];
 
     if (strcmp(name, "result.to_catalog") == 0)
-        copy_to_catalog(station, row->id);
+        search_ask_copy(model, row->id);
     else if (strcmp(name, "list.open") == 0 || strcmp(name, "result.view") == 0)
         record_pane_open(station, row->id, 0, PLACE_MAIN);
     else if (strcmp(name, "result.edit") == 0)
         station_open_record(station, row->id, false);
     else if (strcmp(name, "result.push") == 0)
-        push_record(station, row->id);
-    else if (strcmp(name, "result.versions") == 0)
+        search_push(model, row->id);
+    else if (strcmp(name, "result.select") == 0) {
+        search_select(model, row->id);
+        (void)list_view_run(&model->list, "list.down", model->rows_shown);
+    } else if (strcmp(name, "result.versions") == 0)
         open_versions(station, row->id);
     else if (strcmp(name, "result.inventory") == 0 || strcmp(name, "inventory.holdings") == 0 ||
              strcmp(name, "inventory.items") == 0)
@@ -346,7 +328,7 @@ static bool search_run(void *state, const command *command_row, const char *argu
         follow_hint(model, station);
         return true;
     }
-    return row != NULL && model->searched && run_on_row(name, station, row);
+    return row != NULL && model->searched && run_on_row(model, name, station, row);
 }
 
 static const char *search_cannot(void *state, const command *command_row, workstation *station)

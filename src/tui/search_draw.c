@@ -140,6 +140,8 @@ static void draw_row(const search_model *model, size_t index, const list_layout 
         surface_put(canvas, row, 0, ROLE_TEXT, ">");
     if (info == NULL)
         return;
+    if (search_is_selected(model, info->id))
+        surface_put(canvas, row, 1, ROLE_MARK_CHANGED, "+");
     if (model->station != NULL && combine_is_marked(model->station, info->id))
         surface_put(canvas, row, 1, ROLE_MARK_CHANGED, "<");
     bib_letters(letters, info);
@@ -193,7 +195,10 @@ static void draw_list_head(const search_model *model, const surface *canvas, int
     else
         snprintf(left, sizeof left, "Results %zu-%zu of %zu, by %s", model->list.top + 1, last, model->hits.total,
                  search_sort_title(model->sort));
-    snprintf(right, sizeof right, "%.2f s", model->hits.seconds);
+    if (model->selected_count > 0)
+        snprintf(right, sizeof right, "%zu selected  %.2f s", model->selected_count, model->hits.seconds);
+    else
+        snprintf(right, sizeof right, "%.2f s", model->hits.seconds);
     surface_rule(canvas, row, focused, left, right);
 }
 

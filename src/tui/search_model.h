@@ -11,6 +11,8 @@ enum { SEARCH_LINES = 2, SEARCH_WINDOW = 240, SEARCH_HISTORY = 100, SEARCH_TERM_
 
 typedef enum search_focus { FOCUS_TYPE, FOCUS_INDEX, FOCUS_QUERY, FOCUS_INDEX_2, FOCUS_QUERY_2, FOCUS_LIST } search_focus;
 
+enum { SEARCH_SELECTED_MOST = 200 }; /* ED-185 */
+
 typedef struct search_model {
     search_focus focus;
     search_type type;
@@ -49,6 +51,10 @@ typedef struct search_model {
     char statement[600]; /* title statement, imprint, extent */
     char numbers[200];
 
+    mms_id selected[SEARCH_SELECTED_MOST]; /* in the order of selecting; they outlive another sort, not another search */
+    size_t selected_count;
+    mms_id copied; /* that Copy to Catalog asks about */
+
     char *history[SEARCH_HISTORY]; /* newest last */
     size_t history_count, history_at;
 } search_model;
@@ -57,6 +63,12 @@ const char *search_type_title(search_type type);
 const char *search_sort_title(search_sort sort);
 /** The row of the list, when the window holds it. */
 const bib_info *search_row(const search_model *model, size_t index);
+
+/* search_selection.c */
+bool search_is_selected(const search_model *model, mms_id id);
+void search_select(search_model *model, mms_id id);    /* or no longer */
+void search_push(search_model *model, mms_id current); /* those selected, else this one */
+void search_ask_copy(search_model *model, mms_id id);
 
 /* search_reading.c */
 text search_line_text(const line_input *input); /* what was typed, trimmed; never NULL */
