@@ -125,18 +125,14 @@ size_t utf8_grapheme_before(text whole, size_t offset)
 }
 
 /* Composes what is valid; bytes that are not are kept as they are. */
-void utf8_nfc(buffer *out, text in)
+static void append_composed(buffer *out, text in, utf8proc_option_t more)
 {
-    if (ascii_run(in.bytes, in.length) == in.length) {
-        buffer_append_text(out, in);
-        return;
-    }
     while (in.length > 0) {
         size_t bad = in.length;
         utf8_valid(in, &bad);
         utf8proc_uint8_t *composed = NULL;
         utf8proc_ssize_t length = utf8proc_map((const utf8proc_uint8_t *)in.bytes, (utf8proc_ssize_t)bad, &composed,
-                                               UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+                                               UTF8PROC_STABLE | UTF8PROC_COMPOSE | more);
         if (length < 0)
             buffer_append(out, in.bytes, bad);
         else
@@ -146,6 +142,19 @@ void utf8_nfc(buffer *out, text in)
             buffer_append_char(out, in.bytes[bad++]);
         in = text_of(in.bytes + bad, in.length - bad);
     }
+}
+
+void utf8_nfc(buffer *out, text in)
+{
+    if (ascii_run(in.bytes, in.length) == in.length)
+        buffer_append_text(out, in);
+    else
+        append_composed(out, in, (utf8proc_option_t)0);
+}
+
+void utf8_nfc_folded(buffer *out, text in)
+{
+    append_composed(out, in, UTF8PROC_CASEFOLD);
 }
 
 /* Marks that tell words apart in their scripts stay: Indic and other Mc/Mn signs above U+0900, kana voicing; dropped are

@@ -6,7 +6,7 @@
  *   1. the title is what was typed, whole      2. all words are in titles
  *   3. all words are among names, or subjects  4. the rest
  * Words of Keywords are asked of these columns; other conditions say nothing about relevance. Where letters with marks were
- * typed and the hits are few, those that have them as typed come first in each tier (SE-34). */
+ * typed and the hits are few, those that have them as typed, capitals aside, come first in each tier (SE-34). */
 #include "search.h"
 #include "recto/base/utf8.h"
 #include <string.h>
@@ -144,7 +144,7 @@ static void note_words(exact_words *out, const query_node *node)
             word.length--;
         if (word.length == 0 || is_ascii(word))
             continue;
-        utf8_nfc(&out->words, word);
+        utf8_nfc_folded(&out->words, word);
         buffer_append_char(&out->words, '\n');
         out->any = true;
     }
@@ -172,9 +172,9 @@ static recto_status is_exact(bool *out, search *search, index_document document,
     buffer_init(&shown, 0);
     (void)rows_open(&rows, search->repo, search->error, SQL_SHOWN_WORDS, "i", (int64_t)document);
     if (rows_next(&rows)) {
-        utf8_nfc(&shown, row_text(&rows, 0));
+        utf8_nfc_folded(&shown, row_text(&rows, 0));
         buffer_append_char(&shown, '\n');
-        utf8_nfc(&shown, row_text(&rows, 1));
+        utf8_nfc_folded(&shown, row_text(&rows, 1));
         *out = !buffer_failed(&shown) && holds_all(buffer_text(&shown), words);
     }
     buffer_release(&shown);

@@ -352,6 +352,20 @@ static void orders__are_what_they_say(void **state)
     assert_string_equal(found.titles[0], "Solitude"); /* the shorter title says it more */
 }
 
+static void letters_with_marks__come_first_where_they_were_typed(void **state)
+{
+    const room *room = *state;
+    (void)room_add_title(room->repo, INSTITUTION, "Garcia Marquez, a life");
+    (void)room_add_title(room->repo, INSTITUTION, "Garc\u00EDa M\u00E1rquez, una vida");
+    query_node query = term("kw", SEARCH_KEYWORDS, "garc\u00EDa m\u00E1rquez"); /* small letters: case is nothing */
+    hits found = ask(room->repo, SEARCH_ALL_TITLES, 0, &query, SORT_RANK);
+    assert_int_equal(found.count, 2);
+    assert_string_equal(found.titles[0], "Garc\u00EDa M\u00E1rquez, una vida");
+    query = term("kw", SEARCH_KEYWORDS, "garcia marquez");
+    found = ask(room->repo, SEARCH_ALL_TITLES, 0, &query, SORT_RANK);
+    assert_string_equal(found.titles[0], "Garcia Marquez, a life");
+}
+
 /* Enough for the walk along the index: each way the other way round, pages and all. */
 static void titles__go_both_ways(void **state)
 {
@@ -416,6 +430,7 @@ int main(void)
         IN_ROOM(pages__never_repeat_or_skip_a_row),
         IN_ROOM(orders__are_what_they_say),
         IN_ROOM(titles__go_both_ways),
+        IN_ROOM(letters_with_marks__come_first_where_they_were_typed),
         IN_ROOM(a_change__is_found_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
