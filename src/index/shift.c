@@ -52,17 +52,20 @@ static recto_status shift_set(index_set **out, const index_set *documents, int64
 {
     index_document room[1024], after = 0;
     size_t count;
-    recto_status status = (*out = index_set_new()) != NULL ? RECTO_OK : recto_fail_memory(error, "writing the index");
+    recto_status status = RECTO_OK;
+    index_set *moved = *out = index_set_new();
+    if (moved == NULL)
+        return recto_fail_memory(error, "writing the index");
     while (status == RECTO_OK && (count = index_set_list(documents, after, room, 1024)) > 0) {
         after = room[count - 1];
         for (size_t i = 0; i < count && status == RECTO_OK; i++)
             if (!shift_document(&room[i], by))
                 status = fail_limit(error);
-        if (status == RECTO_OK && !set_add_sorted(*out, room, count))
+        if (status == RECTO_OK && !set_add_sorted(moved, room, count))
             status = recto_fail_memory(error, "writing the index");
     }
     if (status == RECTO_OK)
-        roaring_bitmap_run_optimize((*out)->bits);
+        roaring_bitmap_run_optimize(moved->bits);
     return status;
 }
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Loading LOAD_RECORDS (100,000) records with everything indexed and searchable, beside zebraidx on the same file in the same run:
 # records a second, disk, memory. Usage: load.sh [RECTO [CORPUS]]; without a corpus one is made from ../shared/bench. LOAD_KEEP
-# names a repository that is to be left behind. Our time ends when the index is one segment; Zebra's when its commit has ended.
+# names a repository that is to be left behind. Our time ends when all is committed, indexed and searchable, and few segments are
+# left (how many is told); Zebra's when its commit has ended.
 set -eu
 recto=$(realpath "${1:-${BUILD:-build}/recto}")
 records=${LOAD_RECORDS:-100000}
@@ -29,6 +30,10 @@ megabytes() { du -scm --apparent-size "$@" 2> /dev/null | awk 'END { print $1 }'
 ours=$(measure "$work/load" "$recto" load "$corpus") || { cat "$work/load"; exit 1; }
 loaded=$(sed -n 's/^\([0-9]*\) read.*/\1/p' "$work/load")
 ours="$ours $(megabytes "$RECTO_REPO" "$RECTO_REPO-wal")"
+segments=$(python3 -c '
+import sqlite3, sys
+base = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
+print(base.execute("SELECT count(*) FROM posting_segment WHERE state = 1").fetchone()[0])' "$RECTO_REPO")
 MEMMAX=1024 bash "$bench/zebra_setup.sh" "$work/zebra" > /dev/null
 cd "$work/zebra"
 zebraidx -c zebra.cfg init > /dev/null 2>&1
@@ -36,7 +41,7 @@ peer=$(measure "$work/zebra.out" zebraidx -c zebra.cfg update "$corpus")
 peer="$peer $(megabytes reg)"
 
 printf 'metric\trecto\tzebraidx\tratio\tgoal\tverdict\n'
-echo "$loaded $ours $peer" | awk -v OFS='\t' '
+echo "$loaded $ours $peer" | awk -v OFS='\t' -v segments="$segments" '
 function verdict(met) { return met ? "met" : "NOT met" }
 {
     rate = $1 / $2; other = $1 / $6
@@ -44,4 +49,5 @@ function verdict(met) { return met ? "met" : "NOT met" }
     printf "processor seconds\t%.1f\t%.1f\t%.2f\t-\t-\n", $3, $7, $3 / $7
     printf "disk, MB\t%d\t%d\t%.2f\t<= 0.5\t%s\n", $5, $9, $5 / $9, verdict($5 <= 0.5 * $9)
     printf "peak memory, MB\t%d\t%d\t%.2f\t<= 0.5\t%s\n", $4, $8, $4 / $8, verdict($4 <= 0.5 * $8)
+    printf "segments of the index left\t%d\t-\t-\t-\t-\n", segments
 }'

@@ -1,7 +1,8 @@
 /* include/recto/catalog/load.h - records of a whole file into a zone: the corridor of a load, by several threads.
  *
- * Reading is one after the other; normalizing, packing and collecting what is searched are done by as many threads as there are
- * jobs; storing by the caller's thread, in the order of the file. A batch is one transaction: records, their part of the index,
+ * Reading is one after the other; normalizing, packing, collecting what is searched and writing the index of a batch are done by
+ * as many threads as there are jobs; storing and merging by the caller's thread, in the order of the file. Some batches are on
+ * their way at once: what was not stored when a load is killed is read again. A batch is one transaction: records, their index,
  * the place in the file and one audit row (RL-62). Between batches others may write (RL-67). What is stored is the same as
  * catalog_ingest with the policy "load" would store, one by one. */
 #ifndef RECTO_CATALOG_LOAD_H
@@ -30,7 +31,7 @@ typedef struct load_request {
     text key;            /* of its content, for the place that is reached; empty: it is not kept */
     const repo_zone *zone;
     const ingest_policy *policy;
-    int jobs;      /* threads, the caller's among them; 0: as many as there are processors, 8 at most */
+    int jobs;      /* threads beside the caller's, of 2 on; 1: only that; 0: as many as there are processors, 8 at most */
     size_t memory; /* bytes, about */
     void *context;
     /** Told of each record that is not loaded, in the order of the file, before the batch is committed. */
