@@ -92,6 +92,9 @@ static batch *filling_batch(load *load)
     batch *batch = batch_in(load, BATCH_FILLING);
     if (batch != NULL || (batch = batch_in(load, BATCH_FREE)) == NULL)
         return batch;
+    for (size_t i = 0; i < BATCHES; i++)
+        if (load->batches[i].state == BATCH_READY || load->batches[i].state == BATCH_FREE)
+            bulk_batch_inherit(batch->rows, load->batches[i].rows);
     batch->state = BATCH_FILLING;
     batch->sequence = load->begun++;
     batch_begin(batch, load);
@@ -221,6 +224,8 @@ static next_step choose_step(load *load, bool merging)
 {
     const block *block = next_to_gather(load);
     close_last(load);
+    if (merging && bulk_merges_first(load->bulk))
+        return STEP_MERGE;
     if (ready_batch(load) != NULL)
         return STEP_STORE;
     if (nothing_left(load))
@@ -347,7 +352,7 @@ static recto_status prepare(load *load, recto_error *error)
     const size_t memory = load->request->memory > MEMORY_LEAST ? load->request->memory : MEMORY_LEAST;
     const size_t affordable = memory / 4 / BLOCK_MEMORY, wanted = jobs_of(load) * 4;
     const size_t count = affordable < 2 ? 2 : affordable < wanted ? affordable : wanted;
-    load->batch_bytes = memory / 2 / BATCHES;
+    load->batch_bytes = memory / 5; /* two are worked on at once */
     recto_status status = bulk_new(&load->bulk, load->catalog->repo, load->request->zone->id, error);
     if (status == RECTO_OK)
         status = bulk_maker_new(&load->maker, error);

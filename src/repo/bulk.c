@@ -12,6 +12,7 @@
 enum {
     MERGE_SLICE = 200,            /* milliseconds of a write transaction */
     SEGMENTS_MANY = 16,           /* of a size: they become one while the load goes on */
+    SEGMENTS_BEHIND = 64,         /* new ones, from which on merging goes before storing */
     MERGE_DOCUMENTS = 384 * 1024, /* at most, while the repository is not much larger */
     MERGE_SHARE = 4,              /* ... of a large one: a part of all its documents */
     MERGE_LARGE = 1024 * 1024,    /* from here on fewer segments are enough for a merge */
@@ -201,25 +202,32 @@ static uint64_t merge_limit(const segment_list *list, bool at_end)
     return at_end ? MERGE_AT_END : share > MERGE_DOCUMENTS ? share : MERGE_DOCUMENTS;
 }
 
+/* Neighbours that are to become one, the oldest first of more than the limit allows. false: none */
+static bool choose_merge(size_t *from, size_t *count, const segment_list *list, size_t width, uint64_t least, uint64_t limit)
+{
+    segments_choose(list, width, from, count);
+    const size_t chosen = *count;
+    while (*count > 1 && segments_documents(list, *from, *count) > limit)
+        --*count;
+    return *count > 1 && (*count == chosen || *count >= MERGE_WIDTH / 2) && segments_documents(list, *from, *count) >= least;
+}
+
 static recto_status begin_merge(bulk *bulk, bool at_end, recto_error *error)
 {
     segment_list list = { .count = 0 };
     size_t from = 0, count = 0;
     recto_status status = segments_read(&list, bulk->repo, error);
     const uint64_t limit = merge_limit(&list, at_end);
-    if (status == RECTO_OK)
-        segments_choose(&list, at_end ? MERGE_WIDTH : SEGMENTS_MANY, &from, &count);
-    uint64_t documents = segments_documents(&list, from, count);
-    if (status == RECTO_OK && (count <= 1 || documents > limit)) {
-        segments_choose(&list, MERGE_WIDTH, &from, &count);
-        documents = segments_documents(&list, from, count);
-        if (documents < MERGE_LARGE)
-            count = 0;
-    }
-    if (status == RECTO_OK && count > 1 && documents <= limit)
+    if (status == RECTO_OK && (choose_merge(&from, &count, &list, at_end ? MERGE_WIDTH : SEGMENTS_MANY, 0, limit) ||
+                               choose_merge(&from, &count, &list, MERGE_WIDTH, MERGE_LARGE, limit)))
         status = merge_open(&bulk->merge, bulk->repo, &bulk->repo->postings->store, &list, from, count, error);
     segment_list_free(&list);
     return status;
+}
+
+bool bulk_merges_first(const bulk *bulk)
+{
+    return bulk->segments >= SEGMENTS_BEHIND;
 }
 
 static recto_status remove_slice(repo *repo, bool *more, recto_error *error)

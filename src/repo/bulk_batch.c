@@ -35,7 +35,7 @@ struct bulk_batch {
     buffer rows;
     size_t count;
     int64_t first;
-    index_builder *builder;
+    index_builder *builder; /* NULL: none yet, or lent on */
     held_segment held;
     bool ended;
 };
@@ -47,11 +47,6 @@ recto_status bulk_batch_new(bulk_batch **out, recto_error *error)
         return recto_fail_memory(error, "loading");
     buffer_init(&made->rows, UINT32_MAX);
     held_init(&made->held);
-    made->builder = index_builder_new();
-    if (made->builder == NULL) {
-        bulk_batch_free(made);
-        return recto_fail_memory(error, "loading");
-    }
     *out = made;
     return RECTO_OK;
 }
@@ -70,10 +65,19 @@ void bulk_batch_clear(bulk_batch *batch, int64_t first)
 {
     buffer_clear(&batch->rows);
     held_clear(&batch->held);
-    index_builder_clear(batch->builder);
+    if (batch->builder != NULL)
+        index_builder_clear(batch->builder);
     batch->count = 0;
     batch->first = first;
     batch->ended = false;
+}
+
+void bulk_batch_inherit(bulk_batch *batch, bulk_batch *ended)
+{
+    if (batch->builder != NULL || ended == batch)
+        return;
+    batch->builder = ended->builder;
+    ended->builder = NULL;
 }
 
 size_t bulk_batch_count(const bulk_batch *batch)
@@ -83,7 +87,7 @@ size_t bulk_batch_count(const bulk_batch *batch)
 
 size_t bulk_batch_bytes(const bulk_batch *batch)
 {
-    return batch->rows.length + index_builder_bytes(batch->builder);
+    return batch->rows.length + (batch->builder != NULL ? index_builder_bytes(batch->builder) : 0);
 }
 
 /* ---- gathering ------------------------------------------------------------------------------------------------------------ */
@@ -129,8 +133,10 @@ recto_status bulk_batch_add(bulk_batch *batch, bulk_slot *slot, recto_error *err
     assert(!batch->ended && "nothing is added to a batch that has ended");
     if (document <= 0 || document > UINT32_MAX)
         return recto_fail(error, RECTO_ELIMIT, NULL, NULL, "a repository holds at most %lld records", (long long)UINT32_MAX);
+    if (batch->builder == NULL)
+        batch->builder = index_builder_new();
     append_row(&batch->rows, slot);
-    if (buffer_failed(&batch->rows))
+    if (batch->builder == NULL || buffer_failed(&batch->rows))
         return recto_fail_memory(error, "loading");
     batch->count++;
     return index_builder_add(batch->builder, (index_document)document, slot->entry, error);

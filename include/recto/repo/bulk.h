@@ -37,6 +37,8 @@ recto_status bulk_batch_new(bulk_batch **out, recto_error *error);
 void bulk_batch_free(bulk_batch *batch);
 /** Begins anew. @param first  the document that its first record will be; when it is another after all, storing costs more */
 void bulk_batch_clear(bulk_batch *batch, int64_t first);
+/** Takes over the working memory of a batch that has ended, if it has none itself. */
+void bulk_batch_inherit(bulk_batch *batch, bulk_batch *ended);
 /** Takes what was made ready; the slot may be used again. */
 recto_status bulk_batch_add(bulk_batch *batch, bulk_slot *slot, recto_error *error);
 size_t bulk_batch_count(const bulk_batch *batch);
@@ -50,5 +52,8 @@ recto_status bulk_store(bulk *bulk, bulk_batch *batch, int64_t *first, recto_err
 /** Between transactions: makes fewer segments of many, a slice at a time, so that others get their turn.
  *  @param at_end  the load is through: few are enough.  @param more  out: call again */
 recto_status bulk_merge(bulk *bulk, bool at_end, bool *more, recto_error *error);
+
+/** Merging has not kept up with storing: it is to be called before the next batch is stored. */
+bool bulk_merges_first(const bulk *bulk);
 
 #endif
