@@ -17,6 +17,7 @@ static const command commands[] = {
     { "app.keymap",         "Change Keymap...",          "Keymap",    "Changes the keys: default, connexion, vi, emacs",                    "View",      "all",      PRIVILEGE_NONE },
     { "app.redraw",         "Redraw Screen",             "Redraw",    "Paints the whole screen again",                                      "View",      "all",      PRIVILEGE_NONE },
     { "app.mouse",          "Mouse On or Off",           "Mouse",     "Gives the mouse to Recto, or back to the terminal's own selection",  "View",      "all",      PRIVILEGE_NONE },
+    { "app.key_test",       "Test Keys",                 "Test keys", "Shows what arrives of a key that is pressed, and what it does",       "File",      "all",      PRIVILEGE_NONE },
     { "app.tour",           "Guided Tour",               "Tour",      "Shows or hides the line that leads through the main job",            "File",      "all",      PRIVILEGE_NONE },
     { "app.quit",           "Quit",                      "Quit",      "Leaves; open records come back at the next start",                   "File",      "all",      PRIVILEGE_NONE },
     { "linear.line",        "Say Line",                  "Line",      "Linear mode: says the line under the cursor again",                  "View",      "all",      PRIVILEGE_NONE },

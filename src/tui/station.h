@@ -175,6 +175,7 @@ void station_drop_overlay(workstation *station, const void *model);
 void menu_open(workstation *station, int number); /* menu.c; 0: the first */
 void palette_open(workstation *station);          /* palette.c */
 void help_open(workstation *station);             /* help.c */
+void key_test_open(workstation *station);         /* key_test.c */
 /** Finds the command that a line names: "record.save", "Save Record", "save", "menu 3". @return NULL: none or several */
 const command *palette_find(const char *line, char *argument, size_t capacity);
 /** A centred box with a title, and what stands at its right (NULL: nothing); the inside is returned. */

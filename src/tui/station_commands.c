@@ -56,6 +56,12 @@ static void do_quit(workstation *station, const char *argument)
     station_quit(station);
 }
 
+static void do_key_test(workstation *station, const char *argument)
+{
+    (void)argument;
+    key_test_open(station);
+}
+
 static void do_tour(workstation *station, const char *argument)
 {
     (void)argument;
@@ -489,6 +495,7 @@ static const struct {
     { "app.redraw", do_redraw },
     { "app.mouse", do_mouse },
     { "app.quit", do_quit },
+    { "app.key_test", do_key_test },
     { "app.tour", do_tour },
     { "app.theme", do_theme },
     { "app.keymap", do_keymap },
