@@ -296,9 +296,11 @@ static bool run_form(search_model *model, const char *name, const char *argument
         step_box(model, 1);
     else if (strcmp(name, "box.previous") == 0)
         step_box(model, -1);
-    else if (strcmp(name, "pane.back") == 0 && model->focus != FOCUS_LIST && model->searched)
-        model->focus = FOCUS_LIST;
-    else
+    else if (strcmp(name, "pane.back") == 0 && model->focus != FOCUS_LIST) {
+        model->focus = FOCUS_LIST; /* also before the first search: ":" and "?" work there (ED-201) */
+        if (!model->searched)
+            station_say(model->station, "out of the form: \":\" command, ? keys, / types again");
+    } else
         return false;
     return true;
 }
