@@ -55,7 +55,7 @@ row() { # NAME RECTO-BEFORE RECTO-KEYS VIM-BEFORE VIM-KEYS
     done
     turn "$work/c" 20 150 "$2" "$3" "$recto"
     turn "$work/d" 20 150 "$4" "$5" vim -u NONE text
-    awk -v name="$1" '
+    awk -v name="$1" -v table="${BENCH_TABLE:-/dev/null}" '
         { for (i = 1; i <= NF; i++) {
               if ($i == "p50") time[FILENAME, ++n[FILENAME]] = $(i + 1);
               if ($i == "bytes") bytes[FILENAME, n[FILENAME]] = $(i - 1);
@@ -71,8 +71,10 @@ row() { # NAME RECTO-BEFORE RECTO-KEYS VIM-BEFORE VIM-KEYS
             t1 = middle(time, a); t2 = middle(time, b); b1 = middle(bytes, a); b2 = middle(bytes, b);
             for (i = 1; i <= n[a]; i++) lower += time[a, i] + 0 <= time[b, i] + 0;
             faster = t1 <= t2 && 2 * lower >= n[a]; fewer = b1 <= b2;
-            if (name ~ /^list/) verdict = b1 <= 125 && middle(bytes, ARGV[3]) <= 125 ? "met" : "not met";
-            else verdict = faster && fewer ? "met" : faster ? "time met, bytes not" : fewer ? "bytes met, time not" : "not met";
+            if (name ~ /^list/) verdict = b1 <= 125 && middle(bytes, ARGV[3]) <= 125 ? "met" : "NOT met";
+            else verdict = faster && fewer ? "met" : faster ? "time met, bytes NOT" : fewer ? "bytes met, time NOT" : "NOT met";
+            printf "key: %s\t%.3f ms, %.0f bytes\t%s\t%.2f, %.2f\t%s\t%s\n", name, t1, b1, sprintf("vim %.3f ms, %.0f bytes", t2, b2),
+                   (t2 > 0 ? t1 / t2 : 0), (b2 > 0 ? b1 / b2 : 0), (name ~ /^list/ ? "<= 125 bytes" : "<= 1 both"), verdict >> table;
             printf "%-24s %6.3f %6.3f %4.2fx %2d/%-2d  %6.1f %6.1f %4.2fx  %5.0f %5.0f  %6.1f %6.1f  %s\n", name, t1, t2,
                    (t2 > 0 ? t1 / t2 : 0), lower, n[a], b1, b2, (b2 > 0 ? b1 / b2 : 0), middle(rest, a), middle(rest, b),
                    middle(bytes, ARGV[3]), middle(bytes, ARGV[4]), verdict;

@@ -41,13 +41,17 @@ peer=$(measure "$work/zebra.out" zebraidx -c zebra.cfg update "$corpus")
 peer="$peer $(megabytes reg)"
 
 printf 'metric\trecto\tzebraidx\tratio\tgoal\tverdict\n'
-echo "$loaded $ours $peer" | awk -v OFS='\t' -v segments="$segments" '
+echo "$loaded $ours $peer" | awk -v OFS='\t' -v segments="$segments" -v table="${BENCH_TABLE:-/dev/null}" '
 function verdict(met) { return met ? "met" : "NOT met" }
+function row(name, ours, peer, unit, ratio, goal, met) {
+    print name, ours, peer, ratio, goal, verdict(met)
+    printf "load: %s\t%s%s\tzebraidx %s%s\t%s\t%s\t%s\n", name, ours, unit, peer, unit, ratio, goal, verdict(met) >> table
+}
 {
     rate = $1 / $2; other = $1 / $6
-    printf "records a second (%d records)\t%.0f\t%.0f\t%.1f\t>= 8\t%s\n", $1, rate, other, rate / other, verdict(rate >= 8 * other)
+    row("records a second (" $1 " records)", sprintf("%.0f", rate), sprintf("%.0f", other), "/s", sprintf("%.1f", rate / other), ">= 8", rate >= 8 * other)
     printf "processor seconds\t%.1f\t%.1f\t%.2f\t-\t-\n", $3, $7, $3 / $7
-    printf "disk, MB\t%d\t%d\t%.2f\t<= 0.5\t%s\n", $5, $9, $5 / $9, verdict($5 <= 0.5 * $9)
-    printf "peak memory, MB\t%d\t%d\t%.2f\t<= 0.5\t%s\n", $4, $8, $4 / $8, verdict($4 <= 0.5 * $8)
+    row("disk", $5, $9, " MB", sprintf("%.2f", $5 / $9), "<= 0.5", $5 <= 0.5 * $9)
+    row("peak memory", $4, $8, " MB", sprintf("%.2f", $4 / $8), "<= 0.5", $4 <= 0.5 * $8)
     printf "segments of the index left\t%d\t-\t-\t-\t-\n", segments
 }'

@@ -36,5 +36,5 @@ part keys "A key: time to paint and bytes, beside vim" bash tests/bench/keys.sh
 part editor "Keys on large records, beside vim" bash tests/bench/editor.sh
 
 echo
-awk -F '\t' '{ printf "%-8s %-40s %-30s %-26s ratio %-7s goal %s\n", $6, $1, $2, $3, $4, $5 }' "$BENCH_TABLE"
+awk -F '\t' '{ printf "%-20s %-46s %-24s %-30s ratio %-10s goal %s\n", $6, $1, $2, $3, $4, $5 }' "$BENCH_TABLE"
 exit $bad
