@@ -82,10 +82,12 @@ static void free_column(kept_column *column)
 
 void kept_clear(kept *kept)
 {
-    for (size_t i = 0; kept->heads != NULL && i < KEPT_HEADS; i++) {
-        while (kept->heads[i] != NULL)
-            drop(kept, &kept->heads[i]->kept);
-    }
+    for (size_t i = 0; kept->heads != NULL && i < KEPT_HEADS; i++)
+        for (kept_find *find = kept->heads[i], *next; find != NULL; find = next) {
+            next = find->next;
+            index_set_free(find->kept.set);
+            free(find);
+        }
     free(kept->heads);
     free(kept->segments);
     for (size_t i = 0; i < kept->column_count; i++)

@@ -132,8 +132,8 @@ recto_status kept_column_get(kept_pair *out, index_reader *reader, unsigned colu
             return RECTO_OK;
         if (*found == NULL && (status = make_column(found, reader, tier, column, separator, error)) == RECTO_OK)
             kept->columns[kept->column_count++] = *found;
-        if (status == RECTO_OK && (*found)->too_long)
-            return RECTO_OK;
+        if (*found == NULL || (*found)->too_long)
+            return status;
     }
     out->is_kept = status == RECTO_OK;
     return status;

@@ -74,7 +74,9 @@ recto_status reader_settle(index_reader *reader, recto_error *error)
     if (reader->settled)
         return RECTO_OK;
     int64_t *numbers = malloc((reader->count + 1) * sizeof *numbers);
-    recto_status status = numbers == NULL ? recto_fail_memory(error, "opening the index") : RECTO_OK;
+    recto_status status = RECTO_OK;
+    if (numbers == NULL)
+        return recto_fail_memory(error, "opening the index");
     for (int tier = 0; status == RECTO_OK && tier < KEPT_TIERS; tier++) {
         size_t *own = realloc(reader->tiers[tier], (reader->count + 1) * sizeof *own), count = 0, seen = 0;
         if (own == NULL) {
