@@ -212,6 +212,11 @@ void catalog_expect_saves(catalog *catalog)
     (void)repo_reserve_log(catalog->repo, NULL);
 }
 
+void catalog_tidy_briefly(catalog *catalog)
+{
+    repo_tidy_briefly(catalog->repo);
+}
+
 bool catalog_tidy(catalog *catalog)
 {
     bool more = false;

@@ -102,6 +102,8 @@ static recto_status save_record(ingest_outcome *out, command_line *line, const i
     }
     if (status == RECTO_OK)
         status = catalog_ingest(out, catalog, &request, error);
+    if (status == RECTO_OK)
+        catalog_tidy_briefly(catalog);
     catalog_close(catalog);
     return status;
 }

@@ -197,3 +197,19 @@ void postings_catch_up(repo *repo)
     kept->queues = false;
     kept->behind = kept->behind && more;
 }
+
+void repo_tidy_briefly(repo *repo)
+{
+    postings *kept = NULL;
+    bool more = !repo->read_only && !repo->writing && !repo->reading;
+    const int64_t until = recto_clock_monotonic_ms() + BRIEF_MILLISECONDS;
+    if (!more || postings_of(&kept, repo, NULL) != RECTO_OK)
+        return;
+    kept->brief = true;
+    repo->log_room = 0; /* for those that stay */
+    for (; more && recto_clock_monotonic_ms() < until; kept->queues = false) {
+        kept->queues = true;
+        if (repo_tidy(repo, &more, NULL) != RECTO_OK)
+            more = false;
+    }
+}

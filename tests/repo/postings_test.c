@@ -442,6 +442,30 @@ static void segment_of_entries__is_taken_from_who_does_not_go_on(void **state)
     assert_sound(room->repo);
 }
 
+static void command_that_ends__leaves_no_more_entries_than_others_do(void **state)
+{
+    room *room = *state;
+    add_titles(room->repo, 0, 300);
+    repo_tidy_briefly(room->repo);
+    assert_int_equal(segments_in(room->repo, SEGMENT_LIVE), 1);
+    assert_int_equal(pending_in(room->repo), 0);
+    fill_large(room->repo);
+    repo_tidy_briefly(room->repo); /* a large merge is not begun */
+    assert_int_equal(segments_in(room->repo, SEGMENT_LIVE), 9);
+    assert_int_equal(segments_in(room->repo, SEGMENT_BUILDING), 0);
+}
+
+static void saves_in_short_transactions__pay_for_the_index_out_of_turn(void **state)
+{
+    room *room = *state;
+    for (int i = 0; i < 3000; i += 10)
+        add_titles(room->repo, i, i + 10);
+    assert_true(segments_in(room->repo, SEGMENT_LIVE) > 0);
+    assert_true(pending_in(room->repo) < CATCH_UP_FROM * 2); /* never so many that a save has to stop for them */
+    assert_int_equal(count(room->repo, POSTING_WORDS + WORDS_TITLE, "common"), 3000);
+    assert_sound(room->repo);
+}
+
 /* A load's segments are newer than entries that still wait, and may become one with older ones. */
 static void entries__stay_newer_than_what_is_merged_around_them(void **state)
 {
@@ -530,6 +554,8 @@ int main(void)
         IN_ROOM(segment_of_entries__is_built_while_others_save),
         IN_ROOM(segment_of_entries__is_left_to_others_at_the_end),
         IN_ROOM(segment_of_entries__is_taken_from_who_does_not_go_on),
+        IN_ROOM(command_that_ends__leaves_no_more_entries_than_others_do),
+        IN_ROOM(saves_in_short_transactions__pay_for_the_index_out_of_turn),
         IN_ROOM(entries__stay_newer_than_what_is_merged_around_them),
         IN_ROOM(rebuild__goes_on_while_others_save),
     };

@@ -32,6 +32,8 @@ recto_status catalog_heartbeat(catalog *catalog, recto_error *error); /* every 6
 /** A slice of what keeps searching quick (repo_tidy), for whoever has a moment; failures are of no concern, for nothing is lost.
  *  @return there is more to do */
 bool catalog_tidy(catalog *catalog);
+/** The same for a command that has saved and ends (repo_tidy_briefly). */
+void catalog_tidy_briefly(catalog *catalog);
 /** For a service that saves all day: its saves become cheaper (repo_reserve_log). Failures are of no concern. */
 void catalog_expect_saves(catalog *catalog);
 repo *catalog_repo(catalog *catalog); /* lent: for services below that only read; tui/ and cli/ prefer what follows */

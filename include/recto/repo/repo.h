@@ -351,6 +351,8 @@ recto_status repo_rebuild_indexes(repo *repo, recto_error *error);
  *  an answer, while keys rest, at the end of a load. Nothing is lost when nobody calls it.
  *  @param more  out: there is more to do; call again at the next moment */
 recto_status repo_tidy(repo *repo, bool *more, recto_error *error);
+/** For a command that has saved and ends: what is due, in its turn, a tenth of a second at most; nothing large is begun. */
+void repo_tidy_briefly(repo *repo);
 /** Makes the file of the write-ahead log long enough for what comes, so that no commit has to (32 MiB): for a service. EBUSY,
  *  EIO: nothing is lost but the time. */
 recto_status repo_reserve_log(repo *repo, recto_error *error);
