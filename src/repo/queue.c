@@ -59,7 +59,7 @@ static int patience_begin(patience *out)
     struct sigaction waking = { .sa_handler = wake };
     struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = wake_signal };
     /* The timer repeats, because a signal that comes just before the waiting begins would be lost. */
-    const struct itimerspec when = { .it_value = { .tv_sec = WAIT_SECONDS }, .it_interval = { .tv_nsec = 100000000 } };
+    const struct itimerspec when = { .it_value = { .tv_sec = 1 }, .it_interval = { .tv_nsec = 250000000 } };
     event._sigev_un._tid = gettid();
     sigemptyset(&waking.sa_mask);
     if (sigaction(wake_signal, &waking, &out->before) != 0)
@@ -129,27 +129,30 @@ static void give_ticket_back(repo *repo)
     repo->ticket = 0;
 }
 
-/* For the one before us; then for whoever writes without a ticket. @return 0, or errno; ETIMEDOUT when time ran out. */
+/* For the one before us; then for whoever writes without a ticket. One before us who is stopped does not wake when it is his
+ * turn: after a second it is looked now and then whether anybody writes at all (RL-75). @return 0, or errno; ETIMEDOUT when time
+ * ran out. */
 static int wait_in_order(repo *repo)
 {
     patience patience;
     const int64_t before = repo->ticket - 1;
+    bool passed = false; /* the turn is ours */
     int result = patience_begin(&patience);
     if (result != 0)
         return result;
     if (before >= FIRST_TICKET) {
         do {
             result = lock_byte(repo->queue, F_OFD_SETLKW, F_RDLCK, before);
-        } while (patience_left(&patience, result));
+            passed = result == EINTR && flock(repo->queue, LOCK_EX | LOCK_NB) == 0;
+        } while (!passed && patience_left(&patience, result));
         (void)lock_byte(repo->queue, F_OFD_SETLK, F_UNLCK, before);
     }
-    while (result == 0 || patience_left(&patience, result)) {
+    while (!passed && (result == 0 || patience_left(&patience, result))) {
         result = flock(repo->queue, LOCK_EX) == 0 ? 0 : errno;
-        if (result == 0)
-            break;
+        passed = result == 0;
     }
     patience_end(&patience);
-    return result == EINTR ? ETIMEDOUT : result;
+    return passed ? 0 : result == EINTR ? ETIMEDOUT : result;
 }
 
 static int enter_in_order(repo *repo)
