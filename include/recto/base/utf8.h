@@ -19,7 +19,7 @@ size_t utf8_grapheme(const char *bytes, size_t length);
 /** Start of the grapheme before `offset` (0 when there is none). Linear in the distance to the last ASCII letter pair. */
 size_t utf8_grapheme_before(text whole, size_t offset);
 
-void utf8_nfc(buffer *out, text in); /* appends; invalid bytes are passed on as they are */
+void utf8_nfc(buffer *out, text in);        /* appends; invalid bytes are passed on as they are */
 void utf8_nfc_folded(buffer *out, text in); /* the same, capitals as small letters; marks stay */
 /** Appends the form that is compared and indexed: NFKD, marks dropped, case folded, SE-34 letters (ß=ss, æ=ae, ø=o, ı=i),
  *  every run of other characters one blank, none at the ends. Kana voicing marks and other marks that tell words apart
