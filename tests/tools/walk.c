@@ -499,15 +499,15 @@ static bool on_screen(const walk *walk, const char *text, int first, int last)
 /* A long message goes on over as many as four rows; a blank is where a row ends. */
 static bool is_said(const walk *walk, const char *wanted, int last)
 {
-    char said[LINE * 4] = "", row[LINE];
+    char said[LINE * 5] = "", row[LINE];
     for (int at = last; at > last - 4 && at > 0; at--) {
-        char joined[LINE * 4];
+        char joined[LINE * 6 + 2];
         screen_text(walk->at, at, row, sizeof row);
         size_t length = strlen(row), from = row[0] == ' ' ? 1 : 0;
         while (length > from && row[length - 1] == ' ')
             length--;
         snprintf(joined, sizeof joined, "%.*s %s", (int)(length - from), row + from, said);
-        snprintf(said, sizeof said, "%s", joined);
+        snprintf(said, sizeof said, "%.*s", (int)sizeof said - 1, joined);
         if (strstr(said, wanted) != NULL)
             return true;
     }
