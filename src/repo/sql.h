@@ -269,7 +269,7 @@ enum { SCHEMA_OF_AUTHORITIES = 12 }; /* earlier ones kept authority records in t
 /* What is searched of a record is what it is since this one: the index of earlier ones is made anew. Whoever changes the terms of
  * the index adds a schema step and puts its number here. */
 enum { SCHEMA_OF_INDEX = 12 };
-enum { SCHEMA_OF_CALL_TYPES = 13 };  /* earlier ones did not keep the scheme of holdings beside them */
+enum { SCHEMA_OF_CALL_TYPES = 13 }; /* earlier ones did not keep the scheme of holdings beside them */
 
 /* Schema changes, in order: number n brings a repository of schema n to schema n + 1. Never edited once released. */
 extern const char *const sql_migrations[];

@@ -20,7 +20,7 @@ recto_status recto_clock_init(recto_clock *out, const char *iso_text, recto_erro
 int64_t recto_clock_now(const recto_clock *clock);   /* seconds UTC */
 int64_t recto_clock_ticks(const recto_clock *clock); /* tenths of seconds UTC */
 int64_t recto_clock_boot_seconds(void); /* since the machine was started, sleep included: nobody can set it (RL-46) */
-int64_t recto_clock_monotonic_ms(void);              /* for time-outs and durations only; never stored */
+int64_t recto_clock_monotonic_ms(void); /* for time-outs and durations only; never stored */
 
 enum { CLOCK_ISO_LENGTH = 32, CLOCK_005_LENGTH = 16 };
 void clock_format_iso(char out[static CLOCK_ISO_LENGTH], int64_t seconds); /* 2025-11-22T14:05:00Z */
