@@ -5,6 +5,7 @@
 
 #include "recto/base/plural.h"
 #include "editor.h"
+#include "station.h"
 #include "custody_panes.h"
 #include "heading_panes.h"
 #include "history_panes.h"
@@ -404,7 +405,6 @@ static bool goes_home(editor *pane, const command *what, const char *argument)
 bool editor_run_command(void *model, const command *what, const char *argument, workstation *station)
 {
     editor *pane = model;
-    (void)station;
     if (pane->session == NULL)
         return false;
     pane->key_at_ms = station_now_ms(pane->station);
@@ -429,6 +429,8 @@ bool editor_run_command(void *model, const command *what, const char *argument, 
     if (here->need == NEEDS_CHANGE && edit_state_of(pane->session)->pushed && !editor_may_change(pane, 0))
         return true;
     here->run(pane);
+    if (station_record_desk(station, pane->session) == NULL)
+        return true; /* the command closed the record, and freed it */
     if (pane->session != NULL && pane->pair != NULL && strncmp(what->name, "beside.", 7) != 0)
         editor_pair_follow(pane);
     editor_watch_raw(pane);

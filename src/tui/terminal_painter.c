@@ -25,17 +25,17 @@ static const painter_style plain_style = { .foreground = -1, .background = -1 };
 void painter_start(painter *painter, bool utf8)
 {
     const char *move = pen_capability("cup");
-    *painter =
-        (struct painter){ .reset = pen_capability("sgr0"), .clear_line = pen_capability("el"), .row = -1, .column = -1,
-                            .top = -1, .bottom = -1 };
+    *painter = (struct painter){
+        .reset = pen_capability("sgr0"), .clear_line = pen_capability("el"), .row = -1, .column = -1, .top = -1, .bottom = -1
+    };
     buffer_init(&painter->written, 0);
     buffer_init(&painter->tried, 0);
     if (painter->reset != NULL && strcmp(painter->reset, "\033(B\033[m") == 0)
         painter->reset = "\033[m"; /* no other character set is ever chosen here */
     painter->able = utf8 && painter->reset != NULL && painter->clear_line != NULL && move != NULL &&
                     strcmp(move, "\033[%i%p1%d;%p2%dH") == 0 && tigetnum("ncv") <= 0;
-    painter->scrolls = pen_capability_is("csr", "\033[%i%p1%d;%p2%dr") && pen_capability_is("ind", "\n") &&
-                       pen_capability_is("ri", "\033M");
+    painter->scrolls =
+        pen_capability_is("csr", "\033[%i%p1%d;%p2%dr") && pen_capability_is("ind", "\n") && pen_capability_is("ri", "\033M");
     painter->deletes = pen_capability_is("dch", "\033[%p1%dP");
     painter->inserts = pen_capability_is("ich", "\033[%p1%d@");
     painter->steps = pen_can_step();
@@ -149,8 +149,8 @@ static bool looks_same(const row_change *change, int column)
 {
     const cell *now = &change->now[column], *before = &change->before[column];
     const painter_style *style = &change->painter->styles[now->role], *other = &change->painter->styles[before->role];
-    return same_text(now, before) && (style_is_same(style, other) || (cell_is_blank(now) && !style_shows_on_blank(style) &&
-                                                                      !style_shows_on_blank(other)));
+    return same_text(now, before) &&
+           (style_is_same(style, other) || (cell_is_blank(now) && !style_shows_on_blank(style) && !style_shows_on_blank(other)));
 }
 
 /* Until the keys rest. */
@@ -158,8 +158,8 @@ static bool waits(const row_change *change, int column)
 {
     const cell *now = &change->now[column], *before = &change->before[column];
     const painter_style *styles = change->painter->styles;
-    return column == change->held || (change->flies && same_text(now, before) && is_color_only(&styles[now->role]) &&
-                                      is_color_only(&styles[before->role]));
+    return column == change->held ||
+           (change->flies && same_text(now, before) && is_color_only(&styles[now->role]) && is_color_only(&styles[before->role]));
 }
 
 static bool is_unchanged(const row_change *change, int column)
@@ -344,7 +344,8 @@ static void write_row(const row_change *change, pen *pen)
     shift how;
     write_changes(change, pen);
     const size_t end = pen->out->length;
-    const bool heard = pen->top < 0 || (change->row >= pen->top && change->row <= pen->bottom); /* some terminals, elsewhere, not */
+    const bool heard =
+        pen->top < 0 || (change->row >= pen->top && change->row <= pen->bottom); /* some terminals, elsewhere, not */
     if (end - start <= SHIFT_FROM_BYTES || change->only != NULL || !heard || !find_shift(change, &how))
         return;
     const struct pen plainly = *pen;

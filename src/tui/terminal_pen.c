@@ -183,9 +183,9 @@ void pen_wear(pen *pen, const painter_style *style)
     const painter_style *worn = pen->worn;
     if (worn == style || (worn != NULL && style_is_same(worn, style)) || (worn == NULL && style_is_plain(style)))
         return;
-    bool replaced =
-        worn == NULL || style_is_plain(worn) ||
-        (worn->attributes == 0 && (worn->foreground < 0 || style->foreground >= 0) && (worn->background < 0 || style->background >= 0));
+    bool replaced = worn == NULL || style_is_plain(worn) ||
+                    (worn->attributes == 0 && (worn->foreground < 0 || style->foreground >= 0) &&
+                     (worn->background < 0 || style->background >= 0));
     if (!replaced)
         buffer_append_string(pen->out, pen->reset);
     buffer_append_string(pen->out, style->bytes);

@@ -14,7 +14,8 @@ static uint64_t number_of(const cell *cells, int columns, bool flies)
     const uint64_t looks = flies ? 0 : UINT64_MAX; /* rows that flew in have not got theirs yet */
     uint64_t number = 14695981039346656037U;
     for (int column = columns > MARK_COLUMNS ? MARK_COLUMNS : 0; column < columns; column++) {
-        number = (number ^ (((uint64_t)cells[column].role << 32 & looks) | (uint64_t)(uint32_t)cells[column].text[0])) * 1099511628211U;
+        number = (number ^ (((uint64_t)cells[column].role << 32 & looks) | (uint64_t)(uint32_t)cells[column].text[0])) *
+                 1099511628211U;
     }
     return number;
 }
