@@ -267,7 +267,8 @@ static recto_status take_rest(page *page, search *search, const stretch *whole)
         status = index_find_prefix(&held, search->reader, columns, TEXT(""), search->error);
     if (status == RECTO_OK) {
         index_set_and_not(rest, held);
-        status = order_group(page, search, &(stretch){ whole->order, LEVELS - 1, rest, (size_t)index_set_count(rest), TEXT("") });
+        const stretch last = { whole->order, LEVELS - 1, rest, (size_t)index_set_count(rest), TEXT("") };
+        status = order_group(page, search, &last);
     }
     index_set_free(held);
     index_set_free(rest);
