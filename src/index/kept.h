@@ -45,7 +45,7 @@ typedef struct kept_several { /* a document with more terms than one: a pair for
 typedef struct kept_codes { /* by document: number of its term + 1 (kept_codes.c); NULL: not made */
     uint16_t *codes;
     size_t count;
-    uint64_t *totals; /* by term */
+    uint64_t *totals;      /* by term */
     kept_several *several; /* in order */
     size_t several_count, several_capacity;
 } kept_codes;

@@ -210,7 +210,8 @@ recto_status marc_linkage_add(marc_edit *edit, size_t index, const char *script_
     if (marc_tag_is_control(field->tag))
         return refuse(error, field, "a control field has no alternate graphic representation", "");
     if (strcmp(field->tag, "880") == 0)
-        return refuse(error, field, "this field is an alternate representation already", "put the cursor on the field it goes with");
+        return refuse(error, field, "this field is an alternate representation already",
+                      "put the cursor on the field it goes with");
     if (marc_linkage_partner(record, index) != SIZE_MAX)
         return refuse(error, field, "the field has its 880 already", "change its script, or unlink it first");
     unsigned number = free_number(record);

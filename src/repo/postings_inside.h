@@ -11,7 +11,7 @@ enum {
     CATCH_UP_FROM = 1024, /* pending entries: nobody has tidied, and whoever saves does some of it, after his turn */
     CATCH_UP_MILLISECONDS = 8,
     BRIEF_MILLISECONDS = 100, /* of a command that ends */
-    CATCH_UP_ENTRIES = 16, /* of the transaction, for each of which there is another millisecond */
+    CATCH_UP_ENTRIES = 16,    /* of the transaction, for each of which there is another millisecond */
     FLUSH_AT_ONCE =
         4096, /* a save turns the oldest FLUSH_PART of them into a segment, although somebody has said that he would */
     FLUSH_PART = 256,

@@ -396,11 +396,11 @@ bool editor_form_type(editor *pane, const key *pressed);
 void editor_relabelled(editor *pane); /* LDR/06 or /07 was changed (ED-45) */
 
 /* pane_editor_alerts.c */
-void editor_check(editor *pane);                             /* asked for: of all fields */
-void editor_check_live(editor *pane);                        /* after a change: but for the field that is being made */
-void editor_hold_alerts(editor *pane);                       /* of the field under the cursor, as long as the cursor is in it */
-bool editor_alerts_are_due(editor *pane);                    /* the field that was being made has been left */
-void editor_settle(editor *pane); /* checks and counts what quick keys changed; a large record has its own time */
+void editor_check(editor *pane);          /* asked for: of all fields */
+void editor_check_live(editor *pane);     /* after a change: but for the field that is being made */
+void editor_hold_alerts(editor *pane);    /* of the field under the cursor, as long as the cursor is in it */
+bool editor_alerts_are_due(editor *pane); /* the field that was being made has been left */
+void editor_settle(editor *pane);         /* checks and counts what quick keys changed; a large record has its own time */
 void editor_saved_by_rules(editor *pane, const char *lines); /* what the save changed by itself */
 bool editor_check_is_due(const editor *pane);
 int editor_check_wait_ms(const editor *pane); /* until it is due */

@@ -173,9 +173,8 @@ static void replaced_typed(workstation *station, void *context, const char *answ
         station_error(station, &error);
         return;
     }
-    station_prompt(station,
-                   text_pattern_is_expression(pattern) ? "Replace by ($1 is a group, $$ a dollar):" : "Replace by:", station->replace_typed,
-                   replacement_typed, context);
+    station_prompt(station, text_pattern_is_expression(pattern) ? "Replace by ($1 is a group, $$ a dollar):" : "Replace by:",
+                   station->replace_typed, replacement_typed, context);
     text_pattern_free(pattern);
 }
 

@@ -411,8 +411,8 @@ void editor_delete_record(editor *pane)
     mms_id_format(number, edit_state_of(pane->session)->id);
     const mms_id id = edit_state_of(pane->session)->id;
     snprintf(first, sizeof first, "Delete %s %s from the repository?", record_noun(id), number);
-    if (catalog_is_authority(id) && catalog_authority_counts(&references, &bibs, station_catalog(pane->station), id, NULL) == RECTO_OK &&
-        bibs > 0)
+    if (catalog_is_authority(id) &&
+        catalog_authority_counts(&references, &bibs, station_catalog(pane->station), id, NULL) == RECTO_OK && bibs > 0)
         snprintf(warning, sizeof warning, "%zu %s this heading and %s it as it is.", bibs, plural(bibs, "bib has", "bibs have"),
                  plural(bibs, "keeps", "keep"));
     buffer_init(&title, 4096);

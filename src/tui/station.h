@@ -15,7 +15,7 @@
 enum { PANES_IN_STACK = 16, OVERLAYS_MAX = 8, SOURCES_MAX = 16, HINTS_MAX = 64, POLLED_MAX = 64 };
 enum { SPLIT_COLUMNS = 100, STACKED_ROWS = 24, SMALLEST_ROWS = 12, SMALLEST_COLUMNS = 40, STATUS_BYTES = 600 };
 enum { DRAFT_AFTER_MS = 600, DRAFT_AFTER_KEYS = 200, DRAFT_AGAIN_MS = 5000, HEARTBEAT_MS = 60000 };
-enum { KEYS_REST_MS = 75 }; /* after so long without a key all is drawn */
+enum { KEYS_REST_MS = 75 };               /* after so long without a key all is drawn */
 enum { TIDY_MS = 5000, TIDY_ON_MS = 20 }; /* keys rest so long before the repository is put in order; between two slices */
 
 typedef struct open_pane {
@@ -100,7 +100,7 @@ struct workstation {
     bool hurries, lags; /* this drawing leaves parts as they are; the one that is shown did */
     bool was_covered;   /* by something over the panes, at the last drawing */
     char status_shown[STATUS_BYTES];
-    bool message_covers; /* it takes rows of the pane */
+    bool message_covers;  /* it takes rows of the pane */
     char barriers[8][32]; /* asked for, not answered yet */
     size_t barrier_count;
     size_t tour_step;

@@ -200,8 +200,9 @@ static void resume_all(workstation *station)
         }
     }
     if (resumed == count)
-        station_say(station, resumed == 1 ? "%zu record resumed: you are in the editor, where you left it"
-                                          : "%zu records resumed: you are in the editor, in the one changed last",
+        station_say(station,
+                    resumed == 1 ? "%zu record resumed: you are in the editor, where you left it"
+                                 : "%zu records resumed: you are in the editor, in the one changed last",
                     resumed);
     else
         station_error(station, &error); /* the drafts stay; the list shows them */

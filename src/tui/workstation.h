@@ -97,7 +97,8 @@ typedef struct station_source {
 void station_add_source(workstation *station, const station_source *source);
 void station_remove_source(workstation *station, void *context);
 int64_t station_now_ms(const workstation *station);
-bool station_draws_later(const workstation *station); /* once the keys rest all is drawn again: what need not be seen at once can wait */
+bool station_draws_later(
+    const workstation *station); /* once the keys rest all is drawn again: what need not be seen at once can wait */
 
 /** Told from within long work that the repository does in one call (jobs): shows how far it is, takes what is typed for later,
  *  and answers false when Esc was pressed or the terminal went away. `what` is "Trying". Begin with done 0. (station_work.c) */
@@ -146,7 +147,7 @@ void versions_pane_open(workstation *station, edit_session *session);    /* pane
 void inventory_pane_open(workstation *station, mms_id bib);              /* pane_inventory.c: holdings, items and their forms */
 void records_pane_open(workstation *station);                            /* pane_records.c: open records and drafts */
 void alerts_pane_open(workstation *station, edit_session *session);      /* pane_alerts.c */
-const edit_session *alerts_session(const void *model);       /* whose alerts a pane of alerts_pane shows */
+const edit_session *alerts_session(const void *model);                   /* whose alerts a pane of alerts_pane shows */
 
 extern const pane_kind beside_pane, search_pane, record_pane, external_pane, editor_pane, matches_pane, preview_pane,
     versions_pane, inventory_pane, records_pane, alerts_pane;

@@ -1,7 +1,7 @@
 /* tests/fault/phases.h - where the time of one save goes: seen from the system calls that it makes.
  *
- * The program that is linked with phases.c has flock, fcntl, fdatasync, fsync and pwrite64 of its own, which measure and pass on to the
- * kernel; SQLite and Recto call them without knowing. One thread a process. */
+ * The program that is linked with phases.c has flock, fcntl, fdatasync, fsync and pwrite64 of its own, which measure and pass on
+ * to the kernel; SQLite and Recto call them without knowing. One thread a process. */
 #ifndef RECTO_TESTS_FAULT_PHASES_H
 #define RECTO_TESTS_FAULT_PHASES_H
 

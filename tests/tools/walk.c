@@ -11,19 +11,15 @@
  *   keys "text" Name ...        types; a barrier follows: the program answers once it has drawn what it was sent
  *   type "text" Name ...        types without waiting
  *   bytes 1B5B41 13 ...         sends these bytes as one terminal would send one key each; a barrier follows
- *   held COUNT Name ...         as held keys come, COUNT rounds of them, each once the one before has been answered; the screen that
- *                               stands in the end must be what a whole redraw draws
- *   mouse ROW COLUMN            clicks there, counted from 0; mouse up, mouse down turn the wheel
- *   see "text"                  somewhere on the screen; see row N "text"; see status "text" (a message can go over several rows);
- *                               see not "text"
- *   cursor in "text"            the cursor's row holds the text
- *   capture NAME REGEX          the first group of an extended regular expression found on the screen
- *   set NAME VALUE
- *   resize ROWSxCOLUMNS         hangup (the line is cut)     kill (SIGKILL)     exits N (within 5 s)
- *   monkey SEED COUNT [FILE]    types COUNT random keys, now and then in another size; FILE has names of commands, one a line
- *   golden NAME                 the whole screen with its looks is tests/tui/golden/NAME.SIZE.TERM; UPDATE=1 writes it anew
- *   editing SEED COUNT          COUNT random keys of the record editor, then undo until there is nothing to undo
- *   dump                        prints the screen
+ *   held COUNT Name ...         as held keys come, COUNT rounds of them, each once the one before has been answered; the screen
+ * that stands in the end must be what a whole redraw draws mouse ROW COLUMN            clicks there, counted from 0; mouse up,
+ * mouse down turn the wheel see "text"                  somewhere on the screen; see row N "text"; see status "text" (a message
+ * can go over several rows); see not "text" cursor in "text"            the cursor's row holds the text capture NAME REGEX the
+ * first group of an extended regular expression found on the screen set NAME VALUE resize ROWSxCOLUMNS         hangup (the line
+ * is cut)     kill (SIGKILL)     exits N (within 5 s) monkey SEED COUNT [FILE]    types COUNT random keys, now and then in
+ * another size; FILE has names of commands, one a line golden NAME                 the whole screen with its looks is
+ * tests/tui/golden/NAME.SIZE.TERM; UPDATE=1 writes it anew editing SEED COUNT          COUNT random keys of the record editor,
+ * then undo until there is nothing to undo dump                        prints the screen
  *
  * With WALK_STEADY set, the screen is drawn anew after each `keys`, and must be the same; the status line is not looked at.
  * (libvterm 0.1.4 shows stale cells after some deletions of characters where other terminals do not: read its findings so.)

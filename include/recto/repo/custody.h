@@ -46,9 +46,8 @@ typedef struct repo_deleted_inventory {
 } repo_deleted_inventory;
 recto_status repo_deletion_step(int64_t *out, repo *repo, mms_id id, recto_error *error); /* of a deleted bib; 0: not known */
 /** Holdings, newest deletion first, then items. @param zone 0: all. @param bib 0: of all bibs */
-recto_status repo_deleted_below(repo *repo, int zone, mms_id bib,
-                                bool (*visit)(void *context, const repo_deleted_inventory *row), void *context,
-                                recto_error *error);
+recto_status repo_deleted_below(repo *repo, int zone, mms_id bib, bool (*visit)(void *context, const repo_deleted_inventory *row),
+                                void *context, recto_error *error);
 /** EREFUSED: the bib is deleted; for an item: its holdings are, or its barcode is taken by another item now. ENOTFOUND. */
 recto_status repo_holding_undelete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error);
 recto_status repo_item_undelete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error);
