@@ -1,3 +1,3 @@
 #!/bin/sh
 # The short form of tests/soak/killed_while_typing.sh: five kills.
-SOAK_KILLS=5 exec sh tests/soak/killed_while_typing.sh
+KILLS_TYPING=5 exec sh tests/soak/killed_while_typing.sh
