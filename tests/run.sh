@@ -8,7 +8,7 @@ mkdir -p "$logs"
 passed=0 failed=0 skipped=0 bad=
 for test in "$@"; do
     case $test in
-        *.sh) log=$logs/$(basename "$(dirname "$test")")-$(basename "$test").log; command="sh $test" ;;
+        *.sh) log=$logs/$(basename "$(dirname "$test")")-$(basename "$test").log; command="$(sed -n '1s/^#! *//p' "$test") $test" ;;
         *) log=$logs/$(basename "$(dirname "$test")")-$(basename "$test").log; command=$test ;;
     esac
     started=$(date +%s)
