@@ -65,8 +65,10 @@ void kept_put(kept *kept, kept_set *place, index_set *set)
     place->bytes =
         roaring_bitmap_size_in_bytes(set->bits) + PLACE_BYTES + CONTAINER_BYTES * (size_t)set->bits->high_low_container.size;
     enter_row(kept, place);
-    while (kept->bytes > kept->bytes_max && kept->oldest != place)
-        drop(kept, kept->oldest);
+    for (kept_set *old = kept->oldest, *newer; kept->bytes > kept->bytes_max && old != place; old = newer) {
+        newer = old->newer;
+        drop(kept, old);
+    }
 }
 
 static void free_column(kept_column *column)
