@@ -110,6 +110,40 @@ static external_search *search_for(target_list *list, external_box box, const ch
     return search;
 }
 
+/* One scripted target, the list that names it, and the last search of it. */
+typedef struct served {
+    scripted_target script;
+    pid_t pid;
+    target_list *list;
+    external_search *search;
+    const external_status *status;
+} served;
+
+static void serve(served *at, const char *more)
+{
+    at->list = list_for(scripted_target_start(&at->pid, &at->script), more);
+}
+
+static void ask(served *at, external_box box, const char *value)
+{
+    external_search_free(at->search);
+    at->search = search_for(at->list, box, value);
+    at->status = external_search_status(at->search, 0);
+}
+
+static void serve_and_ask(served *at, const char *more)
+{
+    serve(at, more);
+    ask(at, BOX_TITLE, "water");
+}
+
+static void end(served *at)
+{
+    external_search_free(at->search);
+    target_list_free(at->list);
+    scripted_target_stop(at->pid);
+}
+
 /* ---- failures are sentences, and never 0 hits ---- */
 
 typedef struct failure_case {
@@ -150,20 +184,15 @@ static const failure_case failures[] = {
 
 static void check_failure(const failure_case *test)
 {
-    pid_t pid = 0;
-    scripted_target script = script_of(test->fault);
-    script.code = test->code;
-    script.detail = test->detail;
-    target_list *list = list_for(scripted_target_start(&pid, &script), "answer-limit = 1048576\n");
-    external_search *search = search_for(list, BOX_TITLE, "water");
-    const external_status *status = external_search_status(search, 0);
-    if (status->state != EXTERNAL_FAILED || strstr(status->failure, test->want) == NULL || status->hits > 0)
-        fail_msg("%s: state %d, %lld hits, '%s'", test->name, status->state, (long long)status->hits, status->failure);
-    assert_int_equal(status->hits, -1); /* never read as "nothing found" (SR-101) */
-    assert_null(strchr(status->failure, '\033'));
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    served at = { .script = script_of(test->fault) };
+    at.script.code = test->code;
+    at.script.detail = test->detail;
+    serve_and_ask(&at, "answer-limit = 1048576\n");
+    if (at.status->state != EXTERNAL_FAILED || strstr(at.status->failure, test->want) == NULL || at.status->hits > 0)
+        fail_msg("%s: state %d, %lld hits, '%s'", test->name, at.status->state, (long long)at.status->hits, at.status->failure);
+    assert_int_equal(at.status->hits, -1); /* never read as "nothing found" (SR-101) */
+    assert_null(strchr(at.status->failure, '\033'));
+    end(&at);
 }
 
 static void failure__is_a_sentence_and_never_no_hits(void **state)
@@ -191,112 +220,88 @@ static void name__that_does_not_exist_is_told_from_a_refused_port(void **state)
 
 static void first_page__comes_with_the_search_and_more_on_demand(void **state)
 {
-    pid_t pid = 0;
-    scripted_target script = script_of(FAULT_NONE);
+    served at = { .script = script_of(FAULT_NONE) };
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    external_search *search = search_for(list, BOX_TITLE, "water");
-    const external_status *status = external_search_status(search, 0);
-    assert_string_equal(status->failure, "");
-    assert_int_equal(status->hits, 25);
-    assert_int_equal(external_search_hits(search), 10);
-    const external_hit *first = external_search_hit(search, 0);
-    assert_int_equal(external_search_more(search, status->target, 10, NULL), RECTO_OK);
-    drive(search);
-    assert_int_equal(external_search_hits(search), 20);
-    assert_int_equal(external_search_more(search, status->target, 10, NULL), RECTO_OK);
-    drive(search);
-    assert_int_equal(external_search_hits(search), 25);
-    assert_int_equal(external_search_more(search, status->target, 10, NULL), RECTO_OK);
-    drive(search); /* past the end is no failure, and no record (SR-49) */
-    assert_int_equal(external_search_hits(search), 25);
-    assert_int_equal(status->state, EXTERNAL_DONE);
-    assert_ptr_equal(first, external_search_hit(search, 0));
-    text title = marc_record_text(external_search_hit(search, 24)->record, "245", 'a');
+    serve_and_ask(&at, NULL);
+    assert_string_equal(at.status->failure, "");
+    assert_int_equal(at.status->hits, 25);
+    assert_int_equal(external_search_hits(at.search), 10);
+    const external_hit *first = external_search_hit(at.search, 0);
+    assert_int_equal(external_search_more(at.search, at.status->target, 10, NULL), RECTO_OK);
+    drive(at.search);
+    assert_int_equal(external_search_hits(at.search), 20);
+    assert_int_equal(external_search_more(at.search, at.status->target, 10, NULL), RECTO_OK);
+    drive(at.search);
+    assert_int_equal(external_search_hits(at.search), 25);
+    assert_int_equal(external_search_more(at.search, at.status->target, 10, NULL), RECTO_OK);
+    drive(at.search); /* past the end is no failure, and no record (SR-49) */
+    assert_int_equal(external_search_hits(at.search), 25);
+    assert_int_equal(at.status->state, EXTERNAL_DONE);
+    assert_ptr_equal(first, external_search_hit(at.search, 0));
+    text title = marc_record_text(external_search_hit(at.search, 24)->record, "245", 'a');
     assert_int_equal(title.length, strlen("Water, volume 25"));
     assert_memory_equal(title.bytes, "Water, volume 25", title.length);
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    end(&at);
 }
 
 static void fewer_records__than_announced_end_the_list(void **state)
 {
-    pid_t pid = 0;
-    scripted_target script = script_of(FAULT_FEWER_RECORDS);
-    script.hits = 100;
-    script.record_count = 3;
+    served at = { .script = script_of(FAULT_FEWER_RECORDS) };
+    at.script.hits = 100;
+    at.script.record_count = 3;
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    external_search *search = search_for(list, BOX_TITLE, "water");
+    serve_and_ask(&at, NULL);
     size_t sound = 0;
-    for (size_t i = 0; i < external_search_hits(search); i++)
-        sound += external_search_hit(search, i)->record != NULL;
+    for (size_t i = 0; i < external_search_hits(at.search); i++)
+        sound += external_search_hit(at.search, i)->record != NULL;
     assert_int_equal(sound, 3);
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    end(&at);
 }
 
 static void huge_count__costs_nothing(void **state)
 {
-    pid_t pid = 0;
-    scripted_target script = script_of(FAULT_HUGE_HITS);
+    served at = { .script = script_of(FAULT_HUGE_HITS) };
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    external_search *search = search_for(list, BOX_TITLE, "water");
-    assert_true(external_search_status(search, 0)->hits == INT64_C(1) << 40);
-    assert_int_equal(external_search_hits(search), 10);
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    serve_and_ask(&at, NULL);
+    assert_true(at.status->hits == INT64_C(1) << 40);
+    assert_int_equal(external_search_hits(at.search), 10);
+    end(&at);
 }
 
 static void unasked_init__does_not_end_the_program(void **state)
 {
-    pid_t pid = 0;
-    scripted_target script = script_of(FAULT_SECOND_INIT);
+    served at = { .script = script_of(FAULT_SECOND_INIT) };
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    external_search *search = search_for(list, BOX_TITLE, "water");
-    const external_status *status = external_search_status(search, 0);
-    if (external_search_hits(search) < 25 && external_search_more(search, status->target, 10, NULL) == RECTO_OK)
-        drive(search);
-    assert_int_equal(status->state, EXTERNAL_FAILED);
-    assert_non_null(strstr(status->failure, "not Z39.50"));
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    serve_and_ask(&at, NULL);
+    if (external_search_hits(at.search) < 25 && external_search_more(at.search, at.status->target, 10, NULL) == RECTO_OK)
+        drive(at.search);
+    assert_int_equal(at.status->state, EXTERNAL_FAILED);
+    assert_non_null(strstr(at.status->failure, "not Z39.50"));
+    end(&at);
 }
 
 static void record_refused__leaves_the_others(void **state)
 {
-    pid_t pid = 0;
-    scripted_target script = script_of(FAULT_RECORD_DIAGNOSTIC);
-    script.code = 14;
-    script.detail = "no";
+    served at = { .script = script_of(FAULT_RECORD_DIAGNOSTIC) };
+    at.script.code = 14;
+    at.script.detail = "no";
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    external_search *search = search_for(list, BOX_TITLE, "water");
-    assert_int_equal(external_search_hits(search), 10);
-    assert_null(external_search_hit(search, 1)->record);
-    assert_non_null(strstr(external_search_hit(search, 1)->problem, "record 2 but cannot send it as MARC 21"));
-    assert_non_null(external_search_hit(search, 2)->record);
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    serve_and_ask(&at, NULL);
+    assert_int_equal(external_search_hits(at.search), 10);
+    assert_null(external_search_hit(at.search, 1)->record);
+    assert_non_null(strstr(external_search_hit(at.search, 1)->problem, "record 2 but cannot send it as MARC 21"));
+    assert_non_null(external_search_hit(at.search, 2)->record);
+    end(&at);
 }
 
 static void check_title(char coding, const char *sent, const char *want, bool problem)
 {
-    pid_t pid = 0;
     static sample one;
     const char *bytes = one.bytes;
     make_sample(&one, coding, sent, strlen(sent));
-    scripted_target script = { .hits = -1, .records = &bytes, .record_lengths = &one.length, .record_count = 1 };
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    external_search *search = search_for(list, BOX_TITLE, "water");
-    const external_hit *hit = external_search_hit(search, 0);
+    served at = { .script = { .hits = -1, .records = &bytes, .record_lengths = &one.length, .record_count = 1 } };
+    serve_and_ask(&at, NULL);
+    const external_hit *hit = external_search_hit(at.search, 0);
     assert_non_null(hit);
     if (hit->record == NULL)
         fail_msg("%s", hit->problem);
@@ -307,9 +312,7 @@ static void check_title(char coding, const char *sent, const char *want, bool pr
     assert_int_equal(hit->problem[0] != '\0', problem);
     assert_int_equal(hit->raw.length, one.length);
     assert_memory_equal(hit->raw.bytes, one.bytes, one.length);
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    end(&at);
 }
 
 static void character_sets__are_read_as_the_bytes_say(void **state)
@@ -330,37 +333,29 @@ static void large_record__comes_whole(void **state)
 
 static void damaged_record__is_listed_with_its_bytes(void **state)
 {
-    pid_t pid = 0;
     static const char damaged[] = "00100nam a22000490 a 4500rubbish where the directory should be";
     const char *bytes = damaged;
     size_t length = sizeof damaged - 1;
-    scripted_target script = { .hits = -1, .records = &bytes, .record_lengths = &length, .record_count = 1 };
+    served at = { .script = { .hits = -1, .records = &bytes, .record_lengths = &length, .record_count = 1 } };
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    external_search *search = search_for(list, BOX_TITLE, "water");
-    const external_hit *hit = external_search_hit(search, 0);
+    serve_and_ask(&at, NULL);
+    const external_hit *hit = external_search_hit(at.search, 0);
     assert_non_null(hit);
     assert_true(hit->problem[0] != '\0');
     assert_int_equal(hit->raw.length, length);
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    end(&at);
 }
 
 static void foreign_syntax__is_shown_not_imported(void **state)
 {
-    pid_t pid = 0;
     const char *bytes = "Title: Water";
     size_t length = strlen(bytes);
-    scripted_target script = { .hits = -1, .records = &bytes, .record_lengths = &length, .record_count = 1, .syntax = "sutrs" };
+    served at = { .script = { .hits = -1, .records = &bytes, .record_lengths = &length, .record_count = 1, .syntax = "sutrs" } };
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    external_search *search = search_for(list, BOX_TITLE, "water");
-    assert_null(external_search_hit(search, 0)->record);
-    assert_non_null(strstr(external_search_hit(search, 0)->problem, "not imported"));
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    serve_and_ask(&at, NULL);
+    assert_null(external_search_hit(at.search, 0)->record);
+    assert_non_null(strstr(external_search_hit(at.search, 0)->problem, "not imported"));
+    end(&at);
 }
 
 /* Whatever is changed in an answer, the search ends in words or in records, within its time; and the program goes on. */
@@ -370,19 +365,14 @@ static void mutated_answers__are_survived(void **state)
     int count = seeds == NULL ? 25 : (int)strtol(seeds, NULL, 10);
     (void)state;
     for (int seed = 1; seed <= count; seed++) {
-        pid_t pid = 0;
-        scripted_target script = script_of(FAULT_MUTATED);
-        script.code = seed;
-        target_list *list = list_for(scripted_target_start(&pid, &script), "answer-limit = 1048576\n");
-        external_search *search = search_for(list, BOX_TITLE, "water");
-        const external_status *status = external_search_status(search, 0);
-        if (status->state == EXTERNAL_DONE && external_search_more(search, status->target, 10, NULL) == RECTO_OK)
-            drive(search);
-        if (status->state != EXTERNAL_DONE && (status->state != EXTERNAL_FAILED || status->failure[0] == '\0'))
-            fail_msg("seed %d: state %d", seed, status->state);
-        external_search_free(search);
-        target_list_free(list);
-        scripted_target_stop(pid);
+        served at = { .script = script_of(FAULT_MUTATED) };
+        at.script.code = seed;
+        serve_and_ask(&at, "answer-limit = 1048576\n");
+        if (at.status->state == EXTERNAL_DONE && external_search_more(at.search, at.status->target, 10, NULL) == RECTO_OK)
+            drive(at.search);
+        if (at.status->state != EXTERNAL_DONE && (at.status->state != EXTERNAL_FAILED || at.status->failure[0] == '\0'))
+            fail_msg("seed %d: state %d", seed, at.status->state);
+        end(&at);
     }
 }
 
@@ -408,47 +398,37 @@ static size_t read_log(const char *path, char *out, size_t capacity)
 
 static void refused_attributes__are_left_out_and_remembered(void **state)
 {
-    pid_t pid = 0;
     char path[64], log[4000];
-    scripted_target script = script_of(FAULT_REFUSE_TRUNCATION);
+    served at = { .script = script_of(FAULT_REFUSE_TRUNCATION) };
     (void)state;
     log_path(path);
-    script.log = path;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    external_search *search = search_for(list, BOX_TITLE, "water");
-    assert_int_equal(external_search_status(search, 0)->hits, 25);
-    assert_string_equal(external_search_status(search, 0)->query, "@attr 1=4 \"water\"");
-    external_search_free(search);
+    at.script.log = path;
+    serve_and_ask(&at, NULL);
+    assert_int_equal(at.status->hits, 25);
+    assert_string_equal(at.status->query, "@attr 1=4 \"water\"");
     size_t first = read_log(path, log, sizeof log);
     assert_int_equal(first, 3);
-    search = search_for(list, BOX_TITLE, "fire");
-    assert_int_equal(external_search_status(search, 0)->hits, 25);
+    ask(&at, BOX_TITLE, "fire");
+    assert_int_equal(at.status->hits, 25);
     assert_int_equal(read_log(path, log, sizeof log), first + 1); /* asked rightly at once */
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    end(&at);
     unlink(path);
 }
 
 static void refused_syntax__is_asked_for_as_xml(void **state)
 {
-    pid_t pid = 0;
     const char *bytes = "<record xmlns=\"http://www.loc.gov/MARC21/slim\"><leader>00000nam a2200000 a 4500</leader>"
                         "<datafield tag=\"245\" ind1=\"0\" ind2=\"0\"><subfield code=\"a\">Water</subfield></datafield></record>";
     size_t length = strlen(bytes);
-    scripted_target script = {
-        .fault = FAULT_ONLY_XML, .hits = -1, .records = &bytes, .record_lengths = &length, .record_count = 1
-    };
+    served at = { .script = {
+                      .fault = FAULT_ONLY_XML, .hits = -1, .records = &bytes, .record_lengths = &length, .record_count = 1 } };
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    external_search *search = search_for(list, BOX_TITLE, "water");
-    assert_string_equal(external_search_status(search, 0)->failure, "");
-    assert_int_equal(external_search_hits(search), 1);
-    if (external_search_hit(search, 0)->record == NULL)
-        fail_msg("%s", external_search_hit(search, 0)->problem);
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    serve_and_ask(&at, NULL);
+    assert_string_equal(at.status->failure, "");
+    assert_int_equal(external_search_hits(at.search), 1);
+    if (external_search_hit(at.search, 0)->record == NULL)
+        fail_msg("%s", external_search_hit(at.search, 0)->problem);
+    end(&at);
 }
 
 static void other_form__of_an_identifier_is_tried_once(void **state)
@@ -466,15 +446,14 @@ static void other_form__of_an_identifier_is_tried_once(void **state)
     (void)state;
     log_path(path);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        pid_t pid = 0;
-        scripted_target script = script_of(FAULT_NONE);
-        script.record_count = 0;
-        script.log = path;
+        served at = { .script = script_of(FAULT_NONE) };
+        at.script.record_count = 0;
+        at.script.log = path;
         unlink(path);
-        target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-        external_search *search = search_for(list, cases[i].box, cases[i].typed);
-        assert_int_equal(external_search_status(search, 0)->hits, 0);
-        assert_int_equal(external_search_status(search, 0)->state, EXTERNAL_DONE);
+        serve(&at, NULL);
+        ask(&at, cases[i].box, cases[i].typed);
+        assert_int_equal(at.status->hits, 0);
+        assert_int_equal(at.status->state, EXTERNAL_DONE);
         assert_int_equal(read_log(path, log, sizeof log), 2);
         char *second = strchr(log, '\n');
         *second++ = '\0';
@@ -485,41 +464,32 @@ static void other_form__of_an_identifier_is_tried_once(void **state)
                  cases[i].second + (cases[i].second[0] == '"'));
         if (strstr(log, plain_first) == NULL || strstr(second, plain_second) == NULL)
             fail_msg("%s: '%s' then '%s'", cases[i].typed, log, second);
-        external_search_free(search);
-        target_list_free(list);
-        scripted_target_stop(pid);
+        end(&at);
     }
     unlink(path);
 }
 
 static void stale_session__is_made_anew_in_silence(void **state)
 {
-    pid_t pid = 0;
-    scripted_target script = script_of(FAULT_STALE);
+    served at = { .script = script_of(FAULT_STALE) };
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
+    serve(&at, NULL);
     for (int i = 0; i < 3; i++) {
-        external_search *search = search_for(list, BOX_TITLE, "water");
-        assert_string_equal(external_search_status(search, 0)->failure, "");
-        assert_int_equal(external_search_hits(search), 10);
-        external_search_free(search);
+        ask(&at, BOX_TITLE, "water");
+        assert_string_equal(at.status->failure, "");
+        assert_int_equal(external_search_hits(at.search), 10);
     }
-    target_list_free(list);
-    scripted_target_stop(pid);
+    end(&at);
 }
 
 static void lost_result__is_searched_again_once(void **state)
 {
-    pid_t pid = 0;
-    scripted_target script = script_of(FAULT_LOST_RESULT);
+    served at = { .script = script_of(FAULT_LOST_RESULT) };
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    external_search *search = search_for(list, BOX_TITLE, "water");
-    assert_string_equal(external_search_status(search, 0)->failure, "");
-    assert_int_equal(external_search_hits(search), 10);
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    serve_and_ask(&at, NULL);
+    assert_string_equal(at.status->failure, "");
+    assert_int_equal(external_search_hits(at.search), 10);
+    end(&at);
 }
 
 /* ---- several at once, stopping, queries ---- */
@@ -573,60 +543,50 @@ static void query__holds_no_operator_of_the_user(void **state)
         { BOX_SYSTEM_NUMBER, "(OCoLC)ocn000123456", "@attr 1=12 @attr 4=1 \"123456\"" },
         { BOX_SYSTEM_NUMBER, "weird \"quote\\", "@attr 1=12 @attr 4=1 \"weird \\\"quote\\\\\"" },
     };
-    pid_t pid = 0;
-    scripted_target script = script_of(FAULT_NONE);
+    served at = { .script = script_of(FAULT_NONE) };
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
+    serve(&at, NULL);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        external_search *search = search_for(list, cases[i].box, cases[i].typed);
-        assert_string_equal(external_search_status(search, 0)->query, cases[i].want);
-        external_search_free(search);
+        ask(&at, cases[i].box, cases[i].typed);
+        assert_string_equal(at.status->query, cases[i].want);
     }
-    target_list_free(list);
-    scripted_target_stop(pid);
+    end(&at);
 }
 
 static void boxes__are_joined_with_and(void **state)
 {
-    pid_t pid = 0;
-    scripted_target script = script_of(FAULT_NONE);
+    served at = { .script = script_of(FAULT_NONE) };
     external_query query = { { [BOX_TITLE] = "war peace", [BOX_AUTHOR] = " tolstoy ", [BOX_ISBN] = "  " } };
-    external_search *search = NULL;
     recto_error error;
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    const target *one = target_list_get(list, 0);
-    assert_int_equal(external_search_new(&search, list, &one, 1, &query, 0, NULL), RECTO_OK);
-    drive(search);
-    assert_string_equal(external_search_status(search, 0)->query,
+    serve(&at, NULL);
+    const target *one = target_list_get(at.list, 0);
+    assert_int_equal(external_search_new(&at.search, at.list, &one, 1, &query, 0, NULL), RECTO_OK);
+    drive(at.search);
+    assert_string_equal(external_search_status(at.search, 0)->query,
                         "@and @attr 1=4 @attr 4=6 @attr 5=1 \"war peace\" @attr 1=1003 @attr 4=6 \"tolstoy\"");
-    external_search_free(search);
+    external_search_free(at.search);
     query = (external_query){ { NULL } };
-    assert_int_equal(external_search_new(&search, list, &one, 1, &query, 0, &error), RECTO_EINVALID);
+    assert_int_equal(external_search_new(&at.search, at.list, &one, 1, &query, 0, &error), RECTO_EINVALID);
     assert_string_equal(error.what, "type something to search for");
     query.boxes[BOX_SUBJECT] = "water";
-    assert_false(target_supports(list, one, BOX_SUBJECT));
-    assert_int_equal(external_search_new(&search, list, &one, 1, &query, 0, &error), RECTO_OK);
-    assert_non_null(strstr(external_search_status(search, 0)->failure, "cannot search by Subject"));
-    external_search_free(search);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    assert_false(target_supports(at.list, one, BOX_SUBJECT));
+    assert_int_equal(external_search_new(&at.search, at.list, &one, 1, &query, 0, &error), RECTO_OK);
+    assert_non_null(strstr(external_search_status(at.search, 0)->failure, "cannot search by Subject"));
+    end(&at);
 }
 
 /* ---- accounts ---- */
 
 static void password__is_sent_and_never_shown(void **state)
 {
-    pid_t pid = 0;
     char path[64];
     recto_error error;
-    scripted_target script = script_of(FAULT_INIT_DIAGNOSTIC);
+    served at = { .script = script_of(FAULT_INIT_DIAGNOSTIC) };
     (void)state;
-    script.code = 1014; /* the sentence quotes the target, and the target quotes the password */
-    target_list *list = list_for(scripted_target_start(&pid, &script), "account = yes\n");
-    external_search *search = search_for(list, BOX_TITLE, "water");
-    assert_non_null(strstr(external_search_status(search, 0)->failure, "needs an account"));
-    external_search_free(search);
+    at.script.code = 1014; /* the sentence quotes the target, and the target quotes the password */
+    serve_and_ask(&at, "account = yes\n");
+    assert_non_null(strstr(at.status->failure, "needs an account"));
 
     log_path(path);
     FILE *file = fopen(path, "w");
@@ -634,18 +594,16 @@ static void password__is_sent_and_never_shown(void **state)
     fputs("# accounts\nscripted 100200300 open sesame 17\nunknown a b\n", file);
     fclose(file);
     assert_int_equal(chmod(path, 0644), 0);
-    assert_int_equal(target_list_credentials(list, path, &error), RECTO_EREFUSED);
+    assert_int_equal(target_list_credentials(at.list, path, &error), RECTO_EREFUSED);
     assert_non_null(strstr(error.todo, "chmod 600"));
     assert_int_equal(chmod(path, 0600), 0);
-    assert_int_equal(target_list_credentials(list, path, &error), RECTO_OK);
-    search = search_for(list, BOX_TITLE, "water");
-    const char *failure = external_search_status(search, 0)->failure;
+    assert_int_equal(target_list_credentials(at.list, path, &error), RECTO_OK);
+    ask(&at, BOX_TITLE, "water");
+    const char *failure = at.status->failure;
     if (strstr(failure, "you sent ****") == NULL || strstr(failure, "sesame") != NULL)
         fail_msg("%s", failure);
-    external_search_free(search);
-    assert_int_equal(target_list_credentials(list, "/nonexistent/accounts", &error), RECTO_ENOTFOUND);
-    target_list_free(list);
-    scripted_target_stop(pid);
+    assert_int_equal(target_list_credentials(at.list, "/nonexistent/accounts", &error), RECTO_ENOTFOUND);
+    end(&at);
     unlink(path);
 }
 
@@ -701,19 +659,18 @@ static void keep_line(void *context, const char *line)
 
 static void target_test__tells_each_step(void **state)
 {
-    pid_t pid = 0;
     char told[4000] = "";
-    scripted_target script = script_of(FAULT_NONE);
+    served at = { .script = script_of(FAULT_NONE) };
     recto_error error;
     (void)state;
-    target_list *list = list_for(scripted_target_start(&pid, &script), NULL);
-    assert_int_equal(target_test(list, target_list_get(list, 0), keep_line, told, &error), RECTO_OK);
+    serve(&at, NULL);
+    assert_int_equal(target_test(at.list, target_list_get(at.list, 0), keep_line, told, &error), RECTO_OK);
     assert_non_null(strstr(told, "session accepted"));
     assert_non_null(strstr(told, "25 hits"));
     assert_non_null(strstr(told, "fetched record 1"));
-    scripted_target_stop(pid);
-    assert_int_equal(target_test(list, target_list_get(list, 0), keep_line, told, &error), RECTO_ENETWORK);
-    target_list_free(list);
+    scripted_target_stop(at.pid);
+    assert_int_equal(target_test(at.list, target_list_get(at.list, 0), keep_line, told, &error), RECTO_ENETWORK);
+    target_list_free(at.list);
 }
 
 int main(void)
