@@ -1,34 +1,15 @@
 /* tests/marc/validate_consistency_test.c - one part of a record against another: numbers, dates, languages, titles, carriers,
  * links; what would mend a finding; and profiles. Each sample is a sound record but for the lines that a case adds. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "validate_testing.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "recto/base/resource.h"
 #include "recto/marc/formats.h"
-#include "recto/marc/validate.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static int load_shipped(void **state)
 {
-    marc_tables *tables = NULL;
-    size_t count = 0;
-    const char *const *files = marc_tables_files(&count);
-
-    assert_int_equal(marc_tables_new(&tables, NULL), RECTO_OK);
-    for (size_t i = 0; i < count; i++) {
-        resource file;
-        assert_int_equal(resource_open_built_in(&file, files[i], NULL), RECTO_OK);
-        assert_int_equal(marc_tables_add(tables, file.content, files[i], NULL), RECTO_OK);
-        resource_release(&file);
-    }
-    *state = tables;
+    *state = shipped_tables();
     return 0;
 }
 
@@ -36,30 +17,6 @@ static int free_tables(void **state)
 {
     marc_tables_free(*state);
     return 0;
-}
-
-static marc_record *record_of(const char *lines)
-{
-    marc_record *record = NULL;
-    text rest = text_from(lines);
-
-    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
-    while (rest.bytes != NULL && rest.length > 0) {
-        char line[512] = "";
-        char tag[4] = "";
-        text piece = text_next_field(&rest, '\n');
-        memcpy(line, piece.bytes, piece.length < sizeof line ? piece.length : sizeof line - 1);
-        memcpy(tag, line, 3);
-        if (strcmp(tag, "LDR") == 0) {
-            marc_record_set_leader(record, line + 4);
-        } else if (marc_tag_is_control(tag)) {
-            assert_int_equal(marc_record_append(record, tag, text_from(line + 4), NULL), RECTO_OK);
-        } else {
-            char indicators[3] = { line[4], line[5], '\0' };
-            assert_int_equal(marc_record_append_line(record, tag, indicators, line + 7, NULL), RECTO_OK);
-        }
-    }
-    return record;
 }
 
 static void note(void *context, const marc_finding *finding)

@@ -1,37 +1,18 @@
 /* tests/marc/validate_test.c - each check of the validator on records that have one fault, and on a sound one that has none. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "validate_testing.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "recto/base/resource.h"
 #include "recto/base/utf8.h"
 #include "recto/marc/formats.h"
-#include "recto/marc/validate.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* the samples below are short, and say nothing of punctuation; validate_consistency_test.c does */
 static marc_validation_profile *quiet;
 
 static int load_shipped(void **state)
 {
-    marc_tables *tables = NULL;
-    size_t count = 0;
-    const char *const *files = marc_tables_files(&count);
-
-    assert_int_equal(marc_tables_new(&tables, NULL), RECTO_OK);
-    for (size_t i = 0; i < count; i++) {
-        resource file;
-        assert_int_equal(resource_open_built_in(&file, files[i], NULL), RECTO_OK);
-        assert_int_equal(marc_tables_add(tables, file.content, files[i], NULL), RECTO_OK);
-        resource_release(&file);
-    }
-    *state = tables;
+    *state = shipped_tables();
     assert_int_equal(
         marc_validation_profile_parse(&quiet, TEXT("title-entry ignore\npunctuation ignore\n"), "quiet", NULL, NULL, NULL),
         RECTO_OK);
@@ -43,33 +24,6 @@ static int free_tables(void **state)
     marc_tables_free(*state);
     marc_validation_profile_free(quiet);
     return 0;
-}
-
-/** Lines "TAG II $a..." or "00X data"; "LDR data". */
-static marc_record *record_of(const char *lines)
-{
-    marc_record *record = NULL;
-    text rest = text_from(lines);
-
-    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
-    while (rest.bytes != NULL && rest.length > 0) {
-        char line[512] = "";
-        char tag[4] = "";
-        text piece = text_next_field(&rest, '\n');
-        assert_true(piece.length >= 4 && piece.length < sizeof line);
-        memcpy(line, piece.bytes, piece.length);
-        memcpy(tag, line, 3);
-        if (strcmp(tag, "LDR") == 0) {
-            assert_int_equal(strlen(line), 4 + MARC_LEADER_LENGTH);
-            marc_record_set_leader(record, line + 4);
-        } else if (marc_tag_is_control(tag)) {
-            assert_int_equal(marc_record_append(record, tag, text_from(line + 4), NULL), RECTO_OK);
-        } else {
-            char indicators[3] = { line[4], line[5], '\0' };
-            assert_int_equal(marc_record_append_line(record, tag, indicators, line + 7, NULL), RECTO_OK);
-        }
-    }
-    return record;
 }
 
 static void note(void *context, const marc_finding *finding)
