@@ -4,6 +4,7 @@
  * Nothing is changed unasked: a save only says how many bibs there are. */
 #include "recto/catalog/headings.h"
 #include "recto/catalog/jobs.h"
+#include "heading_apply.h"
 #include "id_list.h"
 #include "inside.h"
 #include "recto/base/plural.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMER_MAX = 40, WHY = 200 };
+enum { FORMER_MAX = 40, WHY = 200, READ_AT_A_SAVE = 1000 };
 
 typedef struct former {
     catalog *catalog;
@@ -25,6 +26,13 @@ typedef struct former {
     id_list bibs;
     int64_t job;
 } former;
+
+/* The heading of a field that is a former one: all of it, or what stands before `tail`. */
+typedef struct former_heading {
+    browse_kind kind;
+    const char *tail;
+    bool known; /* its list is the authority's; false: nobody knows */
+} former_heading;
 
 static void former_release(former *former)
 {
@@ -51,6 +59,9 @@ static recto_status add_bibs(former *former, const marc_record *record, recto_er
     const size_t zone_count = search_zones(zones, former->catalog, (zone_kind)0);
     recto_status status =
         repo_authority_uses(&count, former->catalog->repo, record, zones, zone_count, id_list_add, &former->bibs, error);
+    if (status == RECTO_OK)
+        status =
+            repo_authority_longer(&count, former->catalog->repo, record, zones, zone_count, id_list_add, &former->bibs, error);
     return status == RECTO_OK && former->bibs.failed ? recto_fail_memory(error, "listing the records of a heading") : status;
 }
 
@@ -86,6 +97,80 @@ static void make_unique(id_list *list)
     list->count = kept;
 }
 
+/* ---- the fields of a bib */
+
+/* Has the field a former heading, read up to `end`? */
+static bool is_former_until(const former *former, const marc_field *field, browse_kind kind, const char *end)
+{
+    marc_field head = *field;
+    buffer shown, key;
+    bool found = false;
+    if (end != NULL)
+        head.content.length = (size_t)(end - field->content.bytes);
+    buffer_init(&shown, 0);
+    buffer_init(&key, 0);
+    if (repo_field_heading(&shown, &key, &head, kind))
+        for (size_t i = 0; i < former->count && !found; i++)
+            found = text_equal(buffer_text(&former->keys[i]), buffer_text(&key));
+    buffer_release(&shown);
+    buffer_release(&key);
+    return found;
+}
+
+/* What may follow a heading that an authority record is made for: a subdivision of a subject, the title of a name's work. A field
+ * of another list is another heading, whatever its words. */
+static bool is_former(former_heading *out, const former *former, const marc_field *field)
+{
+    marc_subfield subfield;
+    size_t offset = 0;
+    const char *vocabulary = former->info.vocabulary;
+    *out = (former_heading){ .known = field->tag[0] != '6' || vocabulary[0] != '\0' };
+    if (!catalog_controlled(&out->kind, field->tag) || (vocabulary[0] != '\0' && !heading_list_agrees(field, vocabulary)))
+        return false;
+    if (is_former_until(former, field, out->kind, NULL))
+        return true;
+    if (out->kind != BROWSE_SUBJECTS && out->kind != BROWSE_SERIES)
+        return false;
+    const char *following = out->kind == BROWSE_SUBJECTS ? "tvxyz" : "t";
+    while (marc_field_next_subfield(field, &offset, &subfield)) {
+        if (subfield.code == '\0' || strchr(following, subfield.code) == NULL)
+            continue;
+        out->tail = subfield.value.bytes - 2; /* its delimiter */
+        if (is_former_until(former, field, out->kind, out->tail))
+            return true;
+    }
+    return false;
+}
+
+static bool has_former(const former *former, const marc_record *record)
+{
+    former_heading found;
+    for (size_t i = 0; i < marc_record_count(record); i++)
+        if (!marc_tag_is_control(marc_record_field(record, i)->tag) && is_former(&found, former, marc_record_field(record, i)))
+            return true;
+    return false;
+}
+
+/* The index knows words; who has the heading itself, the records say. */
+static recto_status keep_those_that_have_it(former *former, recto_error *error)
+{
+    id_list *list = &former->bibs;
+    recto_status status = RECTO_OK;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count && status == RECTO_OK; i++) {
+        marc_record *record = NULL;
+        bib_info info;
+        status = repo_bib_load(former->catalog->repo, list->ids[i], &record, &info, catalog_now(former->catalog), error);
+        if (status == RECTO_OK && has_former(former, record))
+            list->ids[kept++] = list->ids[i];
+        marc_record_free(record);
+    }
+    list->count = kept;
+    return status;
+}
+
+/* ---- the bibs */
+
 static recto_status find_former(former *out, catalog *catalog, mms_id id, recto_error *error)
 {
     marc_record *record = NULL;
@@ -105,6 +190,23 @@ static recto_status find_former(former *out, catalog *catalog, mms_id id, recto_
     if (status == RECTO_OK && buffer_failed(&out->now))
         status = recto_fail_memory(error, "reading an authority record");
     make_unique(&out->bibs);
+    return status == RECTO_OK ? keep_those_that_have_it(out, error) : status;
+}
+
+recto_status authority_count_former(size_t *count, bool *at_most, catalog *catalog, mms_id id, const marc_record *before,
+                                    recto_error *error)
+{
+    former former = { .catalog = catalog, .id = id };
+    buffer_init(&former.now, 0);
+    recto_status status = repo_authority_info(catalog->repo, id, &former.info, error);
+    if (status == RECTO_OK)
+        status = add_former(&former, before, error);
+    make_unique(&former.bibs);
+    *at_most = former.bibs.count > READ_AT_A_SAVE;
+    if (status == RECTO_OK && !*at_most)
+        status = keep_those_that_have_it(&former, error);
+    *count = former.bibs.count;
+    former_release(&former);
     return status;
 }
 
@@ -125,25 +227,7 @@ recto_status catalog_authority_former_bibs(mms_id **out, size_t *count, catalog 
 
 /* ---- one bib */
 
-/* Has the field a former heading? Where the authority's list is not known, subjects are left: their second indicator names one.
- */
-static bool is_former(const former *former, const marc_field *field, browse_kind *kind)
-{
-    buffer shown, key;
-    bool found = false;
-    if (!catalog_controlled(kind, field->tag) || (field->tag[0] == '6' && former->info.vocabulary[0] == '\0'))
-        return false;
-    buffer_init(&shown, 0);
-    buffer_init(&key, 0);
-    if (repo_field_heading(&shown, &key, field, *kind))
-        for (size_t i = 0; i < former->count && !found; i++)
-            found = text_equal(buffer_text(&former->keys[i]), buffer_text(&key));
-    buffer_release(&shown);
-    buffer_release(&key);
-    return found;
-}
-
-static recto_status change_field(former *former, marc_record *record, size_t at, browse_kind kind, recto_error *error)
+static recto_status change_field(former *former, marc_record *record, size_t at, const former_heading *found, recto_error *error)
 {
     catalog_heading heading = { .key = former->now.bytes,
                                 .key_length = former->now.length,
@@ -157,7 +241,7 @@ static recto_status change_field(former *former, marc_record *record, size_t at,
     buffer_init(&content, 0);
     memcpy(tag, field->tag, sizeof tag);
     memcpy(heading.vocabulary, former->info.vocabulary, sizeof heading.vocabulary);
-    recto_status status = catalog_heading_apply(&content, former->catalog, field, kind, &heading, error);
+    recto_status status = heading_apply_before(&content, former->catalog, field, found->kind, &heading, found->tail, error);
     if (status == RECTO_OK)
         status = marc_record_replace(record, at, tag, buffer_text(&content), error);
     buffer_release(&content);
@@ -169,10 +253,10 @@ static recto_status change_record(size_t *changed, former *former, marc_record *
     recto_status status = RECTO_OK;
     *changed = 0;
     for (size_t i = 0; i < marc_record_count(record) && status == RECTO_OK; i++) {
-        browse_kind kind;
-        if (!is_former(former, marc_record_field(record, i), &kind))
+        former_heading found;
+        if (!is_former(&found, former, marc_record_field(record, i)) || !found.known)
             continue;
-        status = change_field(former, record, i, kind, error);
+        status = change_field(former, record, i, &found, error);
         ++*changed;
     }
     return status;

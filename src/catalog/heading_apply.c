@@ -1,6 +1,7 @@
 /* src/catalog/heading_apply.c - a heading from the list put into a field: what it controls is replaced, the rest stays (ED-122).
  */
 #include "recto/catalog/headings.h"
+#include "heading_apply.h"
 #include "inside.h"
 
 #include <ctype.h>
@@ -47,8 +48,9 @@ typedef struct applying {
     const char *codes, *source_codes;
     const catalog_heading *heading;
     browse_kind kind;
-    text control; /* the $0; empty: none */
-    bool same;    /* the heading is the one that stands there */
+    text control;     /* the $0; empty: none */
+    bool same;        /* the heading is the one that stands there */
+    const char *tail; /* what stands here in the field, and behind it, is no part of what is replaced; NULL: nothing */
 } applying;
 
 static void put_subfield(buffer *out, char code, text value)
@@ -61,6 +63,11 @@ static void put_subfield(buffer *out, char code, text value)
 static bool is_heading(const char *codes, char code)
 {
     return code != '\0' && strchr(codes, code) != NULL;
+}
+
+static bool in_tail(const applying *work, text value)
+{
+    return work->tail != NULL && value.bytes > work->tail;
 }
 
 /* A name ends where a work of its author begins: the title and what follows it are not the name's. */
@@ -111,7 +118,7 @@ static bool ended_in_stop(const applying *work)
     text last = { NULL, 0 };
     size_t offset = 0;
     while (marc_field_next_subfield(work->field, &offset, &subfield))
-        if (is_heading(work->codes, subfield.code))
+        if (is_heading(work->codes, subfield.code) && !in_tail(work, subfield.value))
             last = subfield.value;
     return last.length > 0 && last.bytes[last.length - 1] == '.';
 }
@@ -163,6 +170,16 @@ static bool tag_has_list(const char *tag)
     return tag[0] == '6' && strcmp(tag, "654") != 0;
 }
 
+bool heading_list_agrees(const marc_field *field, const char *vocabulary)
+{
+    const char wanted = list_indicator(vocabulary), list = marc_field_indicator(field, 2);
+    text named = TEXT("");
+    if (!tag_has_list(field->tag))
+        return true;
+    (void)marc_field_subfield(field, '2', &named);
+    return list == wanted && (list != '7' || text_equal(text_trim(named), text_from(vocabulary)));
+}
+
 static void put_indicators(const applying *work)
 {
     char first = marc_field_indicator(work->field, 1), second = marc_field_indicator(work->field, 2);
@@ -208,7 +225,7 @@ static void put_field(applying *work)
     bool done = false, over = false;
     put_indicators(work);
     while (marc_field_next_subfield(work->field, &offset, &subfield)) {
-        over = over || ends_name(work->kind, subfield.code);
+        over = over || ends_name(work->kind, subfield.code) || in_tail(work, subfield.value);
         if (!over && is_heading(work->codes, subfield.code)) {
             if (!done)
                 put_heading(work);
@@ -232,6 +249,11 @@ static const marc_field *source_field(const marc_record *record, browse_kind kin
 static void apply(applying *work, const char *control, const catalog_heading *heading)
 {
     buffer shown, key;
+    if (work->tail != NULL) { /* list and number are those of the whole, of which the authority record is but the beginning */
+        work->same = true;
+        put_field(work);
+        return;
+    }
     buffer_init(&shown, 0);
     buffer_init(&key, 0);
     work->same = repo_field_heading(&shown, &key, work->field, work->kind) && heading->form != AUTHORITY_SEE &&
@@ -247,10 +269,12 @@ static void apply(applying *work, const char *control, const catalog_heading *he
     buffer_release(&key);
 }
 
-recto_status catalog_heading_apply(buffer *content, catalog *catalog, const marc_field *field, browse_kind kind,
-                                   const catalog_heading *heading, recto_error *error)
+recto_status heading_apply_before(buffer *content, catalog *catalog, const marc_field *field, browse_kind kind,
+                                  const catalog_heading *heading, const char *tail, recto_error *error)
 {
-    applying work = { .out = content, .field = field, .heading = heading, .kind = kind, .codes = codes_of(field->tag, kind) };
+    applying work = {
+        .out = content, .field = field, .heading = heading, .kind = kind, .codes = codes_of(field->tag, kind), .tail = tail
+    };
     marc_record *record = NULL;
     authority_info authority = { .id = 0 };
     bib_info bib;
@@ -269,4 +293,10 @@ recto_status catalog_heading_apply(buffer *content, catalog *catalog, const marc
     }
     marc_record_free(record);
     return status == RECTO_OK && buffer_failed(content) ? recto_fail_memory(error, "putting a heading into a field") : status;
+}
+
+recto_status catalog_heading_apply(buffer *content, catalog *catalog, const marc_field *field, browse_kind kind,
+                                   const catalog_heading *heading, recto_error *error)
+{
+    return heading_apply_before(content, catalog, field, kind, heading, NULL, error);
 }

@@ -148,8 +148,8 @@ static void say_saved(passage *way)
 /* The heading of an authority record was changed: how many bibs have the one before. @spec ED-119 */
 static recto_status tell_former_bibs(passage *way)
 {
-    int zones[SEARCH_ZONES];
     size_t count = 0, length = strlen(way->out->message);
+    bool at_most = false;
     buffer before, after;
     buffer_init(&before, 0);
     buffer_init(&after, 0);
@@ -158,11 +158,10 @@ static recto_status tell_former_bibs(passage *way)
     const bool same = text_equal(buffer_text(&before), buffer_text(&after));
     recto_status status = RECTO_OK;
     if (!same)
-        status = repo_authority_uses(&count, way->catalog->repo, way->stored, zones,
-                                     search_zones(zones, way->catalog, (zone_kind)0), NULL, NULL, way->error);
+        status = authority_count_former(&count, &at_most, way->catalog, way->out->id, way->stored, way->error);
     if (status == RECTO_OK && count > 0)
-        snprintf(way->out->message + length, sizeof way->out->message - length, " The former heading is that of %zu %s.", count,
-                 plural(count, "bib", "bibs"));
+        snprintf(way->out->message + length, sizeof way->out->message - length, " The former heading is that of %s%zu %s.",
+                 at_most ? "up to " : "", count, plural(count, "bib", "bibs"));
     buffer_release(&before);
     buffer_release(&after);
     return status;

@@ -296,6 +296,12 @@ void taken_mark_saved(edit_session *session); /* the locks of what was given up 
 void taken_release(edit_session *session);
 extern const char SAVE_STEP[]; /* title of the step in which a save writes 001 and 005 into the working copy */
 
+/* authority_update.c */
+/** How many bibs have the heading that an authority record had before this save, with or without something added.
+ *  *at_most: too many to read each of them now; some may only have words like it. */
+recto_status authority_count_former(size_t *count, bool *at_most, catalog *catalog, mms_id id, const marc_record *before,
+                                    recto_error *error);
+
 /* heading_extract.c (ED-119a) */
 recto_status heading_extract_check(const char *value, recto_error *error);
 void heading_extract(buffer *out, catalog *catalog, const marc_record *authority); /* appended; empty: nothing to tell */

@@ -9,6 +9,7 @@ enum { LISTED_AT_ONCE = 256 };
 typedef struct use_search {
     search search;
     index_set *documents;
+    bool longer;
     recto_status status;
 } use_search;
 
@@ -40,11 +41,35 @@ static recto_status add_key(use_search *use, int nature, text key)
     return status;
 }
 
+/* Headings that go on where this one ends: "Solitude -- Fiction", and a work of a name as a subject or series. Whether it is a
+ * subdivision that follows, or only another word, the field must say. */
+static recto_status add_longer(use_search *use, int nature, text key)
+{
+    static const uint8_t subjects[] = { POSTING_HEADING_SUBJECT, 0 },
+                         works[] = { POSTING_HEADING_SUBJECT, POSTING_HEADING_SERIES, 0 };
+    index_set *more = NULL;
+    buffer beginning;
+    if (key.length + 1 >= INDEX_TERM_BYTES_MAX)
+        return RECTO_OK;
+    buffer_init(&beginning, 0);
+    buffer_append_text(&beginning, key);
+    buffer_append_char(&beginning, ' ');
+    recto_status status = buffer_failed(&beginning)
+                              ? search_no_memory(&use->search)
+                              : index_find_prefix(&more, use->search.reader, nature == NATURE_SUBJECT ? subjects : works,
+                                                  buffer_text(&beginning), use->search.error);
+    if (status == RECTO_OK && !index_set_or(use->documents, more))
+        status = search_no_memory(&use->search);
+    index_set_free(more);
+    buffer_release(&beginning);
+    return status;
+}
+
 static bool add_heading(void *context, const authority_heading *heading)
 {
     use_search *use = context;
     if (heading->form == AUTHORITY_HEADING)
-        use->status = add_key(use, heading->nature, heading->key);
+        use->status = use->longer ? add_longer(use, heading->nature, heading->key) : add_key(use, heading->nature, heading->key);
     return use->status == RECTO_OK;
 }
 
@@ -73,16 +98,15 @@ static recto_status visit_each(use_search *use, bool (*visit)(void *context, mms
     return status;
 }
 
-recto_status repo_authority_uses(size_t *count, repo *repo, const marc_record *record, const int *zones, size_t zone_count,
-                                 bool (*visit)(void *context, mms_id id), void *context, recto_error *error)
+static recto_status list_uses(size_t *count, repo *repo, const marc_record *record, bool longer, const search_request *request,
+                              bool (*visit)(void *context, mms_id id), void *context, recto_error *error)
 {
-    const search_request request = { .zones = zones, .zone_count = zone_count };
-    use_search use = { .documents = NULL };
+    use_search use = { .longer = longer };
     bool own;
     recto_status status = look_begin(repo, &own, error);
     if (status != RECTO_OK)
         return status;
-    status = begin(&use, repo, &request, error);
+    status = begin(&use, repo, request, error);
     if (status == RECTO_OK && !authority_headings(record, add_heading, &use))
         status = recto_fail_memory(error, "looking for the bibs of a heading");
     if (status == RECTO_OK)
@@ -95,6 +119,20 @@ recto_status repo_authority_uses(size_t *count, repo *repo, const marc_record *r
     look_end(repo, own);
     end(&use);
     return status;
+}
+
+recto_status repo_authority_uses(size_t *count, repo *repo, const marc_record *record, const int *zones, size_t zone_count,
+                                 bool (*visit)(void *context, mms_id id), void *context, recto_error *error)
+{
+    const search_request request = { .zones = zones, .zone_count = zone_count };
+    return list_uses(count, repo, record, false, &request, visit, context, error);
+}
+
+recto_status repo_authority_longer(size_t *count, repo *repo, const marc_record *record, const int *zones, size_t zone_count,
+                                   bool (*visit)(void *context, mms_id id), void *context, recto_error *error)
+{
+    const search_request request = { .zones = zones, .zone_count = zone_count };
+    return list_uses(count, repo, record, true, &request, visit, context, error);
 }
 
 /* From what is kept of the record: for rows of lists. */

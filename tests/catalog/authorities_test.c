@@ -255,6 +255,74 @@ static void bibs_get_the_changed_heading(void **state)
     room_close(&here.room);
 }
 
+static mms_id put_subject(here *here, const char *tag, const char *indicators, const char *line)
+{
+    marc_record *record = book(NULL, "Loneliness");
+    add_line(record, tag, indicators, line);
+    return put(here, record, "load").id;
+}
+
+static void has_subject(here *here, mms_id id, const char *tag, const char *want)
+{
+    recto_error error = { .status = RECTO_OK };
+    marc_record *record = NULL;
+    buffer line;
+    buffer_init(&line, 0);
+    must(catalog_load(here->desk, id, &record, NULL, &error), &error);
+    const marc_field *field = marc_record_field(record, marc_record_find(record, tag, 0));
+    buffer_append_char(&line, marc_field_indicator(field, 2));
+    buffer_append_char(&line, ' ');
+    marc_field_join(&line, field, NULL);
+    assert_string_equal(buffer_string(&line), want);
+    buffer_release(&line);
+    marc_record_free(record);
+}
+
+/* ED-119: what was added to the heading stays, with its list and its number; another heading that only begins with the same
+ * words, and the same words of another list, are none of this authority record's. */
+static void what_was_added_to_a_heading_stays(void **state)
+{
+    (void)state;
+    here here = begin("CAT,CATX,CA,CM");
+    recto_error error = { .status = RECTO_OK };
+    marc_record *subject = authority("sh  1", "$aTwain, Mark"), *name = authority("n  2", "$aTwain, Mark");
+    marc_record_remove(subject, marc_record_find(subject, "100", 0));
+    marc_record_remove(subject, marc_record_find(subject, "400", 0));
+    add_line(subject, "150", "  ", "$aSolitude");
+    add_line(subject, "450", "  ", "$aAloneness");
+    const mms_id id = put(&here, subject, "load").id, person = put(&here, name, "load").id;
+    const mms_id whole = put_subject(&here, "650", " 0", "$aSolitude.");
+    const mms_id more = put_subject(&here, "650", " 0", "$aSolitude$zMexico$vFiction.$0(DLC)sh99");
+    const mms_id words = put_subject(&here, "650", " 0", "$aSolitude in art$xHistory.");
+    const mms_id other = put_subject(&here, "650", " 7", "$aSolitude$vFiction.$2fast");
+    const mms_id about = put_subject(&here, "600", "10", "$aTwain, Mark$xReligion.");
+    const mms_id work = put_subject(&here, "600", "10", "$aTwain, Mark.$tRoughing it$xSources.");
+    edit_session *session = open_record(&here, id);
+    int64_t job = 0;
+    catalog_job done;
+    replace(session, "150", "  ", "$aBeing alone");
+    ingest_outcome saved = save(session);
+    assert_non_null(strstr(saved.message, "The former heading is that of 2 bibs."));
+    must(catalog_authority_update_bibs(&job, here.desk, id, NULL, NULL, &error), &error);
+    must(catalog_job_get(&done, here.desk, job, &error), &error);
+    assert_int_equal(done.changed, 2);
+    assert_int_equal(done.unchanged + done.skipped, 0);
+    has_subject(&here, whole, "650", "0 Being alone. (DLC)sh  1");
+    has_subject(&here, more, "650", "0 Being alone Mexico Fiction. (DLC)sh99");
+    has_subject(&here, words, "650", "0 Solitude in art History.");
+    has_subject(&here, other, "650", "7 Solitude Fiction. fast");
+    must(edit_release(&session, &error), &error);
+    session = open_record(&here, person);
+    replace(session, "100", "1 ", "$aClemens, Samuel");
+    saved = save(session);
+    assert_non_null(strstr(saved.message, "The former heading is that of 2 bibs."));
+    must(catalog_authority_update_bibs(&job, here.desk, person, NULL, NULL, &error), &error);
+    has_subject(&here, about, "600", "0 Clemens, Samuel Religion.");
+    has_subject(&here, work, "600", "0 Clemens, Samuel. Roughing it Sources.");
+    must(edit_release(&session, &error), &error);
+    room_close(&here.room);
+}
+
 static void a_search_says_where_it_is(void **state)
 {
     (void)state;
@@ -283,9 +351,13 @@ static void a_search_says_where_it_is(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_load_knows_it_again),     cmocka_unit_test(the_editor_saves_it_as_a_bib),
-        cmocka_unit_test(a_draft_of_one_comes_back), cmocka_unit_test(what_is_for_bibs_is_refused),
-        cmocka_unit_test(deleted_and_brought_back),  cmocka_unit_test(bibs_get_the_changed_heading),
+        cmocka_unit_test(a_load_knows_it_again),
+        cmocka_unit_test(the_editor_saves_it_as_a_bib),
+        cmocka_unit_test(a_draft_of_one_comes_back),
+        cmocka_unit_test(what_is_for_bibs_is_refused),
+        cmocka_unit_test(deleted_and_brought_back),
+        cmocka_unit_test(bibs_get_the_changed_heading),
+        cmocka_unit_test(what_was_added_to_a_heading_stays),
         cmocka_unit_test(a_search_says_where_it_is),
     };
     return cmocka_run_group_tests_name("authorities", tests, NULL, NULL);

@@ -55,6 +55,10 @@ recto_status repo_authority_references(repo *repo, mms_id id, bool (*visit)(void
  */
 recto_status repo_authority_uses(size_t *count, repo *repo, const marc_record *record, const int *zones, size_t zone_count,
                                  bool (*visit)(void *context, mms_id id), void *context, recto_error *error);
+/** Bibs with a subject or series heading whose words begin with those of its heading and go on: of "Solitude", "Solitude --
+ *  Fiction" and "Solitude in art" alike. Which of them are the heading with something added, their fields say. */
+recto_status repo_authority_longer(size_t *count, repo *repo, const marc_record *record, const int *zones, size_t zone_count,
+                                   bool (*visit)(void *context, mms_id id), void *context, recto_error *error);
 /** See-from references, and bibs as above, of a stored record; both 0 when there is none. */
 recto_status repo_authority_counts(size_t *references, size_t *bibs, repo *repo, mms_id id, const int *zones, size_t zone_count,
                                    recto_error *error);
