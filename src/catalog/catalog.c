@@ -223,11 +223,17 @@ bool catalog_tidy(catalog *catalog)
     return repo_tidy(catalog->repo, &more, NULL) == RECTO_OK && more;
 }
 
-recto_status catalog_heartbeat(catalog *catalog, recto_error *error)
+/* Longer ago: the sign before this one has told it. */
+enum { IDLE_TOLD_SECONDS = 180 };
+
+recto_status catalog_heartbeat(catalog *catalog, int64_t idle_seconds, recto_error *error)
 {
     if (catalog->session[0] == '\0')
         return RECTO_OK;
-    return repo_session_seen(catalog->repo, catalog->session, catalog_now(catalog), error);
+    recto_status status = repo_session_seen(catalog->repo, catalog->session, catalog_now(catalog), error);
+    if (status == RECTO_OK && idle_seconds < IDLE_TOLD_SECONDS)
+        status = repo_session_used(catalog->repo, catalog->session, catalog_now(catalog) - idle_seconds, error);
+    return status;
 }
 
 /* ---- what the desk knows */

@@ -19,7 +19,7 @@ recto_status catalog_lock_facts(buffer *lines, catalog *catalog, mms_id id, rect
     if (status != RECTO_OK)
         return status;
     clock_format_short(since, sizeof since, lock.taken_at, now);
-    clock_format_age(idle, sizeof idle, lock.last_seen_at, now);
+    clock_format_age(idle, sizeof idle, lock.used_at, now);
     buffer_append_format(lines, "Locked by    %s%s\n", lock.owner,
                          strcmp(lock.owner, catalog->user) != 0        ? ""
                          : strcmp(lock.session, catalog->session) == 0 ? " (this session)"
@@ -36,7 +36,8 @@ recto_status catalog_lock_facts(buffer *lines, catalog *catalog, mms_id id, rect
 
 /* ---- taking over */
 
-static recto_status tell(catalog *catalog, const char *kind, const char *owner, mms_id id, const char *reason, recto_error *error)
+recto_status custody_tell(catalog *catalog, const char *kind, const char *owner, mms_id id, const char *reason,
+                          recto_error *error)
 {
     repo_notice notice = { .id = id, .at = catalog_now(catalog) };
     snprintf(notice.owner, sizeof notice.owner, "%s", owner);
@@ -79,7 +80,7 @@ static recto_status break_and_tell(catalog *catalog, mms_id id, const char *reas
     if (lock_refuses(catalog, id, &holder)) {
         status = catalog_lock_break(catalog, id, reason, error);
         if (status == RECTO_OK && strcmp(holder.owner, catalog->user) != 0)
-            status = tell(catalog, "taken", holder.owner, id, reason, error);
+            status = custody_tell(catalog, "taken", holder.owner, id, reason, error);
     }
     return transaction_end(&change, status, error);
 }
@@ -228,7 +229,7 @@ recto_status edit_assign(edit_session **session, const char *user, const char *r
     if (status == RECTO_OK)
         status = hand_lock_over(open, user, error);
     if (status == RECTO_OK)
-        status = tell(desk, "assigned", user, open->state.id, reason, error);
+        status = custody_tell(desk, "assigned", user, open->state.id, reason, error);
     if (status == RECTO_OK)
         status = catalog_audit(desk, "record.assign", where, open->state.zone, "assigned", detail, error);
     status = transaction_end(&change, status, error);

@@ -599,7 +599,7 @@ recto_status catalog_discard_draft(catalog *catalog, mms_id id, recto_error *err
         status = repo_notices_settle(catalog->repo, catalog->user, id, error);
     /* The lock of the session that left it has nothing to wait for any more. */
     if (status == RECTO_OK && repo_lock_get(catalog->repo, id, catalog_now(catalog), &lock, NULL) == RECTO_OK &&
-        strcmp(lock.owner, catalog->user) == 0 && lock.expires_at != 0)
+        strcmp(lock.owner, catalog->user) == 0 && !lock.attached)
         repo_lock_release(catalog->repo, id, lock.session, NULL);
     return status;
 }

@@ -169,6 +169,11 @@ recto_status search_all_ids(mms_id **out, size_t *count, catalog *catalog, const
 bool lock_refuses(catalog *catalog, mms_id id, repo_lock *holder);
 void lock_sentence(char *out, size_t capacity, const catalog *catalog, const repo_lock *lock); /* "cat2 has it since 13:52" */
 
+/* ---- custody.c */
+/** Leaves word for another user: what was done to a record of theirs ("taken", "assigned"), by us, and why. */
+recto_status custody_tell(catalog *catalog, const char *kind, const char *owner, mms_id id, const char *reason,
+                          recto_error *error);
+
 /* ---- levels.c */
 /** Is a record of this level above the user's? The sentence is ED-180's. False while levels are off. */
 bool level_refuses(char *sentence, size_t capacity, catalog *catalog, int level);

@@ -15,7 +15,7 @@ bool lock_refuses(catalog *catalog, mms_id id, repo_lock *holder)
     if (holder->expires_at != 0 && now > holder->expires_at)
         return false;
     /* One's own session that has ended: coming back finds the lock again (decisions.md 5). */
-    return !(strcmp(holder->owner, catalog->user) == 0 && holder->expires_at != 0);
+    return !(strcmp(holder->owner, catalog->user) == 0 && !holder->attached);
 }
 
 void lock_sentence(char *out, size_t capacity, const catalog *catalog, const repo_lock *lock)

@@ -138,6 +138,8 @@ recto_status session_take_lock(edit_session *session, recto_error *error)
         return RECTO_OK;
     }
     session->holds_lock = status == RECTO_OK && (!state->is_new || state->is_template);
+    if (status == RECTO_OK && holder.id != 0) /* who is there still, and let the lock run out (ED-82) */
+        status = custody_tell(desk, "taken", holder.owner, state->id, "no key came for long, and the lock had run out", error);
     return status;
 }
 

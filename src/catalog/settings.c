@@ -30,6 +30,8 @@ static const catalog_setting SETTINGS[] = {
     { "heading_extract", "I", NULL, "372a 373a 374a 670ab",
       "what F3 tells of an authority record beside its heading: fields with subfields" },
     { "lock_timeout_minutes", "", "1..10080", "60", "how long a record stays locked after its cataloger has left the editor" },
+    { "lock_idle_minutes", "", "0..10080", "0",
+      "how long a record stays locked without a key of a cataloger who is there; 0: as long as the session is" },
 };
 enum { SETTING_COUNT = sizeof SETTINGS / sizeof SETTINGS[0], VALUE_BYTES = 16 * 1024 };
 

@@ -263,7 +263,7 @@ recto_status repo_bib_set_tags(repo *repo, mms_id id, char sync, int suppressed,
 
 void bib_info_read(bib_info *out, const rows *rows, int64_t now)
 {
-    enum { OWNER = 26, TAKEN_AT, SEEN_AT, LEFT_AT };
+    enum { OWNER = 26, TAKEN_AT, SEEN_AT, LEFT_AT, DOCUMENT, USED_AT };
     text sync = row_text(rows, 5);
     memset(out, 0, sizeof *out);
     out->id = row_int64(rows, 0);
@@ -295,7 +295,8 @@ void bib_info_read(bib_info *out, const rows *rows, int64_t now)
     if (row_is_null(rows, OWNER))
         return;
     int64_t aging_since = row_int64(rows, LEFT_AT) > 0 ? row_int64(rows, LEFT_AT) : row_int64(rows, SEEN_AT);
-    if (lock_is_stale(aging_since, steady_now(rows->repo, now), lock_minutes(rows->repo)))
+    if (lock_is_stale(aging_since, steady_now(rows->repo, now), lock_minutes(rows->repo)) ||
+        lock_is_idle(rows->repo, row_int64(rows, USED_AT), steady_now(rows->repo, now)))
         return;
     row_string(rows, OWNER, out->locked_by, sizeof out->locked_by);
     out->locked_at = steady_shown(rows->repo, row_int64(rows, TAKEN_AT), now);

@@ -1,7 +1,8 @@
 /* src/repo/locks.c - who may change a record: a row by user, institution and session (RL-40 to RL-51).
  *
  * A lock ages from the moment its session ended or gave its last sign, and counts no more after 60 minutes (a setting). A
- * live session gives a sign every minute and so never loses one. A stale lock is removed when another takes the record.
+ * live session gives a sign every minute and so never loses one, unless the setting lock_idle_minutes says how long a lock may
+ * be held without a key (ED-82). A stale lock is removed when another takes the record.
  * Time comes in as an argument and is the wall clock's; what is stored and compared is steady.c's. */
 #include "store.h"
 #include <stdio.h>
@@ -14,16 +15,32 @@ bool lock_is_stale(int64_t left_or_seen_at, int64_t now, int minutes)
     return now - left_or_seen_at > (int64_t)minutes * SECONDS_A_MINUTE;
 }
 
-int lock_minutes(repo *repo)
+static int minutes_of(repo *repo, const char *setting, int otherwise)
 {
-    int64_t minutes = LOCK_MINUTES_DEFAULT;
+    int64_t minutes = otherwise;
     buffer value;
     buffer_init(&value, 100);
-    if (repo_setting_get(repo, 0, "lock_timeout_minutes", &value, NULL) != RECTO_OK ||
-        !text_to_integer(buffer_text(&value), &minutes) || minutes < 1 || minutes > 7 * 24 * 60)
-        minutes = LOCK_MINUTES_DEFAULT;
+    if (repo_setting_get(repo, 0, setting, &value, NULL) != RECTO_OK || !text_to_integer(buffer_text(&value), &minutes) ||
+        minutes < 1 || minutes > 7 * 24 * 60)
+        minutes = otherwise;
     buffer_release(&value);
     return (int)minutes;
+}
+
+int lock_minutes(repo *repo)
+{
+    return minutes_of(repo, "lock_timeout_minutes", LOCK_MINUTES_DEFAULT);
+}
+
+static int idle_minutes(repo *repo)
+{
+    return minutes_of(repo, "lock_idle_minutes", 0);
+}
+
+bool lock_is_idle(repo *repo, int64_t used_at, int64_t now)
+{
+    const int minutes = idle_minutes(repo);
+    return minutes > 0 && lock_is_stale(used_at, now, minutes);
 }
 
 typedef struct lock_state {
@@ -53,11 +70,17 @@ static void read_lock(lock_state *out, const rows *rows, int64_t wall)
     const int minutes = lock_minutes(rows->repo);
     const int64_t aging_since = left_at > 0 ? left_at : out->lock.last_seen_at;
     const bool attached = !out->left && now - out->lock.last_seen_at <= SIGNS_MISSED_SECONDS;
-    out->lock.expires_at = attached ? 0 : aging_since + (int64_t)minutes * SECONDS_A_MINUTE;
-    out->stale = lock_is_stale(aging_since, now, minutes);
+    const int idle = attached ? idle_minutes(rows->repo) : 0;
+    out->lock.attached = attached;
+    out->lock.used_at = attached ? row_int64(rows, 11) : aging_since;
+    out->lock.expires_at = attached && idle == 0 ? 0
+                           : attached            ? out->lock.used_at + (int64_t)idle * SECONDS_A_MINUTE
+                                                 : aging_since + (int64_t)minutes * SECONDS_A_MINUTE;
+    out->stale = attached ? idle > 0 && lock_is_stale(out->lock.used_at, now, idle) : lock_is_stale(aging_since, now, minutes);
     out->lock.taken_at = steady_shown(rows->repo, out->lock.taken_at, wall);
     out->lock.last_seen_at = steady_shown(rows->repo, out->lock.last_seen_at, wall);
     out->lock.expires_at = steady_shown(rows->repo, out->lock.expires_at, wall);
+    out->lock.used_at = steady_shown(rows->repo, out->lock.used_at, wall);
 }
 
 /* RECTO_ENOTFOUND, without an error filled, when there is no row. */
@@ -80,7 +103,7 @@ static recto_status refuse(const repo_lock *lock, const char *user, int64_t now,
     char since[40], idle[24], expires[64], where[32], todo[160];
     const bool other_session = strcmp(lock->owner, user) == 0;
     clock_format_short(since, sizeof since, lock->taken_at, now);
-    clock_format_age(idle, sizeof idle, lock->last_seen_at, now);
+    clock_format_age(idle, sizeof idle, lock->used_at, now);
     (void)snprintf(where, sizeof where, "MMS ID %lld", (long long)lock->id);
     if (lock->expires_at > 0) {
         char until[40];
@@ -112,6 +135,8 @@ static recto_status take(repo *repo, mms_id id, const char *user, const char *in
     const bool same_user = strcmp(state.lock.owner, user) == 0;
     if (same_user && strcmp(state.lock.session, session) == 0)
         return store_run(repo, error, SQL_LOCK_RENEW, "ii", id, stamp);
+    if (state.stale && state.lock.attached && !same_user && holder != NULL)
+        *holder = state.lock;
     if (state.stale || (same_user && state.left))
         return store_run(repo, error, SQL_LOCK_ADD, "isssi", id, user, institution, session, stamp);
     if (holder != NULL)

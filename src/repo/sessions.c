@@ -95,6 +95,11 @@ recto_status repo_session_seen(repo *repo, const char *session, int64_t now, rec
     return touch(repo, SQL_SESSION_SEEN, session, now, error);
 }
 
+recto_status repo_session_used(repo *repo, const char *session, int64_t key_at, recto_error *error)
+{
+    return touch(repo, SQL_LOCKS_USED, session, key_at, error);
+}
+
 recto_status repo_session_end(repo *repo, const char *session, int64_t now, recto_error *error)
 {
     return touch(repo, SQL_SESSION_END, session, now, error);

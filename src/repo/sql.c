@@ -282,12 +282,12 @@ const char sql_set_schema_version[] = "PRAGMA user_version = %d";
     "SELECT b.mms_id, b.zone, b.version, b.deleted, b.suppressed, b.sync, b.brief_level, b.cataloging_level, b.created_at,"      \
     " b.modified_at, b.created_by, b.modified_by, b.origin, b.originating_system, b.originating_version, b.linked_to,"           \
     " b.holdings, b.items, b.portfolios, b.title, b.creator, b.date, b.oclc, b.isbn, b.issn, b.material,"                        \
-    " l.owner, l.taken_at, max(l.seen_at, coalesce(s.seen_at, 0)), coalesce(s.left_at, 0), b.doc"                                \
+    " l.owner, l.taken_at, max(l.seen_at, coalesce(s.seen_at, 0)), coalesce(s.left_at, 0), b.doc, l.seen_at"                     \
     " FROM bib b LEFT JOIN lock l ON l.mms_id = b.mms_id LEFT JOIN session s ON s.name = l.session"
 
 #define LOCK_ROW                                                                                                                 \
     "SELECT l.mms_id, l.owner, l.institution, l.session, l.taken_at, max(l.seen_at, coalesce(s.seen_at, 0)),"                    \
-    " coalesce(s.left_at, 0), s.host, s.boot, s.process, s.process_started"                                                      \
+    " coalesce(s.left_at, 0), s.host, s.boot, s.process, s.process_started, l.seen_at"                                           \
     " FROM lock l LEFT JOIN session s ON s.name = l.session"
 
 /* What of an item stays as it was when it is withdrawn, and when it comes back. */
@@ -517,6 +517,7 @@ const char *const sql[SQL_COUNT] = {
                      " ON CONFLICT (mms_id) DO UPDATE SET owner = excluded.owner, institution = excluded.institution,"
                      " session = excluded.session, taken_at = excluded.taken_at, seen_at = excluded.seen_at",
     [SQL_LOCK_RENEW] = "UPDATE lock SET seen_at = max(seen_at, ?2) WHERE mms_id = ?1",
+    [SQL_LOCKS_USED] = "UPDATE lock SET seen_at = max(seen_at, ?2) WHERE session = ?1",
     [SQL_LOCK_GET] = LOCK_ROW " WHERE l.mms_id = ?1",
     [SQL_LOCKS] = LOCK_ROW " ORDER BY l.taken_at, l.mms_id",
     [SQL_LOCK_RELEASE] = "DELETE FROM lock WHERE mms_id = ?1 AND session = ?2",

@@ -103,6 +103,7 @@ enum sql_id {
     /* locks and sessions */
     SQL_LOCK_ADD,
     SQL_LOCK_RENEW,
+    SQL_LOCKS_USED,
     SQL_LOCK_GET,
     SQL_LOCKS,
     SQL_LOCK_RELEASE,

@@ -150,6 +150,8 @@ enum { INDEX_FIRST_CODE = 0xE000, INDEX_LAST_CODE = 0xE001 };
 
 /* ---- locks.c ---- */
 int lock_minutes(repo *repo); /* the setting lock_timeout_minutes of the whole repository */
+/** Has the holder, though still there, pressed no key for the minutes of the setting lock_idle_minutes? Without one: never. */
+bool lock_is_idle(repo *repo, int64_t used_at, int64_t now);
 
 /* ---- steady.c ---- */
 int64_t steady_now(repo *repo, int64_t now);                  /* what is stored of `now` in locks and sessions, and compared */

@@ -186,6 +186,8 @@ static void read_keyboard(workstation *station, short events)
     ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
     if (got > 0) {
         station->key_is_held = station->now_ms - station->key_came_ms < KEYS_REST_MS;
+        if (station->now_ms - station->key_came_ms > HEARTBEAT_MS)
+            station->heartbeat_at_ms = station->now_ms; /* back at work: the locks are told at once */
         station->key_came_ms = station->now_ms;
         decoder_feed(station->decoder, bytes, (size_t)got, station->now_ms);
     } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
@@ -281,7 +283,7 @@ static void beat(workstation *station)
     if (station->now_ms < station->heartbeat_at_ms)
         return;
     station->heartbeat_at_ms = station->now_ms + HEARTBEAT_MS;
-    if (catalog_heartbeat(station->options.catalog, &error) != RECTO_OK)
+    if (catalog_heartbeat(station->options.catalog, (station->now_ms - station->key_came_ms) / 1000, &error) != RECTO_OK)
         station_error(station, &error);
 }
 

@@ -205,6 +205,55 @@ static void a_save_without_the_lock(void **unused)
     room_close(&room);
 }
 
+/* A sign of the session that holds the record, as its event loop gives it; another desk's clock has gone on meanwhile. */
+static void give_sign(catalog *desk, mms_id id, int64_t now, int64_t key_at)
+{
+    recto_error error = { .status = RECTO_OK };
+    repo_lock lock;
+    must(repo_lock_get(catalog_repo(desk), id, catalog_now(desk), &lock, &error), &error);
+    must(repo_session_seen(catalog_repo(desk), lock.session, now, &error), &error);
+    must(repo_session_used(catalog_repo(desk), lock.session, key_at, &error), &error);
+}
+
+/* ED-82, lock_idle_minutes: who is there and presses no key for so long keeps text and place, but not the lock against another;
+ * and is told so. Without the setting the lock stays. */
+static void a_lock_runs_out_without_a_key(void **unused)
+{
+    room room;
+    recto_error error = { .status = RECTO_OK };
+    heard heard = { .count = 0 };
+    (void)unused;
+    people(&room);
+    catalog *one = room_desk(&room, "cat1");
+    must(recto_clock_init(&room.clock, "2025-11-22T15:52:00Z", &error), &error);
+    catalog *two = room_desk(&room, "cat2");
+    const int64_t now = catalog_now(two);
+    const mms_id id = store(one, ZONE_INSTITUTION, book("1", "Sea"));
+    edit_session *mine = open_for(one, id);
+    type_note(mine, "Of cat1.");
+    must(catalog_heartbeat(one, 0, &error), &error);
+    give_sign(one, id, now, now - 3600);
+    edit_session *theirs = open_for(two, id);
+    assert_true(edit_state_of(theirs)->view_only);
+    leave(&theirs);
+    must(repo_setting_set(catalog_repo(one), 0, "lock_idle_minutes", "61", &error), &error);
+    theirs = open_for(two, id);
+    assert_true(edit_state_of(theirs)->view_only);
+    leave(&theirs);
+    must(repo_setting_set(catalog_repo(one), 0, "lock_idle_minutes", "59", &error), &error);
+    theirs = open_for(two, id);
+    assert_false(edit_state_of(theirs)->view_only);
+    must(catalog_tell(one, hear, &heard, &error), &error);
+    assert_int_equal(heard.count, 1);
+    assert_string_equal(heard.last.by, "cat2");
+    assert_non_null(strstr(heard.last.reason, "run out"));
+    assert_true(edit_state_of(mine)->view_only);
+    assert_int_equal(draft_count(one), 1);
+    leave(&theirs);
+    leave(&mine);
+    room_close(&room);
+}
+
 /* ED-90: text, undo and lock go along; the receiver finds it. */
 static void a_record_is_assigned(void **unused)
 {
@@ -415,6 +464,7 @@ int main(void)
         cmocka_unit_test(own_record_is_fetched_from_the_other_session),
         cmocka_unit_test(a_lock_is_taken_over),
         cmocka_unit_test(a_save_without_the_lock),
+        cmocka_unit_test(a_lock_runs_out_without_a_key),
         cmocka_unit_test(a_record_is_assigned),
         cmocka_unit_test(assigning_new_and_refused),
         cmocka_unit_test(what_stands_in_the_way),

@@ -70,6 +70,34 @@ static void lock__of_a_live_session_never_ages(void **state)
     assert_int_equal(take(room->repo, "cat2", second, NOON + 5 * HOUR, &error), RECTO_ELOCKED);
 }
 
+/* ED-82: with lock_idle_minutes, who presses no key loses a lock to whoever wants it, is named to the taker, and keeps it else.
+ */
+static void lock__of_an_idle_session_runs_out_where_that_is_set(void **state)
+{
+    const room *room = *state;
+    char first[64], second[64];
+    repo_lock holder = { .id = 0 };
+    recto_error error;
+    must(repo_setting_set(room->repo, 0, "lock_idle_minutes", "30", &error), &error);
+    must(repo_session_begin(room->repo, "cat1", "01EXAMPLE", NOON, first, &error), &error);
+    must(repo_session_begin(room->repo, "cat2", "01EXAMPLE", NOON, second, &error), &error);
+    must(take(room->repo, "cat1", first, NOON, &error), &error);
+    for (int64_t now = NOON; now <= NOON + 2 * HOUR; now += 60)
+        must(repo_session_seen(room->repo, first, now, &error), &error);
+    must(repo_session_used(room->repo, first, NOON + HOUR, &error), &error);
+    must(repo_lock_get(room->repo, RECORD_ID, NOON + HOUR + 60, &holder, &error), &error);
+    assert_true(holder.attached);
+    assert_int_equal(holder.used_at, NOON + HOUR);
+    assert_int_equal(holder.expires_at, NOON + HOUR + HOUR / 2);
+    assert_int_equal(take(room->repo, "cat2", second, NOON + HOUR + HOUR / 2 - 1, &error), RECTO_ELOCKED);
+    assert_int_equal(repo_lock_get(room->repo, RECORD_ID, NOON + HOUR + HOUR / 2 + 1, &holder, &error), RECTO_ENOTFOUND);
+    must(take(room->repo, "cat1", first, NOON + HOUR + HOUR / 2 + 1, &error), &error); /* nobody came: it is theirs again */
+    holder.id = 0;
+    must(repo_lock_take(room->repo, RECORD_ID, "cat2", "01EXAMPLE", second, NOON + 2 * HOUR + 2, &holder, &error), &error);
+    assert_int_equal(holder.id, RECORD_ID);
+    assert_string_equal(holder.owner, "cat1");
+}
+
 static void lock__of_a_dead_process_comes_back_to_its_user_at_once(void **state)
 {
     room *room = *state;
@@ -371,6 +399,7 @@ int main(void)
         IN_ROOM(lock__refuses_another_and_says_who_and_since_when),
         IN_ROOM(lock__ages_from_the_end_of_its_session),
         IN_ROOM(lock__of_a_live_session_never_ages),
+        IN_ROOM(lock__of_an_idle_session_runs_out_where_that_is_set),
         IN_ROOM(lock__ages_by_a_clock_that_nobody_can_set),
         IN_ROOM(lock_clock__is_of_one_start_of_the_machine),
         IN_ROOM(lock__of_a_dead_process_comes_back_to_its_user_at_once),

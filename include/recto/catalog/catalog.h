@@ -27,8 +27,9 @@ typedef struct catalog_options {
 } catalog_options;
 
 recto_status catalog_open(catalog **out, const catalog_options *options, recto_error *error);
-void catalog_close(catalog *catalog);                                 /* ends the session: its locks begin to age */
-recto_status catalog_heartbeat(catalog *catalog, recto_error *error); /* every 60 s from the event loop */
+void catalog_close(catalog *catalog); /* ends the session: its locks begin to age */
+/** Every 60 s from the event loop. @param idle_seconds  since the last key: locks tell it, and may run out by it (ED-82) */
+recto_status catalog_heartbeat(catalog *catalog, int64_t idle_seconds, recto_error *error);
 /** A slice of what keeps searching quick (repo_tidy), for whoever has a moment; failures are of no concern, for nothing is lost.
  *  @return there is more to do */
 bool catalog_tidy(catalog *catalog);

@@ -223,7 +223,9 @@ recto_status repo_search(repo *repo, const search_request *request, bool (*visit
 typedef struct repo_lock {
     mms_id id;
     char owner[64], institution[64], session[64];
-    int64_t taken_at, last_seen_at, expires_at; /* expires_at counts from when the owner left; 0 while attached */
+    int64_t taken_at, last_seen_at, expires_at; /* counts from when the owner left; while attached 0, or from the last key */
+    int64_t used_at;                            /* the last key, or the last sign of a session that has gone */
+    bool attached;                              /* its session is there */
 } repo_lock;
 enum { LOCK_MINUTES_DEFAULT = 60 };
 
@@ -232,7 +234,8 @@ enum { LOCK_MINUTES_DEFAULT = 60 };
  */
 void repo_age_by(repo *repo, int64_t (*boot_seconds)(void *context), void *context);
 bool lock_is_stale(int64_t left_or_seen_at, int64_t now, int minutes); /* 59:59 refuses, 60:01 does not (RL-51) */
-/** Takes or renews. ELOCKED: error names user, institution, since, idle, expiry (RL-48) and *holder (may be NULL) is filled.
+/** Takes or renews. ELOCKED: error names user, institution, since, idle, expiry (RL-48) and *holder (may be NULL) is filled; so
+ * it is with RECTO_OK when the lock had run out under another who is still there and has to be told (ED-82); else its id stays.
  *  The same user's other session counts as another holder unless it has left. */
 recto_status repo_lock_take(repo *repo, mms_id id, const char *user, const char *institution, const char *session, int64_t now,
                             repo_lock *holder, recto_error *error);
@@ -243,8 +246,9 @@ recto_status repo_locks(repo *repo, int64_t now, void (*visit)(void *context, co
                         recto_error *error);
 recto_status repo_session_begin(repo *repo, const char *user, const char *institution, int64_t now, char session[static 64],
                                 recto_error *error);
-recto_status repo_session_seen(repo *repo, const char *session, int64_t now, recto_error *error); /* heartbeat, every 60 s */
-recto_status repo_session_end(repo *repo, const char *session, int64_t now, recto_error *error);  /* its locks begin to age */
+recto_status repo_session_seen(repo *repo, const char *session, int64_t now, recto_error *error);    /* heartbeat, every 60 s */
+recto_status repo_session_used(repo *repo, const char *session, int64_t key_at, recto_error *error); /* when a key came, ED-82 */
+recto_status repo_session_end(repo *repo, const char *session, int64_t now, recto_error *error);     /* its locks begin to age */
 
 /* ---- drafts (working copies) --------------------------------------------------------------------------------------------- */
 
