@@ -160,7 +160,7 @@ $(BUILD)/tests/fuzz/index_fuzz: $(BUILD)/tests/fuzz/index_fuzz.o $(call floors_u
 $(BUILD)/tests/fuzz/corpus: $(BUILD)/tests/fuzz/corpus.o $(call floors_upto,marc) $(RESOURCE_OBJECT)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 
-## make soak          the long forms: 2000 kills that hit, failing disks and memory, fifty catalogers, the monkey; SOAK=name one
+## make soak          the long forms, in half an hour: 2000 kills that hit, failing disks and memory, fifty catalogers, the monkey; SOAK=name one
 soak: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) unit
 	@BUILD=$(BUILD) sh tests/soak/run.sh

@@ -1,15 +1,17 @@
 /* tests/fault/crowd.c - fifty catalogers on one repository: nobody's save is lost, nobody waits long, all in one run.
  *
  * counter: each process reads one record, adds one to its counter and saves what it saw, again and again: the counter ends at the
- * number of saves that were acknowledged (RL-40, RL-70). pace: they search, open and save as people do. full: they save without a
+ * number of saves that were acknowledged (RL-40, RL-70). pace: they search, open and save as people do. beside: the same while
+ * COMMAND works on the repository, whose path it finds in RECTO_REPO: a load, a gateway (RL-67, RL-70). full: they save without a
  * pause, first through Recto's queue, then rows of the same size by plain SQLite with busy_timeout, for the ratio of the worst
- * waits. Usage: crowd FOLDER counter|pace|full PROCESSES SECONDS. Prints lines: name, figure, goal, verdict. Waits are told, not
- * judged: only a lost or doubled save ends it with 1. */
+ * waits. Usage: crowd FOLDER counter|pace|full|beside PROCESSES SECONDS [COMMAND...]. Prints rows of tests/soak/run.sh. Waits are
+ * told, not judged: only a lost or doubled save, or one that failed, ends it with 1. */
 #include "phases.h"
 #include "recto/catalog/catalog.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,22 +30,28 @@ enum {
 
 typedef struct share { /* between all processes; each writes its own row */
     long saved[PROCESSES_MAX], refused[PROCESSES_MAX], failed[PROCESSES_MAX], samples[PROCESSES_MAX];
+    long acknowledged[PROCESSES_MAX];               /* saved counts the warm ones only */
     float milliseconds[PROCESSES_MAX + 1][SAMPLES]; /* the last row: bare fdatasyncs of the probe */
+    bool beside[PROCESSES_MAX][SAMPLES];            /* while the command ran */
     long probes;
     phases slow[PROCESSES_MAX][SLOWEST], sum[PROCESSES_MAX]; /* the slowest first */
     double start;
     char reason[200];
     volatile int go, warm, over; /* warm: what is done counts */
+    volatile int companion;      /* the command runs */
+    double companion_seconds;
+    int companion_status;
 } share;
 
 typedef struct crowd {
     char path[512], plain[512];
     int processes, seconds;
     mms_id ids[RECORDS];
+    char **command;
     share *share;
 } crowd;
 
-static void fail(const char *what)
+static _Noreturn void fail(const char *what)
 {
     (void)fprintf(stderr, "crowd: %s\n", what);
     exit(2);
@@ -60,10 +68,17 @@ static void pause_ms(long milliseconds)
     (void)nanosleep(&moment, NULL);
 }
 
+/* Whoever runs it: the command is run by him, too. */
+static const char *login(void)
+{
+    const struct passwd *own = getpwuid(geteuid());
+    return own != NULL ? own->pw_name : "chief";
+}
+
 static recto_status sit_down(catalog **out, const char *path, recto_error *error)
 {
     catalog_options options = {
-        .repository = path, .user = "chief", .login = "chief", .owns_file = true, .mode = REPO_READ_WRITE, .with_session = true
+        .repository = path, .user = login(), .login = login(), .owns_file = true, .mode = REPO_READ_WRITE, .with_session = true
     };
     recto_status status = recto_clock_init(&options.clock, NULL, error);
     return status == RECTO_OK ? catalog_open(out, &options, error) : status;
@@ -106,8 +121,10 @@ static void keep_sample(share *share, int me, const phases *save)
 {
     if (!share->warm)
         return;
-    if (share->samples[me] < SAMPLES)
+    if (share->samples[me] < SAMPLES) {
+        share->beside[me][share->samples[me]] = share->companion != 0;
         share->milliseconds[me][share->samples[me]++] = (float)save->all;
+    }
     phases *slow = share->slow[me], *sum = &share->sum[me];
     size_t at = SLOWEST;
     for (; at > 0 && slow[at - 1].all < save->all; at--)
@@ -151,6 +168,7 @@ static void add_one(const crowd *crowd, int me, catalog *desk, mms_id id, long n
     phases_end(&save);
     if (status == RECTO_OK && outcome.kind == OUTCOME_UPDATED) {
         share->saved[me] += share->warm;
+        share->acknowledged[me]++;
         keep_sample(share, me, &save);
     } else if (status == RECTO_OK || status == RECTO_EREFUSED || status == RECTO_ELOCKED) {
         share->refused[me]++;
@@ -295,7 +313,39 @@ static void save_plainly(const crowd *crowd, int me)
 /* ---- all of them
  * ----------------------------------------------------------------------------------------------------------------- */
 
-typedef enum task { COUNT, PACE, FULL, PLAIN } task;
+typedef enum task { COUNT, PACE, BESIDE, FULL, PLAIN } task;
+
+/* The command in a process of its own, and one that waits for it. */
+static void run_companion(const crowd *crowd)
+{
+    int status = 0;
+    const double begun = now_ms();
+    const pid_t child = fork();
+    if (child == 0) {
+        (void)setenv("RECTO_REPO", crowd->path, 1);
+        (void)execvp(crowd->command[0], crowd->command);
+        _exit(127);
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child)
+        status = -1;
+    crowd->share->companion = 0;
+    crowd->share->companion_status = status;
+    crowd->share->companion_seconds = (now_ms() - begun) / 1e3;
+}
+
+static pid_t start_companion(const crowd *crowd)
+{
+    crowd->share->companion = 1;
+    (void)fflush(NULL);
+    const pid_t child = fork();
+    if (child < 0)
+        fail("no process");
+    if (child == 0) {
+        run_companion(crowd);
+        _exit(0);
+    }
+    return child;
+}
 
 static pid_t start_probe(const crowd *crowd)
 {
@@ -327,16 +377,18 @@ static void run(const crowd *crowd, task task)
         else if (task == PLAIN)
             save_plainly(crowd, i);
         else
-            work(crowd, i, task == PACE);
+            work(crowd, i, task == PACE || task == BESIDE);
         _exit(0);
     }
     (void)sleep(1);
     crowd->share->start = now_ms();
-    crowd->share->warm = task != PACE;
+    const bool paced = task == PACE || task == BESIDE;
+    crowd->share->warm = !paced;
     crowd->share->go = 1;
-    if (task == PACE)
+    if (paced)
         (void)sleep(WARM_SECONDS);
     crowd->share->warm = 1;
+    const pid_t companion = task == BESIDE ? start_companion(crowd) : 0;
     for (int i = 0; i < crowd->processes; i++) {
         int status = 0;
         if (waitpid(children[i], &status, 0) != children[i] || status != 0)
@@ -344,10 +396,13 @@ static void run(const crowd *crowd, task task)
     }
     crowd->share->over = 1;
     (void)waitpid(prober, NULL, 0);
+    if (companion > 0)
+        (void)waitpid(companion, NULL, 0);
 }
 
 typedef struct result {
-    long saved, refused, failed;
+    long saved, acknowledged, refused, failed;
+    size_t samples;
     double median, p99, worst, bare_median, bare_p99;
 } result;
 
@@ -357,29 +412,39 @@ static int compare(const void *left, const void *right)
     return *a < *b ? -1 : *a > *b;
 }
 
-static result sum_up(const crowd *crowd)
+/* @param beside_only  the samples while the command ran */
+static void take_samples(result *result, const share *share, int processes, bool beside_only)
+{
+    size_t samples = 0;
+    float *all = calloc((size_t)processes * SAMPLES, sizeof *all);
+    if (all == NULL)
+        fail("no memory");
+    for (int i = 0; i < processes; i++)
+        for (long sample = 0; sample < share->samples[i]; sample++)
+            if (!beside_only || share->beside[i][sample])
+                all[samples++] = share->milliseconds[i][sample];
+    qsort(all, samples, sizeof *all, compare);
+    result->samples = samples;
+    if (samples > 0) {
+        result->median = (double)all[samples / 2];
+        result->p99 = (double)all[samples * 99 / 100];
+        result->worst = (double)all[samples - 1];
+    }
+    free(all);
+}
+
+static result sum_up(const crowd *crowd, bool beside_only)
 {
     share *share = crowd->share;
     result result = { 0 };
-    size_t samples = 0;
-    float *all = calloc((size_t)crowd->processes * SAMPLES, sizeof *all);
-    if (all == NULL)
-        fail("no memory");
     for (int i = 0; i < crowd->processes; i++) {
         result.saved += share->saved[i];
+        result.acknowledged += share->acknowledged[i];
         result.refused += share->refused[i];
         result.failed += share->failed[i];
-        memcpy(all + samples, share->milliseconds[i], (size_t)share->samples[i] * sizeof *all);
-        samples += (size_t)share->samples[i];
     }
-    qsort(all, samples, sizeof *all, compare);
-    if (samples > 0) {
-        result.median = (double)all[samples / 2];
-        result.p99 = (double)all[samples * 99 / 100];
-        result.worst = (double)all[samples - 1];
-    }
-    free(all);
-    qsort(share->milliseconds[PROBE], (size_t)share->probes, sizeof *all, compare);
+    take_samples(&result, share, crowd->processes, beside_only);
+    qsort(share->milliseconds[PROBE], (size_t)share->probes, sizeof(float), compare);
     if (share->probes > 0) {
         result.bare_median = (double)share->milliseconds[PROBE][share->probes / 2];
         result.bare_p99 = (double)share->milliseconds[PROBE][share->probes * 99 / 100];
@@ -442,7 +507,7 @@ static void make_repository(crowd *crowd, const char *folder)
     catalog *desk = NULL;
     (void)snprintf(crowd->path, sizeof crowd->path, "%s/crowd.recto", folder);
     (void)snprintf(crowd->plain, sizeof crowd->plain, "%s/plain.db", folder);
-    const repo_plan plan = { .institutions = institutions, .institution_count = 1, .owner = "chief", .now = 1769860800 };
+    const repo_plan plan = { .institutions = institutions, .institution_count = 1, .owner = login(), .now = 1769860800 };
     if (repo_create(crowd->path, &plan, &error) != RECTO_OK || sit_down(&desk, crowd->path, &error) != RECTO_OK)
         fail(error.what);
     for (int i = 0; i < RECORDS; i++) {
@@ -467,69 +532,119 @@ static void make_repository(crowd *crowd, const char *folder)
     (void)sqlite3_close(plain);
 }
 
-static long counter_now(const crowd *crowd)
+/* What the counters of all records have come to. */
+static long counters_now(const crowd *crowd)
 {
+    long sum = 0;
     recto_error error = { .status = RECTO_OK };
-    marc_record *record = NULL;
     catalog *desk = NULL;
-    if (sit_down(&desk, crowd->path, &error) != RECTO_OK || catalog_load(desk, crowd->ids[0], &record, NULL, &error) != RECTO_OK)
+    if (sit_down(&desk, crowd->path, &error) != RECTO_OK)
         fail(error.what);
-    const long counter = counter_of(record);
-    marc_record_free(record);
+    for (int i = 0; i < RECORDS; i++) {
+        marc_record *record = NULL;
+        if (catalog_load(desk, crowd->ids[i], &record, NULL, &error) != RECTO_OK)
+            fail(error.what);
+        sum += counter_of(record);
+        marc_record_free(record);
+    }
     catalog_close(desk);
-    return counter;
+    return sum;
 }
 
-static bool report_failures(const crowd *crowd, const result *result)
+/* ---- rows: name, figure, peer, ratio, goal, verdict ------------------------------------------------------------------------ */
+
+static const char *verdict_of(bool met)
 {
-    if (result->failed > 0)
-        (void)fprintf(stderr, "crowd: %ld saves failed: %s\n", result->failed, crowd->share->reason);
-    return result->failed == 0;
+    return met ? "met" : "missed";
 }
+
+static bool tell_counters(const crowd *crowd, const char *name)
+{
+    const result result = sum_up(crowd, false);
+    const long counters = counters_now(crowd);
+    const bool equal = counters == result.acknowledged && counters > 0;
+    (void)printf("%d processes, %s\tcounter %ld\tacknowledged %ld (refused as not seen %ld)\t%.3f\t1\t%s\n", crowd->processes,
+                 name, counters, result.acknowledged, result.refused,
+                 result.acknowledged > 0 ? (double)counters / (double)result.acknowledged : 0, equal ? "met" : "BROKEN");
+    if (result.failed > 0)
+        (void)fprintf(stderr, "crowd: %ld saves failed: %s\n", result.failed, crowd->share->reason);
+    return equal && result.failed == 0;
+}
+
+static void tell_waits(const crowd *crowd, const char *name, bool beside_only, double p99, double worst)
+{
+    const result result = sum_up(crowd, beside_only);
+    (void)printf("%d processes at human pace, save%s\tp50 %.2f, p99 %.2f, worst %.1f ms (%zu saves)\tbare fdatasync p50 %.2f, "
+                 "p99 %.2f\t%.2f\tp99 <= %.0f ms\t%s\n",
+                 crowd->processes, name, result.median, result.p99, result.worst, result.samples, result.bare_median,
+                 result.bare_p99, result.bare_p99 > 0 ? result.p99 / result.bare_p99 : 0, p99,
+                 verdict_of(result.p99 <= p99 && result.worst <= worst));
+}
+
+static bool do_counter(crowd *crowd)
+{
+    run(crowd, COUNT);
+    return tell_counters(crowd, "one counter");
+}
+
+static bool do_pace(crowd *crowd)
+{
+    run(crowd, PACE);
+    tell_waits(crowd, "", false, 5, 10000);
+    tell_phases(crowd);
+    return tell_counters(crowd, "all that was saved at human pace");
+}
+
+static bool do_beside(crowd *crowd)
+{
+    char name[100];
+    run(crowd, BESIDE);
+    (void)snprintf(name, sizeof name, ", %d s beside a load and a gateway", crowd->seconds);
+    tell_waits(crowd, name, false, 1000, 10000);
+    (void)snprintf(name, sizeof name, ", the %.0f s of the load among them", crowd->share->companion_seconds);
+    tell_waits(crowd, name, true, 2000, 10000);
+    tell_phases(crowd);
+    if (crowd->share->companion_status != 0)
+        (void)fprintf(stderr, "crowd: %s ended with an error\n", crowd->command[0]);
+    return tell_counters(crowd, "all that was saved beside them") && crowd->share->companion_status == 0;
+}
+
+static bool do_full(crowd *crowd)
+{
+    run(crowd, PLAIN);
+    const result plain = sum_up(crowd, false);
+    run(crowd, FULL);
+    const result ours = sum_up(crowd, false);
+    (void)printf("%d processes saving without a pause, worst wait\t%.0f ms (p99 %.0f, %ld/s)\tbusy_timeout %.0f ms (p99 %.0f, "
+                 "%ld/s)\t%.3f\t<= 0.1\t%s\n",
+                 crowd->processes, ours.worst, ours.p99, ours.saved / crowd->seconds, plain.worst, plain.p99,
+                 plain.saved / crowd->seconds, plain.worst > 0 ? ours.worst / plain.worst : 0,
+                 verdict_of(ours.worst <= plain.worst * 0.1));
+    tell_phases(crowd);
+    return tell_counters(crowd, "all that was saved without a pause");
+}
+
+static const struct {
+    const char *name;
+    bool (*run)(crowd *crowd);
+} tasks[] = { { "counter", do_counter }, { "pace", do_pace }, { "beside", do_beside }, { "full", do_full } };
 
 int main(int argc, char **argv)
 {
     static crowd crowd;
-    if (argc != 5) {
-        (void)fprintf(stderr, "usage: crowd FOLDER counter|pace|full PROCESSES SECONDS\n");
+    if (argc < 5 || (strcmp(argv[2], "beside") == 0) != (argc > 5)) {
+        (void)fprintf(stderr, "usage: crowd FOLDER counter|pace|full|beside PROCESSES SECONDS [COMMAND...]\n");
         return 2;
     }
     crowd.processes = (int)strtol(argv[3], NULL, 10);
     crowd.seconds = (int)strtol(argv[4], NULL, 10);
+    crowd.command = argv + 5;
     crowd.share = mmap(NULL, sizeof *crowd.share, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (crowd.share == MAP_FAILED || crowd.processes < 1 || crowd.processes > PROCESSES_MAX || crowd.seconds < 1)
         fail("bad arguments, or no memory");
     make_repository(&crowd, argv[1]);
-    if (strcmp(argv[2], "counter") == 0) {
-        run(&crowd, COUNT);
-        const result result = sum_up(&crowd);
-        const long counter = counter_now(&crowd);
-        (void)printf("one counter, %d processes\tcounter %ld, acknowledged %ld, refused as not seen %ld\tequal\t%s\n",
-                     crowd.processes, counter, result.saved, result.refused,
-                     counter == result.saved && result.saved > 0 ? "met" : "BROKEN");
-        return report_failures(&crowd, &result) && counter == result.saved && result.saved > 0 ? 0 : 1;
-    }
-    if (strcmp(argv[2], "pace") == 0) {
-        run(&crowd, PACE);
-        const result result = sum_up(&crowd);
-        (void)printf(
-            "%d processes at human pace, save\tp50 %.2f, p99 %.2f, worst %.1f ms (%ld saves); bare fdatasync p50 %.2f, p99 "
-            "%.2f: ratio of p99 %.2f\tp99 <= 5 ms\t%s\n",
-            crowd.processes, result.median, result.p99, result.worst, result.saved, result.bare_median, result.bare_p99,
-            result.bare_p99 > 0 ? result.p99 / result.bare_p99 : 0, result.p99 <= 5 ? "met" : "missed");
-        tell_phases(&crowd);
-        return report_failures(&crowd, &result) ? 0 : 1;
-    }
-    run(&crowd, PLAIN);
-    const result plain = sum_up(&crowd);
-    run(&crowd, FULL);
-    const result ours = sum_up(&crowd);
-    (void)printf("%d processes saving without a pause, worst wait\tRecto %.0f ms (p99 %.0f, %ld/s), busy_timeout %.0f ms (p99 "
-                 "%.0f, %ld/s):"
-                 " ratio %.3f\t<= 0.1\t%s\n",
-                 crowd.processes, ours.worst, ours.p99, ours.saved / crowd.seconds, plain.worst, plain.p99,
-                 plain.saved / crowd.seconds, plain.worst > 0 ? ours.worst / plain.worst : 0,
-                 ours.worst <= plain.worst * 0.1 ? "met" : "missed");
-    tell_phases(&crowd);
-    return report_failures(&crowd, &ours) ? 0 : 1;
+    for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++)
+        if (strcmp(argv[2], tasks[i].name) == 0)
+            return tasks[i].run(&crowd) ? 0 : 1;
+    fail("no such task");
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOADED = 60, LOAD_MEMORY = 16 * 1024 * 1024, SLICES_MAX = 400 };
+enum { LOADED = 10, LOAD_MEMORY = 16 * 1024 * 1024, SLICES_MAX = 400 };
 
 static const char MARK[] = "Typed while the disk was failing.";
 
@@ -266,14 +266,14 @@ static recto_status only_open(catalog *desk, mms_id first, int tell, recto_error
 }
 
 const job jobs[] = {
-    { "ingest of ten", STAGE_PLAIN, ingest_ten, NULL },
-    { "save", STAGE_PLAIN, save_changed, NULL },
-    { "draft", STAGE_PLAIN, keep_draft, NULL },
-    { "holdings", STAGE_PLAIN, add_holdings, NULL },
-    { "load in bulk", STAGE_PLAIN, load_in_bulk, load_in_bulk },
-    { "tidying the index", STAGE_UNTIDY, tidy_up, tidy_up },
-    { "index made anew", STAGE_PLAIN, index_anew, NULL },
-    { "backup", STAGE_PLAIN, copy, NULL },
-    { "migration", STAGE_OLD, only_open, NULL },
+    { "ingest of ten", STAGE_PLAIN, ingest_ten, NULL, 1 },
+    { "save", STAGE_PLAIN, save_changed, NULL, 1 },
+    { "draft", STAGE_PLAIN, keep_draft, NULL, 1 },
+    { "holdings", STAGE_PLAIN, add_holdings, NULL, 3 },
+    { "load in bulk", STAGE_PLAIN, load_in_bulk, load_in_bulk, 1 },
+    { "tidying the index", STAGE_UNTIDY, tidy_up, tidy_up, 35 },
+    { "index made anew", STAGE_PLAIN, index_anew, NULL, 7 },
+    { "backup", STAGE_PLAIN, copy, NULL, 7 },
+    { "migration", STAGE_OLD, only_open, NULL, 7 },
 };
 const size_t job_count = sizeof jobs / sizeof *jobs;

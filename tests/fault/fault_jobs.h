@@ -25,6 +25,7 @@ typedef struct job {
     /** @param first  a record that is there from the beginning; @param tell  the pipe to who judges */
     recto_status (*run)(catalog *desk, mms_id first, int tell, recto_error *error);
     recto_status (*again)(catalog *desk, mms_id first, int tell, recto_error *error); /* afterwards, undisturbed; NULL: nothing */
+    long step; /* of its allocations one in so many fails */
 } job;
 extern const job jobs[];
 extern const size_t job_count;

@@ -1,4 +1,7 @@
 #!/bin/sh
-# The short form of tests/soak/faults.sh: each 47th event.
+# The short form of tests/soak/faults*.sh: each 47th event.
 set -eu
-FAULTS_EVERY=47 sh tests/soak/faults.sh
+export FAULTS_EVERY=47
+tests/soak/faults.sh
+tests/soak/faults_of_upkeep.sh
+tests/soak/faults_of_migration.sh

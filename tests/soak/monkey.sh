@@ -10,6 +10,7 @@ records=${SOAK_RECORDS:-50} keys=${SOAK_KEYS:-100000} seed=${MONKEY_SEED:-1}
 real=$(realpath -q ../shared/data/marc || true)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'exit 143' INT TERM
 export HOME="$work" XDG_CONFIG_HOME="$work/config" RECTO_REPO="$work/real.db" LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_leaks=0:abort_on_error=1
 "$recto" init --institution 01MONKEY > /dev/null
@@ -63,7 +64,8 @@ WALK
     seed=$((seed + 1))
 done < "$work/ids"
 "$recto" check --full > "$work/check" || failed=$((failed + 1))
-verdict=OK
+verdict=met
 [ $failed -eq 0 ] && [ "$records" -gt 0 ] || verdict=BROKEN
-printf 'monkey in the record editor\t%s keys over %s records, all undone, %s records not as before\tbyte for byte\t%s\n' "$done" "$records" "$failed" "$verdict"
-[ $verdict = OK ]
+printf 'monkey in the record editor\t%s keys over %s records, all undone, %s not as before\tthe records before\t%s\tbyte for byte\t%s\n' "$done" "$records" \
+    "$failed" "$(awk -v failed="$failed" -v all="$records" 'BEGIN { printf "%.3f", (all > failed ? (all - failed) / all : 0) }')" $verdict
+[ $verdict = met ]

@@ -1,8 +1,10 @@
 #!/bin/sh
-# make soak: each script of tests/soak runs its long form, two at a time (crowd.sh, which measures, alone), and prints rows
-# "kill<TAB>name<TAB>runs<TAB>hits<TAB>lost<TAB>unsound<TAB>verdict" or "name<TAB>figure<TAB>goal<TAB>verdict"; here they become two
-# tables. A verdict of BROKEN, a script that ends with an error, or fewer kills that hit than wanted end the soak with 1.
-# SOAK=name runs one script; SOAK_RUNS is how many kills must hit in all (2000); SOAK_TOGETHER how many scripts run at once.
+# make soak: each part runs its long form, the one that measures waits alone, then the others two at a time, the longest first. They
+# print rows "kill<TAB>name<TAB>runs<TAB>hits<TAB>lost<TAB>unsound<TAB>verdict" or "name<TAB>figure<TAB>peer<TAB>ratio<TAB>goal<TAB>verdict",
+# which become one table: also when a part fails, runs out of time, or the soak is interrupted. A verdict of BROKEN, a part that does
+# not end well, or fewer kills that hit than wanted end the soak with 1.
+# SOAK=name runs one part; SOAK_RUNS is how many kills must hit in all (2000); SOAK_TOGETHER how many parts run at once; SOAK_MINUTES
+# (38) when what still runs is stopped.
 BUILD=${BUILD:-build}
 SOAK_RUNS=${SOAK_RUNS:-2000}
 KILLS_LOAD=${KILLS_LOAD:-$((SOAK_RUNS * 29 / 100 + 1))}
@@ -11,52 +13,96 @@ KILLS_MIGRATION=${KILLS_MIGRATION:-$((SOAK_RUNS * 22 / 100 + 1))}
 KILLS_UPKEEP=${KILLS_UPKEEP:-$((SOAK_RUNS * 14 / 100 + 1))}
 KILLS_GATEWAY=${KILLS_GATEWAY:-$((SOAK_RUNS * 10 / 100 + 1))}
 KILLS_TYPING=${KILLS_TYPING:-$((SOAK_RUNS * 5 / 100 + 1))}
-export BUILD KILLS_LOAD KILLS_SAVE KILLS_MIGRATION KILLS_UPKEEP KILLS_GATEWAY KILLS_TYPING
+began=${SOAK_BEGAN:-$(date +%s)}
+SOAK_BEGAN=$began SOAK_MINUTES=${SOAK_MINUTES:-38}
+export BUILD KILLS_LOAD KILLS_SAVE KILLS_MIGRATION KILLS_UPKEEP KILLS_GATEWAY KILLS_TYPING SOAK_BEGAN SOAK_MINUTES
 logs=$BUILD/soak-logs
 mkdir -p "$logs"
-began=$(date +%s)
+alone=crowd
+parts='killed_load killed_migrations killed_while_typing faults_of_upkeep faults_of_migration faults killed_saves gateway_killed monkey killed_upkeep'
 
 if [ "${1:-}" = one ]; then
-    started=$(date +%s)
+    started=$(date +%s) status=0
+    left=$((began + SOAK_MINUTES * 60 - started))
     echo "running  $2"
-    if ! "tests/soak/$2.sh" > "$logs/$2.table" 2> "$logs/$2.log"; then
-        printf '%s\tended with an error: %s\t\tBROKEN\n' "$2" "$(tail -n 1 "$logs/$2.log")" >> "$logs/$2.table"
+    if [ $left -gt 0 ]; then
+        timeout -k 20 $left "tests/soak/$2.sh" > "$logs/$2.table" 2> "$logs/$2.log" < /dev/null &
+        running=$!
+        echo $$ > "$logs/$2.pid"
+        trap 'kill $running; wait $running; rm -f "$logs/$2.pid"; exit 143' TERM
+        wait $running || status=$?
+        rm -f "$logs/$2.pid"
+    else
+        status=124
     fi
-    echo "ended    $2 ($(($(date +%s) - started)) s)"
+    took=$(($(date +%s) - started))
+    case $status in
+        0) ;;
+        124 | 137) printf '%s\tstopped after %d s: out of time\t-\t-\tends\tNOT ENDED\n' "$2" $took >> "$logs/$2.table" ;;
+        *) printf '%s\tended with %d: %s\t-\t-\tends well\tBROKEN\n' "$2" $status "$(tail -n 1 "$logs/$2.log")" >> "$logs/$2.table" ;;
+    esac
+    echo "ended    $2 ($took s)" | tee "$logs/$2.ended"
     exit 0
 fi
 
 names=
-for script in tests/soak/*.sh; do
-    name=$(basename "$script" .sh)
-    [ "$name" != run ] || continue
+for name in $alone $parts; do
     [ -z "${SOAK:-}" ] || [ "$SOAK" = "$name" ] || continue
     names="$names $name"
-    rm -f "$logs/$name.table"
+    rm -f "$logs/$name.table" "$logs/$name.ended"
 done
-for name in $names; do
-    [ "$name" != crowd ] || sh "$0" one crowd
-done
-printf '%s\n' $names | grep -vx crowd | xargs -P "${SOAK_TOGETHER:-2}" -n 1 sh "$0" one
-: > "$logs/table"
-for name in $names; do cat "$logs/$name.table" >> "$logs/table"; done
+[ -n "$names" ] || { echo "no part is called $SOAK; there are: $alone $parts"; exit 2; }
 
-echo
-awk -F '\t' -v wanted="${SOAK:+0}" -v runs="$SOAK_RUNS" '
-    $1 == "kill" {
-        if (!rows++) printf "%-64s %7s %7s %7s %7s  %s\n", "killed with SIGKILL", "runs", "hits", "lost", "unsound", "verdict"
-        printf "%-64s %7s %7s %7s %7s  %s\n", $2, $3, $4, $5, $6, $7
-        for (i = 3; i <= 6; i++) sum[i] += $i
-    }
-    END {
-        if (rows) {
-            verdict = sum[5] + sum[6] == 0 && (wanted == "0" || sum[4] >= runs) ? "met" : "BROKEN"
-            printf "%-64s %7d %7d %7d %7d  %s\n\n", "all", sum[3], sum[4], sum[5], sum[6], verdict
-            exit verdict != "met"
+tell() {
+    echo
+    for name in $names; do
+        [ ! -e "$logs/$name.table" ] || cat "$logs/$name.table"
+        [ -e "$logs/$name.ended" ] || printf '%s\tinterrupted\t-\t-\tends\tNOT ENDED\n' "$name"
+    done > "$logs/table"
+    awk -F '\t' -v some="${SOAK:+1}" -v wanted="$SOAK_RUNS" '
+        function row(verdict, name, figure, peer, ratio, goal) {
+            cells[++lines, 1] = verdict; cells[lines, 2] = name; cells[lines, 3] = figure
+            cells[lines, 4] = peer; cells[lines, 5] = ratio; cells[lines, 6] = goal
+            for (i = 1; i <= 6; i++) if (length(cells[lines, i]) > width[i]) width[i] = length(cells[lines, i])
+            bad = bad || verdict == "BROKEN" || verdict == "NOT ENDED"
         }
-    }' "$logs/table"
-bad=$?
-awk -F '\t' '$1 != "kill" { printf "%-8s %-44s %s (goal: %s)\n", $4, $1, $2, $3 }' "$logs/table"
-grep -q 'BROKEN$' "$logs/table" && bad=1
-echo "$(($(date +%s) - began)) s in all; what went wrong is in $logs"
+        function kills(name, runs, hits, lost, unsound, verdict) {
+            row(verdict, "kill -9: " name, hits " kills that hit (of " runs "): " lost " losses, " unsound " unsound", "all that was acknowledged",
+                hits > 0 ? sprintf("%.3f", (hits - lost - unsound) / hits) : "-", "1")
+        }
+        BEGIN { row("verdict", "what", "Recto", "peer", "ratio", "goal") }
+        $1 == "kill" { kills($2, $3, $4, $5, $6, $7); rows++; for (column = 3; column <= 6; column++) sum[column] += $column; next }
+        { row($6, $1, $2, $3, $4, $5) }
+        END {
+            if (rows > 1 || !some)
+                kills("all together, at least " wanted, sum[3] + 0, sum[4] + 0, sum[5] + 0, sum[6] + 0, sum[5] + sum[6] == 0 && (some || sum[4] >= wanted) ? "met" : "BROKEN")
+            for (line = 1; line <= lines; line++) {
+                for (i = 1; i <= 5; i++) printf "%-" width[i] + 2 "s", cells[line, i]
+                print cells[line, 6]
+            }
+            exit bad
+        }' "$logs/table"
+    bad=$?
+    echo "$(($(date +%s) - began)) s in all; what went wrong is in $logs"
+}
+# An interrupted xargs starts nothing more; what it has started is stopped by each part's own shell.
+interrupted() {
+    trap '' INT TERM
+    kill $running 2> "$logs/kill.err"
+    for name in $names; do
+        [ ! -e "$logs/$name.pid" ] || kill "$(cat "$logs/$name.pid")" 2> "$logs/kill.err"
+    done
+    while ls "$logs" | grep -q '[.]pid$'; do sleep 0.2; done
+    tell
+    exit 1
+}
+rm -f "$logs"/*.pid
+running=
+trap interrupted INT TERM
+for name in $names; do
+    [ "$name" != "$alone" ] || { sh "$0" one $alone & running=$!; wait $running; }
+done
+rest=$(printf '%s\n' $names | grep -vx "$alone")
+[ -z "$rest" ] || { printf '%s\n' $rest | xargs -P "${SOAK_TOGETHER:-2}" -n 1 sh "$0" one & running=$!; wait $running; }
+tell
 exit $bad
