@@ -289,14 +289,19 @@ static bool was_fetched(edit_session *session)
     return true;
 }
 
+void edit_note_view(edit_session *session, text view)
+{
+    buffer_clear(&session->view);
+    buffer_append_text(&session->view, view);
+}
+
 recto_status edit_keep_draft(edit_session *session, text view, recto_error *error)
 {
     const bool changed = marc_edit_revision(session->edit) != session->kept_revision;
     const bool never_stored = session->state.is_new && !session->kept;
     if (session->state.view_only || (!changed && !never_stored && !session->state.draft_failed) || was_fetched(session))
         return RECTO_OK;
-    buffer_clear(&session->view);
-    buffer_append_text(&session->view, view);
+    edit_note_view(session, view);
     return draft_store(session, view, error);
 }
 
@@ -373,6 +378,12 @@ static recto_status compare_with_stored(edit_session *session, const draft_copy 
     return status;
 }
 
+/* A record that was only open has a working copy, too; it is no draft (ED-18, ED-69). */
+static bool holds_changes(const edit_session *session)
+{
+    return session->state.is_new || session->state.is_template || marc_edit_changed(session->edit);
+}
+
 static recto_status open_copy(edit_session **out, catalog *catalog, draft_copy *copy, recto_error *error)
 {
     marc_record *record = NULL;
@@ -391,7 +402,7 @@ static recto_status open_copy(edit_session **out, catalog *catalog, draft_copy *
     marc_edit_log_read(session->edit, buffer_text(&copy->log), NULL); /* a lost log loses only undo (RL-25) */
     status = compare_with_stored(session, copy, error);
     read_state(session, buffer_text(&copy->state));
-    session->state.has_draft = true;
+    session->state.has_draft = holds_changes(session);
     session->state.draft_at = copy->changed_at;
     session->kept = true;
     session->kept_revision = marc_edit_revision(session->edit);
@@ -428,7 +439,7 @@ static recto_status take_text(edit_session *session, draft_copy *copy, recto_err
     session_set_identity(session, copy->wanted, copy->base_version, copy->base_version == 0);
     marc_edit_log_read(session->edit, buffer_text(&copy->log), NULL);
     read_state(session, buffer_text(&copy->state));
-    session->state.has_draft = true;
+    session->state.has_draft = holds_changes(session);
     session->state.draft_at = copy->changed_at;
     session->kept = true;
     session->kept_revision = marc_edit_revision(session->edit);

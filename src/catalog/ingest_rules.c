@@ -57,14 +57,61 @@ static recto_status tell_changes(passage *way, const marc_record *before)
     return status;
 }
 
+/* ---- the frame of a new record */
+
+/* The field without its empty subfields. @return true: it has some */
+static bool without_empty(buffer *out, const marc_field *field)
+{
+    marc_subfield subfield;
+    bool found = false;
+    buffer_append_text(out, text_of(field->content.bytes, field->content.length < 2 ? field->content.length : 2));
+    for (size_t offset = 0; marc_field_next_subfield(field, &offset, &subfield);) {
+        if (subfield.value.length == 0) {
+            found = true;
+            continue;
+        }
+        buffer_append_char(out, MARC_SUBFIELD_DELIMITER);
+        buffer_append_char(out, subfield.code);
+        buffer_append_text(out, subfield.value);
+    }
+    return found;
+}
+
+/* What a new record offered to be filled in and nobody filled is not saved: no empty subfields, no fields of nothing else. */
+static recto_status drop_unfilled(marc_record *record, recto_error *error)
+{
+    recto_status status = RECTO_OK;
+    buffer left;
+    buffer_init(&left, 0);
+    for (size_t at = marc_record_count(record); status == RECTO_OK && at-- > 0;) {
+        const marc_field *field = marc_record_field(record, at);
+        buffer_clear(&left);
+        if (marc_tag_is_control(field->tag) || !without_empty(&left, field))
+            continue;
+        if (buffer_failed(&left))
+            status = recto_fail_memory(error, "leaving out empty subfields");
+        else if (left.length <= 2)
+            marc_record_remove(record, at);
+        else
+            status = marc_record_replace(record, at, field->tag, buffer_text(&left), error);
+    }
+    buffer_release(&left);
+    return status;
+}
+
 recto_status passage_normalize_save(passage *way)
 {
+    const bool of_editor = way->extra != NULL && way->extra->draft != 0;
+    const bool fresh = of_editor && way->request->base_version == 0;
+    const bool by_rules = !way->authority && way->rules.chosen[RULE_USE_NORMALIZE_SAVE].length > 0;
     marc_record *before = NULL;
     way->out->by_rules[0] = '\0';
-    if (way->authority || way->rules.chosen[RULE_USE_NORMALIZE_SAVE].length == 0)
+    if (!fresh && !by_rules)
         return RECTO_OK;
     recto_status status = marc_record_copy(&before, way->record, way->error);
-    if (status == RECTO_OK)
+    if (status == RECTO_OK && fresh)
+        status = drop_unfilled(way->record, way->error);
+    if (status == RECTO_OK && by_rules)
         status = zone_rules_normalize(&way->rules, way->catalog, RULE_USE_NORMALIZE_SAVE, way->record, way->error);
     if (status == RECTO_OK)
         status = tell_changes(way, before);

@@ -151,10 +151,15 @@ typedef struct editor_pair { /* two records beside each other; goes with the las
     bool built;
 } editor_pair;
 
+/* Where the cursor stood before a save: system fields that come in before it must not move it to another field. */
+typedef struct saved_place {
+    char tag[MARC_TAG_LENGTH + 1]; /* "": nothing is noted */
+    size_t row, occurrence;
+} saved_place;
+
 typedef struct raw_watch {
     size_t row;
     bool known; /* the rest was filled in */
-    bool fixed; /* the row is LDR, 006, 007 or 008 */
     uint64_t print;
 } raw_watch;
 
@@ -197,6 +202,7 @@ typedef struct editor {
     char *kept_text;  /* edited as text and not taken (pane_edited.c); NULL: none */
     size_t kept_length;
     raw_watch raw;          /* the fixed field under the cursor, as it was entered */
+    saved_place place;      /* of the save that is under way */
     editor_pair *pair;      /* with the record beside this one; NULL: there is none */
     int side;               /* in the pair */
     uint64_t seen_revision; /* another pane can change the same record */
@@ -290,6 +296,9 @@ void editor_enter_content(editor *pane); /* behind the second indicator, or a co
 void editor_clamp(editor *pane);         /* after the record changed under the cursor */
 void editor_commit_tag(editor *pane);
 void editor_go_to(editor *pane, size_t row, char subfield, size_t offset);
+void editor_note_place(editor *pane); /* before a save: the field under the cursor */
+void editor_return_place(
+    editor *pane); /* once the record has become another one: to that field, when the cursor was left there */
 void editor_jump_digit(editor *pane, char digit);
 
 /* pane_editor_typing.c */

@@ -289,6 +289,14 @@ static void draw_title(const editor *pane, const surface *on)
     buffer_release(&title);
 }
 
+/* ED-68: when the working copy was stored last, to the minute. */
+static void say_draft_time(const editor *pane, char *out, size_t capacity)
+{
+    char at[40];
+    clock_format_short(at, sizeof at, edit_state_of(pane->session)->draft_at, catalog_now(station_catalog(pane->station)));
+    snprintf(out, capacity, "draft kept %s", at);
+}
+
 static void draw_count(const editor *pane, const surface *on, int y, bool below_strip)
 {
     const edit_state *state = edit_state_of(pane->session);
@@ -303,6 +311,8 @@ static void draw_count(const editor *pane, const surface *on, int y, bool below_
         snprintf(right, sizeof right, "Draft NOT stored: %s", state->draft_failure);
     else if (state->superseded)
         snprintf(right, sizeof right, "version %d was saved meanwhile", state->stored_version);
+    else if (state->has_draft && !state->view_only)
+        say_draft_time(pane, right, sizeof right);
     surface_rule(on, y, false, left, right);
     if (below_strip && strlen(right) < 20 && editor_meaning_column(on) > 0)
         surface_put(on, y, editor_meaning_column(on), ROLE_RULE, "┴");
@@ -558,6 +568,7 @@ void editor_pane_touched(void *model, workstation *station)
     (void)station;
     if (pane->session == NULL)
         return;
+    editor_return_place(pane);
     editor_clamp(pane);
     editor_changed(pane);
 }

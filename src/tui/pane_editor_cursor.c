@@ -381,6 +381,41 @@ void editor_go_to(editor *pane, size_t index, char subfield, size_t offset)
     editor_clamp(pane);
 }
 
+/* How many fields of this tag stand before the row. */
+static size_t occurrence_at(const editor *pane, const char *tag, size_t row)
+{
+    editor_row before;
+    size_t count = 0;
+    for (size_t i = 0; i < row && editor_row_get(pane, i, &before); i++)
+        count += strcmp(before.tag, tag) == 0 ? 1 : 0;
+    return count;
+}
+
+void editor_note_place(editor *pane)
+{
+    editor_row row;
+    pane->place = (saved_place){ .row = pane->row };
+    if (!editor_row_get(pane, pane->row, &row))
+        return;
+    memcpy(pane->place.tag, row.tag, sizeof pane->place.tag);
+    pane->place.occurrence = occurrence_at(pane, row.tag, pane->row);
+}
+
+void editor_return_place(editor *pane)
+{
+    const saved_place place = pane->place;
+    editor_row row;
+    size_t seen = 0;
+    pane->place.tag[0] = '\0';
+    if (place.tag[0] == '\0' || place.row != pane->row)
+        return;
+    for (size_t i = 0; editor_row_get(pane, i, &row); i++)
+        if (strcmp(row.tag, place.tag) == 0 && seen++ == place.occurrence) {
+            pane->row = i;
+            return;
+        }
+}
+
 static size_t find_tag(editor *pane, size_t from)
 {
     editor_row row;

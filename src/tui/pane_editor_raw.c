@@ -51,9 +51,9 @@ void editor_watch_raw(editor *pane)
         return;
     if (watch->known && watch->row == pane->row)
         return;
-    if (watch->fixed && editor_row_get(pane, watch->row, &row) && is_fixed(row.tag) && print_of(&row) != watch->print)
+    if (watch->known && editor_row_get(pane, watch->row, &row) && is_fixed(row.tag) && print_of(&row) != watch->print)
         say_faults(pane, watch->row);
     *watch = (raw_watch){ .row = pane->row, .known = true };
-    watch->fixed = editor_row_get(pane, pane->row, &row) && is_fixed(row.tag);
-    watch->print = watch->fixed ? print_of(&row) : 0;
+    watch->print =
+        editor_row_get(pane, pane->row, &row) ? print_of(&row) : 0; /* a new row gets its tag while the cursor is in it */
 }

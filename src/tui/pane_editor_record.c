@@ -178,6 +178,7 @@ void editor_save(editor *pane, bool release)
         return;
     }
     editor_number_links(pane);
+    editor_note_place(pane);
     if (edit_save(&outcome, pane->session, false, &error) != RECTO_OK) {
         station_error(pane->station, &error);
         return;

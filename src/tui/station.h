@@ -161,7 +161,9 @@ bool station_keep_drafts(workstation *station, bool all_now); /* true: something
 int station_draft_timeout(const workstation *station);
 void station_offer_drafts(workstation *station); /* RL-23 */
 void station_leave_all(workstation *station);
-void station_quit(workstation *station); /* the command app.quit: asks only when a draft cannot be kept */
+void station_note_return(workstation *station); /* the order of the open records, and what stands in front */
+bool station_return(workstation *station);      /* to what was noted, once; false: the record in front is not open again */
+void station_quit(workstation *station);        /* the command app.quit: asks only when a draft cannot be kept */
 
 /* workstation.c */
 void station_paint(workstation *station); /* draws and sends what changed */

@@ -34,15 +34,21 @@ static int64_t due_at(const desk *desk)
     return due > desk->try_again_ms ? due : desk->try_again_ms;
 }
 
+/* Where the cursor stands, and what else a pane keeps with the draft. */
+static void append_view(buffer *view, const desk *desk)
+{
+    for (size_t i = 0; i < desk->stacks[PLACE_MAIN].count; i++)
+        if (desk->stacks[PLACE_MAIN].panes[i].kind->keep != NULL)
+            desk->stacks[PLACE_MAIN].panes[i].kind->keep(desk->stacks[PLACE_MAIN].panes[i].model, view);
+}
+
 static void keep_draft(workstation *station, desk *desk)
 {
     buffer view;
     recto_error error;
     uint64_t revision = marc_edit_revision(edit_of(desk->session));
     buffer_init(&view, 64 * 1024);
-    for (size_t i = 0; i < desk->stacks[PLACE_MAIN].count; i++)
-        if (desk->stacks[PLACE_MAIN].panes[i].kind->keep != NULL)
-            desk->stacks[PLACE_MAIN].panes[i].kind->keep(desk->stacks[PLACE_MAIN].panes[i].model, &view);
+    append_view(&view, desk);
     if (edit_keep_draft(desk->session, buffer_text(&view), &error) == RECTO_OK) {
         desk->kept_revision = revision;
         desk->changed_at_ms = desk->try_again_ms = 0;
@@ -53,6 +59,13 @@ static void keep_draft(workstation *station, desk *desk)
     buffer_release(&view);
 }
 
+/* What the header and the rule below it say of the draft (ED-18, ED-68). */
+static bool tells_another(const edit_state *before, const edit_state *now)
+{
+    return before->draft_failed != now->draft_failed || before->has_draft != now->has_draft ||
+           before->draft_at / 60 != now->draft_at / 60;
+}
+
 bool station_keep_drafts(workstation *station, bool all_now)
 {
     bool visible = false;
@@ -61,9 +74,9 @@ bool station_keep_drafts(workstation *station, bool all_now)
         desk *desk = station->records[i];
         if (!has_unkept_change(desk) || (!all_now && station->now_ms < due_at(desk)))
             continue;
-        bool failed_before = edit_state_of(desk->session)->draft_failed;
+        const edit_state before = *edit_state_of(desk->session);
         keep_draft(station, desk);
-        visible |= failed_before != edit_state_of(desk->session)->draft_failed;
+        visible |= tells_another(&before, edit_state_of(desk->session));
     }
     return visible;
 }
@@ -85,9 +98,19 @@ int station_draft_timeout(const workstation *station)
 /* Drafts of all first; only then anything else. */
 void station_leave_all(workstation *station)
 {
+    buffer view;
     station_keep_drafts(station, true);
-    for (size_t i = 0; i < station->record_count; i++)
+    if (station->record_count > 0)
+        station_note_return(station);
+    buffer_init(&view, 64 * 1024);
+    for (size_t i = 0; i < station->record_count; i++) {
+        buffer_clear(&view);
+        append_view(&view, station->records[i]);
+        if (!buffer_failed(&view))
+            edit_note_view(station->records[i]->session, buffer_text(&view));
         edit_leave(&station->records[i]->session);
+    }
+    buffer_release(&view);
 }
 
 /* ---- leaving while a draft cannot be stored (RL-26) -------------------------------------------------------------- */
@@ -199,11 +222,10 @@ static void resume_all(workstation *station)
             resumed++;
         }
     }
+    const bool as_left = station_return(station) || resumed == 1;
     if (resumed == count)
-        station_say(station,
-                    resumed == 1 ? "%zu record resumed: you are in the editor, where you left it"
-                                 : "%zu records resumed: you are in the editor, in the one changed last",
-                    resumed);
+        station_say(station, "%zu record%s resumed: you are in the editor, %s", resumed, resumed == 1 ? "" : "s",
+                    as_left ? "where you left it" : "in the one changed last");
     else
         station_error(station, &error); /* the drafts stay; the list shows them */
     free(rows);

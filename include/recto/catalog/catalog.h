@@ -273,6 +273,8 @@ recto_status edit_copy_to_catalog(edit_session **out, catalog *catalog, mms_id i
 recto_status edit_rebase(edit_session *session, recto_error *error);
 /** Gives lock and working copy back; the draft goes (ED-64). */
 recto_status edit_release(edit_session **session, recto_error *error);
+/** Where the cursor stands now: goes with the draft that is stored next (RL-24). */
+void edit_note_view(edit_session *session, text view);
 /** Leaves: the draft is stored, the lock begins to age; for quitting and hang-up. */
 void edit_leave(edit_session **session);
 
