@@ -46,7 +46,8 @@ static recto_status act_as(catalog *catalog, const catalog_options *options, con
         return recto_fail(error, RECTO_ENOTFOUND, catalog->user, "recto user list names the users", "no such user");
     if (known && !account->active)
         return recto_fail(error, RECTO_EREFUSED, catalog->user, "ask an administrator", "this user is inactive");
-    catalog->privileges = roles_privileges(known ? account->roles : "");
+    snprintf(catalog->roles, sizeof catalog->roles, "%s", known ? account->roles : "");
+    catalog->privileges = roles_privileges(catalog->roles);
     return RECTO_OK;
 }
 

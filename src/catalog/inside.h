@@ -25,7 +25,8 @@ struct catalog {
     char actor[CATALOG_NAME];   /* who really acts, for the audit: the login, or "owner" (decisions.md 13) */
     char session[CATALOG_NAME]; /* "" without one */
     bool wants_session;
-    unsigned privileges; /* bits 1 << PRIVILEGE_... */
+    unsigned privileges; /* bits 1 << PRIVILEGE_...; of roles for one library, too */
+    char roles[400];     /* as the account has them */
     repo_zone zones[CATALOG_ZONES_MAX];
     size_t zone_count;
     const repo_zone *own, *network, *community;
@@ -39,8 +40,9 @@ struct catalog {
 /* ---- catalog.c, roles.c, passwords.c */
 recto_status catalog_session_needed(catalog *catalog, recto_error *error);
 bool catalog_sees(const catalog *catalog, mms_id id); /* own institution, network or community */
-unsigned roles_privileges(const char *roles);
-bool roles_known(const char *roles, char unknown[static CATALOG_NAME]);
+unsigned roles_privileges(const char *roles);         /* those of every library together */
+/** What the roles give in one library; "": in the whole institution. */
+unsigned roles_privileges_at(const char *roles, text library);
 recto_status password_hash(buffer *out, const char *password, recto_error *error);
 /** False also for an empty hash, after the same work: how long it takes tells nobody whether the user exists. */
 bool password_verify(const char *hash, const char *password);
@@ -57,6 +59,11 @@ recto_status transaction_end(transaction *transaction, recto_status status, rect
 recto_status refuse_privilege(catalog *catalog, privilege privilege, const char *act, const char *object, bool joined,
                               recto_error *error);
 recto_status need_privilege(catalog *catalog, privilege privilege, const char *act, const char *object, recto_error *error);
+/** The same for what is in one library. Before the transaction, as the others. */
+recto_status need_privilege_at(catalog *catalog, privilege privilege, const char *library, const char *act, const char *object,
+                               recto_error *error);
+/** For holdings that are there, and all that hangs on them. */
+recto_status need_privilege_for(catalog *catalog, privilege privilege, mms_id holding, const char *act, recto_error *error);
 
 /* ---- normalize.c */
 /** 003 and 001 to a 035 unless that number is there already; 003 goes. An 001 that is one of our own IDs is no number of

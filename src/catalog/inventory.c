@@ -58,7 +58,7 @@ static void setting_or(buffer *out, catalog *catalog, const char *name, const ch
 
 static void write_852(buffer *out, catalog *catalog, const marc_record *bib)
 {
-    char scheme = ' ';
+    char scheme = ' ', own[64];
     buffer number;
     buffer_init(&number, 0);
     for (size_t row = 0; row < 2 && scheme == ' '; row++) /* LC, then Dewey: others are chosen by hand */
@@ -68,7 +68,11 @@ static void write_852(buffer *out, catalog *catalog, const marc_record *bib)
     buffer_append_char(out, ' ');
     buffer_append_char(out, MARC_SUBFIELD_DELIMITER);
     buffer_append_char(out, 'b');
-    setting_or(out, catalog, "default_library", "MAIN");
+    catalog_own_library(own, catalog);
+    if (own[0] != '\0')
+        buffer_append_string(out, own);
+    else
+        setting_or(out, catalog, "default_library", "MAIN");
     buffer_append_char(out, MARC_SUBFIELD_DELIMITER);
     buffer_append_char(out, 'c');
     setting_or(out, catalog, "default_location", "STACKS");
@@ -190,10 +194,21 @@ recto_status catalog_link_bib(mms_id *out, bool *made, catalog *catalog, mms_id 
 
 /* ---- saving holdings */
 
-static recto_status need_holdings_right(catalog *catalog, const char *act, const char *object, recto_error *error)
+/* In the library where the holdings are, and in the one where they go (ED-2). */
+static recto_status need_holdings_right(catalog *catalog, mms_id id, const marc_record *record, const char *object,
+                                        recto_error *error)
 {
-    const privilege wanted = catalog_may(catalog, PRIVILEGE_CATALOG) ? PRIVILEGE_CATALOG : PRIVILEGE_INVENTORY;
-    return need_privilege(catalog, wanted, act, object, error);
+    const size_t at = marc_record_find(record, "852", 0);
+    char code[32] = "";
+    text library;
+    if (at != SIZE_MAX && marc_field_subfield(marc_record_field(record, at), 'b', &library))
+        snprintf(code, sizeof code, "%.*s", (int)text_trim(library).length, text_trim(library).bytes);
+    recto_status status = code[0] != '\0' /* without one they are refused for that */
+                              ? need_privilege_at(catalog, PRIVILEGE_HOLDINGS, code, "holding.save", object, error)
+                              : need_privilege(catalog, PRIVILEGE_HOLDINGS, "holding.save", object, error);
+    if (status == RECTO_OK && id != 0)
+        status = need_privilege_for(catalog, PRIVILEGE_HOLDINGS, id, "holding.save", error);
+    return status;
 }
 
 static recto_status put_control(marc_record *record, const char *tag, const char *content, recto_error *error)
@@ -275,7 +290,7 @@ recto_status catalog_holding_save(catalog *catalog, mms_id *id, mms_id bib, cons
     marc_record *made = NULL;
     char object[MMS_ID_LENGTH];
     mms_id_format(object, bib);
-    recto_status status = need_holdings_right(catalog, "holding.save", object, error);
+    recto_status status = need_holdings_right(catalog, *id, record, object, error);
     if (status == RECTO_OK)
         status = transaction_begin(&change, catalog, false, error);
     if (status == RECTO_OK)
@@ -345,7 +360,8 @@ recto_status holding_delete(catalog *catalog, mms_id id, bool join, recto_error 
 
 recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *error)
 {
-    return holding_delete(catalog, id, false, error);
+    recto_status status = need_privilege_for(catalog, PRIVILEGE_WITHDRAW, id, "holding.delete", error);
+    return status == RECTO_OK ? holding_delete(catalog, id, false, error) : status;
 }
 
 /* ---- items */
@@ -373,7 +389,7 @@ recto_status catalog_item_save(catalog *catalog, item *item, recto_error *error)
     transaction change = { .repo = NULL };
     char object[MMS_ID_LENGTH];
     mms_id_format(object, item->holding);
-    recto_status status = need_privilege(catalog, PRIVILEGE_INVENTORY, "item.save", object, error);
+    recto_status status = need_privilege_for(catalog, PRIVILEGE_INVENTORY, item->holding, "item.save", error);
     if (status == RECTO_OK)
         status = prepare_item(catalog, item, error);
     if (status == RECTO_OK)
@@ -410,5 +426,8 @@ recto_status item_delete(catalog *catalog, mms_id id, bool join, recto_error *er
 
 recto_status catalog_item_delete(catalog *catalog, mms_id id, recto_error *error)
 {
-    return item_delete(catalog, id, false, error);
+    char object[MMS_ID_LENGTH];
+    mms_id_format(object, id);
+    recto_status status = need_privilege_at(catalog, PRIVILEGE_WITHDRAW, "", "item.delete", object, error);
+    return status == RECTO_OK ? item_delete(catalog, id, false, error) : status;
 }

@@ -71,6 +71,13 @@ static recto_status relink_inside(act *act, mms_id holdings)
     return act_end(act, status);
 }
 
+typedef struct rights {
+    const catalog *catalog;
+    mms_id wanted; /* 0: all holdings of the record */
+    bool found;    /* some of a library where the user may not */
+    char library[32];
+} rights;
+
 /* Both may be given as network records: inventory hangs on ours. The linked record of the target is made before, by itself. */
 static recto_status find_ends(act *act, catalog *catalog, mms_id from, mms_id to, recto_error *error)
 {
@@ -84,6 +91,28 @@ static recto_status find_ends(act *act, catalog *catalog, mms_id from, mms_id to
     return status;
 }
 
+static void note_foreign(void *context, const holding *holding)
+{
+    rights *rights = context;
+    if (rights->found || (rights->wanted != 0 && holding->id != rights->wanted) ||
+        catalog_may_at(rights->catalog, PRIVILEGE_INVENTORY, holding->library))
+        return;
+    rights->found = true;
+    snprintf(rights->library, sizeof rights->library, "%s", holding->library);
+}
+
+/* Whoever has the role for one library moves that library's holdings only (ED-2). */
+static recto_status need_libraries(act *act, mms_id holdings)
+{
+    rights rights = { .catalog = act->catalog, .wanted = holdings };
+    char object[MMS_ID_LENGTH];
+    mms_id_format(object, act->secondary);
+    recto_status status = repo_holdings(act->catalog->repo, act->secondary, note_foreign, &rights, act->error);
+    if (status != RECTO_OK || !rights.found)
+        return status;
+    return need_privilege_at(act->catalog, PRIVILEGE_INVENTORY, rights.library, "holding.relink", object, act->error);
+}
+
 recto_status catalog_relink(int64_t *job, catalog *catalog, mms_id from, mms_id holdings, mms_id to, recto_error *error)
 {
     transaction change = { .repo = NULL };
@@ -93,6 +122,8 @@ recto_status catalog_relink(int64_t *job, catalog *catalog, mms_id from, mms_id 
     recto_status status = need_privilege(catalog, PRIVILEGE_INVENTORY, "holding.relink", object, error);
     if (status == RECTO_OK)
         status = find_ends(&act, catalog, from, to, error);
+    if (status == RECTO_OK)
+        status = need_libraries(&act, holdings);
     snprintf(act.job.title, sizeof act.job.title, "relink: holdings of %lld to %lld", (long long)act.secondary,
              (long long)act.primary);
     if (status == RECTO_OK)

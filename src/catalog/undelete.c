@@ -200,7 +200,7 @@ static recto_status may_bring_back(catalog *catalog, const repo_deleted_inventor
     mms_id_format(where, id);
     if (!catalog_may_in(catalog, catalog_zone_of(catalog, id)))
         return refuse_privilege(catalog, PRIVILEGE_CATALOG, "undelete", where, false, error);
-    recto_status status = row != NULL ? need_privilege(catalog, PRIVILEGE_WITHDRAW, "undelete", where, error) : RECTO_OK;
+    recto_status status = row != NULL ? need_privilege_at(catalog, PRIVILEGE_WITHDRAW, "", "undelete", where, error) : RECTO_OK;
     if (status == RECTO_OK)
         status = repo_bib_info(catalog->repo, row != NULL ? row->bib : id, &info, catalog_now(catalog), error);
     if (status == RECTO_OK && (row == NULL || info.deleted))

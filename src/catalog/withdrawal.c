@@ -22,9 +22,9 @@ recto_status catalog_withdraw(catalog *catalog, const item *item, withdrawal res
         return refuse_privilege(catalog, PRIVILEGE_DELETE, "bib.delete", where, false, error);
     if (rest == WITHDRAW_AND_SUPPRESS && !catalog_may(catalog, PRIVILEGE_CATALOG))
         return refuse_privilege(catalog, PRIVILEGE_CATALOG, "bib.tags", where, false, error);
-    if (!catalog_may(catalog, PRIVILEGE_WITHDRAW))
-        return refuse_privilege(catalog, PRIVILEGE_WITHDRAW, "item.delete", where, false, error);
-    recto_status status = transaction_begin(&change, catalog, false, error);
+    recto_status status = need_privilege_for(catalog, PRIVILEGE_WITHDRAW, item->holding, "item.delete", error);
+    if (status == RECTO_OK)
+        status = transaction_begin(&change, catalog, false, error);
     if (status == RECTO_OK)
         status = item_delete(catalog, item->id, true, error);
     if (status == RECTO_OK && rest != WITHDRAW_ITEM)

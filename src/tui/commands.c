@@ -295,13 +295,13 @@ static const command commands[] = {
     /* holdings and items: pane_inventory.c */
     { "inventory.holdings", "View Inventory",            "Inventory", "Shows holdings and items of the record",                             "Inventory", "editor,record,results,inventory", PRIVILEGE_SEARCH },
     { "inventory.items",    "View Items",                "Items",     "Shows the items of the record",                                      "Inventory", "editor,record,results,inventory", PRIVILEGE_SEARCH },
-    { "holding.new",        "Add Holdings",              "Holdings",  "A new holdings record for the saved bib",                            "Inventory", "editor,inventory,record", PRIVILEGE_INVENTORY },
+    { "holding.new",        "Add Holdings",              "Holdings",  "A new holdings record for the saved bib",                            "Inventory", "editor,inventory,record", PRIVILEGE_HOLDINGS },
     { "item.new",           "Add Item",                  "Item",      "A new item of the holdings record",                                  "Inventory", "inventory,editor", PRIVILEGE_INVENTORY },
-    { "inventory.edit",     "Edit Holdings or Item",     "Edit",      "Opens the holdings record or item in its form",                      "Inventory", "inventory", PRIVILEGE_INVENTORY },
+    { "inventory.edit",     "Edit Holdings or Item",     "Edit",      "Opens the holdings record or item in its form",                      "Inventory", "inventory", PRIVILEGE_HOLDINGS },
     { "inventory.relink",      "Relink to Another Record...", "Relink",    "Hangs these or all holdings with their items on another record",          "Inventory", "inventory", PRIVILEGE_INVENTORY },
     { "inventory.withdraw",    "Withdraw Item or Delete Holdings...", "Withdraw", "Withdraws the item; with the last one it is asked what becomes of holdings and bib", "Inventory", "inventory", PRIVILEGE_WITHDRAW },
-    { "inventory.choose",      "Choose from a List",        "List",      "Offers what may stand in this box of the form",                         "Inventory", "form",     PRIVILEGE_INVENTORY },
-    { "inventory.save",     "Save Holdings or Item",     "Save",      "Saves the form",                                                     "Inventory", "form",     PRIVILEGE_INVENTORY },
+    { "inventory.choose",      "Choose from a List",        "List",      "Offers what may stand in this box of the form",                         "Inventory", "form",     PRIVILEGE_HOLDINGS },
+    { "inventory.save",     "Save Holdings or Item",     "Save",      "Saves the form",                                                     "Inventory", "form",     PRIVILEGE_HOLDINGS },
 
     /* rules: pane_rules.c, pane_rule_text.c, pane_rule_try.c, pane_rule_versions.c */
     { "rule.open",           "Open Rule",                 "Open",      "Opens the text of the rule",                                           "Rules",     "rules",    PRIVILEGE_SEARCH },

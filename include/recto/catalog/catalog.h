@@ -59,13 +59,19 @@ typedef enum privilege {
     PRIVILEGE_DELETE,
     PRIVILEGE_LOCK_BREAK,
     PRIVILEGE_ADMINISTER,
-    PRIVILEGE_WITHDRAW, /* delete holdings and items */
-    PRIVILEGE_RULES,    /* write shared rules (rule.edit.shared) */
-    PRIVILEGE_COMBINE,  /* merge two records of the repository (ED-5) */
-    PRIVILEGE_BULK,     /* jobs on sets of records */
-    PRIVILEGE_TEMPLATES /* write shared templates, macros and text strings (ED-136) */
+    PRIVILEGE_WITHDRAW,  /* delete holdings and items */
+    PRIVILEGE_RULES,     /* write shared rules (rule.edit.shared) */
+    PRIVILEGE_COMBINE,   /* merge two records of the repository (ED-5) */
+    PRIVILEGE_BULK,      /* jobs on sets of records */
+    PRIVILEGE_TEMPLATES, /* write shared templates, macros and text strings (ED-136) */
+    PRIVILEGE_HOLDINGS   /* make and change holdings records (ED-2); items need INVENTORY */
 } privilege;
-bool catalog_may(const catalog *catalog, privilege privilege);
+bool catalog_may(const catalog *catalog, privilege privilege); /* anywhere: roles of one library count, too */
+/** Whether a role that holds in this library gives it (ED-2, ED-6): one of the institution, or one of the library itself.
+ *  @param library  its code as in 852 $b; "": only roles of the whole institution count */
+bool catalog_may_at(const catalog *catalog, privilege privilege, const char *library);
+/** The first library that the user's roles are limited to; "": they are not, or to none. Into CATALOG_NAME bytes. */
+void catalog_own_library(char out[static 64], const catalog *catalog);
 bool catalog_may_in(const catalog *catalog, const repo_zone *zone); /* catalog records of this zone; false for the CZ */
 const char *privilege_sentence(privilege privilege);                /* "needs role Cataloger Extended" (ED-7) */
 
@@ -73,6 +79,7 @@ typedef struct catalog_role {
     const char *code, *name; /* "CAT", "Cataloger" */
     unsigned privileges;     /* bit 1 << PRIVILEGE_... */
     const char *only_with;   /* comma separated codes, one of which the user must have too (RA-14); NULL: none */
+    bool of_library;         /* may be given for one library: "PIO@LAW" (RA-11); the others hold in the whole institution */
 } catalog_role;
 const catalog_role *catalog_roles(size_t *count); /* roles-admin.md 2.1, as far as this release has the acts */
 
