@@ -1,6 +1,8 @@
 /* tests/catalog/desk_test.c - who may sit down, what a role may do, holdings and items. */
 #include "catalog/room.h"
 
+#include "recto/catalog/custody.h"
+
 /* ---- who is who (decisions.md 13) */
 
 static void only_the_password_or_the_file_makes_one_somebody_else(void **state)
@@ -74,15 +76,30 @@ static void a_role_gives_its_privileges_and_no_more(void **state)
         privilege privilege;
         bool may;
     } cases[] = {
-        { "", PRIVILEGE_SEARCH, true },         { "", PRIVILEGE_CATALOG, false },
-        { "CAT", PRIVILEGE_CATALOG, true },     { "CAT", PRIVILEGE_CATALOG_NETWORK, true },
-        { "CAT", PRIVILEGE_DELETE, false },     { "CATX", PRIVILEGE_DELETE, false },
-        { "CAT,CATX", PRIVILEGE_DELETE, true }, { "CM, CATX", PRIVILEGE_DELETE, true },
-        { "CAT", PRIVILEGE_INVENTORY, false },  { "PIO", PRIVILEGE_INVENTORY, true },
-        { "PIOX", PRIVILEGE_WITHDRAW, false },  { "PIO,PIOX", PRIVILEGE_WITHDRAW, true },
-        { "CA", PRIVILEGE_LOCK_BREAK, true },   { "CM", PRIVILEGE_LOCK_BREAK, false },
-        { "GSA", PRIVILEGE_ADMINISTER, true },  { "GSA", PRIVILEGE_CATALOG, false },
+        { "", PRIVILEGE_SEARCH, true },
+        { "", PRIVILEGE_CATALOG, false },
+        { "CAT", PRIVILEGE_CATALOG, true },
+        { "CAT", PRIVILEGE_CATALOG_NETWORK, true },
+        { "CAT", PRIVILEGE_DELETE, false },
+        { "CATX", PRIVILEGE_DELETE, false },
+        { "CAT,CATX", PRIVILEGE_DELETE, true },
+        { "CM, CATX", PRIVILEGE_DELETE, true },
+        { "CAT", PRIVILEGE_INVENTORY, false },
+        { "PIO", PRIVILEGE_INVENTORY, true },
+        { "PIOX", PRIVILEGE_WITHDRAW, false },
+        { "PIO,PIOX", PRIVILEGE_WITHDRAW, true },
+        { "CA", PRIVILEGE_LOCK_BREAK, true },
+        { "CM", PRIVILEGE_LOCK_BREAK, false },
+        { "GSA", PRIVILEGE_ADMINISTER, true },
+        { "GSA", PRIVILEGE_CATALOG, false },
         { "CA", PRIVILEGE_ADMINISTER, false },
+        { "CAT", PRIVILEGE_HOLDINGS, true },
+        { "PO", PRIVILEGE_HOLDINGS, true },
+        { "PO", PRIVILEGE_INVENTORY, false },
+        { "RM", PRIVILEGE_HOLDINGS, true },
+        { "PIOL@LAW", PRIVILEGE_HOLDINGS, true },
+        { "PIO@LAW,PIOX", PRIVILEGE_WITHDRAW, true },
+        { "PIO@LAW,PIOX@ART", PRIVILEGE_WITHDRAW, false },
     };
     (void)state;
     room here;
@@ -252,6 +269,51 @@ static void who_makes_items_needs_the_role(void **state)
     room_close(&here);
 }
 
+/* ED-2, ED-6: inventory roles may be of one library, cataloging roles are of the institution. */
+static void a_role_of_one_library_ends_at_its_doors(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    marc_record *law = NULL, *main = NULL;
+    mms_id law_id = 0, main_id = 0;
+    char own[64];
+    repo_user user = { .name = "new", .roles = "CAT@LAW", .active = true };
+    room_open(&here);
+    room_user(&here, "law", "PIO@LAW,PIOX@LAW");
+    catalog *chief = room_desk(&here, "chief"), *desk = room_desk(&here, "law");
+    const mms_id bib = store(chief, ZONE_INSTITUTION, book("123", "Scopes"));
+    must(catalog_holding_template(&main, chief, bib, &error), &error);
+    must(catalog_holding_save(chief, &main_id, bib, main, 0, &error), &error);
+    assert_true(catalog_may(desk, PRIVILEGE_INVENTORY));
+    assert_true(catalog_may_at(desk, PRIVILEGE_WITHDRAW, "LAW"));
+    assert_false(catalog_may_at(desk, PRIVILEGE_INVENTORY, "MAIN"));
+    assert_false(catalog_may(desk, PRIVILEGE_CATALOG));
+    catalog_own_library(own, desk);
+    assert_string_equal(own, "LAW");
+    catalog_own_library(own, chief);
+    assert_string_equal(own, "");
+    must(catalog_holding_template(&law, desk, bib, &error), &error); /* proposed where the role holds */
+    must(catalog_holding_save(desk, &law_id, bib, law, 0, &error), &error);
+    item here_item = { .holding = law_id, .barcode = "1" }, there_item = { .holding = main_id, .barcode = "2" };
+    must(catalog_item_save(desk, &here_item, &error), &error);
+    assert_int_equal(catalog_item_save(desk, &there_item, &error), RECTO_EREFUSED);
+    assert_non_null(strstr(error.what, "in the library MAIN"));
+    assert_int_equal(catalog_holding_save(desk, &main_id, bib, main, 1, &error), RECTO_EREFUSED);
+    assert_int_equal(catalog_holding_save(desk, &main_id, bib, law, 1, &error), RECTO_EREFUSED); /* nor taken over to LAW */
+    assert_int_equal(catalog_holding_save(desk, &law_id, bib, main, 1, &error), RECTO_EREFUSED); /* nor given away */
+    assert_int_equal(catalog_holding_delete(desk, main_id, &error), RECTO_EREFUSED);
+    must(catalog_withdraw(desk, &here_item, WITHDRAW_ITEM, &error), &error);
+    must(catalog_holding_delete(desk, law_id, &error), &error);
+    assert_int_equal(catalog_user_put(chief, &user, &error), RECTO_EINVALID);
+    assert_non_null(strstr(error.what, "for the whole institution only is role 'CAT@LAW'"));
+    snprintf(user.roles, sizeof user.roles, "PIO@");
+    assert_int_equal(catalog_user_put(chief, &user, &error), RECTO_EINVALID);
+    marc_record_free(law);
+    marc_record_free(main);
+    room_close(&here);
+}
+
 static void tags_are_kept_and_a_lock_guards_them(void **state)
 {
     (void)state;
@@ -288,6 +350,7 @@ int main(void)
         cmocka_unit_test(inventory_needs_a_saved_record_of_the_institution),
         cmocka_unit_test(a_barcode_is_given_once),
         cmocka_unit_test(who_makes_items_needs_the_role),
+        cmocka_unit_test(a_role_of_one_library_ends_at_its_doors),
         cmocka_unit_test(tags_are_kept_and_a_lock_guards_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
