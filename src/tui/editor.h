@@ -21,13 +21,15 @@ enum {
     EDITOR_CONTENT_COLUMN = 12,
     EDITOR_FIELD_LIMIT = 1 << 20,
     EDITOR_FINDINGS_MAX = 1000,
-    EDITOR_SMALL_RECORD = 300
+    EDITOR_SMALL_RECORD = 300,
+    EDITOR_LAYOUTS = 4
 };
 
 /* One field as the editor sees it; lent until the next edit. */
 typedef struct editor_row {
     char tag[MARC_TAG_LENGTH + 1];
     text content;
+    size_t index; /* of the row */
     size_t start; /* of the content box within content: 2 behind indicators, else 0 */
     bool leader, control;
     const char *delimiter; /* shown before a code: "$$"; NULL: that */
@@ -53,12 +55,18 @@ typedef struct glyph {
     int line, column, width;
     glyph_kind kind;
     bool breaks; /* a line may end behind it */
+    bool opens;  /* it is the first of its line */
 } glyph;
 
 typedef struct layout { /* one field laid out at a width; storage is used again */
     glyph *glyphs;
     size_t count, capacity;
     int lines;
+    char *bytes; /* the content it is of, so that the next layout begins at what differs; NULL: none yet */
+    size_t length, bytes_capacity, start;
+    int columns, delimiter_columns;
+    bool utf8, control, hash_blanks;
+    size_t row, used_at; /* which layout goes when another is needed */
 } layout;
 
 typedef struct editor_finding {
@@ -180,7 +188,8 @@ typedef struct editor {
     bool left_field;                /* Esc was pressed: `:` and `?` are commands now (ED-201), in a modal keymap every letter */
     char jump[MARC_TAG_LENGTH + 1]; /* digits typed in a view-only record */
     size_t jump_length;
-    layout scratch;
+    layout layouts[EDITOR_LAYOUTS], *laid; /* kept, and the one that editor_lay_out made last */
+    size_t layouts_used;
     editor_aid aid;
     struct editor_linkage *linkage; /* fields and their 880; NULL: no memory for it */
     bool shows_links;               /* $6 of fields that are paired, too */
@@ -236,7 +245,10 @@ bool editor_motion(editor *pane, const char *name, const char *argument); /* fal
 bool editor_command_begins_typing(const char *name);                      /* in a modal keymap letters are text from then on */
 
 /* pane_editor_layout.c */
+/** Lays out a field; costs little where it holds almost the same already. @return false: no memory, and it holds nothing */
 bool layout_build(layout *laid, const editor_row *row, int columns, bool utf8);
+bool editor_lay_out(editor *pane, const editor_row *row); /* at the width of the pane: into pane->laid, until the next one */
+size_t layout_line(const layout *laid, int line);         /* its first glyph */
 void layout_release(layout *laid);
 bool editor_has_code(const editor_row *row, size_t delimiter);  /* a delimiter may stand bare, or before what is no code */
 const glyph *layout_at(const layout *laid, size_t offset);      /* the stop at or before an offset */

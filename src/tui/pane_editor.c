@@ -48,7 +48,7 @@ static void describe(editor_row *row)
 bool editor_row_get(const editor *pane, size_t index, editor_row *out)
 {
     const marc_record *record = editor_record(pane);
-    *out = (editor_row){ .leader = index == 0 };
+    *out = (editor_row){ .leader = index == 0, .index = index };
     if (index > marc_record_count(record))
         return false;
     if (index == 0) {
@@ -486,7 +486,8 @@ static void editor_release(void *model, workstation *station)
     editor_pair_leave(pane);
     free(pane->kept_text);
     editor_marks_release(pane);
-    layout_release(&pane->scratch);
+    for (size_t i = 0; i < EDITOR_LAYOUTS; i++)
+        layout_release(&pane->layouts[i]);
     editor_linkage_release(pane);
     editor_used_release(pane);
     buffer_release(&pane->pasted);

@@ -84,8 +84,8 @@ void editor_clamp(editor *pane)
     if (!editor_row_get(pane, pane->row, &row))
         return;
     settle_box(pane, &row, pane->box, pane->offset);
-    if (pane->box == BOX_CONTENT && layout_build(&pane->scratch, &row, editor_content_columns(pane), pane->utf8)) {
-        const glyph *here = layout_at(&pane->scratch, pane->offset);
+    if (pane->box == BOX_CONTENT && editor_lay_out(pane, &row)) {
+        const glyph *here = layout_at(pane->laid, pane->offset);
         if (here != NULL)
             pane->offset = here->offset;
     }
@@ -295,16 +295,16 @@ static bool step_line(editor *pane, int by)
     int goal = pane->goal >= 0 ? pane->goal : column;
     size_t index = pane->row;
     line += by;
-    if (line < 0 || line >= pane->scratch.lines) {
+    if (line < 0 || line >= pane->laid->lines) {
         editor_row row;
         index = by > 0 ? editor_row_after(pane, index) : editor_row_before(pane, index);
         if (index == SIZE_MAX || !editor_row_get(pane, index, &row))
             return false;
-        if (!layout_build(&pane->scratch, &row, editor_content_columns(pane), pane->utf8))
+        if (!editor_lay_out(pane, &row))
             return false;
-        line = by < 0 ? pane->scratch.lines - 1 : 0;
+        line = by < 0 ? pane->laid->lines - 1 : 0;
     }
-    editor_move_to(pane, index, BOX_CONTENT, layout_offset(&pane->scratch, line, goal));
+    editor_move_to(pane, index, BOX_CONTENT, layout_offset(pane->laid, line, goal));
     pane->goal = goal;
     return true;
 }

@@ -24,9 +24,9 @@ bool editor_place(editor *pane, int *line, int *column)
     *column = 0;
     if (!editor_row_get(pane, pane->row, &row) || pane->box != BOX_CONTENT)
         return false;
-    if (!layout_build(&pane->scratch, &row, editor_content_columns(pane), pane->utf8))
+    if (!editor_lay_out(pane, &row))
         return false;
-    const glyph *here = layout_at(&pane->scratch, pane->offset);
+    const glyph *here = layout_at(pane->laid, pane->offset);
     if (here == NULL)
         return false;
     *line = here->line;
@@ -166,19 +166,17 @@ static void draw_flat(const surface *on, const editor_row *row, int y)
 /* Draws the lines of a field from `first` on. `differs`: by byte, against the record beside it; or NULL. */
 static void draw_content(editor *pane, const surface *on, const editor_row *row, int y, int first, const bool *differs)
 {
-    const layout *laid = &pane->scratch;
     role look = content_role(row);
     glyph here;
     if (differs == NULL && first == 0 && editor_is_flat(row, editor_content_columns(pane))) {
         draw_flat(on, row, y);
         return;
     }
-    if (!layout_build(&pane->scratch, row, editor_content_columns(pane), pane->utf8))
+    if (!editor_lay_out(pane, row))
         return;
-    for (size_t i = 0, taken; i < laid->count; i += taken) {
+    const layout *laid = pane->laid;
+    for (size_t i = layout_line(laid, first), taken; i < laid->count; i += taken) {
         taken = text_run(laid, i, &here, differs);
-        if (here.line < first)
-            continue;
         if (y + here.line - first >= on->rows)
             break;
         bool other = differs != NULL && here.bytes > 0 && differs[here.offset];
