@@ -34,10 +34,18 @@ static void remember(search_model *model, const line_input *input)
     model->history[model->history_count++] = copy;
 }
 
+/* As many rows as two screens have: what is first seen of a million records does not wait for rows that nobody may ask for. */
+static size_t first_rows(const search_model *model)
+{
+    enum { LEAST_ROWS = 40 };
+    const size_t rows = 2 * model->rows_shown;
+    return rows < LEAST_ROWS ? LEAST_ROWS : rows < SEARCH_WINDOW ? rows : SEARCH_WINDOW;
+}
+
 void search_run_again(search_model *model, workstation *station)
 {
     catalog *house = station_catalog(station);
-    catalog_query query = search_query_of(model, 0, SEARCH_WINDOW);
+    catalog_query query = search_query_of(model, 0, first_rows(model));
     catalog_hits hits = { .rows = NULL };
     recto_error error;
 
