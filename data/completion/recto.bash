@@ -12,7 +12,7 @@ _recto()
         --zone) COMPREPLY=($(compgen -W "iz nz cz all" -- "$word")); return ;;
         --format | --from | --to) COMPREPLY=($(compgen -W "marc marcxml mrk json line none" -- "$word")); return ;;
         --type) COMPREPLY=($(compgen -W "all-titles physical-titles electronic-titles physical-items authorities" -- "$word")); return ;;
-        --sort) COMPREPLY=($(compgen -W "rank title creator date newest modified created mms title-backwards creator-backwards" -- "$word")); return ;;
+        --sort) COMPREPLY=($(compgen -W "rank title creator date newest modified created mms title-backwards creator-backwards series series-backwards uniform-title uniform-title-backwards call-number call-number-backwards" -- "$word")); return ;;
         --rule)
             if [[ $command == rule ]]; then i="norm|indication|brief"; else i=merge; fi
             COMPREPLY=($(compgen -W "$(recto rule list 2> /dev/null | awk -F '\t' -v l="^($i)$" '$1 ~ l { print $2 }')" -- "$word") $(compgen -f -- "$word"))

@@ -157,6 +157,12 @@ static bool read_query(catalog_query *query, const char *type, const char *zone,
                                     { "mms", SORT_MMS_ID },
                                     { "title-backwards", SORT_TITLE_BACKWARDS },
                                     { "creator-backwards", SORT_CREATOR_BACKWARDS },
+                                    { "series", SORT_SERIES },
+                                    { "series-backwards", SORT_SERIES_BACKWARDS },
+                                    { "uniform-title", SORT_UNIFORM_TITLE },
+                                    { "uniform-title-backwards", SORT_UNIFORM_TITLE_BACKWARDS },
+                                    { "call-number", SORT_CALL_NUMBER },
+                                    { "call-number-backwards", SORT_CALL_NUMBER_BACKWARDS },
                                     { NULL, 0 } };
     int value = 0;
     int64_t number = 50;

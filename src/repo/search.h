@@ -1,7 +1,7 @@
 /* src/repo/search.h - inside of search: indexes, how a term becomes a set of documents, how a set becomes a page.
  *
  * search_indexes.c holds the table; search_words.c finds words; search_terms.c all other conditions; search_items.c goes from
- * documents to items and back; search_order.c sorts and pages, search_rank.c by relevance; search_facets.c counts; search.c
+ * documents to items and back; search_order.c sorts and pages, search_rank.c by relevance, search_shelf.c by what records hold; search_facets.c counts; search.c
  * joins them. Everything here is done within one read or write transaction: the reader is of its state. */
 #ifndef RECTO_SRC_REPO_SEARCH_H
 #define RECTO_SRC_REPO_SEARCH_H
@@ -95,6 +95,18 @@ typedef struct page {
     index_document *documents;
     size_t filled, wanted, skip;
 } page;
+static inline void page_take(page *page, index_document document)
+{
+    if (page->skip > 0)
+        page->skip--;
+    else if (page->filled < page->wanted)
+        page->documents[page->filled++] = document;
+}
+
+/** Does the key of this order stand in records and holdings (search_shelf.c)? Then it is appended, so that bytes compare. */
+bool search_sorts_by_record(search_sort sort);
+recto_status search_record_key(buffer *out, search *search, index_document document, search_sort sort);
+recto_status search_order_by_shelf(page *page, search *search, index_set *rest, search_sort sort);
 /** Appends the documents of a set in order. */
 recto_status search_order(page *page, search *search, const index_set *set, search_sort sort);
 recto_status search_order_by_rank(page *page, search *search, const index_set *set);

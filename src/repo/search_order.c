@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Reading a key from its row costs about as much as passing eight terms. */
-enum { FEW = 128, TERMS_A_KEY = 8, TERMS_LEAST = 500, GROUPS_MAX = 256, BATCH = 512 };
+enum { FEW = 128, TERMS_A_KEY = 8, TERMS_LEAST = 500, GROUPS_MAX = 256, BATCH = 512, RECORD_KEYS_MAX = 20000 };
 
 typedef struct hit {
     index_document document;
@@ -45,6 +45,12 @@ static bool is_by_title(search_sort sort)
     return sort == SORT_TITLE || sort == SORT_TITLE_BACKWARDS;
 }
 
+static bool is_backwards(search_sort sort)
+{
+    return sort == SORT_TITLE_BACKWARDS || sort == SORT_CREATOR_BACKWARDS || sort == SORT_SERIES_BACKWARDS ||
+           sort == SORT_UNIFORM_TITLE_BACKWARDS || sort == SORT_CALL_NUMBER_BACKWARDS;
+}
+
 static bool is_by_creator(search_sort sort)
 {
     return sort == SORT_CREATOR || sort == SORT_CREATOR_BACKWARDS;
@@ -75,9 +81,26 @@ static void fill_key(hit *out, const rows *keys, search_sort sort)
     case SORT_TITLE_BACKWARDS:
     case SORT_CREATOR:
     case SORT_CREATOR_BACKWARDS:
+    case SORT_SERIES:
+    case SORT_SERIES_BACKWARDS:
+    case SORT_UNIFORM_TITLE:
+    case SORT_UNIFORM_TITLE_BACKWARDS:
+    case SORT_CALL_NUMBER:
+    case SORT_CALL_NUMBER_BACKWARDS:
     case SORT_MMS_ID:
         break;
     }
+}
+
+static recto_status read_record_key(hit *out, arena *arena, search *search, search_sort sort)
+{
+    buffer key;
+    buffer_init(&key, 0);
+    recto_status status = search_record_key(&key, search, out->document, sort);
+    if (status == RECTO_OK && (out->text_key = arena_copy(arena, key.bytes, key.length)) == NULL)
+        status = search_no_memory(search);
+    buffer_release(&key);
+    return status;
 }
 
 static recto_status read_key(hit *out, arena *arena, search *search, search_sort sort)
@@ -96,6 +119,8 @@ static recto_status read_key(hit *out, arena *arena, search *search, search_sort
             status = search_no_memory(search);
     }
     recto_status closed = rows_close(&keys);
+    if (status == RECTO_OK && closed == RECTO_OK && search_sorts_by_record(sort))
+        return read_record_key(out, arena, search, sort);
     return status != RECTO_OK ? status : closed;
 }
 
@@ -116,14 +141,6 @@ static recto_status list_hits(hit *out, size_t *count, arena *arena, search *sea
     return status;
 }
 
-static void take(page *page, index_document document)
-{
-    if (page->skip > 0)
-        page->skip--;
-    else if (page->filled < page->wanted)
-        page->documents[page->filled++] = document;
-}
-
 static recto_status order_by_keys(page *page, search *search, const index_set *set, size_t count, search_sort sort)
 {
     arena *arena = arena_new(64 * 1024);
@@ -136,10 +153,9 @@ static recto_status order_by_keys(page *page, search *search, const index_set *s
     status = list_hits(list, &count, arena, search, set, sort);
     if (status != RECTO_OK)
         goto out;
-    qsort(list, count, sizeof *list,
-          sort == SORT_TITLE_BACKWARDS || sort == SORT_CREATOR_BACKWARDS ? compare_backwards : compare_hits);
+    qsort(list, count, sizeof *list, is_backwards(sort) ? compare_backwards : compare_hits);
     for (size_t i = 0; i < count && page->filled < page->wanted; i++)
-        take(page, list[i].document);
+        page_take(page, list[i].document);
 out:
     free(list);
     arena_free(arena);
@@ -156,19 +172,24 @@ typedef struct order {
     unsigned columns[LEVELS]; /* 0: none. The terms of the first begin those of the second. */
     bool backwards;
     bool whole_keys; /* the term is the key: what shares it is in the order of MMS IDs */
+    bool several;    /* a document may have several terms, or none: the first that is met counts */
 } order;
 
 static const order orders[] = {
-    { SORT_TITLE, { POSTING_BROAD_TITLE, POSTING_ORDER_TITLE }, false, false },
-    { SORT_CREATOR, { POSTING_BROAD_CREATOR, POSTING_ORDER_CREATOR }, false, false },
-    { SORT_DATE, { 0, POSTING_YEAR }, false, true },
-    { SORT_DATE_NEWEST, { 0, POSTING_YEAR }, true, true },
-    { SORT_RANK, { 0, POSTING_YEAR }, true, true },
-    { SORT_MODIFIED_NEWEST, { 0, POSTING_ORDER_MODIFIED }, true, true },
-    { SORT_CREATED_NEWEST, { 0, POSTING_ORDER_CREATED }, true, true },
-    { SORT_MMS_ID, { POSTING_BROAD_MMS, POSTING_ORDER_MMS }, false, false },
-    { SORT_TITLE_BACKWARDS, { POSTING_BROAD_TITLE, POSTING_ORDER_TITLE }, true, false },
-    { SORT_CREATOR_BACKWARDS, { POSTING_BROAD_CREATOR, POSTING_ORDER_CREATOR }, true, false },
+    { SORT_TITLE, { POSTING_BROAD_TITLE, POSTING_ORDER_TITLE }, false, false, false },
+    { SORT_CREATOR, { POSTING_BROAD_CREATOR, POSTING_ORDER_CREATOR }, false, false, false },
+    { SORT_DATE, { 0, POSTING_YEAR }, false, true, false },
+    { SORT_DATE_NEWEST, { 0, POSTING_YEAR }, true, true, false },
+    { SORT_RANK, { 0, POSTING_YEAR }, true, true, false },
+    { SORT_MODIFIED_NEWEST, { 0, POSTING_ORDER_MODIFIED }, true, true, false },
+    { SORT_CREATED_NEWEST, { 0, POSTING_ORDER_CREATED }, true, true, false },
+    { SORT_MMS_ID, { POSTING_BROAD_MMS, POSTING_ORDER_MMS }, false, false, false },
+    { SORT_TITLE_BACKWARDS, { POSTING_BROAD_TITLE, POSTING_ORDER_TITLE }, true, false, false },
+    { SORT_CREATOR_BACKWARDS, { POSTING_BROAD_CREATOR, POSTING_ORDER_CREATOR }, true, false, false },
+    { SORT_SERIES, { 0, POSTING_HEADING_SERIES }, false, true, true },
+    { SORT_SERIES_BACKWARDS, { 0, POSTING_HEADING_SERIES }, true, true, true },
+    { SORT_CALL_NUMBER, { 0, POSTING_CALL_NUMBER }, false, true, true }, /* of what has no holdings */
+    { SORT_CALL_NUMBER_BACKWARDS, { 0, POSTING_CALL_NUMBER }, true, true, true },
 };
 
 static const order *order_of(search_sort sort)
@@ -181,6 +202,7 @@ static const order *order_of(search_sort sort)
 
 typedef struct walk {
     const index_set *set;
+    index_set *rest; /* of an order of several terms: what no term has led to yet, which is what `set` is then; else NULL */
     index_set *groups[GROUPS_MAX]; /* what terms share with the set, in order; sorted inside later: no reading in a visit */
     size_t sizes[GROUPS_MAX], group_count;
     size_t name_ends[GROUPS_MAX];
@@ -194,30 +216,38 @@ typedef struct walk {
     bool failed;
 } walk;
 
+/* @return false: no memory */
+static bool walk_group(walk *walk, text term, const index_set *documents, size_t count)
+{
+    walk->seen += count;
+    if (count <= walk->skip) {
+        walk->skip -= count;
+        walk->passed += count;
+    } else {
+        index_set *group = index_set_both(documents, walk->set);
+        if (group == NULL)
+            return false;
+        buffer_append_text(&walk->names, term);
+        walk->name_ends[walk->group_count] = walk->names.length;
+        walk->sizes[walk->group_count] = count;
+        walk->groups[walk->group_count++] = group;
+        size_t given = count - walk->skip;
+        walk->skip = 0;
+        walk->wanted -= given < walk->wanted ? given : walk->wanted;
+    }
+    if (walk->rest != NULL)
+        index_set_and_not(walk->rest, documents);
+    return true;
+}
+
 static bool walk_term(void *context, text term, const index_set *documents)
 {
     walk *walk = context;
     const size_t count = (size_t)index_set_count_both(documents, walk->set);
     walk->terms++;
-    if (count > 0) {
-        walk->seen += count;
-        if (count <= walk->skip) {
-            walk->skip -= count;
-            walk->passed += count;
-        } else {
-            index_set *group = index_set_both(documents, walk->set);
-            if (group == NULL) {
-                walk->failed = true;
-                return false;
-            }
-            buffer_append_text(&walk->names, term);
-            walk->name_ends[walk->group_count] = walk->names.length;
-            walk->sizes[walk->group_count] = count;
-            walk->groups[walk->group_count++] = group;
-            size_t given = count - walk->skip;
-            walk->skip = 0;
-            walk->wanted -= given < walk->wanted ? given : walk->wanted;
-        }
+    if (count > 0 && !walk_group(walk, term, documents, count)) {
+        walk->failed = true;
+        return false;
     }
     if (walk->wanted == 0 || walk->seen >= walk->total || walk->terms >= walk->budget)
         return false;
@@ -258,8 +288,10 @@ static recto_status take_groups(page *page, search *search, walk *walk, const st
 }
 
 /* Members of the set that no term of the column holds: the undated. They come last, both ways. */
-static recto_status take_rest(page *page, search *search, const stretch *whole)
+static recto_status take_rest(page *page, search *search, const stretch *whole, const index_set *known)
 {
+    if (known != NULL)
+        return search_order(page, search, known, SORT_MMS_ID);
     const uint8_t columns[2] = { search_column(search, whole->order->columns[whole->level]), 0 };
     index_set *held = NULL, *rest = index_set_copy(whole->set);
     recto_status status = rest == NULL ? search_no_memory(search) : RECTO_OK;
@@ -285,6 +317,8 @@ static recto_status order_by_walk(page *page, search *search, const stretch *who
     walk walk = { .set = whole->set, .skip = page->skip, .wanted = page->wanted - page->filled, .total = whole->count };
     recto_status status = RECTO_OK;
     bool more = true;
+    if (order->several && (walk.set = walk.rest = index_set_copy(whole->set)) == NULL)
+        return search_no_memory(search);
     buffer_init(&walk.last, 0);
     buffer_init(&walk.names, 0);
     walk.budget = budget < TERMS_LEAST ? TERMS_LEAST : budget;
@@ -306,7 +340,8 @@ static recto_status order_by_walk(page *page, search *search, const stretch *who
     if (*given_up)
         *page = before;
     else if (status == RECTO_OK && walk.wanted > 0 && walk.seen < walk.total)
-        status = take_rest(page, search, whole);
+        status = take_rest(page, search, whole, walk.rest);
+    index_set_free(walk.rest);
     buffer_release(&walk.last);
     buffer_release(&walk.names);
     return status;
@@ -353,6 +388,30 @@ static recto_status has_broad(bool *out, search *search)
     return status;
 }
 
+/* Few by the keys of each; many along the shelf of holdings, and what stands on none by its own call number. */
+static recto_status order_by_call_number(page *page, search *search, const stretch *whole)
+{
+    const search_sort sort = whole->order->sort;
+    if (whole->count <= RECORD_KEYS_MAX)
+        return order_by_keys(page, search, whole->set, whole->count, sort);
+    index_set *rest = index_set_copy(whole->set);
+    recto_status status = rest == NULL ? search_no_memory(search) : search_order_by_shelf(page, search, rest, sort);
+    if (status == RECTO_OK) {
+        const stretch left = { whole->order, whole->level, rest, (size_t)index_set_count(rest), TEXT("") };
+        status = page->filled < page->wanted && left.count > 0 ? order_stretch(page, search, &left) : RECTO_OK;
+    }
+    index_set_free(rest);
+    return status;
+}
+
+static recto_status order_by_uniform_title(page *page, search *search, const stretch *whole, search_sort sort)
+{
+    if (whole->count > RECORD_KEYS_MAX)
+        return recto_fail(search->error, RECTO_ELIMIT, NULL, "narrow the search, or sort by title",
+                          "at most %d records can be put in the order of uniform titles", RECORD_KEYS_MAX);
+    return order_by_keys(page, search, whole->set, whole->count, sort);
+}
+
 recto_status search_order(page *page, search *search, const index_set *set, search_sort sort)
 {
     stretch whole = { order_of(sort), LEVELS - 1, set, (size_t)index_set_count(set), TEXT("") };
@@ -363,6 +422,10 @@ recto_status search_order(page *page, search *search, const index_set *set, sear
         page->skip -= whole.count;
         return RECTO_OK;
     }
+    if (sort == SORT_CALL_NUMBER || sort == SORT_CALL_NUMBER_BACKWARDS)
+        return order_by_call_number(page, search, &whole);
+    if (sort == SORT_UNIFORM_TITLE || sort == SORT_UNIFORM_TITLE_BACKWARDS)
+        return order_by_uniform_title(page, search, &whole, sort);
     if (whole.order->columns[0] != 0 && whole.count > FEW) {
         bool broad = false;
         status = has_broad(&broad, search);

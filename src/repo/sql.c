@@ -438,6 +438,11 @@ const char *const sql[SQL_COUNT] = {
     [SQL_FIND_LOCATION] = "SELECT doc FROM holding WHERE location = ?1 AND deleted = 0",
     [SQL_FIND_CALL_NUMBER] =
         "SELECT doc FROM holding WHERE shelf_key >= ?1 AND shelf_key <= ?2 AND shelf_key <> '' AND deleted = 0",
+    [SQL_SHELF_KEYS_OF] = "SELECT shelf_key FROM holding WHERE doc = ?1 AND deleted = 0 AND shelf_key <> ''",
+    [SQL_SHELF_WALK] = "SELECT h.doc FROM holding h JOIN bib b ON b.doc = h.doc WHERE h.shelf_key > '' AND h.deleted = 0"
+                       " ORDER BY h.shelf_key, b.mms_id",
+    [SQL_SHELF_WALK_BACKWARDS] = "SELECT h.doc FROM holding h JOIN bib b ON b.doc = h.doc WHERE h.shelf_key > '' AND"
+                                 " h.deleted = 0 ORDER BY h.shelf_key DESC, b.mms_id",
     [SQL_FIND_ITEM_BARCODE] = "SELECT doc, number FROM item WHERE barcode_key >= ?1 AND barcode_key <= ?2 AND barcode_key <> ''",
     [SQL_ITEM_DOCUMENTS] = "SELECT doc, number FROM item",
     [SQL_DOCUMENT_LAST] = "SELECT coalesce(max(doc), 0) FROM bib",

@@ -183,7 +183,13 @@ typedef enum search_sort {
     SORT_CREATED_NEWEST,
     SORT_MMS_ID,
     SORT_TITLE_BACKWARDS, /* from the last title to the first */
-    SORT_CREATOR_BACKWARDS
+    SORT_CREATOR_BACKWARDS,
+    SORT_SERIES, /* what has none comes last, both ways; so of the next ones */
+    SORT_SERIES_BACKWARDS,
+    SORT_UNIFORM_TITLE, /* 130, 240; of 20,000 hits at most, else ELIMIT */
+    SORT_UNIFORM_TITLE_BACKWARDS,
+    SORT_CALL_NUMBER, /* of holdings, then the record's own */
+    SORT_CALL_NUMBER_BACKWARDS
 } search_sort;
 
 typedef enum search_facet {                  /* what hits are counted and narrowed by (SE-46, SE-47); browse.h counts */
