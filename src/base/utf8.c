@@ -170,14 +170,48 @@ static bool mark_is_dropped(int32_t code)
 static const struct {
     int32_t code;
     const char *instead;
-} letters[] = { { 0x00DF, "ss" }, { 0x00E6, "ae" }, { 0x00F0, "d" }, { 0x00F8, "o" },  { 0x00FE, "th" }, { 0x0111, "d" },
-                { 0x0127, "h" },  { 0x0131, "i" },  { 0x0138, "k" }, { 0x0142, "l" },  { 0x0153, "oe" }, { 0x0167, "t" },
-                { 0x01A1, "o" },  { 0x01B0, "u" },  { 0x0259, "ə" }, { 0x1E9E, "ss" }, { 0x0640, "" },   { 0x02BB, "" },
-                { 0x02BC, "" },   { 0x02B9, "" },   { 0x02BA, "" },  { 0x02BE, "" },   { 0x02BF, "" },   { 0x0027, "" },
-                { 0x2019, "" },   { 0x05F3, "" },   { 0x05F4, "" },  { 0x200C, "" },   { 0x200D, "" },   { 0x00AD, "" } };
+} letters[] = { { 0x00DF, "ss" },
+                { 0x00E6, "ae" },
+                { 0x00F0, "d" },
+                { 0x00F8, "o" },
+                { 0x00FE, "th" },
+                { 0x0111, "d" },
+                { 0x0127, "h" },
+                { 0x0131, "i" },
+                { 0x0138, "k" },
+                { 0x0142, "l" },
+                { 0x0153, "oe" },
+                { 0x0167, "t" },
+                { 0x01A1, "o" },
+                { 0x01B0, "u" },
+                { 0x0259, "ə" },
+                { 0x1E9E, "ss" },
+                { 0x0640, "" },
+                { 0x02BB, "" },
+                { 0x02BC, "" },
+                { 0x02B9, "" },
+                { 0x02BA, "" },
+                { 0x02BE, "" },
+                { 0x02BF, "" },
+                { 0x0027, "" },
+                { 0x2019, "" },
+                { 0x05F3, "" },
+                { 0x05F4, "" },
+                { 0x200C, "" },
+                { 0x200D, "" },
+                { 0x00AD, "" },
+                { 0x02BD, "" },
+                { 0x2018, "" }, /* an ayn as some write it */
+                /* Persian and Urdu letters, and endings, where an Arabic keyboard has others */
+                { 0x06A9, "\xD9\x83" },
+                { 0x06CC, "\xD9\x8A" },
+                { 0x0649, "\xD9\x8A" },
+                { 0x0629, "\xD9\x87" } };
 
 static const char *letter_instead(int32_t code)
 {
+    if (code > 0x2019 || (code > 0x06CC && code < 0x1E9E)) /* most of what is not Latin */
+        return NULL;
     for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
         if (letters[i].code == code)
             return letters[i].instead;
@@ -207,6 +241,7 @@ typedef struct index_writer {
     buffer *out;
     size_t start; /* where our text begins in out */
     bool gap;     /* a blank is owed before the next letter */
+    bool arabic;  /* the letter before is of that script */
 } index_writer;
 
 static void write_word_bytes(index_writer *writer, const char *bytes, size_t length)
@@ -219,8 +254,14 @@ static void write_word_bytes(index_writer *writer, const char *bytes, size_t len
 
 static void write_index_code(index_writer *writer, int32_t code)
 {
+    enum { NON_JOINER = 0x200C };
     const char *instead = letter_instead(code);
     char bytes[4];
+    if (code == NON_JOINER && writer->arabic) { /* Persian divides words by it that many write with a blank */
+        writer->gap = true;
+        return;
+    }
+    writer->arabic = (code >= 0x0600 && code < 0x0700) || (writer->arabic && mark_is_dropped(code));
     if (instead != NULL) {
         if (instead[0] != '\0')
             write_word_bytes(writer, instead, strlen(instead));
@@ -290,7 +331,7 @@ static void write_ascii(index_writer *writer, const char *bytes, size_t length)
 
 void utf8_index_form(buffer *out, text in)
 {
-    index_writer writer = { out, out->length, false };
+    index_writer writer = { out, out->length, false, false };
     for (size_t at = 0; at < in.length;) {
         const size_t run = ascii_run(in.bytes + at, in.length - at);
         if (run > 0)

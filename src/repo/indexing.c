@@ -1,8 +1,10 @@
 /* src/repo/indexing.c - what search finds a record by: words a column, identifier keys, languages and types.
  *
  * All of it is a function of the record alone, so that `recto check --full` can make it again and compare. Words are folded
- * by base/utf8.h, the same way for records and queries. Scripts written without blanks (Han, kana, and Hangul) are cut
- * into single characters, and a query in them is a phrase: so any fragment of a Japanese title finds its record.
+ * by base/utf8.h, the same way for records and queries. Scripts written without blanks (Han, kana, and Hangul; Thai, Lao,
+ * Burmese, Khmer) are cut into single characters, and a query in them is a phrase: so any fragment of a Japanese title finds
+ * its record. A field with an article cut short before a vowel ("L'homme", "Dell'arte", "O'Brien") is there a second time with
+ * the word on its own: folding makes one word of both, and people type either.
  * Each field's text is followed by tokens of its own for its first and its last word, `<INDEX_FIRST>word` before and
  * `word<INDEX_LAST>` behind: they make "starts with" and "equals" phrases like any other, and keep a phrase from running
  * over the end of a field. A title with a leading article is there a second time without it (SE-31). */
@@ -104,6 +106,7 @@ static bool stands_alone(int32_t code)
 {
     return (code >= 0x1100 && code <= 0x11FF) || (code >= 0x2E80 && code <= 0x2FDF) || (code >= 0x3005 && code <= 0x3007) ||
            (code >= 0x3040 && code <= 0x30FF && code != 0x3099 && code != 0x309A) || (code >= 0x31F0 && code <= 0x31FF) ||
+           (code >= 0x0E00 && code <= 0x0EFF) || (code >= 0x1000 && code <= 0x109F) || (code >= 0x1780 && code <= 0x17FF) ||
            (code >= 0x3400 && code <= 0x9FFF) || (code >= 0xAC00 && code <= 0xD7A3) || (code >= 0xF900 && code <= 0xFAFF) ||
            (code >= 0x20000 && code <= 0x3FFFF);
 }
@@ -227,6 +230,60 @@ static void append_subfields(buffer *joined, const marc_field *field, const word
     }
 }
 
+/* ---- articles that are cut short ---- */
+
+/* Not "t": Wade-Giles writes T'ang. */
+static const char *const cut_articles[] = { "l",   "d",    "c",    "j",    "m",    "n",     "s",     "o",      "qu",    "un",
+                                            "all", "dell", "dall", "nell", "sull", "quell", "jusqu", "lorsqu", "puisqu" };
+
+static bool is_ascii_letter(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+/* Does such an article end here, and a word follow it at `behind`? */
+static bool article_ends(text whole, size_t at, size_t behind)
+{
+    size_t start = at;
+    while (start > 0 && is_ascii_letter(whole.bytes[start - 1]))
+        start--;
+    if (start == at || behind >= whole.length || (start > 0 && (unsigned char)whole.bytes[start - 1] >= 0x80) ||
+        (!is_ascii_letter(whole.bytes[behind]) && (unsigned char)whole.bytes[behind] < 0x80))
+        return false;
+    for (size_t i = 0; i < sizeof cut_articles / sizeof *cut_articles; i++)
+        if (text_equal_ascii_case(text_of(whole.bytes + start, at - start), text_from(cut_articles[i])))
+            return true;
+    return false;
+}
+
+/* Puts a blank in place of the apostrophe behind each of them. @return false: there is none, and nothing was changed */
+static bool part_articles(buffer *joined)
+{
+    static const char curved[] = "\xE2\x80\x99"; /* U+2019 */
+    const text whole = buffer_text(joined);
+    bool parted = false;
+    if (memchr(whole.bytes, '\'', whole.length) == NULL && memchr(whole.bytes, curved[0], whole.length) == NULL)
+        return false;
+    for (size_t at = 0; at < whole.length; at++) {
+        const bool is_curved = whole.length - at >= 3 && memcmp(whole.bytes + at, curved, 3) == 0;
+        const size_t length = is_curved ? 3 : 1;
+        if ((!is_curved && whole.bytes[at] != '\'') || !article_ends(whole, at, at + length))
+            continue;
+        memset(joined->bytes + at, ' ', length);
+        parted = true;
+    }
+    return parted;
+}
+
+static void fold_and_visit(word_writer *writer)
+{
+    buffer_clear(writer->folded);
+    index_fold(writer->folded, writer->scratch, buffer_text(writer->joined));
+    writer->failed = writer->failed || buffer_failed(writer->folded);
+    if (writer->folded->length > 0)
+        visit_words(writer, buffer_text(writer->folded));
+}
+
 static void append_words(word_writer *writer, const marc_field *field, bool without_article)
 {
     buffer_clear(writer->joined);
@@ -234,11 +291,9 @@ static void append_words(word_writer *writer, const marc_field *field, bool with
     writer->failed = writer->failed || buffer_failed(writer->joined);
     if (writer->joined->length == 0)
         return;
-    buffer_clear(writer->folded);
-    index_fold(writer->folded, writer->scratch, buffer_text(writer->joined));
-    writer->failed = writer->failed || buffer_failed(writer->folded);
-    if (writer->folded->length > 0)
-        visit_words(writer, buffer_text(writer->folded));
+    fold_and_visit(writer);
+    if (!without_article && part_articles(writer->joined))
+        fold_and_visit(writer);
 }
 
 static void apply_rule(word_writer *writer, const marc_field *field)

@@ -43,6 +43,7 @@ static bool capital_letters_key(buffer *out, text typed)
 static const key_place oclc_keys[] = { { MARC_KEY_OCLC, "035a", number_oclc_typed }, { 0, NULL, NULL } };
 static const key_place oclc_all_keys[] = { { MARC_KEY_OCLC, "", number_oclc_typed }, { 0, NULL, NULL } };
 static const key_place system_keys[] = { { MARC_KEY_SYSTEM, "", number_system_key }, { 0, NULL, NULL } };
+static const key_place source_keys[] = { { MARC_KEY_SYSTEM, "035a", number_system_key }, { 0, NULL, NULL } };
 static const key_place isbn_keys[] = { { MARC_KEY_ISBN, "", isbn_key }, { 0, NULL, NULL } };
 static const key_place issn_keys[] = { { MARC_KEY_ISSN, "", issn_key }, { 0, NULL, NULL } };
 static const key_place lccn_keys[] = { { MARC_KEY_LCCN, "", number_lccn_key }, { 0, NULL, NULL } };
@@ -85,6 +86,7 @@ static const search_index indexes[] = {
     { "brief", "Brief level", false, 'n', 'b' },
     { "clevel", "Cataloging level", false, 'n', '*' },
     { "osys", "Originating system", false, 'e', '*' },
+    { "osysid", "Originating system ID", false, 'k', '*' }, /* import puts it into 035 $a: (agency)number */
     { "cdate", "Creation date", false, 'n', '*' },
     { "mdate", "Modification date", false, 'n', '*' },
     { "cby", "Created by", false, 'e', '*' },
@@ -142,6 +144,7 @@ static const index_origin origins[] = {
     { .source = FROM_LEVEL, .column = POSTING_BRIEF_LEVEL },
     { .source = FROM_LEVEL, .column = POSTING_CATALOGING_LEVEL },
     { .source = FROM_NAME, .column = POSTING_ORIGINATING_SYSTEM },
+    { .source = FROM_KEYS, .keys = source_keys },
     { .source = FROM_TIME, .column = POSTING_ORDER_CREATED },
     { .source = FROM_TIME, .column = POSTING_ORDER_MODIFIED },
     { .source = FROM_NAME, .column = POSTING_CREATED_BY },

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+static const text BEHIND_ALL = { "\xF4\x8F\xBF\xBF", 4 }; /* U+10FFFF: behind all keys and codes */
 enum { SECONDS_A_DAY = 86400, LIST_LINES_MAX = 100000, PLACE_LENGTH = 4 };
 
 static recto_status bad_value(const search *search, const query_node *term, const char *example)
@@ -52,13 +53,6 @@ static recto_status collect(found *out, const search *search, rows *rows)
     }
     *out = (found){ set, items };
     return RECTO_OK;
-}
-
-static recto_status collect_text(found *out, search *search, enum sql_id id, text value)
-{
-    rows rows;
-    (void)rows_open(&rows, search->repo, search->error, id, "t", value);
-    return collect(out, search, &rows);
 }
 
 static recto_status collect_texts(found *out, search *search, enum sql_id id, text from, text to)
@@ -205,6 +199,23 @@ static bool beginning_key(buffer *out, text typed)
     return true;
 }
 
+/* The beginning of an ISBN of ten digits stands behind 978 in the index. */
+static recto_status find_beginnings(found *out, search *search, const key_place *place, text beginning)
+{
+    char longer[20];
+    recto_status status = find_key_beginning(out, search, place, beginning);
+    if (status != RECTO_OK || place->kind != MARC_KEY_ISBN || beginning.length >= 10)
+        return status;
+    (void)snprintf(longer, sizeof longer, "978%.*s", (int)beginning.length, beginning.bytes);
+    found more = { NULL, false };
+    status = find_key_beginning(&more, search, place, text_from(longer));
+    if (status == RECTO_OK)
+        status = add_found(out, &more, search);
+    else
+        found_release(&more);
+    return status;
+}
+
 static recto_status find_typed_key(found *out, search *search, const key_place *place, const query_node *term, bool beginning)
 {
     buffer key;
@@ -216,7 +227,7 @@ static recto_status find_typed_key(found *out, search *search, const key_place *
     if (buffer_failed(&key))
         status = search_no_memory(search);
     else if (is_key && key.length > 0 && beginning)
-        status = find_key_beginning(out, search, place, buffer_text(&key));
+        status = find_beginnings(out, search, place, buffer_text(&key));
     else if (is_key && key.length > 0)
         status = find_whole_key(out, search, place, buffer_text(&key));
     buffer_release(&key);
@@ -434,9 +445,20 @@ static recto_status find_name(found *out, search *search, const query_node *term
 
 static recto_status find_in_holdings(found *out, search *search, const query_node *term)
 {
-    if (term->operator== SEARCH_NOT_EMPTY || term->operator>= SEARCH_AT_LEAST)
+    const text code = term->operator== SEARCH_NOT_EMPTY ? TEXT("") : text_trim(term->value);
+    const bool open_end = term->operator== SEARCH_NOT_EMPTY || term->operator== SEARCH_STARTS_WITH;
+    buffer last;
+    if (term->operator>= SEARCH_AT_LEAST)
         return bad_operator(search, term);
-    return collect_text(out, search, index_origin_of(term->index)->find, text_trim(term->value));
+    buffer_init(&last, 0);
+    buffer_append_text(&last, code);
+    if (open_end)
+        buffer_append_text(&last, BEHIND_ALL);
+    recto_status status = buffer_failed(&last)
+                              ? search_no_memory(search)
+                              : collect_texts(out, search, index_origin_of(term->index)->find, code, buffer_text(&last));
+    buffer_release(&last);
+    return status;
 }
 
 /* Catalog/ says which set a name means, and that its user may see it; here it is a number. */
@@ -458,7 +480,6 @@ static recto_status find_set(found *out, search *search, const query_node *term)
 
 static recto_status find_between(found *out, search *search, const query_node *term, void (*key)(buffer *out, text typed))
 {
-    static const text last = { "\xF4\x8F\xBF\xBF", 4 }; /* U+10FFFF: behind all keys */
     buffer from, to;
     const bool open_end = term->operator== SEARCH_AT_LEAST || term->operator== SEARCH_NOT_EMPTY;
     const bool beginning = term->operator== SEARCH_STARTS_WITH || term->operator==
@@ -474,7 +495,7 @@ static recto_status find_between(found *out, search *search, const query_node *t
     if (!open_end)
         key(&to, term->operator== SEARCH_BETWEEN ? term->value_to : value);
     if (open_end || beginning || term->operator== SEARCH_BETWEEN)
-        buffer_append_text(&to, last);
+        buffer_append_text(&to, BEHIND_ALL);
     if (buffer_failed(&from) || buffer_failed(&to))
         status = search_no_memory(search);
     else

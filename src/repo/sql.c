@@ -434,8 +434,8 @@ const char *const sql[SQL_COUNT] = {
     [SQL_FIND_MMS] = MERGED_AWAY " SELECT doc FROM bib WHERE mms_id IN merged AND deleted = 0"
                                  " AND (mms_id / 10000000000000000 = 98) = ?2"
                                  " UNION SELECT doc FROM bib WHERE linked_to = ?1 AND linked_to <> 0 AND deleted = 0 AND ?2 = 0",
-    [SQL_FIND_LIBRARY] = "SELECT doc FROM holding WHERE library = ?1 AND deleted = 0",
-    [SQL_FIND_LOCATION] = "SELECT doc FROM holding WHERE location = ?1 AND deleted = 0",
+    [SQL_FIND_LIBRARY] = "SELECT doc FROM holding WHERE library >= ?1 AND library <= ?2 AND library <> '' AND deleted = 0",
+    [SQL_FIND_LOCATION] = "SELECT doc FROM holding WHERE location >= ?1 AND location <= ?2 AND location <> '' AND deleted = 0",
     [SQL_FIND_CALL_NUMBER] =
         "SELECT doc FROM holding WHERE shelf_key >= ?1 AND shelf_key <= ?2 AND shelf_key <> '' AND deleted = 0",
     [SQL_SHELF_KEYS_OF] = "SELECT shelf_key FROM holding WHERE doc = ?1 AND deleted = 0 AND shelf_key <> ''",

@@ -155,6 +155,9 @@ static void numbers__are_found_in_every_form(void **state)
         { "issn", SEARCH_EQUALS, "03178471", 1 },
         { "lccn", SEARCH_EQUALS, "70000001", 1 },
         { "sysno", SEARCH_EQUALS, "(de-604)bv123", 1 },
+        { "osysid", SEARCH_EQUALS, "(DE-604)BV123", 1 },
+        { "osysid", SEARCH_EQUALS, "(OCoLC)123", 2 },
+        { "osysid", SEARCH_EQUALS, "(OCoLC)99", 0 }, /* $z is none that it came with */
         { "stdno", SEARCH_EQUALS, "10.1000/182", 1 },
         { "stdno", SEARCH_EQUALS, "0-306-40615-2", 1 },
         { "mms", SEARCH_EQUALS, " MMS 991000000000015801 ", 1 },
@@ -283,6 +286,10 @@ static void physical_titles__begin_with_the_first_holdings_record(void **state)
     assert_int_equal(count_of(room->repo, "cn", SEARCH_EQUALS, "PR 6039 .O32 H6"), 1);
     assert_int_equal(count_of(room->repo, "cn", SEARCH_AT_LEAST, "PR 700"), 1); /* class numbers sort as numbers */
     assert_int_equal(count_of(room->repo, "lib", SEARCH_EQUALS, "MAIN"), 1);
+    assert_int_equal(count_of(room->repo, "lib", SEARCH_STARTS_WITH, "MA"), 1);
+    assert_int_equal(count_of(room->repo, "lib", SEARCH_EQUALS, "MA"), 0);
+    assert_int_equal(count_of(room->repo, "loc", SEARCH_NOT_EMPTY, ""), 1);
+    assert_int_equal(count_of(room->repo, "loc", SEARCH_EMPTY, ""), 3);
     assert_int_equal(count_of(room->repo, "has", SEARCH_EQUALS, "physical"), 1);
 }
 
@@ -300,7 +307,13 @@ static void pages__never_repeat_or_skip_a_row(void **state)
                                          SORT_CREATED_NEWEST,
                                          SORT_MMS_ID,
                                          SORT_TITLE_BACKWARDS,
-                                         SORT_CREATOR_BACKWARDS };
+                                         SORT_CREATOR_BACKWARDS,
+                                         SORT_SERIES,
+                                         SORT_SERIES_BACKWARDS,
+                                         SORT_UNIFORM_TITLE,
+                                         SORT_UNIFORM_TITLE_BACKWARDS,
+                                         SORT_CALL_NUMBER,
+                                         SORT_CALL_NUMBER_BACKWARDS };
     const query_node query = term("kw", SEARCH_KEYWORDS, "same");
     must(repo_begin(room->repo, &error), &error);
     for (int i = 0; i < RECORDS; i++) { /* equal keys everywhere: only the MMS ID tells them apart */
@@ -399,6 +412,88 @@ static void titles__go_both_ways(void **state)
     }
 }
 
+enum { MANY = 180, PART = 90 };
+
+/* A third with one series, a third with two of which the other leads nowhere first, a third with none. */
+static void add_one_of_many(repo *repo, int i)
+{
+    char series[60], second[60], uniform[60], number[40];
+    snprintf(series, sizeof series, "490 0  $aSeries %03d", i * 7 % MANY);
+    snprintf(second, sizeof second, "490 0  $aSeries %03d x", (i * 7 + 50) % MANY);
+    snprintf(uniform, sizeof uniform, "240 10 $aUniform %03d", i * 11 % MANY);
+    snprintf(number, sizeof number, "050  4 $aQA%d", 1 + i * 13 % MANY);
+    (void)room_add(repo, INSTITUTION,
+                   i % 3 == 0 ? RECORD("245 10 $aOne same", series, i < PART ? "500    $apart" : "500    $arest", uniform, number)
+                   : i % 3 == 1
+                       ? RECORD("245 10 $aTwo same", series, second, i < PART ? "500    $apart" : "500    $arest", number)
+                       : RECORD("245 10 $aNone same", i < PART ? "500    $apart" : "500    $arest"));
+}
+
+typedef struct long_list {
+    mms_id ids[MANY];
+    char titles[MANY][8];
+    size_t count;
+} long_list;
+
+static bool note_long(void *context, const bib_info *row)
+{
+    long_list *list = context;
+    snprintf(list->titles[list->count], sizeof list->titles[0], "%.7s", row->title);
+    list->ids[list->count++] = row->id;
+    return true;
+}
+
+static void list_long(long_list *out, repo *repo, const char *word, search_sort sort)
+{
+    recto_error error;
+    const query_node query = term("kw", SEARCH_KEYWORDS, word);
+    const search_request request = { .query = &query, .sort = sort, .limit = MANY };
+    out->count = 0;
+    must(repo_search(repo, &request, note_long, out, NULL, &error), &error);
+}
+
+static bool is_in_order(const long_list *whole, const long_list *part)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < whole->count && at < part->count; i++)
+        at += whole->ids[i] == part->ids[at];
+    return at == part->count;
+}
+
+/* Many are walked along the index, few are asked one by one: both say the same (SE-44, SE-45). */
+static void orders_of_several_keys__are_alike_for_few_and_many(void **state)
+{
+    static const search_sort sorts[] = { SORT_SERIES,        SORT_SERIES_BACKWARDS,
+                                         SORT_CALL_NUMBER,   SORT_CALL_NUMBER_BACKWARDS,
+                                         SORT_UNIFORM_TITLE, SORT_UNIFORM_TITLE_BACKWARDS };
+    static long_list whole, part;
+    const room *room = *state;
+    mms_id holding = 0;
+    recto_error error;
+    for (int i = 0; i < MANY; i++)
+        add_one_of_many(room->repo, i);
+    for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++) {
+        list_long(&whole, room->repo, "same", sorts[i]);
+        list_long(&part, room->repo, "part", sorts[i]);
+        assert_int_equal(whole.count, MANY);
+        assert_int_equal(part.count, PART);
+        assert_true(is_in_order(&whole, &part));
+        for (size_t at = 0; at < MANY; at++) /* what has no key comes last, both ways */
+            assert_int_equal(strcmp(whole.titles[at], i < 4 ? "None sa" : "One sam") == 0,
+                             i < 4 ? at >= MANY / 3 * 2 : at < MANY / 3);
+    }
+    /* A call number of holdings is first, whatever it is. */
+    list_long(&whole, room->repo, "same", SORT_CALL_NUMBER);
+    marc_record *record = RECORD("852 0  $bMAIN$hZZ999");
+    must(repo_holding_write(room->repo, &holding, whole.ids[MANY - 1], INSTITUTION, record, 0, "cat1", NOON, &error), &error);
+    marc_record_free(record);
+    const mms_id held = whole.ids[MANY - 1];
+    list_long(&whole, room->repo, "same", SORT_CALL_NUMBER);
+    assert_int_equal(whole.ids[0], held);
+    list_long(&whole, room->repo, "same", SORT_CALL_NUMBER_BACKWARDS);
+    assert_int_equal(whole.ids[0], held);
+}
+
 static void a_change__is_found_at_once(void **state)
 {
     const room *room = *state;
@@ -430,6 +525,7 @@ int main(void)
         IN_ROOM(pages__never_repeat_or_skip_a_row),
         IN_ROOM(orders__are_what_they_say),
         IN_ROOM(titles__go_both_ways),
+        IN_ROOM(orders_of_several_keys__are_alike_for_few_and_many),
         IN_ROOM(letters_with_marks__come_first_where_they_were_typed),
         IN_ROOM(a_change__is_found_at_once),
     };
