@@ -156,7 +156,7 @@ static recto_status ask_both(const plan *plan, row_list *rows, size_t *total, re
     return status;
 }
 
-static size_t count_hits(const plan *plan, const query_node *tree, search_type type)
+size_t search_plan_count(const search_plan *plan, const query_node *tree, search_type type)
 {
     row_list none = { .rows = NULL };
     size_t count = 0;
@@ -172,7 +172,7 @@ static size_t count_in_zone(const plan *from, zone_kind zone, search_type type)
 {
     plan there = *from;
     choose_zones(&there, zone);
-    return there.zone_count > 0 ? count_hits(&there, there.tree, type) : 0;
+    return there.zone_count > 0 ? search_plan_count(&there, there.tree, type) : 0;
 }
 
 /* ---- the way on */
@@ -200,7 +200,7 @@ static bool hint_all_titles(const plan *plan, catalog_hint *hint)
 {
     const search_type type = plan->query->type;
     const size_t count =
-        type != SEARCH_ALL_TITLES && type != SEARCH_AUTHORITIES ? count_hits(plan, plan->tree, SEARCH_ALL_TITLES) : 0;
+        type != SEARCH_ALL_TITLES && type != SEARCH_AUTHORITIES ? search_plan_count(plan, plan->tree, SEARCH_ALL_TITLES) : 0;
     if (count == 0)
         return false;
     snprintf(hint->sentence, sizeof hint->sentence, "0 %s. %zu %s without %s inventory match%s: Enter to show (All titles).",
@@ -217,7 +217,7 @@ static bool hint_cancelled_number(const plan *plan, catalog_hint *hint)
         return false;
     query_node wider = *plan->tree;
     wider.index = repo_search_index("oclcz");
-    const size_t count = wider.index != NULL ? count_hits(plan, &wider, plan->query->type) : 0;
+    const size_t count = wider.index != NULL ? search_plan_count(plan, &wider, plan->query->type) : 0;
     if (count == 0)
         return false;
     snprintf(hint->sentence, sizeof hint->sentence, "0 by 035 $a. %zu %s the number in 035 $z or 019: Enter to show.", count,
@@ -225,6 +225,11 @@ static bool hint_cancelled_number(const plan *plan, catalog_hint *hint)
     offer(hint, plan->query->type, plan->query->zone);
     hint->index = "oclcz";
     return true;
+}
+
+static bool is_record_number(const query_node *node)
+{
+    return node != NULL && node->kind == QUERY_TERM && node->operator== SEARCH_EQUALS && strcmp(node->index->code, "mms") == 0;
 }
 
 /* SE-16, SE-90: another zone has it. */
@@ -239,6 +244,7 @@ static bool hint_zones(const plan *plan, catalog_hint *hint)
         snprintf(hint->sentence, sizeof hint->sentence, "0 in the %s. %zu in the %s: Enter to show.",
                  search_zone_label(plan->query->zone), count, search_zone_label(KINDS[i]));
         offer(hint, plan->query->type, KINDS[i]);
+        hint->certain = is_record_number(plan->tree) || is_record_number(plan->identifier);
         return true;
     }
     return false;
@@ -249,7 +255,7 @@ static bool hint_other_family(const plan *plan, catalog_hint *hint)
 {
     const bool authorities = plan->query->type == SEARCH_AUTHORITIES;
     const search_type other = authorities ? SEARCH_ALL_TITLES : SEARCH_AUTHORITIES;
-    const size_t count = count_hits(plan, plan->tree, other);
+    const size_t count = search_plan_count(plan, plan->tree, other);
     if (count == 0)
         return false;
     snprintf(hint->sentence, sizeof hint->sentence, "0 %s. %zu %s match%s: Enter to show (%s).", type_noun(plan->query->type, 0),
@@ -290,7 +296,7 @@ static void hint_shared_number(const plan *from, catalog_hint *hint)
         for (size_t i = 0; i < ZONE_KINDS && hint->sentence[0] == '\0'; i++) {
             plan there = *from;
             choose_zones(&there, from->query->zone == 0 || from->query->zone == KINDS[i] ? KINDS[i] : from->query->zone);
-            const size_t count = there.zone_count > 0 ? count_hits(&there, term, SEARCH_ALL_TITLES) : 0;
+            const size_t count = there.zone_count > 0 ? search_plan_count(&there, term, SEARCH_ALL_TITLES) : 0;
             if (count > 1)
                 snprintf(hint->sentence, sizeof hint->sentence,
                          "%zu records share OCLC %s: an export would be refused (Multi matches found for this record.).", count,

@@ -25,6 +25,8 @@ void search_plan_release(search_plan *plan);
 search_request search_plan_request(const search_plan *plan, const query_node *tree);
 /** The words' hits and the identifier's, as a search shows them together; `scratch` must live as long as what is returned. */
 const query_node *search_plan_whole(query_node *scratch, const search_plan *plan);
+/** How many the tree finds in the plan's zones; of the plan's own tree with what its identifier finds. */
+size_t search_plan_count(const search_plan *plan, const query_node *tree, search_type type);
 /** The zones of that kind that the user sees; kind 0: all. */
 size_t search_zones(int out[static SEARCH_ZONES], const catalog *catalog, zone_kind kind);
 const char *search_zone_label(zone_kind kind);

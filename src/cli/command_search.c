@@ -243,6 +243,19 @@ static int print_facets(command_line *line, const catalog_query *query)
     return count > 0 ? 0 : 1;
 }
 
+/* SE-90: what is near, as searches that can be copied. */
+static void note_ways_on(catalog *catalog, const catalog_query *query, const catalog_hint *hint)
+{
+    catalog_near near[SEARCH_NEAR_MOST];
+    size_t count = 0;
+    if (hint->sentence[0] != '\0')
+        note("%s", hint->sentence);
+    if (query->limit == 0 || catalog_search_near(near, &count, catalog, query, NULL) != RECTO_OK)
+        return;
+    for (size_t i = 0; i < count; i++)
+        note("%s: %s", near[i].sentence, near[i].text);
+}
+
 int command_search(command_line *line, int argc, char **argv)
 {
     choice_list chosen = { .count = 0 };
@@ -278,8 +291,8 @@ int command_search(command_line *line, int argc, char **argv)
         print_count(line, hits.total);
     for (size_t i = 0; status == RECTO_OK && i < hits.row_count; i++)
         print_hit(line, catalog, &hits.rows[i]);
-    if (status == RECTO_OK && hits.total == 0 && hits.hint.sentence[0] != '\0')
-        note("%s", hits.hint.sentence);
+    if (status == RECTO_OK && hits.total == 0)
+        note_ways_on(catalog, &query, &hits.hint);
     bool found = hits.total > 0;
     catalog_hits_release(&hits);
     catalog_close(catalog);

@@ -111,6 +111,7 @@ typedef struct catalog_hint { /* the way on when nothing, or not everything, was
     search_type type;
     zone_kind zone;
     const char *index; /* NULL: as it was; else in place of the query's index ("oclcz" for "oclc") */
+    bool certain;      /* an MMS ID, and it is there: no question need be asked (SE-16) */
 } catalog_hint;
 
 typedef struct catalog_hits {
@@ -125,6 +126,18 @@ typedef struct catalog_hits {
 /** EINVALID: "unknown index 'tit' (column 1)", todo "did you mean ti?" (SE-36). */
 recto_status catalog_search(catalog_hits *out, catalog *catalog, const catalog_query *query, recto_error *error);
 void catalog_hits_release(catalog_hits *hits);
+
+enum { SEARCH_NEAR_MOST = 5 };
+typedef struct catalog_near { /* a search near to one that found nothing, and what it finds (SE-90) */
+    char sentence[160];       /* "12 without \"solitude\"" */
+    size_t count;
+    search_type type;
+    zone_kind zone;
+    char text[400]; /* the one-line form */
+} catalog_near;
+/** Those with hits, in the order of SE-90; each costs a count. */
+recto_status catalog_search_near(catalog_near out[static SEARCH_NEAR_MOST], size_t *count, catalog *catalog,
+                                 const catalog_query *query, recto_error *error);
 /** Counts for the zone tabs (SE-13), in the order I, N, C. */
 recto_status catalog_search_counts(size_t counts[static 3], catalog *catalog, const catalog_query *query, recto_error *error);
 
