@@ -262,7 +262,7 @@ static bool part_articles(buffer *joined)
     static const char curved[] = "\xE2\x80\x99"; /* U+2019 */
     const text whole = buffer_text(joined);
     bool parted = false;
-    if (memchr(whole.bytes, '\'', whole.length) == NULL && memchr(whole.bytes, curved[0], whole.length) == NULL)
+    if (memchr(whole.bytes, '\'', whole.length) == NULL && memchr(whole.bytes, 0xE2, whole.length) == NULL)
         return false;
     for (size_t at = 0; at < whole.length; at++) {
         const bool is_curved = whole.length - at >= 3 && memcmp(whole.bytes + at, curved, 3) == 0;

@@ -34,6 +34,7 @@ static const struct {
     { "list", "In lists", true },
     { "search", "Search form", false },
     { "results", "Search results", true },
+    { "facets", "Facets of the results", true },
     { "record", "Record view", true },
     { "external", "Search Resources", false },
     { "hits", "Hits of Search Resources", true },

@@ -32,6 +32,7 @@ static void remember(search_model *model, const line_input *input)
         model->history_count--;
     }
     model->history[model->history_count++] = copy;
+    model->history_changed = true;
 }
 
 /* As many rows as two screens have: what is first seen of a million records does not wait for rows that nobody may ask for. */
@@ -57,6 +58,7 @@ void search_run_again(search_model *model, workstation *station)
     }
     model->searched = true;
     search_take_hits(model, house, &hits, 0);
+    search_find_ways(model, house, &query);
     model->counted = catalog_search_counts(model->counts, house, &query, &error) == RECTO_OK;
     model->list.current = model->list.top = 0;
     model->focus = FOCUS_LIST;
@@ -70,12 +72,15 @@ void search_run_again(search_model *model, workstation *station)
 }
 
 /* Type, index and zone of the last search come back at the next start (SE-5). */
-static void keep_choices(const search_model *model, workstation *station)
+static void keep_choices(search_model *model, workstation *station)
 {
     char kept[80];
 
     snprintf(kept, sizeof kept, "%d %c %s", (int)model->type, model->zone != 0 ? (char)model->zone : 'A', model->index[0]->code);
+    if (strcmp(kept, model->kept) == 0) /* nothing is written for nothing */
+        return;
     remembered_set(station, "search", kept);
+    memcpy(model->kept, kept, sizeof kept);
 }
 
 static void recall_choices(search_model *model, workstation *station)
@@ -86,6 +91,7 @@ static void recall_choices(search_model *model, workstation *station)
     buffer_init(&kept, 0);
     remembered_get(station, "search", &kept);
     line = buffer_string(&kept);
+    snprintf(model->kept, sizeof model->kept, "%s", line);
     if (kept.length > 4 && line[0] >= '0' && line[0] <= '0' + SEARCH_AUTHORITIES && line[1] == ' ' &&
         strchr("INCA", line[2]) != NULL && line[3] == ' ') {
         search_set_type(model, (search_type)(line[0] - '0'));
@@ -98,7 +104,7 @@ static void recall_choices(search_model *model, workstation *station)
     buffer_release(&kept);
 }
 
-static void run_search(search_model *model, workstation *station)
+void search_run_text(search_model *model, workstation *station)
 {
     buffer composed;
     const char *index = NULL;
@@ -113,7 +119,7 @@ static void run_search(search_model *model, workstation *station)
     ran = buffer_take(&composed);
     if (ran == NULL)
         return;
-    model->selected_count = 0;
+    model->selected_count = model->chosen_count = 0;
     free(model->ran);
     model->ran = ran;
     model->ran_index = index;
@@ -121,6 +127,11 @@ static void run_search(search_model *model, workstation *station)
     model->history_at = model->history_count;
     keep_choices(model, station);
     search_run_again(model, station);
+    if (model->searched && model->hits.total == 0 && model->hits.hint.certain && model->hits.hint.offers) {
+        model->zone = model->hits.hint.zone; /* an MMS ID names its zone: it is found there, and that is said (SE-16) */
+        search_run_again(model, station);
+        station_say(station, "This MMS ID is of the %s, which is shown now", zone_title(model->zone));
+    }
 }
 
 static void search_elsewhere(search_model *model, workstation *station)
@@ -143,6 +154,8 @@ static void search_elsewhere(search_model *model, workstation *station)
 
 static void follow_hint(search_model *model, workstation *station)
 {
+    if (search_follow_way(model, station))
+        return;
     if (!model->hits.hint.offers) {
         search_elsewhere(model, station);
         return;
@@ -291,7 +304,7 @@ static void run_argument(search_model *model, workstation *station, const char *
         line_input_set(&model->query[0], argument, false);
         line_input_set(&model->query[1], "", false);
     }
-    run_search(model, station);
+    search_run_text(model, station);
 }
 
 static bool run_form(search_model *model, const char *name, const char *argument, workstation *station)
@@ -322,12 +335,14 @@ static bool search_run(void *state, const command *command_row, const char *argu
 
     if (run_form(model, name, argument, station) || search_run_choice(model, name, argument, station))
         return true;
-    if (model->focus == FOCUS_LIST && list_view_run(&model->list, name, model->rows_shown)) {
+    if (model->focus == FOCUS_LIST && model->hits.total > 0 && list_view_run(&model->list, name, model->rows_shown)) {
         model->goes_up = model->list.current < before;
         search_keep_window(model, station);
         search_show_soon(model, station);
         return true;
     }
+    if (model->focus == FOCUS_LIST && search_step_way(model, name))
+        return true;
     search_show_now(model, station);
     if (strcmp(name, "result.external") == 0) {
         search_elsewhere(model, station);
@@ -359,6 +374,8 @@ static const char *search_cannot(void *state, const command *command_row, workst
         return "this repository has no Network Zone";
     if (strcmp(name, "search.sort") == 0 && !model->searched)
         return "there are no results to sort";
+    if ((strcmp(name, "search.facets") == 0 || strcmp(name, "search.keep") == 0) && !model->searched)
+        return "search first";
     return NULL;
 }
 
@@ -394,7 +411,7 @@ static void search_release(void *state, workstation *station)
 {
     search_model *model = state;
 
-    (void)station;
+    search_keep_history(model, station);
     for (size_t i = 0; i < SEARCH_LINES; i++)
         line_input_release(&model->query[i]);
     for (size_t i = 0; i < model->history_count; i++)
@@ -445,6 +462,7 @@ void search_pane_open(workstation *station)
     model->focus = FOCUS_QUERY;
     model->station = station;
     recall_choices(model, station);
+    search_recall_history(model, station);
     station_push(station, AREA_SEARCH, PLACE_MAIN, &search_pane, model);
 }
 

@@ -1,6 +1,7 @@
 /* src/tui/search_choices.c - what a search is made of besides its words: type, zone, index and order.
  *
  * Each can be chosen in its box of the form, by a command, and by a command with an argument. */
+#include "facets.h"
 #include "search_model.h"
 
 #include <stdio.h>
@@ -59,6 +60,12 @@ static const dialog_choice sort_choices[] = {
     { "7", "MMS ID", 'i' },
     { "8", "Title, last first", 'l' },
     { "9", "Creator, last first", 'o' },
+    { "10", "Series", 's' },
+    { "11", "Series, last first", '1' },
+    { "12", "Uniform title", 'u' },
+    { "13", "Uniform, last first", '2' },
+    { "14", "Call number", 'b' },
+    { "15", "Call no., last first", '3' },
     { "", "As it is", 'a' },
     { NULL, NULL, 0 },
 };
@@ -67,15 +74,19 @@ static void sort_chosen(workstation *station, void *context, const char *choice)
 {
     search_model *model = context;
 
-    if (choice[0] == '\0')
+    int64_t sort;
+
+    if (!text_to_integer(text_from(choice), &sort))
         return;
-    model->sort = (search_sort)(choice[0] - '0');
+    model->sort = (search_sort)sort;
     search_run_again(model, station);
 }
 
 static void ask_sort(search_model *model, workstation *station)
 {
-    const char initial[2] = { (char)('0' + (int)model->sort), '\0' };
+    char initial[12];
+
+    snprintf(initial, sizeof initial, "%d", (int)model->sort);
 
     station_ask(station, &(dialog){ .title = "Sort results by",
                                     .lines = (const char *const[]){ NULL },
@@ -145,7 +156,7 @@ static void index_by_name(search_model *model, workstation *station, const char 
     const search_index *index;
 
     if (argument == NULL || argument[0] == '\0') {
-        model->focus = model->focus == FOCUS_QUERY_2 ? FOCUS_INDEX_2 : FOCUS_INDEX;
+        search_pick_index(model, station);
         return;
     }
     index = repo_search_index(argument);
@@ -226,6 +237,14 @@ bool search_run_choice(search_model *model, const char *name, const char *argume
         index_by_name(model, station, argument);
     else if (strcmp(name, "search.sort") == 0)
         ask_sort(model, station);
+    else if (strcmp(name, "search.facets") == 0)
+        facets_pane_open(station);
+    else if (strcmp(name, "search.history") == 0)
+        search_pick_history(model, station);
+    else if (strcmp(name, "search.sets") == 0)
+        search_pick_set(model, station);
+    else if (strcmp(name, "search.keep") == 0)
+        search_ask_keep(model, station);
     else if (strcmp(name, "search.narrow") == 0)
         model->focus = FOCUS_QUERY_2;
     else if (strcmp(name, "search.clear") == 0)

@@ -27,7 +27,13 @@ const char *search_sort_title(search_sort sort)
                                           "last created",
                                           "MMS ID",
                                           "title, last first",
-                                          "creator, last first" };
+                                          "creator, last first",
+                                          "series",
+                                          "series, last first",
+                                          "uniform title",
+                                          "uniform title, last first",
+                                          "call number",
+                                          "call number, last first" };
 
     return titles[sort];
 }
@@ -171,16 +177,31 @@ static void draw_nothing_found(const search_model *model, const surface *canvas,
     surface_format(canvas, row, 1, ROLE_TEXT, "Nothing found in %s, %s.", search_type_title(model->type),
                    zone_title(model->zone));
     surface_data(canvas, row + 1, 1, canvas->columns - 2, ROLE_TEXT_DIM, text_from(model->hits.form), true);
-    if (model->hits.hint.sentence[0] != '\0')
-        draw_wrapped(canvas, row + 3, 1, 2, ROLE_ALERT_INFO, text_from(model->hits.hint.sentence));
-    surface_put(canvas, row + 6, 1, ROLE_TEXT,
-                model->hits.hint.offers ? "Enter shows these. r searches other libraries (Search Resources)."
-                                        : "Enter or r searches other libraries (Search Resources). / changes the search.");
+    int end = search_draw_ways(model, canvas, row + 3);
+    if (model->ways > 0)
+        surface_put(canvas, end + 1 > row + 6 ? end + 1 : row + 6, 1, ROLE_TEXT,
+                    "Enter runs the marked one, arrows choose. r searches other libraries.");
+    else
+        surface_put(canvas, row + 6, 1, ROLE_TEXT,
+                    model->hits.hint.offers ? "Enter shows these. r searches other libraries (Search Resources)."
+                                            : "Enter or r searches other libraries (Search Resources). / changes the search.");
+}
+
+/* What the results are narrowed by: "; eng, fre, Book". */
+static void append_chosen(char *out, size_t capacity, const search_model *model)
+{
+    for (size_t i = 0; i < model->chosen_count; i++) {
+        const catalog_facet_value *chosen = &model->chosen[i];
+        const size_t at = strlen(out);
+
+        snprintf(out + at, capacity - at, "%s%s", i == 0 ? "; " : ", ",
+                 chosen->facet == FACET_LANGUAGE ? chosen->value : chosen->label);
+    }
 }
 
 static void draw_list_head(const search_model *model, const surface *canvas, int row, bool focused)
 {
-    char left[120];
+    char left[200];
     char right[40] = "";
     size_t last = model->list.top + model->rows_shown;
 
@@ -195,6 +216,7 @@ static void draw_list_head(const search_model *model, const surface *canvas, int
     else
         snprintf(left, sizeof left, "Results %zu-%zu of %zu, by %s", model->list.top + 1, last, model->hits.total,
                  search_sort_title(model->sort));
+    append_chosen(left, sizeof left, model);
     if (model->selected_count > 0)
         snprintf(right, sizeof right, "%zu selected  %.2f s", model->selected_count, model->hits.seconds);
     else

@@ -5,13 +5,14 @@
 #define RECTO_TUI_SEARCH_MODEL_H
 
 #include "list_columns.h"
+#include "recto/catalog/lists.h"
 #include "pane_common.h"
 
 enum { SEARCH_LINES = 2, SEARCH_WINDOW = 240, SEARCH_HISTORY = 100, SEARCH_TERM_LIMIT = 2000 };
 
 typedef enum search_focus { FOCUS_TYPE, FOCUS_INDEX, FOCUS_QUERY, FOCUS_INDEX_2, FOCUS_QUERY_2, FOCUS_LIST } search_focus;
 
-enum { SEARCH_SELECTED_MOST = 200 }; /* ED-185 */
+enum { SEARCH_SELECTED_MOST = 200, SEARCH_CHOSEN_MOST = 24 }; /* ED-185; values of facets */
 
 typedef struct search_model {
     search_focus focus;
@@ -20,14 +21,21 @@ typedef struct search_model {
     search_sort sort;
     const search_index *index[SEARCH_LINES];
     line_input query[SEARCH_LINES];
+    size_t picks_line; /* whose index is being picked */
+    char kept[80];     /* the choices as they were remembered last */
 
-    bool searched;                 /* what follows is the outcome of the last search */
-    char *ran;                     /* its text, in the form catalog_search takes */
-    const char *ran_index;         /* NULL: the text is the one-line form */
-    catalog_hits hits;             /* the window's rows */
-    size_t window;                 /* offset of the window's first row */
-    char row_zones[SEARCH_WINDOW]; /* I, N or C, of the window's rows */
-    struct search_uses {           /* of authority records among the window's rows, read when a row is first drawn */
+    bool searched;                       /* what follows is the outcome of the last search */
+    char *ran;                           /* its text, in the form catalog_search takes */
+    const char *ran_index;               /* NULL: the text is the one-line form */
+    catalog_hits hits;                   /* the window's rows */
+    catalog_near near[SEARCH_NEAR_MOST]; /* when there are none: what is near, and which of the ways Enter takes */
+    size_t ways, way;
+    catalog_facet_value chosen[SEARCH_CHOSEN_MOST]; /* what the results are narrowed by (pane_facets.c) */
+    size_t chosen_count;
+    facet_choice choices[SEARCH_CHOSEN_MOST]; /* the same, as a query takes them */
+    size_t window;                            /* offset of the window's first row */
+    char row_zones[SEARCH_WINDOW];            /* I, N or C, of the window's rows */
+    struct search_uses {                      /* of authority records among the window's rows, read when a row is first drawn */
         bool known;
         size_t references, bibs;
         char vocabulary[24];
@@ -57,6 +65,7 @@ typedef struct search_model {
 
     char *history[SEARCH_HISTORY]; /* newest last */
     size_t history_count, history_at;
+    bool history_changed;
 } search_model;
 
 const char *search_type_title(search_type type);
@@ -74,7 +83,7 @@ void search_ask_copy(search_model *model, mms_id id);
 text search_line_text(const line_input *input); /* what was typed, trimmed; never NULL */
 /** Builds what catalog_search takes; *index NULL: the text is the one-line form. @return false: nothing was typed */
 bool search_compose(search_model *model, buffer *out, const char **index);
-catalog_query search_query_of(const search_model *model, size_t offset, size_t limit);
+catalog_query search_query_of(search_model *model, size_t offset, size_t limit);
 void search_take_hits(search_model *model, catalog *house, catalog_hits *hits, size_t offset);
 /** The window follows the cursor; what is on the screen around it is inside, too. */
 void search_keep_window(search_model *model, workstation *station);
@@ -91,6 +100,25 @@ void search_read_ahead(search_model *model, workstation *station);
 /* pane_search.c */
 /** Runs the search of last time again, as type, zone and order are now. */
 void search_run_again(search_model *model, workstation *station);
+
+/** Runs what stands in the form. */
+void search_run_text(search_model *model, workstation *station);
+
+/* search_pickers.c */
+void search_pick_index(search_model *model, workstation *station); /* of the line that has the focus */
+void search_pick_history(search_model *model, workstation *station);
+void search_pick_set(search_model *model, workstation *station);
+void search_ask_keep(search_model *model, workstation *station);
+void search_recall_history(search_model *model, workstation *station);
+void search_keep_history(search_model *model, workstation *station); /* when it has changed */
+
+/* search_ways.c */
+void search_find_ways(search_model *model, catalog *house, const catalog_query *query);
+/** Enter on a way that is not the hint's. @return false: it is */
+bool search_follow_way(search_model *model, workstation *station);
+bool search_step_way(search_model *model, const char *command);
+/** @return the row behind them */
+int search_draw_ways(const search_model *model, const surface *canvas, int row);
 
 /* search_choices.c */
 /** Boxes whose index the type does not have go to one that it has (SE-3). */

@@ -109,15 +109,19 @@ bool search_compose(search_model *model, buffer *out, const char **index)
 /* ---- reading ----------------------------------------------------------------------------------------------------------------
  */
 
-catalog_query search_query_of(const search_model *model, size_t offset, size_t limit)
+catalog_query search_query_of(search_model *model, size_t offset, size_t limit)
 {
+    for (size_t i = 0; i < model->chosen_count; i++)
+        model->choices[i] = (facet_choice){ model->chosen[i].facet, text_from(model->chosen[i].value) };
     return (catalog_query){ .type = model->type,
                             .zone = model->zone,
                             .index = model->ran_index,
                             .text = model->ran,
                             .sort = model->sort,
                             .offset = offset,
-                            .limit = limit };
+                            .limit = limit,
+                            .choices = model->choices,
+                            .choice_count = model->chosen_count };
 }
 
 void search_take_hits(search_model *model, catalog *house, catalog_hits *hits, size_t offset)
