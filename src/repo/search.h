@@ -1,8 +1,9 @@
 /* src/repo/search.h - inside of search: indexes, how a term becomes a set of documents, how a set becomes a page.
  *
  * search_indexes.c holds the table; search_words.c finds words; search_terms.c all other conditions; search_items.c goes from
- * documents to items and back; search_order.c sorts and pages, search_rank.c by relevance, search_shelf.c by what records hold; search_facets.c counts; search.c
- * joins them. Everything here is done within one read or write transaction: the reader is of its state. */
+ * documents to items and back; search_order.c sorts and pages, search_rank.c by relevance, search_shelf.c by what records hold;
+ * search_facets.c counts; search.c joins them. Everything here is done within one read or write transaction: the reader is of its
+ * state. */
 #ifndef RECTO_SRC_REPO_SEARCH_H
 #define RECTO_SRC_REPO_SEARCH_H
 
