@@ -46,7 +46,7 @@ static void draw(void *model, const surface *whole, workstation *station)
         draw_key(test, &inside, 2 + (int)i, &test->seen[i]);
 }
 
-static void typed(void *model, const key *pressed, workstation *station)
+void key_test_typed(void *model, const key *pressed, workstation *station)
 {
     key_test *test = model;
     if (pressed->name == KEY_NAME_ESCAPE) {
@@ -67,6 +67,6 @@ void key_test_open(workstation *station)
     }
     test->station = station;
     snprintf(test->context, sizeof test->context, "%s", station_context(station));
-    const overlay layer = { draw, typed, NULL, free, test, "Any key is shown  Esc Back" };
+    const overlay layer = { draw, key_test_typed, NULL, free, test, "Any key is shown  Esc Back" };
     station_add_overlay(station, &layer);
 }

@@ -259,6 +259,32 @@ static void change_to_end(editor *pane, const char *argument)
         cut_to_end(pane, argument);
 }
 
+/* What was cut with its delimiters comes back with them: a paste from outside has none, or the typed ones. */
+static void put_subfields(editor *pane, text kept)
+{
+    editor_row row;
+    buffer content;
+    if (!editor_may_change(pane, pane->row) || !editor_row_get(pane, pane->row, &row) || pane->offset > row.content.length)
+        return;
+    size_t at = is_code(&row, pane->offset) ? pane->offset - 1 : pane->offset;
+    buffer_init(&content, EDITOR_FIELD_LIMIT * 2);
+    buffer_append(&content, row.content.bytes, at);
+    buffer_append_text(&content, kept);
+    buffer_append(&content, row.content.bytes + at, row.content.length - at);
+    marc_edit_settle(edit_of(pane->session)); /* a step of its own */
+    if (!content.failed && editor_set_content(pane, pane->row, row.tag, buffer_text(&content)))
+        editor_move_to(pane, pane->row, BOX_CONTENT, at + kept.length);
+    marc_edit_settle(edit_of(pane->session));
+    buffer_release(&content);
+}
+
+static bool holds_subfields(const editor *pane, text kept)
+{
+    editor_row row;
+    return editor_row_get(pane, pane->row, &row) && !row.control && !row.overwrite &&
+           memchr(kept.bytes, MARC_SUBFIELD_DELIMITER, kept.length) != NULL;
+}
+
 static void put_back(editor *pane, const char *argument)
 {
     const buffer *kept = station_cut_text(pane->station);
@@ -267,6 +293,8 @@ static void put_back(editor *pane, const char *argument)
         station_say(pane->station, "no text was cut");
     else if (pane->box != BOX_CONTENT)
         station_say(pane->station, "text goes into the content of a field");
+    else if (holds_subfields(pane, buffer_text(kept)))
+        put_subfields(pane, buffer_text(kept));
     else
         editor_paste_text(pane, buffer_text(kept));
 }

@@ -236,6 +236,26 @@ static void settle_status(workstation *station)
     station->status_is_error = false;
 }
 
+/* What lies over the panes knows the plain keys: a keymap's own keys for one step out, the menus and the rows of a list stand for
+ * them there, too. Letters are text that narrows the choice. */
+static const key *plain_key_for(const workstation *station, const key *pressed)
+{
+    static const struct {
+        const char *command;
+        key key;
+    } plain[] = { { "pane.back", { .name = KEY_NAME_ESCAPE } },     { "app.menu", { .name = KEY_NAME_F10 } },
+                  { "list.up", { .name = KEY_NAME_UP } },           { "list.down", { .name = KEY_NAME_DOWN } },
+                  { "list.page_up", { .name = KEY_NAME_PAGE_UP } }, { "list.page_down", { .name = KEY_NAME_PAGE_DOWN } },
+                  { "list.home", { .name = KEY_NAME_HOME } },       { "list.end", { .name = KEY_NAME_END } } };
+    const binding *found = NULL;
+    bool own = pressed->name == KEY_IS_TEXT ? pressed->ctrl || pressed->alt : pressed->name >= KEY_NAME_F1;
+    if (own && keymap_find(&found, station->keymap, "list", pressed, 1) == KEYMAP_FOUND && found->argument[0] == '\0')
+        for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+            if (strcmp(found->command->name, plain[i].command) == 0)
+                return &plain[i].key;
+    return pressed;
+}
+
 /* In linear mode what lies over the panes can be read out, too. */
 static bool asks_to_be_told(workstation *station, const key *key)
 {
@@ -252,7 +272,7 @@ void station_take_key(workstation *station, const key *key)
     if (station->overlay_count > 0) {
         overlay *top = &station->overlays[station->overlay_count - 1];
         if (!asks_to_be_told(station, key))
-            top->typed(top->model, key, station);
+            top->typed(top->model, top->typed == key_test_typed ? key : plain_key_for(station, key), station);
     } else if (station->screen.rows < SMALLEST_ROWS || station->screen.columns < SMALLEST_COLUMNS) {
         return; /* nothing is seen, so nothing is done */
     } else if (!(station->sequence_length == 0 && is_plain_character(key) && pane != NULL && pane->kind->takes_letters &&
