@@ -66,6 +66,8 @@ static void write_state(buffer *out, const edit_session *session, text view)
     if (session->state.is_template)
         buffer_append_format(out, "template %d %d %s\n", session->template_scope, session->state.template_version,
                              session->state.template_name);
+    if (session->state.is_holdings)
+        buffer_append_format(out, "holdings %lld %d\n", (long long)session->state.holdings_of, session->state.holdings_version);
     if (session->system[0] != '\0')
         buffer_append_format(out, "system %s\n", session->system);
     if (session->system_version[0] != '\0')
@@ -128,6 +130,14 @@ static void read_template(edit_session *session, text line)
         snprintf(state->template_name, sizeof state->template_name, "%.*s", (int)line.length, line.bytes);
 }
 
+static void read_holdings(edit_session *session, text line)
+{
+    edit_state *state = &session->state;
+    state->holdings_of = next_number(&line);
+    state->holdings_version = (int)next_number(&line);
+    state->is_holdings = state->holdings_of != 0;
+}
+
 static void read_incoming(edit_session *session, text hex)
 {
     buffer_clear(&session->merged_incoming);
@@ -158,6 +168,8 @@ static void read_state_line(edit_session *session, text name, text value, size_t
         session->copied_from = number;
     else if (text_equal(name, TEXT("template")))
         read_template(session, value);
+    else if (text_equal(name, TEXT("holdings")))
+        read_holdings(session, value);
     else if (text_equal(name, TEXT("taken")))
         read_taken(session, value);
     else if (text_equal(name, TEXT("merged")))

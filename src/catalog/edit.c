@@ -341,6 +341,8 @@ recto_status edit_save(ingest_outcome *out, edit_session *session, bool ignore_m
     if (session->state.is_template)
         return recto_fail(error, RECTO_EREFUSED, session->state.template_name, "make a record from it first",
                           "a template is no record");
+    if (session->state.is_holdings)
+        return recto_fail(error, RECTO_EREFUSED, NULL, NULL, "holdings are saved as such");
     marc_edit_settle(session->edit);
     recto_status status = run_save(out, session, ignore_matches, error);
     if (status != RECTO_OK) {

@@ -100,12 +100,14 @@ recto_status session_fill_info(edit_session *session, recto_error *error)
 }
 
 /* What stands against editing before anybody's lock is asked for; NULL: nothing. */
-static const char *why_view_only(const catalog *catalog, const repo_zone *zone)
+static const char *why_view_only(const catalog *catalog, const repo_zone *zone, bool is_holdings)
 {
     if (zone == NULL || zone->kind == ZONE_COMMUNITY)
         return CANNOT_CHANGE_COMMUNITY;
     if (catalog_is_read_only(catalog))
         return "the repository is open for reading only";
+    if (is_holdings)
+        return catalog_may(catalog, PRIVILEGE_HOLDINGS) ? NULL : privilege_sentence(PRIVILEGE_HOLDINGS);
     if (!catalog_may_in(catalog, zone))
         return privilege_sentence(zone->kind == ZONE_NETWORK ? PRIVILEGE_CATALOG_NETWORK : PRIVILEGE_CATALOG);
     return NULL;
@@ -117,17 +119,18 @@ recto_status session_take_lock(edit_session *session, recto_error *error)
     edit_state *state = &session->state;
     repo_lock holder = { .id = 0 };
     char sentence[128];
-    const char *reason = why_view_only(desk, catalog_zone_of(desk, state->id));
+    const char *reason = why_view_only(desk, catalog_zone_of(desk, state->id), state->is_holdings);
+    const bool is_stored = !state->is_new || state->is_template || state->is_holdings;
     if (reason != NULL) {
         session_show_only(session, reason);
         return RECTO_OK;
     }
-    if (!state->is_new && !state->is_template && level_of_record_refuses(sentence, sizeof sentence, desk, state->id)) {
+    if (!state->is_new && level_of_record_refuses(sentence, sizeof sentence, desk, state->id)) {
         session_show_only(session, sentence);
         return RECTO_OK;
     }
     recto_status status = catalog_session_needed(desk, error);
-    if (status == RECTO_OK && (!state->is_new || state->is_template))
+    if (status == RECTO_OK && is_stored)
         status = repo_lock_take(desk->repo, state->id, desk->user, desk->institution, desk->session, catalog_now(desk), &holder,
                                 error);
     if (status == RECTO_ELOCKED) {
@@ -137,7 +140,7 @@ recto_status session_take_lock(edit_session *session, recto_error *error)
         snprintf(state->locked_by, sizeof state->locked_by, "%s", holder.owner);
         return RECTO_OK;
     }
-    session->holds_lock = status == RECTO_OK && (!state->is_new || state->is_template);
+    session->holds_lock = status == RECTO_OK && is_stored;
     if (status == RECTO_OK && holder.id != 0) /* who is there still, and let the lock run out (ED-82) */
         status = custody_tell(desk, "taken", holder.owner, state->id, "no key came for long, and the lock had run out", error);
     return status;

@@ -1,6 +1,7 @@
 /* src/marc/record_text.c - reading out of a record: subfields, first values, and what a result list shows of it. */
 #include "recto/marc/record.h"
 #include "recto/base/utf8.h"
+#include "recto/marc/tables.h"
 #include "record_store.h"
 
 #include <string.h>
@@ -186,9 +187,19 @@ static bool append_heading(buffer *out, const marc_record *record)
     return true;
 }
 
+/* Holdings have no title: where they stand, and their call number, tells one from the other. */
+static bool append_place(buffer *out, const marc_record *record)
+{
+    if (marc_family_of(record) != MARC_HOLDINGS || marc_record_find(record, "245", 0) != SIZE_MAX)
+        return false;
+    buffer_append_string(out, "Holdings ");
+    append_first(out, record, (const char *const[]){ "852", NULL }, "bckhim", false);
+    return true;
+}
+
 void marc_record_title(buffer *out, const marc_record *record)
 {
-    if (append_heading(out, record))
+    if (append_heading(out, record) || append_place(out, record))
         return;
     append_first(out, record, (const char *const[]){ "245", NULL }, "abnp", true);
 }
@@ -196,7 +207,7 @@ void marc_record_title(buffer *out, const marc_record *record)
 void marc_record_title_statement(buffer *out, const marc_record *record)
 {
     static const char every_code_but_links[] = "abcdefghijklmnopqrstuvwxyz";
-    if (append_heading(out, record))
+    if (append_heading(out, record) || append_place(out, record))
         return;
     append_first(out, record, (const char *const[]){ "245", NULL }, every_code_but_links, false);
 }

@@ -304,6 +304,7 @@ static const command commands[] = {
     { "holding.new",        "Add Holdings",              "Holdings",  "A new holdings record for the saved bib",                            "Inventory", "editor,inventory,record", PRIVILEGE_HOLDINGS },
     { "item.new",           "Add Item",                  "Item",      "A new item of the holdings record",                                  "Inventory", "inventory,editor", PRIVILEGE_INVENTORY },
     { "inventory.edit",     "Edit Holdings or Item",     "Edit",      "Opens the holdings record or item in its form",                      "Inventory", "inventory", PRIVILEGE_HOLDINGS },
+    { "inventory.record",      "Whole Holdings Record",     "Whole record", "Opens all fields of the holdings in the editor, beside their bib",     "Inventory", "inventory,form", PRIVILEGE_HOLDINGS },
     { "inventory.relink",      "Relink to Another Record...", "Relink",    "Hangs these or all holdings with their items on another record",          "Inventory", "inventory", PRIVILEGE_INVENTORY },
     { "inventory.withdraw",    "Withdraw Item or Delete Holdings...", "Withdraw", "Withdraws the item; with the last one it is asked what becomes of holdings and bib", "Inventory", "inventory", PRIVILEGE_WITHDRAW },
     { "inventory.choose",      "Choose from a List",        "List",      "Offers what may stand in this box of the form",                         "Inventory", "form",     PRIVILEGE_HOLDINGS },

@@ -36,6 +36,7 @@ typedef struct inventory {
 /* pane_inventory.c */
 bool inventory_reload(inventory *model);
 void inventory_select(inventory *model, mms_id id);
+mms_id inventory_current_holding(const inventory *model); /* under the cursor, or of the item there; 0 none */
 
 /* inventory_relink.c */
 void inventory_relink(inventory *model, mms_id holding); /* asks where to */
@@ -53,6 +54,7 @@ void inventory_form_edit(inventory *model, const inventory_row *row);
 void inventory_form_close(inventory *model);
 bool inventory_form_is_changed(const inventory *model);
 void inventory_form_save(inventory *model);
+void inventory_form_record(inventory *model); /* saves the form of holdings and opens all their fields in the editor */
 void inventory_form_choose(inventory *model); /* from a list, what the box may hold */
 void inventory_form_step(inventory *model, int by);
 void inventory_form_draw(inventory *model, const surface *on, bool focused);

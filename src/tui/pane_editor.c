@@ -219,7 +219,7 @@ static const char *badge(const edit_state *state)
         return "  View Only";
     if (state->is_template)
         return "  Template";
-    if (state->is_new)
+    if (state->is_new && !state->is_holdings)
         return "  New";
     return state->has_draft ? "  Draft" : "";
 }
@@ -233,7 +233,7 @@ static void header_left(const editor *pane, char *out, size_t capacity)
         [MARC_BIBLIOGRAPHIC] = "bib", [MARC_HOLDINGS] = "holdings", [MARC_AUTHORITY] = "authority"
     };
     mms_id_format(number, state->id);
-    if (!state->view_only && !state->is_new)
+    if (!state->view_only && (!state->is_new || state->is_holdings))
         snprintf(lock, sizeof lock, "  mine");
     else if (state->view_only && state->locked_by[0] != '\0')
         snprintf(lock, sizeof lock, "  locked by %s", state->locked_by);
@@ -241,6 +241,9 @@ static void header_left(const editor *pane, char *out, size_t capacity)
         snprintf(out, capacity, "%c %s  Template%s: %.80s%s  v%d", state->zone_kind,
                  families[marc_family_of(editor_record(pane))], state->view_only ? ", View Only" : "", state->template_name,
                  state->view_only ? lock : "  mine", state->template_version);
+    else if (state->is_holdings)
+        snprintf(out, capacity, "%c holdings %s%s%s  v%d  of bib %lld", state->zone_kind, number, badge(state), lock,
+                 state->holdings_version, (long long)state->holdings_of);
     else
         snprintf(out, capacity, "%c %s %s%s%s%s  v%d", state->zone_kind,
                  catalog_is_authority(state->id) ? "authority" : families[marc_family_of(editor_record(pane))], number,
@@ -268,9 +271,10 @@ static void draw_header(editor *pane, const surface *on, bool focused)
         snprintf(right, sizeof right, "beside");
     const edit_state *state = edit_state_of(pane->session);
     const int columns = on->columns - 6 - (right[0] != '\0' ? (int)strlen(right) + 3 : 0); /* as surface_rule has it */
-    if (!state->is_template && !catalog_is_authority(state->id))                           /* brief levels are of bibs */
+    const bool has_level = !state->is_template && !state->is_holdings;
+    if (has_level && !catalog_is_authority(state->id)) /* brief levels are of bibs */
         add_level(left, sizeof left, columns, "brief", state->brief_level);
-    if (!state->is_template)
+    if (has_level)
         add_level(left, sizeof left, columns, "level", state->cataloging_level);
     surface_rule(on, 0, focused, left, right);
 }

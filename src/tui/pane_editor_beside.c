@@ -461,7 +461,8 @@ static void show_beside(workstation *station, edit_session *session)
     editor *right = editor_make(station, session);
     if (right == NULL)
         return;
-    pair_up(left, right);
+    if (marc_family_of(editor_record(left)) == marc_family_of(editor_record(right)))
+        pair_up(left, right); /* a bib and its holdings have nothing to be lined up */
     station_push(station, AREA_RECORDS, PLACE_COMPANION, &beside_pane, right);
     station->unsplit = false;
     station_focus(station, left);
@@ -475,6 +476,9 @@ void beside_open(workstation *station, edit_session *session)
         return;
     }
     show_beside(station, session);
+    const editor *open = station_find(station, &beside_pane);
+    if (open == NULL || open->pair == NULL)
+        return;
     if (station_is_split(station))
         station_say(station, "Alt+= next difference; Alt+Right, Alt+Left copy a field, Alt+>, Alt+< $$ only");
     else if (station_rows(station) < STACKED_ROWS)

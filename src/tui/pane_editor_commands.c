@@ -128,17 +128,24 @@ static void do_authority_bibs(editor *pane)
     authority_bibs_pane_open(pane->station, id_of(pane), AREA_RECORDS);
 }
 
+/* Of holdings: that of their bib. */
+static mms_id inventory_of(const editor *pane)
+{
+    const edit_state *state = edit_state_of(pane->session);
+    return state->is_holdings ? state->holdings_of : state->id;
+}
+
 static void do_inventory(editor *pane)
 {
-    inventory_pane_open(pane->station, id_of(pane));
+    inventory_pane_open(pane->station, inventory_of(pane));
 }
 static void do_new_holding(editor *pane)
 {
-    inventory_pane_new_holding(pane->station, id_of(pane));
+    inventory_pane_new_holding(pane->station, inventory_of(pane));
 }
 static void do_new_item(editor *pane)
 {
-    inventory_pane_new_item(pane->station, id_of(pane));
+    inventory_pane_new_item(pane->station, inventory_of(pane));
 }
 
 static void do_blame(editor *pane)
@@ -318,6 +325,13 @@ static bool is_not_for_templates(const char *name, bool wants_stored)
            strcmp(name, "record.duplicate") == 0 || strcmp(name, "record.reload") == 0 || strcmp(name, "template.expand") == 0;
 }
 
+/* From holdings, too: what is meant is the inventory of their bib. */
+static bool is_of_inventory(const char *name)
+{
+    return strncmp(name, "inventory.", 10) == 0 || strcmp(name, "holding.new") == 0 || strcmp(name, "item.new") == 0 ||
+           strcmp(name, "record.lock") == 0;
+}
+
 const char *editor_cannot_now(void *model, const command *what, workstation *station)
 {
     editor *pane = model;
@@ -330,6 +344,10 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
         return "is not in this release yet";
     if (state->is_template && is_not_for_templates(here->name, here->need == NEEDS_SAVED))
         return "this is a template, no record";
+    if (state->is_holdings && is_of_inventory(here->name))
+        return NULL;
+    if (state->is_holdings && is_not_for_templates(here->name, here->need == NEEDS_SAVED))
+        return "these are holdings; in their bib it can be done";
     const char *why = record_family_cannot(state->id, here->name);
     if (why != NULL)
         return why;
@@ -395,7 +413,8 @@ static bool stays_beside(const char *name)
 static bool goes_home(editor *pane, const command *what, const char *argument)
 {
     workstation *station = pane->station;
-    if (station_session(station) == pane->session || stays_beside(what->name))
+    const bool of_bib_here = edit_state_of(pane->session)->is_holdings && is_of_inventory(what->name);
+    if (station_session(station) == pane->session || stays_beside(what->name) || of_bib_here)
         return false;
     station_focus_session(station, pane->session);
     station_run(station, what->name, argument);

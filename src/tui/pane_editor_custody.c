@@ -92,7 +92,7 @@ void lock_facts_show(workstation *station, mms_id id, bool may_take)
 void editor_show_lock(editor *pane)
 {
     const edit_state *state = edit_state_of(pane->session);
-    if (state->is_new)
+    if (state->is_new && !state->is_holdings)
         station_say(pane->station, "a record that was never saved is nobody else's: there is no lock yet");
     else
         lock_facts_show(pane->station, state->id, state->view_only);

@@ -6,6 +6,7 @@
 
 #include "recto/base/plural.h"
 #include "recto/catalog/headings.h"
+#include "inventory.h"
 #include "matches.h"
 #include "template_panes.h"
 
@@ -164,6 +165,27 @@ static void save_template(editor *pane, bool release)
         station_say(station, "%s", message);
 }
 
+static void save_holdings(editor *pane, bool release)
+{
+    workstation *station = pane->station;
+    char message[120] = "No changes to save.";
+    const mms_id bib = edit_state_of(pane->session)->holdings_of;
+    recto_error error = { 0 };
+    int version = 0;
+    if (edit_save_holding(&version, pane->session, &error) != RECTO_OK) {
+        station_error(station, &error);
+        return;
+    }
+    if (version > 0)
+        snprintf(message, sizeof message, "Holdings saved as version %d; Alt+I adds an item.", version);
+    editor_pane_touched(pane, station);
+    if (release && give_back(pane))
+        station_say(station, "%s Released.", message);
+    else
+        station_say(station, "%s", message);
+    inventory_pane_touched(station, bib);
+}
+
 void editor_save(editor *pane, bool release)
 {
     recto_error error = { 0 };
@@ -175,6 +197,10 @@ void editor_save(editor *pane, bool release)
         return;
     if (edit_state_of(pane->session)->is_template) {
         save_template(pane, release);
+        return;
+    }
+    if (edit_state_of(pane->session)->is_holdings) {
+        save_holdings(pane, release);
         return;
     }
     editor_number_links(pane);
@@ -225,9 +251,10 @@ void editor_restore_view(editor *pane)
     unsigned long numbers[4] = { 0 };
     if (kept.length == 0 || kept.length >= sizeof view || !text_starts(kept, text_from(view_form))) {
         editor_move_to(pane, editor_rows(pane) > 1 ? 1 : 0, BOX_CONTENT, 0);
-        size_t title = marc_record_find(editor_record(pane), "245", 0);
+        const bool is_holdings = edit_state_of(pane->session)->is_holdings;
+        size_t title = marc_record_find(editor_record(pane), is_holdings ? "852" : "245", 0);
         if (title != SIZE_MAX)
-            editor_go_to(pane, title + 1, 'a', 0);
+            editor_go_to(pane, title + 1, is_holdings ? 'b' : 'a', 0);
         return;
     }
     memcpy(view, kept.bytes, kept.length);
@@ -289,7 +316,7 @@ void editor_release_record(editor *pane)
     workstation *station = pane->station;
     settle(pane);
     bool changed = marc_edit_changed(edit_of(pane->session));
-    const bool stored = !state->is_new || (state->is_template && !state->has_draft);
+    const bool stored = !state->is_new || ((state->is_template || state->is_holdings) && !state->has_draft);
     if (state->view_only || (!changed && stored)) {
         if (give_back(pane))
             station_say(station, "released");
@@ -298,6 +325,8 @@ void editor_release_record(editor *pane)
     mms_id_format(number, state->id);
     if (state->is_template)
         snprintf(first, sizeof first, "The template %.100s has changes that are not saved.", state->template_name);
+    else if (state->is_holdings)
+        snprintf(first, sizeof first, "Holdings %s have changes that are not saved.", number);
     else if (state->is_new)
         snprintf(first, sizeof first, "Record %s was never saved to the repository.", number);
     else

@@ -37,6 +37,16 @@ static const slot_place authority_places[] = {
     { "Lang", 8, 2, 5 }, { "Roman", 7, 3, 0 },  { "SubdT", 17, 3, 1 }, { "Numb", 13, 3, 2 },
 };
 
+static const struct {
+    slot_place at;
+    size_t length;
+} holdings_places[] = {
+    /* 008 of holdings: by offset */
+    { { "Recpt", 6, 0, 2 }, 1 },  { { "AcqM", 7, 0, 3 }, 1 },   { { "AcqEn", 8, 0, 4 }, 4 },  { { "Lang", 22, 0, 5 }, 3 },
+    { { "GenRt", 12, 1, 1 }, 1 }, { { "SpRet", 13, 1, 2 }, 3 }, { { "Compl", 16, 1, 3 }, 1 }, { { "Copys", 17, 1, 4 }, 3 },
+    { { "Lend", 20, 2, 1 }, 1 },  { { "Repro", 21, 2, 2 }, 1 }, { { "SepCo", 25, 2, 3 }, 1 }, { { "RepDt", 26, 2, 4 }, 6 },
+};
+
 const marc_fixed_layout *editor_fixed_layout(const editor *pane, const editor_row *row)
 {
     const marc_tables *tables = catalog_tables(station_catalog(pane->station));
@@ -140,6 +150,17 @@ static void build_authority(editor_strip *out, text leader, text content)
     }
 }
 
+static void build_holdings(editor_strip *out, text leader, text content)
+{
+    write_slot(out->slots[0][0], "Type", leader, 6, 1);
+    write_slot(out->slots[0][1], "ELvl", leader, 17, 1);
+    write_slot(out->slots[1][0], "Items", leader, 18, 1);
+    for (size_t i = 0; content.length > 0 && i < sizeof holdings_places / sizeof *holdings_places; i++) {
+        const slot_place *where = &holdings_places[i].at;
+        write_slot(out->slots[where->row][where->column], where->name, content, where->offset, holdings_places[i].length);
+    }
+}
+
 static void build_strip(const editor *pane, editor_strip *out)
 {
     text leader = text_of(marc_record_leader(editor_record(pane)), MARC_LEADER_LENGTH);
@@ -151,6 +172,10 @@ static void build_strip(const editor *pane, editor_strip *out)
     memset(out->slots, 0, sizeof out->slots);
     if (marc_family_of(editor_record(pane)) == MARC_AUTHORITY) {
         build_authority(out, leader, content);
+        return;
+    }
+    if (marc_family_of(editor_record(pane)) == MARC_HOLDINGS) {
+        build_holdings(out, leader, content);
         return;
     }
     for (size_t i = 0; i < sizeof leader_places / sizeof *leader_places; i++)

@@ -190,7 +190,7 @@ static const inventory_row *current_row(const inventory *model)
     return model->list.current < model->count ? &model->rows[model->list.current] : NULL;
 }
 
-static mms_id current_holding(const inventory *model)
+mms_id inventory_current_holding(const inventory *model)
 {
     const inventory_row *row = current_row(model);
     if (row == NULL)
@@ -200,7 +200,7 @@ static mms_id current_holding(const inventory *model)
 
 static void new_item(inventory *model)
 {
-    mms_id on = current_holding(model);
+    mms_id on = inventory_current_holding(model);
     if (on == 0)
         station_say(model->station, "an item hangs on holdings: Alt+H adds the holdings record first");
     else
@@ -234,6 +234,8 @@ static bool run_form(inventory *model, const char *name)
         leave_form(model);
     else if (strcmp(name, "inventory.save") == 0 || strcmp(name, "record.save") == 0)
         inventory_form_save(model);
+    else if (strcmp(name, "inventory.record") == 0)
+        inventory_form_record(model);
     else if (strcmp(name, "inventory.choose") == 0)
         inventory_form_choose(model);
     else if (strcmp(name, "box.next") == 0)
@@ -253,8 +255,10 @@ static bool run_list(inventory *model, const char *name)
         new_item(model);
     else if ((strcmp(name, "inventory.edit") == 0 || strcmp(name, "list.open") == 0) && current_row(model) != NULL)
         inventory_form_edit(model, current_row(model));
+    else if (strcmp(name, "inventory.record") == 0 && current_row(model) != NULL)
+        inventory_open_record(model->station, inventory_current_holding(model), model->bib);
     else if (strcmp(name, "inventory.relink") == 0 && current_row(model) != NULL)
-        inventory_relink(model, current_holding(model));
+        inventory_relink(model, inventory_current_holding(model));
     else if (strcmp(name, "inventory.withdraw") == 0)
         inventory_withdraw(model);
     else if (strcmp(name, "inventory.holdings") == 0)
@@ -298,8 +302,11 @@ static const char *cannot_inventory(void *model, const command *what, workstatio
     const inventory *shown = model;
     (void)station;
     if (shown->form != FORM_NONE)
-        return NULL;
-    if ((strcmp(what->name, "inventory.edit") == 0 || strcmp(what->name, "inventory.relink") == 0) && shown->count == 0)
+        return shown->form == FORM_ITEM && strcmp(what->name, "inventory.record") == 0 ? "an item is no record: its holdings are"
+                                                                                       : NULL;
+    if ((strcmp(what->name, "inventory.edit") == 0 || strcmp(what->name, "inventory.record") == 0 ||
+         strcmp(what->name, "inventory.relink") == 0) &&
+        shown->count == 0)
         return "there are no holdings yet: Alt+H adds them";
     if (strcmp(what->name, "item.new") == 0 && shown->holdings == 0)
         return "an item hangs on holdings: Alt+H adds the holdings record first";
@@ -361,7 +368,9 @@ static bool belongs_to_open_record(workstation *station, mms_id bib)
     mms_id linked = 0;
     if (session != NULL && edit_state_of(session)->zone_kind == ZONE_NETWORK)
         catalog_inventory_bib(&linked, station_catalog(station), edit_state_of(session)->id, NULL);
-    return session != NULL && (edit_state_of(session)->id == bib || linked == bib) && station_find(station, &editor_pane) != NULL;
+    return session != NULL &&
+           (edit_state_of(session)->id == bib || edit_state_of(session)->holdings_of == bib || linked == bib) &&
+           station_find(station, &editor_pane) != NULL;
 }
 
 static bool read_title(inventory *model, recto_error *error)
@@ -405,6 +414,13 @@ static inventory *show(workstation *station, mms_id bib)
 }
 
 /* ---- network records: their inventory hangs on the linked record of the institution ---- */
+
+void inventory_pane_touched(workstation *station, mms_id bib)
+{
+    inventory *model = station_find(station, &inventory_pane);
+    if (model != NULL && model->bib == bib && model->form == FORM_NONE)
+        inventory_reload(model);
+}
 
 typedef struct wish {
     mms_id bib;

@@ -304,6 +304,22 @@ static void save_holding(inventory *model)
     say_saved(model, "Holdings", is_new ? "Alt+I adds an item." : "");
 }
 
+/* What the form cannot show (853 to 878, 541, 583) is written in the editor; new holdings are saved for it. */
+void inventory_form_record(inventory *model)
+{
+    mms_id opened = model->id;
+    if (model->form != FORM_HOLDING) {
+        station_say(model->station, "an item is no record: its holdings are");
+        return;
+    }
+    if (opened == 0 || inventory_form_is_changed(model))
+        save_holding(model);
+    if (model->form != FORM_NONE && (opened == 0 || inventory_form_is_changed(model)))
+        return; /* refused, and that was said */
+    inventory_form_close(model);
+    inventory_open_record(model->station, inventory_current_holding(model), model->bib);
+}
+
 /* ---- items ---- */
 
 static void open_item(inventory *model, bool prefilled)

@@ -61,7 +61,7 @@ static void letters_of(char out[static 6], edit_session *session)
     const edit_state *state = edit_state_of(session);
     const bool pushed = state->pushed;
     size_t at = 0;
-    out[at++] = state->is_new ? 'N' : pushed ? 'P' : state->has_draft ? 'D' : 'S';
+    out[at++] = state->is_new && !state->is_holdings ? 'N' : pushed ? 'P' : state->has_draft ? 'D' : 'S';
     if (marc_edit_changed(edit_of(session)))
         out[at++] = '*';
     if (state->suppressed)

@@ -1,6 +1,8 @@
 /* src/tui/records_acts.c - saving and releasing all records that are listed: one report, no question inside (ED-65, ED-74). */
 #include "records_list.h"
 
+#include "recto/catalog/templates.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +61,23 @@ static edit_session **listed_sessions(const records_model *model, size_t *count)
     return sessions;
 }
 
+/* Templates and holdings have doors of their own. */
+static bool save_own_kind(report *report, workstation *station, edit_session *session)
+{
+    recto_error error = { 0 };
+    int version = 0;
+    recto_status status = edit_state_of(session)->is_template ? edit_save_template(&version, session, "", &error)
+                                                              : edit_save_holding(&version, session, &error);
+    if (status != RECTO_OK) {
+        add_refusal(report, edit_state_of(session)->id, error.what);
+        return false;
+    }
+    report->saved += version > 0;
+    report->unchanged += version == 0;
+    station_record_changed(station, session);
+    return true;
+}
+
 /* @return true: what was typed is in the repository */
 static bool save_one(report *report, workstation *station, edit_session *session)
 {
@@ -69,6 +88,8 @@ static bool save_one(report *report, workstation *station, edit_session *session
         report->unchanged++;
         return true;
     }
+    if (edit_state_of(session)->is_template || edit_state_of(session)->is_holdings)
+        return save_own_kind(report, station, session);
     if (edit_save(&outcome, session, false, &error) != RECTO_OK) {
         add_refusal(report, id, error.what);
         return false;
@@ -151,8 +172,10 @@ static void release_decided(workstation *station, void *context, const char *cho
 
 static bool is_unsaved(const row *row)
 {
+    const edit_state *state = row->session != NULL ? edit_state_of(row->session) : NULL;
     return row->session != NULL && !edit_state_of(row->session)->view_only &&
-           (marc_edit_changed(edit_of(row->session)) || edit_state_of(row->session)->is_new);
+           (marc_edit_changed(edit_of(row->session)) ||
+            (state->is_new && (state->has_draft || (!state->is_template && !state->is_holdings))));
 }
 
 /* "Release 14 records? 2 have unsaved changes:" and which (ED-65). */

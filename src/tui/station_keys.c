@@ -71,6 +71,17 @@ static bool is_for_open_records(const command *command)
     return has_context(command, "editor") && !has_context(command, "all");
 }
 
+/* What is done to the text of open holdings is inventory work, for those who may not change bibs (ED-2). */
+static privilege privilege_here(workstation *station, const command *command)
+{
+    const open_pane *pane = station_focused_pane(station);
+    const edit_session *session =
+        pane != NULL && pane->kind == &beside_pane ? beside_session(pane->model) : station_desk(station)->session;
+    const bool own = session != NULL && edit_state_of(session)->is_holdings && is_for_open_records(command) &&
+                     !catalog_may(station->options.catalog, PRIVILEGE_CATALOG);
+    return own && command->privilege == PRIVILEGE_CATALOG ? PRIVILEGE_HOLDINGS : command->privilege;
+}
+
 const char *station_cannot(workstation *station, const command *command)
 {
     desk *desk = station_desk(station);
@@ -78,8 +89,9 @@ const char *station_cannot(workstation *station, const command *command)
         return "comes with a later version of Recto";
     if (station->linear == NULL && strncmp(command->name, "linear.", 7) == 0)
         return "only in linear mode: recto --linear";
-    if (!catalog_may(station->options.catalog, command->privilege))
-        return privilege_sentence(command->privilege);
+    const privilege wanted = privilege_here(station, command);
+    if (!catalog_may(station->options.catalog, wanted))
+        return privilege_sentence(wanted);
     const open_pane *pane = station_focused_pane(station), *main = desk_top(desk, PLACE_MAIN);
     const char *why = pane != NULL && pane->kind->cannot != NULL ? pane->kind->cannot(pane->model, command, station) : NULL;
     if (why != NULL && *why != '\0')

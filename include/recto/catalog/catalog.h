@@ -274,6 +274,9 @@ typedef struct edit_state {
     bool is_template;   /* no record: saved by edit_save_template; is_new is then true, too */
     int template_version;
     char template_name[120];
+    bool is_holdings;     /* no bib: saved by edit_save_holding; is_new is then true, too */
+    mms_id holdings_of;   /* the bib they hang on */
+    int holdings_version; /* that was opened */
 } edit_state;
 
 /** Opens for editing: takes the lock, offers the user's own draft back. Another's lock: the session is view only and says
@@ -283,6 +286,10 @@ recto_status edit_open_view(edit_session **out, catalog *catalog, mms_id id, rec
 /** The first editing key on a record that was opened to be viewed: takes its lock, and the record as it is stored by now.
  * EREFUSED: another has it, or it may not be changed; the session stays view only and says why. @spec ED-187 */
 recto_status edit_begin(edit_session *session, recto_error *error);
+/** Holdings as a whole record, locked like one; the own draft of them comes back. Without a right to them: view only (ED-165). */
+recto_status edit_open_holding(edit_session **out, catalog *catalog, mms_id id, recto_error *error);
+/** *version 0: nothing had changed. EREFUSED also where others saved them meanwhile; the text is then kept as a draft. */
+recto_status edit_save_holding(int *version, edit_session *session, recto_error *error);
 /** A new record with a temporary MMS ID of the zone (SR-60); takes the record. */
 recto_status edit_new(edit_session **out, catalog *catalog, int zone, marc_record **record, const char *origin,
                       recto_error *error);
