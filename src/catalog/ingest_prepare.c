@@ -104,14 +104,13 @@ recto_status passage_validate(passage *way)
     if (tables == NULL)
         return recto_fail(way->error, RECTO_EDATA, "marc21", "recto check names the file", "the MARC 21 tables cannot be read");
     marc_validate_options options = { .profile = NULL };
-    recto_status status = way->authority ? RECTO_OK /* profiles and checks of a zone are written for bibs */
-                          : way->extra != NULL && way->extra->validation != NULL
+    recto_status status = !way->authority && way->extra != NULL && way->extra->validation != NULL
                               ? validation_profile_named(&options.profile, way->catalog, way->extra->validation, way->error)
-                              : zone_rules_validation(&options.profile, &way->rules, way->catalog, way->error);
+                              : zone_rules_validation(&options.profile, &way->rules, way->catalog, way->authority, way->error);
     if (status == RECTO_OK)
         status = marc_validate_with(way->record, tables, &options, count_finding, out, way->error);
     const local_checks *checks = NULL;
-    if (status == RECTO_OK && !way->authority)
+    if (status == RECTO_OK)
         status = catalog_checks(&checks, way->catalog, way->zone->id, way->error);
     if (status == RECTO_OK && checks != NULL)
         status = local_checks_run(checks, way->record, MARC_SEVERITY_INFO, count_finding, out, way->error);

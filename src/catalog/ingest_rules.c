@@ -103,7 +103,8 @@ recto_status passage_normalize_save(passage *way)
 {
     const bool of_editor = way->extra != NULL && way->extra->draft != 0;
     const bool fresh = of_editor && way->request->base_version == 0;
-    const bool by_rules = !way->authority && way->rules.chosen[RULE_USE_NORMALIZE_SAVE].length > 0;
+    const rule_use use = way->authority ? RULE_USE_AUTHORITY_SAVE : RULE_USE_NORMALIZE_SAVE;
+    const bool by_rules = way->rules.chosen[use].length > 0;
     marc_record *before = NULL;
     way->out->by_rules[0] = '\0';
     if (!fresh && !by_rules)
@@ -112,7 +113,7 @@ recto_status passage_normalize_save(passage *way)
     if (status == RECTO_OK && fresh)
         status = drop_unfilled(way->record, way->error);
     if (status == RECTO_OK && by_rules)
-        status = zone_rules_normalize(&way->rules, way->catalog, RULE_USE_NORMALIZE_SAVE, way->record, way->error);
+        status = zone_rules_normalize(&way->rules, way->catalog, use, way->record, way->error);
     if (status == RECTO_OK)
         status = tell_changes(way, before);
     marc_record_free(before);

@@ -119,7 +119,7 @@ recto_status zone_rules_brief_level(int *out, const zone_rules *rules, catalog *
 /** The same for one record alone: reads the zone's choice first. */
 recto_status catalog_brief_level(int *out, catalog *catalog, int zone, const marc_record *record, recto_error *error);
 /** The zone's validation exception profile; *out NULL: none is chosen. Lent until the catalog is closed. */
-recto_status zone_rules_validation(const marc_validation_profile **out, const zone_rules *rules, catalog *catalog,
+recto_status zone_rules_validation(const marc_validation_profile **out, const zone_rules *rules, catalog *catalog, bool authority,
                                    recto_error *error);
 /** A profile by name. ENOTFOUND names those there are; EDATA with file and line. */
 recto_status validation_profile_named(const marc_validation_profile **out, catalog *catalog, const char *name,

@@ -26,6 +26,10 @@ static const rule_use_info USES[RULE_USE_COUNT] = {
     { RULE_USE_BRIEF_LEVEL, "brief-level", "Brief level rule", RULES_BRIEF_LEVEL, RULE_PRIMARY_EITHER },
     { RULE_USE_REJECT, "reject", "Indication rule that refuses incoming records", RULES_INDICATION, RULE_PRIMARY_EITHER },
     { RULE_USE_VALIDATION, "validation", "Validation exception profile", RULES_UNKNOWN, RULE_PRIMARY_EITHER },
+    { RULE_USE_AUTHORITY_SAVE, "authority-save", "Normalization on save of authorities", RULES_NORMALIZATION,
+      RULE_PRIMARY_EITHER },
+    { RULE_USE_AUTHORITY_VALIDATION, "authority-validation", "Validation profile of authorities", RULES_UNKNOWN,
+      RULE_PRIMARY_EITHER },
 };
 
 const rule_use_info *rule_uses(size_t *count)
@@ -364,9 +368,9 @@ recto_status catalog_rule_choose(catalog *catalog, int zone, rule_use use, const
     if (status == RECTO_OK && catalog_zone_by_id(catalog, zone) == NULL)
         status = recto_fail(error, RECTO_EINVALID, NULL, NULL, "no such zone");
     const marc_validation_profile *profile = NULL;
-    if (status == RECTO_OK && info->use == RULE_USE_VALIDATION && names[0] != '\0')
+    if (status == RECTO_OK && info->language == RULES_UNKNOWN && names[0] != '\0')
         status = validation_profile_named(&profile, catalog, names, error);
-    else if (status == RECTO_OK && info->use != RULE_USE_VALIDATION)
+    else if (status == RECTO_OK && info->language != RULES_UNKNOWN)
         status = check_names(said, catalog, zone, info, names, error);
     if (status != RECTO_OK)
         return status;

@@ -544,7 +544,7 @@ static recto_status gives_mandatory(catalog *catalog, int zone, const catalog_te
     if (status == RECTO_OK)
         status = template_fill(&filled, NULL, record, &values, error);
     if (status == RECTO_OK)
-        status = catalog_validation_profile(&options.profile, catalog, zone, error);
+        status = catalog_validation_profile(&options.profile, catalog, zone, marc_family_of(filled) == MARC_AUTHORITY, error);
     if (status == RECTO_OK)
         status = marc_validate_with(filled, catalog_tables(catalog), &options, first_block, &first, error);
     if (status == RECTO_OK && first.code != NULL)

@@ -85,20 +85,21 @@ recto_status validation_profile_named(const marc_validation_profile **out, catal
     return RECTO_OK;
 }
 
-recto_status zone_rules_validation(const marc_validation_profile **out, const zone_rules *rules, catalog *catalog,
+recto_status zone_rules_validation(const marc_validation_profile **out, const zone_rules *rules, catalog *catalog, bool authority,
                                    recto_error *error)
 {
-    const buffer *name = &rules->chosen[RULE_USE_VALIDATION];
+    const buffer *name = &rules->chosen[authority ? RULE_USE_AUTHORITY_VALIDATION : RULE_USE_VALIDATION];
     *out = NULL;
     return name->length > 0 ? validation_profile_named(out, catalog, buffer_string(name), error) : RECTO_OK;
 }
 
-recto_status catalog_validation_profile(const marc_validation_profile **out, catalog *catalog, int zone, recto_error *error)
+recto_status catalog_validation_profile(const marc_validation_profile **out, catalog *catalog, int zone, bool authority,
+                                        recto_error *error)
 {
     zone_rules rules;
     recto_status status = zone_rules_read(&rules, catalog, zone, error);
     if (status == RECTO_OK)
-        status = zone_rules_validation(out, &rules, catalog, error);
+        status = zone_rules_validation(out, &rules, catalog, authority, error);
     zone_rules_release(&rules);
     return status;
 }

@@ -15,6 +15,8 @@ typedef struct validation {
     command_line *line;
     size_t record;
     marc_validate_options options;
+    bool by_zone; /* the profiles are those of a zone, which has another one for authority records */
+    const marc_validation_profile *of_authorities; /* NULL: none */
     size_t blocks;
     const local_checks *checks; /* of a file or a zone; NULL: none */
 } validation;
@@ -157,6 +159,14 @@ static bool goes_on(recto_status status)
     return status == RECTO_EDATA || status == RECTO_ELIMIT;
 }
 
+static recto_status validate_one(validation *state, const marc_record *record, const marc_tables *tables, recto_error *error)
+{
+    marc_validate_options options = state->options;
+    if (state->by_zone && marc_family_of(record) == MARC_AUTHORITY)
+        options.profile = state->of_authorities;
+    return marc_validate_with(record, tables, &options, print_finding, state, error);
+}
+
 static recto_status validate_all(validation *state, record_file *file, const marc_tables *tables, recto_error *error)
 {
     marc_record *record = NULL;
@@ -164,7 +174,7 @@ static recto_status validate_all(validation *state, record_file *file, const mar
     while (status == RECTO_OK && (status = marc_reader_next(file->reader, record, error)) != RECTO_END) {
         state->record = marc_reader_number(file->reader);
         if (status == RECTO_OK)
-            status = marc_validate_with(record, tables, &state->options, print_finding, state, error);
+            status = validate_one(state, record, tables, error);
         if (status == RECTO_OK && state->checks != NULL)
             status = local_checks_run(state->checks, record, state->options.least, print_finding, state, error);
         if (goes_on(status) && state->record == 0)
@@ -243,8 +253,11 @@ static recto_status find_checks(own_checks *out, validation *state, const char *
         status = open_catalog(&out->catalog, state->line, REPO_READ_ONLY, false, error);
     if (status == RECTO_OK && zone_name != NULL)
         status = zone_named(&zone, out->catalog, zone_name, error);
-    if (status == RECTO_OK && zone != NULL && state->options.profile == NULL)
-        status = catalog_validation_profile(&state->options.profile, out->catalog, zone->id, error);
+    state->by_zone = zone != NULL && state->options.profile == NULL;
+    if (status == RECTO_OK && state->by_zone)
+        status = catalog_validation_profile(&state->options.profile, out->catalog, zone->id, false, error);
+    if (status == RECTO_OK && state->by_zone)
+        status = catalog_validation_profile(&state->of_authorities, out->catalog, zone->id, true, error);
     if (status == RECTO_OK && zone != NULL)
         status = catalog_checks(&state->checks, out->catalog, zone->id, error);
     if (status == RECTO_OK && file != NULL) {

@@ -16,6 +16,7 @@ typedef struct kept_check {
     local_check said;
     char name[NAME_BYTES], text[TEXT_BYTES];
     rule_file *condition;
+    bool of_bibs, of_authorities;
 } kept_check;
 
 struct local_checks {
@@ -127,6 +128,7 @@ static recto_status begin_check(reading *at, text name)
         return recto_fail_memory(at->error, "reading local checks");
     checks->list[checks->count++] = check;
     check->said = (local_check){ .name = check->name, .text = check->text, .severity = MARC_SEVERITY_WARNING, .line = at->line };
+    check->of_bibs = true;
     if (!quoted(check->name, sizeof check->name, name))
         return fault(at, at->line, "write: check \"NAME\", up to 79 bytes", "this name cannot be taken", name);
     for (size_t i = 0; i + 1 < checks->count; i++)
@@ -147,6 +149,14 @@ static bool read_place(local_check *check, text value)
     memcpy(check->tag, value.bytes, MARC_TAG_LENGTH);
     check->subfield = has_code ? value.bytes[5] : '\0';
     return true;
+}
+
+static bool read_family(kept_check *check, text value)
+{
+    const bool all = text_equal(value, TEXT("all"));
+    check->of_bibs = all || text_equal(value, TEXT("bib"));
+    check->of_authorities = all || text_equal(value, TEXT("authority"));
+    return check->of_bibs || check->of_authorities;
 }
 
 static void add_condition(reading *at, text line)
@@ -178,8 +188,11 @@ static recto_status read_word(reading *at, text word, text value, text line)
     } else if (text_equal(word, TEXT("field"))) {
         if (!read_place(&check->said, value))
             return fault(at, at->line, "write a tag such as 590 or 6XX, and a subfield such as $a", "this is no place", value);
+    } else if (text_equal(word, TEXT("records"))) {
+        if (!read_family(check, value))
+            return fault(at, at->line, "write bib, authority or all", "there is no such family of records", value);
     } else {
-        return fault(at, at->line, "there are check, severity, text, field and when", "this line cannot be read", word);
+        return fault(at, at->line, "there are check, severity, text, records, field and when", "this line cannot be read", word);
     }
     return RECTO_OK;
 }
@@ -262,6 +275,11 @@ static void find_place(marc_finding *finding, const local_check *check, const ma
     }
 }
 
+static bool is_of(const kept_check *check, const marc_record *record)
+{
+    return marc_family_of(record) == MARC_AUTHORITY ? check->of_authorities : check->of_bibs;
+}
+
 recto_status local_checks_run(const local_checks *checks, const marc_record *record, marc_severity least,
                               void (*visit)(void *context, const marc_finding *finding), void *context, recto_error *error)
 {
@@ -270,7 +288,7 @@ recto_status local_checks_run(const local_checks *checks, const marc_record *rec
     for (size_t i = 0; status == RECTO_OK && i < local_checks_count(checks); i++) {
         const kept_check *check = checks->list[i];
         rule_result result = { .indication = false };
-        if (check->said.severity < least)
+        if (check->said.severity < least || !is_of(check, record))
             continue;
         status = rule_file_apply(&result, check->condition, copy, NULL, NULL, error);
         if (status != RECTO_OK || !result.indication)

@@ -3,6 +3,7 @@
  * A small record is checked after every change; a large one when the keys rest, so that typing never waits for it. */
 #include "editor.h"
 
+#include "recto/catalog/headings.h"
 #include "recto/catalog/rules.h"
 
 #include <stdio.h>
@@ -57,8 +58,9 @@ static const marc_validation_profile *profile_of(editor *pane)
 {
     recto_error error = { 0 };
     editor_findings *findings = &pane->findings;
-    if (!findings->profile_asked && catalog_validation_profile(&findings->profile, station_catalog(pane->station),
-                                                               edit_state_of(pane->session)->zone, &error) != RECTO_OK)
+    if (!findings->profile_asked &&
+        catalog_validation_profile(&findings->profile, station_catalog(pane->station), edit_state_of(pane->session)->zone,
+                                   catalog_is_authority(edit_state_of(pane->session)->id), &error) != RECTO_OK)
         station_error(pane->station, &error);
     if (!findings->profile_asked &&
         catalog_checks(&findings->checks, station_catalog(pane->station), edit_state_of(pane->session)->zone, &error) != RECTO_OK)

@@ -3,6 +3,7 @@
 
 #include "recto/catalog/custody.h"
 #include "recto/catalog/headings.h"
+#include "recto/catalog/rules.h"
 
 static marc_record *authority(const char *number, const char *heading)
 {
@@ -323,6 +324,54 @@ static void what_was_added_to_a_heading_stays(void **state)
     room_close(&here.room);
 }
 
+/* What a zone has chosen for authority records holds for them, and what it has chosen for bibs does not. */
+static void rules_and_checks_of_the_zone_hold_for_it(void **state)
+{
+    (void)state;
+    here here = begin("CAT,CATX,CA");
+    recto_error error = { .status = RECTO_OK };
+    catalog *chief = room_desk(&here.room, "chief");
+    ingest_outcome outcome = { 0 };
+    int version = 0;
+    must(catalog_rule_save(chief, here.zone, RULES_NORMALIZATION, "bibs",
+                           TEXT("rule \"a\"\nwhen TRUE\nthen removeField \"010\"\nend\n"), 0, NULL, &version, &error),
+         &error);
+    must(catalog_rule_save(chief, here.zone, RULES_NORMALIZATION, "authorities",
+                           TEXT("rule \"b\"\nwhen TRUE\nthen removeField \"678\"\nend\n"), 0, NULL, &version, &error),
+         &error);
+    must(catalog_rule_choose(chief, here.zone, RULE_USE_NORMALIZE_SAVE, "bibs", false, NULL, &error), &error);
+    must(catalog_rule_choose(chief, here.zone, RULE_USE_AUTHORITY_SAVE, "authorities", false, NULL, &error), &error);
+    must(catalog_checks_put(chief, here.zone,
+                            TEXT("check \"Bib\"\nseverity block\ntext of a bib\nwhen TRUE\n"
+                                 "check \"Found\"\nrecords authority\nseverity block\ntext no 670\n"
+                                 "when not exists \"670\"\n"),
+                            &error),
+         &error);
+    marc_record *record = authority("n  1", "$aTwain, Mark");
+    add_line(record, "678", "0 ", "$aA writer.");
+    edit_session *session = NULL;
+    must(edit_new(&session, here.desk, here.zone, &record, "new", &error), &error);
+    must(edit_save(&outcome, session, false, &error), &error);
+    assert_int_equal(outcome.kind, OUTCOME_INVALID);
+    assert_non_null(strstr(outcome.message, "no 670"));
+    replace(session, "678", "0 ", "$aA writer of novels.");
+    marc_record *made = NULL;
+    must(marc_record_new(&made, &error), &error);
+    add_line(made, "670", "  ", "$aHis Roughing it, 1872.");
+    must(marc_edit_insert(edit_of(session), marc_record_count(marc_edit_record(edit_of(session))), "670",
+                          marc_record_field(made, 0)->content, &error),
+         &error);
+    marc_record_free(made);
+    outcome = save(session);
+    assert_int_equal(outcome.kind, OUTCOME_ADDED);
+    assert_non_null(strstr(outcome.by_rules, "678 taken out"));
+    const marc_record *saved = marc_edit_record(edit_of(session));
+    assert_int_equal(marc_record_find(saved, "678", 0), SIZE_MAX);
+    assert_int_not_equal(marc_record_find(saved, "010", 0), SIZE_MAX);
+    must(edit_release(&session, &error), &error);
+    room_close(&here.room);
+}
+
 static void a_search_says_where_it_is(void **state)
 {
     (void)state;
@@ -358,6 +407,7 @@ int main(void)
         cmocka_unit_test(deleted_and_brought_back),
         cmocka_unit_test(bibs_get_the_changed_heading),
         cmocka_unit_test(what_was_added_to_a_heading_stays),
+        cmocka_unit_test(rules_and_checks_of_the_zone_hold_for_it),
         cmocka_unit_test(a_search_says_where_it_is),
     };
     return cmocka_run_group_tests_name("authorities", tests, NULL, NULL);

@@ -381,10 +381,10 @@ static void corridor__validates_by_the_zones_profile(void **state)
     assert_int_equal(catalog_rule_choose(chief, zone_of(chief), RULE_USE_VALIDATION, "nonesuch", false, NULL, &error),
                      RECTO_ENOTFOUND);
     assert_non_null(strstr(error.todo, "marcxml-bib-import"));
-    must(catalog_validation_profile(&profile, chief, zone_of(chief), &error), &error);
+    must(catalog_validation_profile(&profile, chief, zone_of(chief), false, &error), &error);
     assert_null(profile);
     choose(chief, RULE_USE_VALIDATION, "marcxml-bib-import");
-    must(catalog_validation_profile(&profile, chief, zone_of(chief), &error), &error);
+    must(catalog_validation_profile(&profile, chief, zone_of(chief), false, &error), &error);
     assert_non_null(profile);
     marc_record *odd = book("11", "Whale");
     add_line(odd, "500", "  ", "$a");

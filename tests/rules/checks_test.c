@@ -64,6 +64,33 @@ static void checks__tell_where_they_hold(void **state)
     local_checks_free(checks);
 }
 
+/* A check is for bibs unless it says otherwise. */
+static void checks__are_of_a_family_of_records(void **state)
+{
+    static const char file[] = "check \"A\"\ntext a\nwhen TRUE\ncheck \"B\"\nrecords authority\ntext b\nwhen TRUE\n"
+                               "check \"C\"\nrecords all\ntext c\nwhen TRUE\n";
+    local_checks *checks = NULL;
+    recto_error error = { 0 };
+    seen seen = { .count = 0 };
+    (void)state;
+    marc_record *bib = record_of("LDR 00000nam\\\\a2200000\\\\i\\\\4500\n245 00 $aT\n");
+    marc_record *authority = record_of("LDR 00000nz\\\\\\a2200000n\\\\\\4500\n150 \\\\ $aT\n");
+    assert_int_equal(local_checks_parse(&checks, text_from(file), "mine", &error), RECTO_OK);
+    assert_int_equal(local_checks_run(checks, bib, MARC_SEVERITY_INFO, note, &seen, &error), RECTO_OK);
+    assert_int_equal(seen.count, 2);
+    assert_string_equal(seen.line[0], "warning record: a (A)");
+    assert_string_equal(seen.line[1], "warning record: c (C)");
+    seen.count = 0;
+    assert_int_equal(local_checks_run(checks, authority, MARC_SEVERITY_INFO, note, &seen, &error), RECTO_OK);
+    assert_int_equal(seen.count, 2);
+    assert_string_equal(seen.line[0], "warning record: b (B)");
+    marc_record_free(bib);
+    marc_record_free(authority);
+    local_checks_free(checks);
+    assert_int_equal(local_checks_parse(&checks, TEXT("check \"A\"\nrecords holdings\n"), "mine", &error), RECTO_EDATA);
+    assert_non_null(strstr(error.todo, "authority"));
+}
+
 static void faults__have_their_line(void **state)
 {
     static const struct {
@@ -103,6 +130,7 @@ static void an_empty_file__has_no_checks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(checks__are_of_a_family_of_records),
         cmocka_unit_test(checks__tell_where_they_hold),
         cmocka_unit_test(faults__have_their_line),
         cmocka_unit_test(an_empty_file__has_no_checks),

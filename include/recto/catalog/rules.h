@@ -47,15 +47,17 @@ recto_status catalog_rule_file(const rule_file **out, catalog *catalog, int zone
 
 /* Where a zone uses a rule. */
 typedef enum rule_use {
-    RULE_USE_COPY_MERGE,         /* merge; Search Resources: the external record is primary */
-    RULE_USE_MATCH_MERGE,        /* merge; match list, gateway and import: the existing record is primary */
-    RULE_USE_COMBINE,            /* merge; two records of the repository: the left one is primary. None: keep-old */
-    RULE_USE_NORMALIZE_INCOMING, /* norm; after the built-in initial normalization, at every door */
-    RULE_USE_NORMALIZE_EXTERNAL, /* norm; a record copied from Search Resources */
-    RULE_USE_NORMALIZE_SAVE,     /* norm; at every save */
-    RULE_USE_BRIEF_LEVEL,        /* brief; at every save. None: the built-in CARLI table */
-    RULE_USE_REJECT,             /* indication; true: an incoming record is refused */
-    RULE_USE_VALIDATION,         /* a validation exception profile (marc/validate.h), not a rule */
+    RULE_USE_COPY_MERGE,           /* merge; Search Resources: the external record is primary */
+    RULE_USE_MATCH_MERGE,          /* merge; match list, gateway and import: the existing record is primary */
+    RULE_USE_COMBINE,              /* merge; two records of the repository: the left one is primary. None: keep-old */
+    RULE_USE_NORMALIZE_INCOMING,   /* norm; after the built-in initial normalization, at every door */
+    RULE_USE_NORMALIZE_EXTERNAL,   /* norm; a record copied from Search Resources */
+    RULE_USE_NORMALIZE_SAVE,       /* norm; at every save */
+    RULE_USE_BRIEF_LEVEL,          /* brief; at every save. None: the built-in CARLI table */
+    RULE_USE_REJECT,               /* indication; true: an incoming record is refused */
+    RULE_USE_VALIDATION,           /* a validation exception profile (marc/validate.h), not a rule */
+    RULE_USE_AUTHORITY_SAVE,       /* norm; at every save of an authority record, for which the others do not hold */
+    RULE_USE_AUTHORITY_VALIDATION, /* a profile; of authority records */
     RULE_USE_COUNT
 } rule_use;
 typedef struct rule_use_info {
@@ -85,8 +87,9 @@ recto_status catalog_merge_program(const merge_program **out, catalog *catalog, 
  *  record in by a door of their own (RULE_USE_NORMALIZE_EXTERNAL). None chosen: nothing happens. */
 recto_status catalog_normalize(catalog *catalog, int zone, rule_use use, marc_record *record, recto_error *error);
 /** The zone's validation exception profile, for marc_validate_with; *out NULL: none is chosen. Lent until the catalog closes.
- *  EDATA, ENOTFOUND: what was chosen cannot be read. */
-recto_status catalog_validation_profile(const marc_validation_profile **out, catalog *catalog, int zone, recto_error *error);
+ *  EDATA, ENOTFOUND: what was chosen cannot be read. @param authority  that of authority records */
+recto_status catalog_validation_profile(const marc_validation_profile **out, catalog *catalog, int zone, bool authority,
+                                        recto_error *error);
 
 /* ---- local checks (ED-106a): blocking at every save through the corridor but a bulk load's -------------------------- */
 

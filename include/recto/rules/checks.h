@@ -8,9 +8,9 @@
  *     field 590 $a
  *     when exists "590.a.*private*"
  *
- * `severity` is block, warning or info (warning when it is left out); `field` is where the cursor goes, X standing for any digit
- * (left out: the record as a whole); the condition is that of an indication rule (rules.md part C) and goes on until the next
- * check.
+ * `severity` is block, warning or info (warning when it is left out); `records` is bib, authority or all (bib when it is left
+ * out); `field` is where the cursor goes, X standing for any digit (left out: the record as a whole); the condition is that of an
+ * indication rule (rules.md part C) and goes on until the next check.
  * @spec editor.md ED-106a */
 #ifndef RECTO_RULES_CHECKS_H
 #define RECTO_RULES_CHECKS_H
