@@ -24,8 +24,10 @@ void lock_sentence(char *out, size_t capacity, const catalog *catalog, const rep
     clock_format_short(since, sizeof since, lock->taken_at, catalog_now(catalog));
     if (strcmp(lock->owner, catalog->user) == 0)
         snprintf(out, capacity, "open in your other session since %s", since);
-    else
+    else if (strcmp(lock->institution, catalog->institution) == 0)
         snprintf(out, capacity, "%s has it since %s", lock->owner, since);
+    else /* a record of the network: whom to ask sits elsewhere (ED-87) */
+        snprintf(out, capacity, "%s of %s has it since %s", lock->owner, lock->institution, since);
 }
 
 recto_status catalog_lock_break(catalog *catalog, mms_id id, const char *reason, recto_error *error)

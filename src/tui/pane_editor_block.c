@@ -5,6 +5,7 @@
 #include "editor.h"
 
 #include "recto/base/plural.h"
+#include "recto/marc/linkage.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,8 +77,9 @@ static bool all_are_ours(editor *pane, const size_t *fields, size_t count)
 
 /* ---- remove, cut, copy, paste ---- */
 
-/* From the last to the first, so that places stay right. */
-static bool remove_all(editor *pane, const char *verb, const size_t *fields, size_t count)
+/* From the last to the first, so that places stay right. Of a pair the half that stays stands alone from then on (ED-130); what
+ * is cut keeps its link, for it is put back somewhere. */
+static bool remove_all(editor *pane, const char *verb, bool for_good, const size_t *fields, size_t count)
 {
     recto_error error = { 0 };
     recto_status status = RECTO_OK;
@@ -85,7 +87,8 @@ static bool remove_all(editor *pane, const char *verb, const size_t *fields, siz
     name_fields(pane, what, fields, count);
     begin(pane, verb, what);
     for (size_t i = count; i-- > 0 && status == RECTO_OK;)
-        status = marc_edit_remove(edit_of(pane->session), fields[i], &error);
+        status = for_good ? marc_linkage_remove(edit_of(pane->session), fields[i], false, &error)
+                          : marc_edit_remove(edit_of(pane->session), fields[i], &error);
     editor_marks_clear(pane);
     end(pane);
     if (say_failed(pane, status, &error))
@@ -111,9 +114,11 @@ void editor_remove_field(editor *pane)
         pane->tag_pending = false; /* it goes with the field */
     size_t *fields = chosen(pane, &count);
     if (fields != NULL && all_are_ours(pane, fields, count)) {
+        const bool lone = count == 1 && strcmp(marc_record_field(editor_record(pane), fields[0])->tag, "880") == 0;
         name_fields(pane, what, fields, count);
-        if (remove_all(pane, "Remove", fields, count))
-            station_say(pane->station, "removed %s; undo brings %s back", what, count == 1 ? "it" : "them");
+        if (remove_all(pane, "Remove", true, fields, count))
+            station_say(pane->station, "removed %s%s; undo brings %s back", what,
+                        lone ? ", whose text stands nowhere else in the record" : "", count == 1 ? "it" : "them");
     }
     free(fields);
 }
@@ -149,7 +154,7 @@ void editor_copy_field(editor *pane, bool cut)
     size_t *fields = chosen(pane, &count);
     if (fields != NULL && (!cut || all_are_ours(pane, fields, count)) && to_clipboard(pane, fields, count)) {
         name_fields(pane, what, fields, count);
-        if (!cut || remove_all(pane, "Cut", fields, count))
+        if (!cut || remove_all(pane, "Cut", false, fields, count))
             station_say(pane->station, "%s %s; paste puts %s behind the field under the cursor, in any record",
                         cut ? "cut" : "copied", what, count == 1 ? "it" : "them");
         editor_marks_clear(pane);

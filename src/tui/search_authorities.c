@@ -112,7 +112,7 @@ void search_describe_authority(search_model *model, const marc_record *record, c
         bool begun = false;
         for (size_t at = marc_record_find(record, told[i].tag, 0); at != SIZE_MAX;
              at = marc_record_find(record, told[i].tag, at + 1)) {
-            buffer_append_string(&words, begun ? "; " : ". ");
+            buffer_append_string(&words, begun ? "; " : search_sentence_end(&words));
             buffer_append_string(&words, begun ? "" : told[i].lead);
             marc_field_join(&words, marc_record_field(record, at), "abcdfghjklmnopqrstvxyz");
             begun = true;

@@ -80,6 +80,7 @@ void search_push(search_model *model, mms_id current); /* those selected, else t
 void search_ask_copy(search_model *model, mms_id id);
 
 /* search_reading.c */
+const char *search_sentence_end(const buffer *words); /* what stands before the next sentence: a full stop only where none is */
 text search_line_text(const line_input *input); /* what was typed, trimmed; never NULL */
 /** Builds what catalog_search takes; *index NULL: the text is the one-line form. @return false: nothing was typed */
 bool search_compose(search_model *model, buffer *out, const char **index);

@@ -183,6 +183,12 @@ static void append_part(buffer *out, const char *between, text part)
     buffer_append_text(out, part);
 }
 
+const char *search_sentence_end(const buffer *words)
+{
+    const char last = words->length > 0 ? words->bytes[words->length - 1] : ' ';
+    return strchr(".?!", last) != NULL ? " " : ". ";
+}
+
 static void describe_record(search_model *model, const marc_record *record, const bib_info *info)
 {
     char id[MMS_ID_LENGTH];
@@ -202,11 +208,11 @@ static void describe_record(search_model *model, const marc_record *record, cons
     append_part(&words, " = ", buffer_text(&imprint));
     buffer_clear(&imprint);
     marc_record_imprint(&imprint, record);
-    append_part(&words, words.length > 0 && words.bytes[words.length - 1] == '.' ? " " : ". ", buffer_text(&imprint));
+    append_part(&words, search_sentence_end(&words), buffer_text(&imprint));
     buffer_clear(&imprint);
     if (marc_record_find(record, "300", 0) != SIZE_MAX)
         marc_field_join(&imprint, marc_record_field(record, marc_record_find(record, "300", 0)), NULL);
-    append_part(&words, ". ", buffer_text(&imprint));
+    append_part(&words, search_sentence_end(&words), buffer_text(&imprint));
     copy_cut(model->statement, sizeof model->statement, words.length > 0 ? buffer_text(&words) : TEXT("(no title)"));
     buffer_release(&words);
     buffer_release(&imprint);

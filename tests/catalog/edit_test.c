@@ -313,6 +313,30 @@ static void another_institutions_record_is_not_seen(void **state)
     room_close(&here);
 }
 
+/* ED-87: of a network record whose holder sits elsewhere, the institution is told, too. */
+static void a_lock_of_another_institution_says_which(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    catalog *other = NULL;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    const mms_id id = store(chief, ZONE_NETWORK, book("123", "Shared"));
+    const catalog_options options = {
+        .repository = here.path, .login = "chief", .institution = "02OTHER", .clock = here.clock, .with_session = true
+    };
+    room_user(&here, "cat2", "CAT,CA");
+    edit_session *mine = open_record(room_desk(&here, "cat2"), id);
+    must(catalog_open(&other, &options, &error), &error);
+    edit_session *theirs = open_record(other, id);
+    assert_non_null(strstr(edit_state_of(theirs)->view_only_reason, "cat2 of 01EXAMPLE has it since"));
+    release(&theirs);
+    release(&mine);
+    catalog_close(other);
+    room_close(&here);
+}
+
 /* ---- the match list */
 
 static void a_merge_becomes_the_match_and_undo_goes_back(void **state)
@@ -650,6 +674,7 @@ int main(void)
         cmocka_unit_test(an_imported_record_keeps_the_number_that_its_header_showed),
         cmocka_unit_test(release_of_an_import_leaves_nothing),
         cmocka_unit_test(a_lock_is_told_and_given_back),
+        cmocka_unit_test(a_lock_of_another_institution_says_which),
         cmocka_unit_test(a_lock_left_behind_ends_after_sixty_minutes),
         cmocka_unit_test(coming_back_finds_lock_and_draft),
         cmocka_unit_test(a_draft_rests_after_thirty_days_and_is_never_lost),

@@ -185,6 +185,32 @@ static void with_sort_on_tag_a_new_field_goes_to_its_place(void **state)
     stand_up(&bench);
 }
 
+/* ED-130, ED-129: also when fields are removed by marks, no half is left with a link to nothing; and a lone 880 goes with a word.
+ */
+static void the_other_half_of_a_removed_field_stands_alone(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, "=LDR  00000cam a2200000 i 4500\n=245  10$6880-01$aSipur.\n=500  \\\\$6880-02$aNote.\n=504  \\\\$aX.\n"
+                     "=880  10$6245-01/(2/r$aסיפור.\n=880  \\\\$6500-02/(2/r$aהערה.\n\n");
+    goes_to(&bench, "500", 'a');
+    types(&bench, "<field.mark>");
+    goes_to(&bench, "504", 'a');
+    types(&bench, "<field.mark>");
+    types(&bench, "<field.remove>");
+    tags_are(&bench, "245 880 880");
+    shows(&bench, 3, "880 \\\\ $6500-00/(2/r$aהערה.", "the other half");
+    shows(&bench, 1, "245 10 $6880-01$aSipur.", "another pair");
+    editor_move_to(bench.pane, 3, BOX_CONTENT, 0);
+    types(&bench, "<field.remove>");
+    tags_are(&bench, "245 880");
+    assert_non_null(strstr(bench.station->status, "nowhere else"));
+    types(&bench, "<edit.undo><edit.undo>");
+    tags_are(&bench, "245 500 504 880 880");
+    shows(&bench, 5, "880 \\\\ $6500-02/(2/r$aהערה.", "undone");
+    stand_up(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +222,7 @@ int main(void)
         cmocka_unit_test(subfields_are_moved_sorted_cut_and_pasted),
         cmocka_unit_test(a_dagger_begins_a_subfield_and_a_bar_where_it_was_chosen),
         cmocka_unit_test(with_sort_on_tag_a_new_field_goes_to_its_place),
+        cmocka_unit_test(the_other_half_of_a_removed_field_stands_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
