@@ -60,9 +60,15 @@ static void forget_all(postings *kept, bool renew)
     else if (kept->reader != NULL)
         index_reader_clear(kept->reader);
     kept->segment_count = 0;
+    kept->broad[0] = kept->broad[1] = POSTINGS_UNKNOWN;
     kept->last = 0;
     kept->unsure = false;
     kept->current = false;
+}
+
+postings_known *postings_know_broad(repo *repo, bool of_authorities)
+{
+    return &repo->postings->broad[of_authorities];
 }
 
 void postings_forget(repo *repo)

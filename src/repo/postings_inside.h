@@ -95,6 +95,7 @@ typedef struct postings {
     bool queues;       /* ... which waits for its turn as those do who save, and takes one */
     int64_t written;   /* entries of this transaction */
     bool brief;        /* tidied by a command that ends: nothing is begun that takes long */
+    postings_known broad[2]; /* postings_know_broad */
     int64_t abandoned; /* segment of a merge of ours that went wrong: to be killed */
 } postings;
 recto_status postings_of(postings **out, repo *repo, recto_error *error);

@@ -1,6 +1,6 @@
 /* src/repo/search.c - a query tree over the index: conditions give sets, AND OR NOT join them, the page is fetched.
  *
- * All reads of one search see one state of the repository; the rows themselves are read afterwards, one by one, so that a
+ * All reads of one search see one state of the repository; the rows themselves are read afterwards, some at a time, so that a
  * visitor may take its time, and a record deleted meanwhile is left out (SE-50). What a search is limited to (type, zones,
  * chosen facets) is a set like any other; where it limits nothing it is not made at all. */
 #include "search.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 100 };
+enum { DEPTH_MAX = 100, SHOWN_BATCH = 64 };
 
 /* ---- type and zones -------------------------------------------------------------------------------------------------------- */
 
@@ -210,21 +210,43 @@ void search_end(search *search)
     index_set_free(search->universe);
 }
 
+/* Rows of one state, a batch at a time; no transaction is open while a visitor takes its time. @param *read  in: how many, out: those
+ * that are still there */
+static recto_status read_rows(bib_info *out, size_t *read, const search *search, const index_document *page)
+{
+    const size_t wanted = *read;
+    bool own;
+    recto_status status = look_begin(search->repo, &own, search->error);
+    *read = 0;
+    for (size_t i = 0; i < wanted && status == RECTO_OK; i++) {
+        rows found;
+        bib_info *info = &out[*read];
+        info->deleted = true;
+        (void)rows_open(&found, search->repo, search->error, SQL_BIB_INFO_BY_DOCUMENT, "i", (int64_t)page[i]);
+        if (rows_next(&found))
+            bib_info_read(info, &found, search->request->now);
+        status = rows_close(&found);
+        *read += !info->deleted;
+    }
+    look_end(search->repo, own);
+    return status;
+}
+
 static recto_status show(const search *search, const index_document *page, size_t page_count,
                          bool (*visit)(void *context, const bib_info *row), void *context)
 {
     recto_status status = RECTO_OK;
     bool more = true;
-    for (size_t i = 0; i < page_count && more && status == RECTO_OK; i++) {
-        rows found;
-        bib_info info = { .deleted = true };
-        (void)rows_open(&found, search->repo, search->error, SQL_BIB_INFO_BY_DOCUMENT, "i", (int64_t)page[i]);
-        if (rows_next(&found))
-            bib_info_read(&info, &found, search->request->now);
-        status = rows_close(&found);
-        if (status == RECTO_OK && !info.deleted)
-            more = visit(context, &info);
+    bib_info *batch = malloc((page_count < SHOWN_BATCH ? page_count : SHOWN_BATCH) * sizeof *batch);
+    if (batch == NULL)
+        return search_no_memory(search);
+    for (size_t at = 0; at < page_count && more && status == RECTO_OK; at += SHOWN_BATCH) {
+        size_t count = page_count - at < SHOWN_BATCH ? page_count - at : SHOWN_BATCH;
+        status = read_rows(batch, &count, search, page + at);
+        for (size_t i = 0; i < count && more && status == RECTO_OK; i++)
+            more = visit(context, &batch[i]);
     }
+    free(batch);
     return status;
 }
 

@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reading a key from its row costs about as much as passing eight terms. */
-enum { FEW = 128, TERMS_A_KEY = 8, TERMS_LEAST = 500, GROUPS_MAX = 256, BATCH = 512, RECORD_KEYS_MAX = 20000 };
+/* Reading a key from its row costs about as much as passing eight terms that are kept, but less than finding one that is not: of
+ * titles and creators there are thousands, and few hits lie far apart among them. */
+enum { FEW = 128, FEW_TIMES = 256, FEW_TEXTS = 500, TERMS_A_KEY = 8, TERMS_LEAST = 500 };
+enum { GROUPS_MAX = 256, BATCH = 512, RECORD_KEYS_MAX = 20000 };
 
 typedef struct hit {
     index_document document;
@@ -143,6 +145,11 @@ static recto_status list_hits(hit *out, size_t *count, arena *arena, search *sea
 
 static recto_status order_by_keys(page *page, search *search, const index_set *set, size_t count, search_sort sort)
 {
+    index_document single;
+    if (count == 1 && index_set_list(set, 0, &single, 1) == 1) {
+        page_take(page, single);
+        return RECTO_OK;
+    }
     arena *arena = arena_new(64 * 1024);
     hit *list = calloc(count + 1, sizeof *list);
     recto_status status;
@@ -216,38 +223,36 @@ typedef struct walk {
     bool failed;
 } walk;
 
-/* @return false: no memory */
-static bool walk_group(walk *walk, text term, const index_set *documents, size_t count)
+/* What the page may begin or go on in; it is taken. */
+static void keep_group(walk *walk, text term, index_set *group, size_t count)
 {
-    walk->seen += count;
-    if (count <= walk->skip) {
-        walk->skip -= count;
-        walk->passed += count;
-    } else {
-        index_set *group = index_set_both(documents, walk->set);
-        if (group == NULL)
-            return false;
-        buffer_append_text(&walk->names, term);
-        walk->name_ends[walk->group_count] = walk->names.length;
-        walk->sizes[walk->group_count] = count;
-        walk->groups[walk->group_count++] = group;
-        size_t given = count - walk->skip;
-        walk->skip = 0;
-        walk->wanted -= given < walk->wanted ? given : walk->wanted;
-    }
-    if (walk->rest != NULL)
-        index_set_and_not(walk->rest, documents);
-    return true;
+    const size_t given = count - walk->skip;
+    buffer_append_text(&walk->names, term);
+    walk->name_ends[walk->group_count] = walk->names.length;
+    walk->sizes[walk->group_count] = count;
+    walk->groups[walk->group_count++] = group;
+    walk->skip = 0;
+    walk->wanted -= given < walk->wanted ? given : walk->wanted;
 }
 
 static bool walk_term(void *context, text term, const index_set *documents)
 {
     walk *walk = context;
-    const size_t count = (size_t)index_set_count_both(documents, walk->set);
-    walk->terms++;
-    if (count > 0 && !walk_group(walk, term, documents, count)) {
-        walk->failed = true;
+    index_set *group = index_set_both(documents, walk->set);
+    const size_t count = (size_t)index_set_count(group);
+    walk->failed = group == NULL;
+    if (walk->failed)
         return false;
+    walk->terms++;
+    walk->seen += count;
+    if (walk->rest != NULL && count > 0)
+        index_set_and_not(walk->rest, group);
+    if (count > walk->skip) {
+        keep_group(walk, term, group, count);
+    } else {
+        index_set_free(group);
+        walk->skip -= count;
+        walk->passed += count;
     }
     if (walk->wanted == 0 || walk->seen >= walk->total || walk->terms >= walk->budget)
         return false;
@@ -363,9 +368,20 @@ static recto_status order_group(page *page, search *search, const stretch *group
     return order_by_keys(page, search, group->set, group->count, group->order->sort);
 }
 
+/* By number no more are read than are shown, where it can be helped: a row is read again for that, and is at hand then. */
+static size_t few_of(const order *order, const page *page)
+{
+    const size_t shown = page->skip + page->wanted - page->filled;
+    if (order->several)
+        return FEW;
+    if (order->sort == SORT_MMS_ID)
+        return shown < FEW ? shown : FEW;
+    return order->whole_keys ? FEW_TIMES : FEW_TEXTS;
+}
+
 static recto_status order_stretch(page *page, search *search, const stretch *stretch)
 {
-    bool given_up = stretch->count <= FEW;
+    bool given_up = stretch->count <= few_of(stretch->order, page);
     recto_status status = RECTO_OK;
     if (!given_up)
         status = order_by_walk(page, search, stretch, &given_up);
@@ -375,7 +391,7 @@ static recto_status order_stretch(page *page, search *search, const stretch *str
 
 /* An index that is older than the short beginnings holds them only of what was saved since: then they are not used. All
  * documents have a number, so all must have its beginning. */
-static recto_status has_broad(bool *out, search *search)
+static recto_status find_broad(bool *out, search *search)
 {
     const uint8_t broad[2] = { search_column(search, POSTING_BROAD_MMS), 0 }, all[2] = { search_column(search, POSTING_LIVE), 0 };
     index_set *held = NULL, *living = NULL;
@@ -385,6 +401,20 @@ static recto_status has_broad(bool *out, search *search)
     *out = status == RECTO_OK && index_set_count(held) == index_set_count(living);
     index_set_free(held);
     index_set_free(living);
+    return status;
+}
+
+/* Asked once of the segments that are read now: what is saved has them. */
+static recto_status has_broad(bool *out, search *search)
+{
+    postings_known *known = postings_know_broad(search->repo, search->request->type == SEARCH_AUTHORITIES);
+    recto_status status = RECTO_OK;
+    *out = *known == POSTINGS_YES;
+    if (*known != POSTINGS_UNKNOWN)
+        return RECTO_OK;
+    status = find_broad(out, search);
+    if (status == RECTO_OK)
+        *known = *out ? POSTINGS_YES : POSTINGS_NO;
     return status;
 }
 
@@ -426,7 +456,7 @@ recto_status search_order(page *page, search *search, const index_set *set, sear
         return order_by_call_number(page, search, &whole);
     if (sort == SORT_UNIFORM_TITLE || sort == SORT_UNIFORM_TITLE_BACKWARDS)
         return order_by_uniform_title(page, search, &whole, sort);
-    if (whole.order->columns[0] != 0 && whole.count > FEW) {
+    if (whole.order->columns[0] != 0 && whole.count > few_of(whole.order, page)) {
         bool broad = false;
         status = has_broad(&broad, search);
         if (broad)
