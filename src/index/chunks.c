@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-enum { CHUNK_GAPS, CHUNK_BITS, CHUNK_RUNS, CHUNK_KINDS };
-enum { BITS_BYTES = 8192, ARRAY_MEMBERS_MAX = 4096 }; /* the library's limit, too: above it a container is a bitmap */
 enum { COOKIE_PLAIN = 12346, COOKIE_RUNS = 12347, OFFSETS_FROM = 4 };
 
 /* ---- writing ---- */
@@ -123,38 +121,7 @@ bool chunk_next(chunk *out, reading *from, int64_t *before)
     return true;
 }
 
-static unsigned ones(uint64_t word)
-{
-    word -= word >> 1 & UINT64_C(0x5555555555555555);
-    word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
-    word = (word + (word >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
-    return (unsigned)(word * UINT64_C(0x0101010101010101) >> 56);
-}
-
-/* Carry-save adders: eight words are counted for little more than one. */
-static uint32_t count_bits(const unsigned char *bytes)
-{
-    uint64_t w[8], single = 0, twos = 0, fours = 0, eights = 0;
-    uint32_t count = 0;
-    for (size_t i = 0; i < BITS_BYTES; i += sizeof w) {
-        memcpy(w, bytes + i, sizeof w);
-        uint64_t two_a = 0, two_b = 0, four_a = 0, four_b = 0, u;
-#define ADD(high, low, a, b) (u = (low) ^ (a), (high) = ((low) & (a)) | (u & (b)), (low) = u ^ (b))
-        ADD(two_a, single, w[0], w[1]);
-        ADD(two_b, single, w[2], w[3]);
-        ADD(four_a, twos, two_a, two_b);
-        ADD(two_a, single, w[4], w[5]);
-        ADD(two_b, single, w[6], w[7]);
-        ADD(four_b, twos, two_a, two_b);
-        ADD(eights, fours, four_a, four_b);
-#undef ADD
-        count += 8 * ones(eights);
-    }
-    return count + 4 * ones(fours) + 2 * ones(twos) + ones(single);
-}
-
-/* Lower halves into `out`. @return false: they are not what the head says */
-static bool chunk_gaps(const chunk *chunk, uint16_t *out)
+bool chunk_gaps(const chunk *chunk, uint16_t *out)
 {
     reading data = chunk->data;
     uint64_t next = 0;
@@ -167,8 +134,7 @@ static bool chunk_gaps(const chunk *chunk, uint16_t *out)
     return !data.bad && data.at == data.end;
 }
 
-/* Pairs of first and length - 1. @return how many runs; 0: damage */
-static uint32_t chunk_runs(const chunk *chunk, uint16_t *out, size_t capacity)
+uint32_t chunk_runs(const chunk *chunk, uint16_t *out, size_t capacity)
 {
     reading data = chunk->data;
     uint64_t next = 0, members = 0;
@@ -230,7 +196,7 @@ static bool take_body(set_maker *maker, const chunk *chunk)
     size_t count = chunk->members;
     if (chunk->kind == CHUNK_BITS) {
         buffer_append(&maker->bodies, (const char *)chunk->data.at, BITS_BYTES);
-        return count_bits(chunk->data.at) == chunk->members;
+        return bits_count(chunk->data.at) == chunk->members;
     }
     if (chunk->kind == CHUNK_RUNS) {
         uint32_t runs = chunk_runs(chunk, halves, ARRAY_MEMBERS_MAX / 2);
@@ -317,6 +283,34 @@ void set_maker_documents(set_maker *maker, const index_document *documents, size
     }
 }
 
+static void append_members(buffer *out, const uint64_t *bits, uint32_t members)
+{
+    unsigned char *at = (unsigned char *)buffer_reserve(out, 2 * (size_t)members);
+    if (at == NULL)
+        return;
+    for (uint32_t i = 0; i < BITS_WORDS; i++)
+        for (uint64_t word = bits[i]; word != 0; word &= word - 1) {
+            const uint32_t lower = i * 64 + (uint32_t)__builtin_ctzll(word);
+            *at++ = (unsigned char)lower;
+            *at++ = (unsigned char)(lower >> 8);
+        }
+    buffer_grow(out, 2 * (size_t)members);
+}
+
+void set_maker_bits(set_maker *maker, uint32_t upper, const uint64_t *bits)
+{
+    const uint32_t members = bits_count(bits);
+    if (members == 0)
+        return;
+    if (members <= ARRAY_MEMBERS_MAX)
+        append_members(&maker->bodies, bits, members);
+    else
+        bits_append(&maker->bodies, bits);
+    append_short(&maker->heads, upper);
+    append_short(&maker->heads, members - 1);
+    maker->count++;
+}
+
 static void append_long(buffer *out, uint32_t number)
 {
     append_short(out, number & 0xFFFF);
@@ -367,7 +361,7 @@ size_t chunk_documents(const chunk *chunk, index_document *room)
     uint32_t upper = chunk->upper << 16;
     size_t count = 0;
     if (chunk->kind == CHUNK_BITS) {
-        if (count_bits(chunk->data.at) != chunk->members)
+        if (bits_count(chunk->data.at) != chunk->members)
             return 0;
         for (size_t i = 0; i < BITS_BYTES; i++)
             for (unsigned byte = chunk->data.at[i]; byte != 0; byte &= byte - 1)
@@ -397,52 +391,6 @@ bool chunks_each(text bytes, index_document *room, chunk_visit visit, void *cont
         size_t count = chunk_next(&chunk, &from, &before) ? chunk_documents(&chunk, room) : 0;
         if (count == 0 || !visit(context, room, count))
             return false;
-    }
-    return !from.bad;
-}
-
-static uint64_t count_both(const unsigned char *bits, const uint64_t *table)
-{
-    unsigned char both[BITS_BYTES];
-    uint64_t word;
-    for (size_t i = 0; i < BITS_BYTES / sizeof word; i++) {
-        memcpy(&word, bits + i * sizeof word, sizeof word);
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-        word = __builtin_bswap64(word);
-#endif
-        word &= table[i];
-        memcpy(both + i * sizeof word, &word, sizeof word);
-    }
-    return count_bits(both);
-}
-
-bool chunks_count(uint64_t *count, text bytes, const bit_table *table)
-{
-    reading from = reading_of(bytes);
-    uint16_t halves[ARRAY_MEMBERS_MAX];
-    int64_t before = -1;
-    while (from.at < from.end) {
-        chunk chunk;
-        if (!chunk_next(&chunk, &from, &before))
-            return false;
-        const uint64_t *bits = table->chunks[chunk.upper];
-        if (bits == NULL)
-            continue;
-        if (chunk.kind == CHUNK_BITS) {
-            *count += count_both(chunk.data.at, bits);
-        } else if (chunk.kind == CHUNK_GAPS) {
-            if (!chunk_gaps(&chunk, halves))
-                return false;
-            for (uint32_t i = 0; i < chunk.members; i++)
-                *count += bits[halves[i] >> 6] >> (halves[i] & 63) & 1;
-        } else {
-            uint32_t runs = chunk_runs(&chunk, halves, ARRAY_MEMBERS_MAX / 2);
-            for (uint32_t i = 0; i < runs; i++)
-                for (uint32_t at = halves[2 * i], last = at + halves[2 * i + 1]; at <= last; at++)
-                    *count += bits[at >> 6] >> (at & 63) & 1;
-            if (runs == 0)
-                return false;
-        }
     }
     return !from.bad;
 }

@@ -11,7 +11,7 @@ typedef struct kept_find {
     unsigned char key[];
 } kept_find;
 
-enum { PLACE_BYTES = 1024, CONTAINER_BYTES = 64 }; /* what a set costs beside its members, roughly */
+enum { PLACE_BYTES = 1024, CONTAINER_BYTES = 64, RUNS_FROM = 2 }; /* what a set costs beside its members, roughly */
 
 /* ---- the row ---- */
 
@@ -57,9 +57,18 @@ void kept_touch(kept *kept, kept_set *place)
     enter_row(kept, place);
 }
 
+/* Of what was found by words only what holds most documents of its stretches may be shorter as runs; looking for them takes long.
+ */
+static bool may_have_runs(const index_set *set)
+{
+    const uint64_t chunks = (uint64_t)set->bits->high_low_container.size;
+    return index_set_count(set) >= chunks * (CHUNK_DOCUMENTS / RUNS_FROM);
+}
+
 void kept_put(kept *kept, kept_set *place, index_set *set)
 {
-    (void)roaring_bitmap_run_optimize(set->bits);
+    if (place->find == NULL || may_have_runs(set))
+        (void)roaring_bitmap_run_optimize(set->bits);
     (void)roaring_bitmap_shrink_to_fit(set->bits);
     place->set = set;
     place->bytes =

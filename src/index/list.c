@@ -1,4 +1,4 @@
-/* src/index/list.c - reading the list of a term: as a set, as postings, or for one document. */
+/* src/index/list.c - reading the list of a term: its parts, as postings, or for one document. gather.c makes sets. */
 #include "list.h"
 
 #include <stdlib.h>
@@ -6,28 +6,6 @@
 recto_status list_damaged(const list_ref *list, recto_error *error)
 {
     return index_damaged(error, list->view->segment, list->view->root, "a list of documents cannot be read");
-}
-
-enum { MANY_LOOSE = 64 };
-
-static enum list_kind kind_of(const list_ref *list)
-{
-    return (enum list_kind)(list->flags >> 1 & 3);
-}
-
-static bool has_places(const list_ref *list)
-{
-    return (list->flags & 1) != 0;
-}
-
-/* The next document of a list of distances. false: damage */
-static bool next_document(index_document *document, reading *from)
-{
-    uint32_t distance = reading_number(from);
-    if (from->bad || distance == 0 || distance > UINT32_MAX - *document)
-        return false;
-    *document += distance;
-    return true;
 }
 
 recto_status packed_list(packed_parts *out, const list_ref *list, recto_error *error)
@@ -74,174 +52,8 @@ recto_status large_list(large_parts *out, const list_ref *list, recto_error *err
         return status;
     reading from = reading_of(body);
     if (!read_run(&out->documents, &from, list->view->blocks) || !read_run(&out->places, &from, list->view->blocks) ||
-        out->documents.count == 0 || (has_places(list) && out->places.count == 0))
+        out->documents.count == 0 || (list_has_places(list) && out->places.count == 0))
         return list_damaged(list, error);
-    return RECTO_OK;
-}
-
-/* ---- sets ---- */
-
-void gather_release(gather *gather)
-{
-    index_set_free(gather->set);
-    free(gather->loose);
-    set_maker_free(gather->maker);
-    *gather = (struct gather){ 0 };
-}
-
-bool gather_document(gather *gather, index_document document)
-{
-    if (!grow_array((void **)&gather->loose, &gather->capacity, gather->count, sizeof *gather->loose))
-        return false;
-    gather->loose[gather->count++] = document;
-    return true;
-}
-
-static bool gather_set(gather *gather, index_set *set)
-{
-    if (set == NULL)
-        return false;
-    if (gather->set == NULL) {
-        gather->set = set;
-        return true;
-    }
-    roaring_bitmap_lazy_or_inplace(gather->set->bits, set->bits, false);
-    gather->lazy = true;
-    index_set_free(set);
-    return true;
-}
-
-static recto_status gather_inline(gather *gather, const list_ref *list, recto_error *error)
-{
-    reading from = reading_of(list->payload);
-    index_document document = 0;
-    while (from.at < from.end) {
-        if (!next_document(&document, &from))
-            return list_damaged(list, error);
-        if (has_places(list))
-            reading_group(&from);
-        if (!gather_document(gather, document))
-            return recto_fail_memory(error, "searching");
-    }
-    return from.bad ? list_damaged(list, error) : RECTO_OK;
-}
-
-static recto_status gather_packed(gather *gather, const list_ref *list, recto_error *error)
-{
-    packed_parts parts = { 0 };
-    recto_status status = packed_list(&parts, list, error);
-    index_document document = 0;
-    for (uint32_t i = 0; status == RECTO_OK && i < parts.count; i++) {
-        if (!next_document(&document, &parts.documents))
-            return list_damaged(list, error);
-        if (!gather_document(gather, document))
-            return recto_fail_memory(error, "searching");
-    }
-    return status;
-}
-
-static recto_status gather_large(gather *gather, const list_ref *list, recto_error *error)
-{
-    large_parts parts = { 0 };
-    recto_status status = large_list(&parts, list, error);
-    if (status != RECTO_OK)
-        return status;
-    if (gather->maker == NULL)
-        gather->maker = set_maker_new();
-    if (gather->maker == NULL)
-        return recto_fail_memory(error, "searching");
-    set_maker_clear(gather->maker);
-    for (uint32_t i = 0; i < parts.documents.count; i++) {
-        text body;
-        status = list_block(&body, list->view, parts.documents.first + i, BLOCK_DOCUMENTS, error);
-        if (status != RECTO_OK)
-            return status;
-        if (!set_maker_chunks(gather->maker, body))
-            return list_damaged(list, error);
-    }
-    return gather_set(gather, set_maker_end(gather->maker)) ? RECTO_OK : recto_fail_memory(error, "searching");
-}
-
-recto_status gather_list(gather *gather, const list_ref *list, recto_error *error)
-{
-    switch (kind_of(list)) {
-    case LIST_INLINE:
-        return gather_inline(gather, list, error);
-    case LIST_PACKED:
-        return gather_packed(gather, list, error);
-    case LIST_LARGE:
-        return gather_large(gather, list, error);
-    }
-    return list_damaged(list, error);
-}
-
-/* By bytes from the lowest; the ones that are all alike are passed over. */
-static bool sort_loose(index_document *documents, size_t count)
-{
-    bool sorted = true;
-    for (size_t i = 1; i < count && sorted; i++)
-        sorted = documents[i - 1] <= documents[i];
-    if (sorted)
-        return true;
-    index_document *room = malloc(count * sizeof *room), *from = documents, *to = room;
-    if (room == NULL)
-        return false;
-    for (unsigned shift = 0; shift < 32; shift += 8) {
-        size_t places[257] = { 0 };
-        for (size_t i = 0; i < count; i++)
-            places[(from[i] >> shift & 0xFF) + 1]++;
-        if (places[(from[0] >> shift & 0xFF) + 1] == count)
-            continue;
-        for (unsigned i = 1; i < 257; i++)
-            places[i] += places[i - 1];
-        for (size_t i = 0; i < count; i++)
-            to[places[from[i] >> shift & 0xFF]++] = from[i];
-        index_document *swap = from;
-        from = to;
-        to = swap;
-    }
-    if (from != documents)
-        memcpy(documents, from, count * sizeof *documents);
-    free(room);
-    return true;
-}
-
-/* Many loose ones become a set of their own, which is quicker than to add them one by one. */
-static bool gather_loose(gather *gather)
-{
-    if (gather->count < MANY_LOOSE) {
-        set_add_sorted(gather->set, gather->loose, gather->count);
-        return true;
-    }
-    if (gather->maker == NULL && (gather->maker = set_maker_new()) == NULL)
-        return false;
-    set_maker_clear(gather->maker);
-    set_maker_documents(gather->maker, gather->loose, gather->count);
-    index_set *loose = set_maker_end(gather->maker);
-    if (loose == NULL)
-        return false;
-    if (set_is_empty(gather->set)) {
-        index_set_free(gather->set);
-        gather->set = loose;
-        return true;
-    }
-    index_set_or(gather->set, loose);
-    index_set_free(loose);
-    return true;
-}
-
-recto_status gather_end(index_set **out, gather *gather, recto_error *error)
-{
-    if (gather->lazy)
-        roaring_bitmap_repair_after_lazy(gather->set->bits);
-    gather->lazy = false;
-    if (gather->set == NULL)
-        gather->set = index_set_new();
-    if (gather->set == NULL || !sort_loose(gather->loose, gather->count) || !gather_loose(gather))
-        return recto_fail_memory(error, "searching");
-    gather->count = 0;
-    *out = gather->set;
-    gather->set = NULL;
     return RECTO_OK;
 }
 
@@ -256,7 +68,7 @@ static recto_status read_inline(postings *out, const list_ref *list, recto_error
         if (!next_document(&document, &from))
             return list_damaged(list, error);
         const unsigned char *group = &none, *end = &none + 1;
-        if (has_places(list)) {
+        if (list_has_places(list)) {
             group = from.at;
             reading_group(&from);
             end = from.at;
@@ -277,7 +89,7 @@ static recto_status read_packed(postings *out, const list_ref *list, recto_error
     recto_status status = packed_list(&parts, list, error);
     for (uint32_t i = 0; status == RECTO_OK && i < parts.count; i++) {
         const unsigned char *group = &none, *end = &none + 1;
-        if (has_places(list)) {
+        if (list_has_places(list)) {
             group = parts.places.at;
             reading_group(&parts.places);
             end = parts.places.at;
@@ -372,9 +184,9 @@ static recto_status read_large(postings *out, const list_ref *list, recto_error 
     recto_status status = large_list(&parts, list, error);
     if (status == RECTO_OK)
         status = large_documents(&read, &parts, list, error);
-    if (status == RECTO_OK && has_places(list))
+    if (status == RECTO_OK && list_has_places(list))
         status = large_places(&read, &parts, list, error);
-    for (size_t i = 0; status == RECTO_OK && !has_places(list) && i < read.count; i++)
+    for (size_t i = 0; status == RECTO_OK && !list_has_places(list) && i < read.count; i++)
         if (!postings_append(out, read.documents[i], &none, 1))
             status = recto_fail_memory(error, "reading the index");
     free(read.documents);
@@ -383,7 +195,7 @@ static recto_status read_large(postings *out, const list_ref *list, recto_error 
 
 recto_status list_read(postings *out, const list_ref *list, recto_error *error)
 {
-    switch (kind_of(list)) {
+    switch (list_kind_of(list)) {
     case LIST_INLINE:
         return read_inline(out, list, error);
     case LIST_PACKED:
@@ -399,14 +211,14 @@ recto_status list_read(postings *out, const list_ref *list, recto_error *error)
 recto_status list_short(index_document *room, size_t *count, const list_ref *list, recto_error *error)
 {
     *count = SIZE_MAX;
-    if (kind_of(list) != LIST_INLINE)
+    if (list_kind_of(list) != LIST_INLINE)
         return RECTO_OK;
     reading from = reading_of(list->payload);
     index_document document = 0;
     for (*count = 0; from.at < from.end; (*count)++) {
         if (*count == INLINE_BYTES_MAX || !next_document(&document, &from))
             return list_damaged(list, error);
-        if (has_places(list))
+        if (list_has_places(list))
             reading_group(&from);
         room[*count] = document;
     }
@@ -436,11 +248,11 @@ static recto_status large_has(bool *out, const list_ref *list, index_document do
 recto_status list_has(bool *out, const list_ref *list, index_document document, recto_error *error)
 {
     *out = false;
-    if (kind_of(list) == LIST_LARGE)
+    if (list_kind_of(list) == LIST_LARGE)
         return large_has(out, list, document, error);
     reading from = reading_of(list->payload);
     packed_parts parts = { 0 };
-    bool packed = kind_of(list) == LIST_PACKED;
+    bool packed = list_kind_of(list) == LIST_PACKED;
     recto_status status = packed ? packed_list(&parts, list, error) : RECTO_OK;
     if (status != RECTO_OK)
         return status;
@@ -449,7 +261,7 @@ recto_status list_has(bool *out, const list_ref *list, index_document document, 
     for (index_document at = 0; from.at < from.end && at < document;) {
         if (!next_document(&at, &from))
             return list_damaged(list, error);
-        if (!packed && has_places(list))
+        if (!packed && list_has_places(list))
             reading_group(&from);
         *out = at == document;
     }
@@ -458,7 +270,7 @@ recto_status list_has(bool *out, const list_ref *list, index_document document, 
 
 recto_status list_count(uint64_t *out, const list_ref *list, recto_error *error)
 {
-    if (kind_of(list) == LIST_INLINE) {
+    if (list_kind_of(list) == LIST_INLINE) {
         index_document room[INLINE_BYTES_MAX];
         size_t count;
         recto_status status = list_short(room, &count, list, error);
@@ -486,7 +298,7 @@ static recto_status count_large(uint64_t *out, const list_ref *list, const bit_t
 recto_status list_count_in(uint64_t *out, const list_ref *list, const bit_table *table, recto_error *error)
 {
     *out = 0;
-    if (kind_of(list) == LIST_LARGE)
+    if (list_kind_of(list) == LIST_LARGE)
         return count_large(out, list, table, error);
     gather gather = { 0 };
     recto_status status = gather_list(&gather, list, error);

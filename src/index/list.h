@@ -5,6 +5,24 @@
 
 #include "tree.h"
 
+static inline enum list_kind list_kind_of(const list_ref *list)
+{
+    return (enum list_kind)(list->flags >> 1 & 3);
+}
+static inline bool list_has_places(const list_ref *list)
+{
+    return (list->flags & 1) != 0;
+}
+/* The next document of a list of distances. false: damage */
+static inline bool next_document(index_document *document, reading *from)
+{
+    uint32_t distance = reading_number(from);
+    if (from->bad || distance == 0 || distance > UINT32_MAX - *document)
+        return false;
+    *document += distance;
+    return true;
+}
+
 typedef struct packed_parts {
     uint32_t count;
     reading documents, places;

@@ -118,6 +118,12 @@ bool set_add_sorted(index_set *set, const index_document *documents, size_t coun
 /** Appends the documents of one chunk: rising, all of one upper half. @param before  upper half of the chunk before it in these
  *  bytes, or -1 */
 void chunk_append(buffer *out, const index_document *documents, size_t count, int before);
+enum chunk_kind { CHUNK_GAPS, CHUNK_BITS, CHUNK_RUNS, CHUNK_KINDS };
+enum {
+    BITS_BYTES = CHUNK_DOCUMENTS / 8,
+    BITS_WORDS = CHUNK_DOCUMENTS / 64,
+    ARRAY_MEMBERS_MAX = 4096 /* the library's limit, too: above it a container is a bitmap */
+};
 typedef struct chunk { /* one of them, not looked into */
     uint32_t upper, members;
     unsigned kind;
@@ -125,6 +131,10 @@ typedef struct chunk { /* one of them, not looked into */
 } chunk;
 /** The next chunk. @param before  upper half of the last, from -1. false: damage */
 bool chunk_next(chunk *out, reading *from, int64_t *before);
+/** Lower halves of CHUNK_GAPS. @return false: they are not what the head says */
+bool chunk_gaps(const chunk *chunk, uint16_t *out);
+/** Of CHUNK_RUNS pairs of first and length - 1. @return how many runs; 0: damage */
+uint32_t chunk_runs(const chunk *chunk, uint16_t *out, size_t capacity);
 /** Its documents. @param room  CHUNK_DOCUMENTS. @return how many; 0: damage */
 size_t chunk_documents(const chunk *chunk, index_document *room);
 /** Appends it as it is, as chunk_append does. */
@@ -143,10 +153,21 @@ void set_maker_clear(set_maker *maker);
 bool set_maker_chunks(set_maker *maker, text bytes);
 /** Takes documents that rise; one may come again. They must be above those taken before. */
 void set_maker_documents(set_maker *maker, const index_document *documents, size_t count);
+/** Takes the documents of one upper half as plain bits, BITS_WORDS of them. */
+void set_maker_bits(set_maker *maker, uint32_t upper, const uint64_t *bits);
 index_set *set_maker_end(set_maker *maker); /* NULL: no memory */
 /** Calls `visit` with the documents of each chunk. false: damage */
 typedef bool (*chunk_visit)(void *context, const index_document *documents, size_t count);
 bool chunks_each(text bytes, index_document *room, chunk_visit visit, void *context); /* room: CHUNK_DOCUMENTS */
+
+/* ---- bit_table.c: documents as plain bits ---- */
+
+/** How many of BITS_BYTES bytes of bits are set. */
+uint32_t bits_count(const void *bits);
+/** Appends them as bytes, the lowest first. */
+void bits_append(buffer *out, const uint64_t *bits);
+/** Adds the documents of a chunk. false: damage */
+bool chunk_to_bits(uint64_t *bits, const chunk *chunk);
 /** A set as plain bits, for counting many lists against it. NULL: no memory */
 typedef struct bit_table {
     uint64_t *chunks[CHUNK_DOCUMENTS]; /* by upper half; NULL: none */

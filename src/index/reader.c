@@ -190,7 +190,7 @@ recto_status reader_join(index_set **result, index_set *found, const index_set *
 
 recto_status reader_take(index_set **result, gather *gather, const index_set *hidden, recto_error *error)
 {
-    if (gather->set == NULL && gather->count == 0)
+    if (gather_is_empty(gather))
         return RECTO_OK;
     index_set *set = NULL;
     recto_status status = gather_end(&set, gather, error);

@@ -198,7 +198,7 @@ static recto_status use_term(term_use *use, term_walk *walk, const index_key *ke
 static recto_status use_end(term_use *use, term_walk *walk, recto_error *error)
 {
     index_set *loose = NULL;
-    if (use->counting || walk->gather.count == 0)
+    if (use->counting || gather_is_empty(&walk->gather))
         return RECTO_OK;
     recto_status status = gather_end(&loose, &walk->gather, error);
     if (status != RECTO_OK)

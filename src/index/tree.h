@@ -173,17 +173,24 @@ typedef struct list_ref {
     text payload;
 } list_ref;
 
-/** Collects the documents of many lists into one set. */
+/* gather.c: collects the documents of many lists into one set */
+typedef struct gather_bits {
+    struct gather_bits *next; /* of the spare ones */
+    uint64_t words[CHUNK_DOCUMENTS / 64];
+} gather_bits;
 typedef struct gather {
-    index_set *set; /* NULL: none yet */
     index_document *loose;
     size_t count, capacity;
-    bool lazy; /* the set is to be repaired before use */
+    gather_bits **chunks; /* by upper half; NULL: none */
+    size_t chunk_count, capacity_of_chunks;
+    gather_bits *spare; /* for the next */
+    size_t spares;
     set_maker *maker;
 } gather;
 void gather_release(gather *gather);
 recto_status gather_list(gather *gather, const list_ref *list, recto_error *error);
 bool gather_document(gather *gather, index_document document);
+bool gather_is_empty(const gather *gather);
 recto_status gather_end(index_set **out, gather *gather, recto_error *error); /* a set in any case of success; empty again */
 
 recto_status list_read(postings *out, const list_ref *list, recto_error *error); /* appended */

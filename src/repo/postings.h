@@ -72,8 +72,8 @@ recto_status postings_write(repo *repo, int64_t document, const marc_record *rec
 /** The reader of the state that is read now: call inside look_begin/look_end or a write transaction. Lent until that ends; kept
  *  by the repo and only brought up to date at the next call. */
 recto_status postings_reader(index_reader **out, repo *repo, recto_error *error);
-/** Whether the index has the short beginnings of sort keys, as whoever searches has found out: a note for the segments that the reader
- *  holds, which is UNKNOWN again when there are others. */
+/** Whether the index has the short beginnings of sort keys, as whoever searches has found out: a note for the segments that the
+ * reader holds, which is UNKNOWN again when there are others. */
 typedef enum postings_known { POSTINGS_UNKNOWN, POSTINGS_YES, POSTINGS_NO } postings_known;
 postings_known *postings_know_broad(repo *repo, bool of_authorities);
 void postings_forget(repo *repo);   /* after a rollback: what was cached may not be so */

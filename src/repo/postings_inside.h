@@ -89,14 +89,14 @@ typedef struct postings {
     bool unsure;  /* the reader holds what a rollback takes back */
     bool current; /* the reader was right at `version` of the data, which changes with whatever anybody commits */
     unsigned version;
-    building build;    /* under way, over several calls of repo_tidy */
-    bool build_failed; /* a source is damaged: not again in this process */
-    bool behind;       /* nobody tidies: see postings_catch_up */
-    bool queues;       /* ... which waits for its turn as those do who save, and takes one */
-    int64_t written;   /* entries of this transaction */
-    bool brief;        /* tidied by a command that ends: nothing is begun that takes long */
+    building build;          /* under way, over several calls of repo_tidy */
+    bool build_failed;       /* a source is damaged: not again in this process */
+    bool behind;             /* nobody tidies: see postings_catch_up */
+    bool queues;             /* ... which waits for its turn as those do who save, and takes one */
+    int64_t written;         /* entries of this transaction */
+    bool brief;              /* tidied by a command that ends: nothing is begun that takes long */
     postings_known broad[2]; /* postings_know_broad */
-    int64_t abandoned; /* segment of a merge of ours that went wrong: to be killed */
+    int64_t abandoned;       /* segment of a merge of ours that went wrong: to be killed */
 } postings;
 recto_status postings_of(postings **out, repo *repo, recto_error *error);
 

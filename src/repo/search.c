@@ -210,8 +210,8 @@ void search_end(search *search)
     index_set_free(search->universe);
 }
 
-/* Rows of one state, a batch at a time; no transaction is open while a visitor takes its time. @param *read  in: how many, out: those
- * that are still there */
+/* Rows of one state, a batch at a time; no transaction is open while a visitor takes its time. @param *read  in: how many, out:
+ * those that are still there */
 static recto_status read_rows(bib_info *out, size_t *read, const search *search, const index_document *page)
 {
     const size_t wanted = *read;
