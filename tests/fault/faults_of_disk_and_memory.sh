@@ -1,7 +1,7 @@
 #!/bin/sh
-# The short form of tests/soak/faults*.sh: each 47th event.
+# The short form of tests/soak/faults*.sh: each 89th event.
 set -eu
-export FAULTS_EVERY=47
+export FAULTS_EVERY=89
 tests/soak/faults.sh
 tests/soak/faults_of_upkeep.sh
 tests/soak/faults_of_migration.sh
