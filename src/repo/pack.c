@@ -22,7 +22,8 @@ struct packer {
     buffer dictionary; /* tables, then content */
     ZSTD_CCtx *compress;
     ZSTD_DCtx *expand;
-    ZSTD_CDict *to;
+    void *workspace; /* of `to` */
+    const ZSTD_CDict *to;
     ZSTD_DDict *from[DICTIONARIES];
     buffer bytes; /* lent to callers of the repository */
 };
@@ -33,7 +34,7 @@ void packer_free(packer *packer)
         return;
     (void)ZSTD_freeCCtx(packer->compress);
     (void)ZSTD_freeDCtx(packer->expand);
-    (void)ZSTD_freeCDict(packer->to);
+    free(packer->workspace);
     for (size_t i = 0; i < DICTIONARIES; i++)
         (void)ZSTD_freeDDict(packer->from[i]);
     buffer_release(&packer->dictionary);
@@ -52,12 +53,26 @@ static recto_status append_resource(buffer *out, const char *name, recto_error *
     return buffer_failed(out) ? recto_fail_memory(error, "storing a record") : RECTO_OK;
 }
 
+/* In memory of ours: ZSTD_createCDict of 1.5.4 crashes when there is too little. The parameters are those that it would take for
+ * short texts of unknown length. */
+static const ZSTD_CDict *prepare_dictionary(void **workspace, text whole)
+{
+    enum { SHORT = 513 };
+    const ZSTD_compressionParameters parameters =
+        ZSTD_adjustCParams(ZSTD_getCParams(LEVEL, ZSTD_CONTENTSIZE_UNKNOWN, whole.length), SHORT, whole.length);
+    const size_t size = ZSTD_estimateCDictSize_advanced(whole.length, parameters, ZSTD_dlm_byRef);
+    *workspace = malloc(size);
+    if (*workspace == NULL)
+        return NULL;
+    return ZSTD_initStaticCDict(*workspace, size, whole.bytes, whole.length, ZSTD_dlm_byRef, ZSTD_dct_auto, parameters);
+}
+
 static bool prepare(packer *packer, size_t tables)
 {
     const text whole = buffer_text(&packer->dictionary);
     packer->compress = ZSTD_createCCtx();
     packer->expand = ZSTD_createDCtx();
-    packer->to = ZSTD_createCDict_byReference(whole.bytes, whole.length, LEVEL);
+    packer->to = prepare_dictionary(&packer->workspace, whole);
     packer->from[CONTENT] = ZSTD_createDDict_byReference(whole.bytes + tables, whole.length - tables);
     packer->from[WITH_TABLES] = ZSTD_createDDict_byReference(whole.bytes, whole.length);
     return packer->compress != NULL && packer->expand != NULL && packer->to != NULL && packer->from[CONTENT] != NULL &&

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Memory that ends, in earnest: the address space is limited in small steps, from too little to begin to enough. It fails then in
-# whatever library asks for it, in those too that cannot report it (CRoaring's sets, a dictionary of zstd): such a process ends by a
-# signal. Whatever happens the repository is sound, what was acknowledged is there, and with memory the same command works (RL-119, RL-193).
+# whatever library asks for it. The command ends with a message and its status, never by a signal; the repository is sound, what was
+# acknowledged is there, and with memory the same command works (RL-119, RL-193).
 set -eu
 recto=$(realpath "${BUILD:-build}/recto")
 if nm -D "$recto" 2> /dev/null | grep -q __asan; then echo 'skipped: a sanitizer needs more address space than there is'; exit 77; fi
@@ -49,7 +49,7 @@ try() { # name command...
             0) worked=$((worked + 1)) ;;
             [1-5]) words=$((words + 1)); [ -s err ] || fault "$name: ended with $status without a word" ;;
             126 | 127) break ;; # not enough to begin
-            *) signals=$((signals + 1)) ;;
+            *) signals=$((signals + 1)); fault "$name with $((enough - step * 512)) KB: ended with $status: $(tail -n 2 err)" ;;
         esac
         sound "$name at $((enough - step * 512)) KB"
         [ "$("$recto" search --count kw=words)" -ge 1500 ] || fault "$name: records are lost"
