@@ -353,6 +353,7 @@ static recto_status prepare(load *load, recto_error *error)
     const size_t affordable = memory / 4 / BLOCK_MEMORY, wanted = jobs_of(load) * 4;
     const size_t count = affordable < 2 ? 2 : affordable < wanted ? affordable : wanted;
     load->batch_bytes = memory / 5; /* two are worked on at once */
+    load->share = BATCH_WHOLE;
     recto_status status = bulk_new(&load->bulk, load->catalog->repo, load->request->zone->id, error);
     if (status == RECTO_OK)
         status = bulk_maker_new(&load->maker, error);

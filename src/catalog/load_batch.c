@@ -103,9 +103,20 @@ recto_status batch_gather(batch *batch, block *block, recto_error *error)
 
 bool batch_is_due(const batch *batch, const load *load)
 {
-    return batch->ended || bulk_batch_count(batch->rows) + BLOCK_RECORDS > BATCH_RECORDS ||
+    const size_t share = load->share;
+    return batch->ended || bulk_batch_count(batch->rows) + BLOCK_RECORDS > BATCH_RECORDS * share / BATCH_WHOLE ||
            bulk_batch_bytes(batch->rows) >= load->batch_bytes || batch->raw.length >= BATCH_RAW ||
-           batch->special_count >= BATCH_SPECIALS || recto_clock_monotonic_ms() - batch->begun >= BATCH_MS;
+           batch->special_count >= BATCH_SPECIALS * share / BATCH_WHOLE ||
+           recto_clock_monotonic_ms() - batch->begun >= (int64_t)(BATCH_MS * share / BATCH_WHOLE);
+}
+
+/* Whoever waits for us to store a batch waits the shorter for the next ones; when nobody does they grow again (RL-67). */
+static void choose_share(load *load, bool others)
+{
+    if (others)
+        load->share = load->share / 2 > BATCH_LEAST ? load->share / 2 : BATCH_LEAST;
+    else
+        load->share = load->share < BATCH_WHOLE ? load->share + BATCH_LEAST / 4 : BATCH_WHOLE;
 }
 
 /* ---- numbers -------------------------------------------------------------------------------------------------------------- */
@@ -213,6 +224,7 @@ recto_status batch_store(load *load, batch *batch, recto_error *error)
         status = store_place(load, batch, error);
     if (status == RECTO_OK)
         status = store_numbers(load, error);
+    const bool others = bulk_others_wait(load->bulk);
     if (status == RECTO_OK)
         status = repo_commit(repo, error);
     else
@@ -222,6 +234,7 @@ recto_status batch_store(load *load, batch *batch, recto_error *error)
         return status;
     }
     (void)pthread_mutex_lock(&load->mutex);
+    choose_share(load, others);
     load->unused = batch->numbers_end;
     load->through = batch->ended;
     load->first_document = first - (int64_t)batch->before; /* others may have added some */

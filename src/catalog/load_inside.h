@@ -16,7 +16,9 @@ enum {
     BLOCK_RECORDS = 256,
     BLOCK_BYTES = 2 * 1024 * 1024, /* of a block, from which on it is not filled up */
     BLOCKS_MAX = 32,
-    BATCHES = 4, /* one is filled, one has its index written, one waits, one is stored */
+    BATCH_WHOLE = 256,
+    BATCH_LEAST = 32, /* shares of a batch */
+    BATCHES = 4,      /* one is filled, one has its index written, one waits, one is stored */
     JOBS_MAX = 8,
     REASON_BYTES = sizeof((ingest_outcome *)NULL)->message
 };
@@ -86,6 +88,7 @@ typedef struct load {
     pthread_mutex_t mutex; /* of what follows, and of the states of blocks and batches */
     pthread_cond_t changed;
     bool reading, gathering, quit;
+    unsigned share;                    /* of a batch, in 256ths: small ones while others wait to write */
     bool ended;                        /* no more blocks are taken */
     bool through;                      /* the end of the file is stored */
     uint64_t taken, gathered;          /* sequences of blocks: given out, gathered */

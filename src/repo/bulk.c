@@ -184,6 +184,11 @@ recto_status bulk_return_numbers(bulk *bulk, int64_t first, recto_error *error)
     return bib_numbers_return(bulk->repo, bulk->zone->id, first, bulk->numbers_end, error);
 }
 
+bool bulk_others_wait(const bulk *bulk)
+{
+    return queue_has_others(bulk->repo);
+}
+
 recto_status bulk_next_document(int64_t *out, bulk *bulk, recto_error *error)
 {
     recto_status status = store_number(out, bulk->repo, error, SQL_DOCUMENT_LAST, "");

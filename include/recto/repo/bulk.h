@@ -49,6 +49,9 @@ recto_status bulk_batch_end(bulk_batch *batch, recto_error *error);
  *  @param first  out: the document that its first record is */
 recto_status bulk_store(bulk *bulk, bulk_batch *batch, int64_t *first, recto_error *error);
 
+/** Somebody waits to write behind the open write transaction. */
+bool bulk_others_wait(const bulk *bulk);
+
 /** Between transactions: makes fewer segments of many, a slice at a time, so that others get their turn.
  *  @param at_end  the load is through: few are enough.  @param more  out: call again */
 recto_status bulk_merge(bulk *bulk, bool at_end, bool *more, recto_error *error);
