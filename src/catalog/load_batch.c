@@ -116,7 +116,7 @@ static void choose_share(load *load, bool others)
     if (others)
         load->share = load->share / 2 > BATCH_LEAST ? load->share / 2 : BATCH_LEAST;
     else
-        load->share = load->share < BATCH_WHOLE ? load->share + BATCH_LEAST / 4 : BATCH_WHOLE;
+        load->share = load->share < BATCH_WHOLE ? load->share + BATCH_LEAST / 8 : BATCH_WHOLE;
 }
 
 /* ---- numbers -------------------------------------------------------------------------------------------------------------- */

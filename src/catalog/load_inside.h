@@ -17,7 +17,7 @@ enum {
     BLOCK_BYTES = 2 * 1024 * 1024, /* of a block, from which on it is not filled up */
     BLOCKS_MAX = 32,
     BATCH_WHOLE = 256,
-    BATCH_LEAST = 32, /* shares of a batch */
+    BATCH_LEAST = 64, /* shares of a batch */
     BATCHES = 4,      /* one is filled, one has its index written, one waits, one is stored */
     JOBS_MAX = 8,
     REASON_BYTES = sizeof((ingest_outcome *)NULL)->message
