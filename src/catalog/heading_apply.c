@@ -246,11 +246,49 @@ static const marc_field *source_field(const marc_record *record, browse_kind kin
     return at == SIZE_MAX ? NULL : marc_record_field(record, at);
 }
 
+static const char *first_subdivision(const marc_field *field)
+{
+    marc_subfield subfield;
+    size_t offset = 0;
+    while (marc_field_next_subfield(field, &offset, &subfield))
+        if (is_heading("vxyz", subfield.code))
+            return subfield.value.bytes - 2; /* its delimiter */
+    return NULL;
+}
+
+/* A subject that was chosen without subdivisions replaces the subject, and not what the cataloger added to it. A heading of bibs
+ * is a whole string, and so is a reference with subdivisions of its own. */
+static const char *tail_that_stays(const applying *work)
+{
+    const catalog_heading *heading = work->heading;
+    if (work->kind != BROWSE_SUBJECTS || heading->authority == 0 || strstr(heading->shown, " -- ") != NULL ||
+        first_subdivision(work->source) != NULL)
+        return NULL;
+    return first_subdivision(work->field);
+}
+
+/* The very heading stands there already, of the same list. */
+static bool begins_so(const applying *work)
+{
+    const catalog_heading *heading = work->heading;
+    marc_field head = *work->field;
+    buffer shown, key;
+    head.content.length = (size_t)(work->tail - head.content.bytes);
+    buffer_init(&shown, 0);
+    buffer_init(&key, 0);
+    const bool same = repo_field_heading(&shown, &key, &head, work->kind) && heading->form != AUTHORITY_SEE &&
+                      text_equal(buffer_text(&key), text_of(heading->key, heading->key_length)) &&
+                      heading_list_agrees(work->field, heading->vocabulary);
+    buffer_release(&shown);
+    buffer_release(&key);
+    return same;
+}
+
 static void apply(applying *work, const char *control, const catalog_heading *heading)
 {
     buffer shown, key;
-    if (work->tail != NULL) { /* list and number are those of the whole, of which the authority record is but the beginning */
-        work->same = true;
+    if (work->tail != NULL) { /* a number is that of the whole, of which the authority record is but the beginning */
+        work->same = work->same || begins_so(work);
         put_field(work);
         return;
     }
@@ -289,6 +327,9 @@ recto_status heading_apply_before(buffer *content, catalog *catalog, const marc_
     }
     if (status == RECTO_OK && work.source != NULL) {
         work.source_codes = codes_of(work.source->tag, kind);
+        work.same = tail != NULL;
+        if (tail == NULL)
+            work.tail = tail_that_stays(&work);
         apply(&work, authority.control, heading);
     }
     marc_record_free(record);

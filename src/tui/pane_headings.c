@@ -125,6 +125,20 @@ static const char *cannot_put(const headings_model *model, const edit_session *s
     return session_cannot_change((edit_session *)session);
 }
 
+/* Said, for they are not of the heading that was chosen. */
+static bool subdivisions_stay(const headings_model *model, const catalog_heading *heading, text content)
+{
+    const marc_field made = { .content = content };
+    marc_subfield subfield;
+    size_t offset = 0;
+    if (model->kind != BROWSE_SUBJECTS || heading->authority == 0 || strstr(heading->use, " -- ") != NULL)
+        return false;
+    while (marc_field_next_subfield(&made, &offset, &subfield))
+        if (subfield.code != '\0' && strchr("vxyz", subfield.code) != NULL)
+            return true;
+    return false;
+}
+
 static void put_heading(headings_model *model, const catalog_heading *heading)
 {
     workstation *station = model->station;
@@ -145,13 +159,14 @@ static void put_heading(headings_model *model, const catalog_heading *heading)
         status = marc_edit_replace(edit_of(session), model->field, model->tag, buffer_text(&content), &error);
         marc_edit_end(edit_of(session));
     }
+    const bool stays = status == RECTO_OK && subdivisions_stay(model, heading, buffer_text(&content));
     buffer_release(&content);
     if (status != RECTO_OK) {
         station_error(station, &error);
         return;
     }
-    station_say(station, "%s: %s%s. Undo takes it back", model->tag, heading->use,
-                heading->authority != 0 ? " (authorized)" : "");
+    station_say(station, "%s: %s%s%s. Undo takes it back", model->tag, heading->use,
+                heading->authority != 0 ? " (authorized)" : "", stays ? ", its subdivisions stay" : "");
     station_record_changed(station, session);
     station_pop(station, model);
     focus_editor(station);

@@ -218,7 +218,10 @@ static void subjects_go_by_their_source(void **state)
     becomes(&here, "650  7 $aBeing alone.$2local", "alone", " 0$aSolitude.$0(DLC)sh1");
     becomes(&here, "655  4 $aLetters", "letters", " 7$aLetters (Correspondence)$2lcgft$0(X)g1");
     becomes(&here, "650  0 $aRiver", "rivers", " 7$aRivers$2local$0(L)7"); /* as a bib has it */
-    becomes(&here, "600 10 $aTwain, Mark$xLetters.", "twain mark", "10$aTwain, Mark,$d1835-1910.$0(DLC)n 79021164");
+    /* subdivisions stay: the list becomes the authority's, and no number names the whole; but with the same subject all stays */
+    becomes(&here, "600 14 $aTwain, Mark$xLetters.$0(old)1", "twain mark", "10$aTwain, Mark,$d1835-1910$xLetters.");
+    becomes(&here, "650  7 $aBeing alone$zMexico$vFiction.$2local", "alone", " 0$aSolitude$zMexico$vFiction.");
+    becomes(&here, "650  0 $aSolitude$xHistory.$0(DLC)sh9", "solitude", " 0$aSolitude$xHistory.$0(DLC)sh9");
     room_close(&here.room);
 }
 

@@ -42,7 +42,8 @@ recto_status catalog_shelf_bibs(mms_id **out, size_t *count, catalog *catalog, z
 bool catalog_controlled(browse_kind *kind, const char *tag);
 /** The field with this heading in place of its own: relators, links, notes, volume and $5 stay; $0 is that of the authority, or
  *  of the bib field it was taken from; $2 and the second indicator of subjects go by the source. Appended to `content`, which is
- *  indicators and subfields. For a reference it is the form to use. @param field  as it stands */
+ *  indicators and subfields. For a reference it is the form to use. Subdivisions stay when a subject of an authority record is
+ *  taken that has none; such a field has no $0, unless it begins with that subject already. @param field  as it stands */
 recto_status catalog_heading_apply(buffer *content, catalog *catalog, const marc_field *field, browse_kind kind,
                                    const catalog_heading *heading, recto_error *error);
 
