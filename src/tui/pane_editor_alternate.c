@@ -101,6 +101,16 @@ void editor_change_script(editor *pane)
 
 /* ---- link, unlink, flip ---- */
 
+/* A field, and an 880 without another half that says it belongs to one of that tag. */
+static bool could_be_pair(const marc_record *record, size_t field, size_t lone)
+{
+    marc_linkage link;
+    const marc_field *here = marc_record_field(record, lone);
+    return field != lone && strcmp(here->tag, "880") == 0 && marc_linkage_of(here, &link) &&
+           strcmp(link.tag, marc_record_field(record, field)->tag) == 0 && marc_linkage_partner(record, lone) == SIZE_MAX &&
+           marc_linkage_partner(record, field) == SIZE_MAX;
+}
+
 /* The two to be linked: the marked ones, else the field under the cursor and the next that could be meant. */
 static bool two_fields(editor *pane, size_t *one, size_t *other)
 {
@@ -115,16 +125,10 @@ static bool two_fields(editor *pane, size_t *one, size_t *other)
         return count == 2;
     }
     const marc_record *record = editor_record(pane);
-    marc_linkage link;
     *one = pane->row - 1;
-    for (size_t i = 0; i < marc_record_count(record); i++) {
-        const marc_field *here = marc_record_field(record, i);
-        if (i != *one && strcmp(here->tag, "880") == 0 && marc_linkage_of(here, &link) &&
-            strcmp(link.tag, marc_record_field(record, *one)->tag) == 0 && marc_linkage_partner(record, i) == SIZE_MAX) {
-            *other = i;
+    for (*other = 0; *other < marc_record_count(record); ++*other)
+        if (could_be_pair(record, *one, *other) || could_be_pair(record, *other, *one))
             return true;
-        }
-    }
     return false;
 }
 

@@ -165,8 +165,10 @@ static void put_heading(headings_model *model, const catalog_heading *heading)
         station_error(station, &error);
         return;
     }
-    station_say(station, "%s: %s%s%s. Undo takes it back", model->tag, heading->use,
-                heading->authority != 0 ? " (authorized)" : "", stays ? ", its subdivisions stay" : "");
+    const char *end = heading->authority != 0 ? " (authorized)" : "";
+    const size_t length = strlen(heading->use);
+    station_say(station, "%s: %s%s%s%s Undo takes it back", model->tag, heading->use, end, stays ? ", its subdivisions stay" : "",
+                end[0] == '\0' && !stays && length > 0 && heading->use[length - 1] == '.' ? "" : ".");
     station_record_changed(station, session);
     station_pop(station, model);
     focus_editor(station);
