@@ -29,6 +29,8 @@ static const catalog_setting SETTINGS[] = {
     { "symbol", "I", NULL, "", "the library's MARC organization code, {symbol} in templates" },
     { "heading_extract", "I", NULL, "372a 373a 374a 670ab",
       "what F3 tells of an authority record beside its heading: fields with subfields" },
+    { "alternate_graphic_representation_editing", "I", "yes|no", "yes",
+      "the script of an 880 can be changed, and fields linked, unlinked and flipped; no: an 880 can only be added" },
     { "lock_timeout_minutes", "", "1..10080", "60", "how long a record stays locked after its cataloger has left the editor" },
     { "lock_idle_minutes", "", "0..10080", "0",
       "how long a record stays locked without a key of a cataloger who is there; 0: as long as the session is" },

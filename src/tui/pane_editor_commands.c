@@ -355,6 +355,9 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
         return "the record was never saved: save it first";
     if (here->need == NEEDS_CHANGE && state->view_only && !state->pushed)
         return state->view_only_reason[0] != '\0' ? state->view_only_reason : "view only";
+    if (pane->pairs_only_added && (here->run == editor_change_script || here->run == editor_link_fields ||
+                                   here->run == editor_unlink_fields || here->run == editor_flip_fields))
+        return "the institution's setting alternate_graphic_representation_editing is no";
     if (here->run == editor_paste_field && station_clipboard(pane->station)->length == 0)
         return "nothing was copied";
     if (here->run == editor_undo && !pane->tag_pending && !marc_edit_can_undo(edit_of(pane->session)))

@@ -4,6 +4,8 @@
 #include "remembered.h"
 #include "station.h"
 
+#include "recto/catalog/settings.h"
+
 #include <string.h>
 
 static const struct {
@@ -46,6 +48,11 @@ void editor_settings_read(editor *pane)
     buffer_clear(&value);
     remembered_get(pane->station, "sort_on_tag", &value);
     pane->sort_on_tag = text_equal(buffer_text(&value), TEXT("yes"));
+    buffer_clear(&value);
+    catalog *desk = station_catalog(pane->station);
+    pane->pairs_only_added = catalog_setting_get(&value, NULL, desk, catalog_zone(desk, ZONE_INSTITUTION),
+                                                 "alternate_graphic_representation_editing", NULL) == RECTO_OK &&
+                             text_equal(buffer_text(&value), TEXT("no"));
     buffer_release(&value);
 }
 
