@@ -1,6 +1,7 @@
 /* src/cli/command_line.c - the table of subcommands, the global options, --help and --version. */
 #include "command_line.h"
 
+#include "recto/base/crash.h"
 #include "recto/cli/cli.h"
 
 #include <fcntl.h>
@@ -9,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -136,6 +138,7 @@ static int run_command(command_line *line, int argc, char **argv)
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
         if (strcmp(argv[i], "--help") == 0)
             return help_for(line, command);
+    crash_doing(command->name);
     int status = command->run(line, argc, argv);
     int written = output_flush(line);
     return written != 0 ? written : status;
@@ -167,11 +170,14 @@ static bool standard_descriptors(void)
     return true;
 }
 
-/* A core file would hold what passwords and records stood in memory (RL-164). Without one it is no failure. */
+/* A core file would hold what passwords and records stood in memory, and a debugger of the same user could read them (RL-164). */
 static void no_core_file(void)
 {
     const struct rlimit none = { 0, 0 };
     (void)setrlimit(RLIMIT_CORE, &none);
+#ifndef ARENA_DEBUG /* a sanitizer looks for leaks as a debugger does */
+    (void)prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 static recto_status prepare(command_line *line, recto_error *error)
@@ -181,6 +187,7 @@ static recto_status prepare(command_line *line, recto_error *error)
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write (RL-143) */
     signal(SIGXFSZ, SIG_IGN); /* and so is a limit of file sizes (RL-180) */
     no_core_file();
+    crash_watch();
     buffer_init(&line->out, 0);
     line->repository = getenv("RECTO_REPO");
     line->user = getenv("RECTO_USER");

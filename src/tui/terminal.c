@@ -8,6 +8,8 @@
  * 1039) and bracketed paste (2004), mouse reports (1000, 1006). Nothing is ever asked of the terminal. */
 #include "terminal_painter.h"
 
+#include "recto/base/crash.h"
+
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -271,6 +273,38 @@ static void take_over_linear(terminal *out, const char *name)
         buffer_append_string(&out->unsent, enter_modes);
 }
 
+static void append_capability(buffer *out, const char *name)
+{
+    const char *bytes = tigetstr(name);
+    if (is_capability(bytes))
+        buffer_append_string(out, bytes);
+}
+
+/* What gives the terminal back, with nothing of curses' own: also for who crashes. */
+static void append_last(buffer *out, const terminal *terminal, bool has_mouse)
+{
+    if (has_mouse)
+        buffer_append_string(out, mouse_off);
+    if (terminal->has_modes)
+        buffer_append_string(out, leave_modes);
+    if (terminal->curses != NULL) {
+        append_capability(out, "sgr0");
+        append_capability(out, "cnorm");
+        append_capability(out, "rmcup");
+    }
+}
+
+static void watch_for_crash(const terminal *terminal)
+{
+    buffer bytes;
+    buffer_init(&bytes, 0);
+    append_last(&bytes, terminal, terminal->has_modes);
+    buffer_append_string(&bytes, "\r\n");
+    crash_doing("the workstation");
+    crash_terminal(terminal->output, bytes.bytes, buffer_failed(&bytes) ? 0 : bytes.length, &terminal->saved);
+    buffer_release(&bytes);
+}
+
 recto_status terminal_open(terminal **out, bool linear, recto_error *error)
 {
     static bool registered;
@@ -287,6 +321,7 @@ recto_status terminal_open(terminal **out, bool linear, recto_error *error)
     if (linear) {
         take_over_linear(made, name);
         open_terminal = made;
+        watch_for_crash(made);
         if (!registered)
             registered = atexit(close_at_exit) == 0;
         *out = made;
@@ -299,6 +334,7 @@ recto_status terminal_open(terminal **out, bool linear, recto_error *error)
     }
     take_over(made, name);
     open_terminal = made;
+    watch_for_crash(made);
     if (!registered)
         registered = atexit(close_at_exit) == 0;
     *out = made;
@@ -310,6 +346,7 @@ void terminal_close(terminal *terminal)
     if (terminal == NULL)
         return;
     open_terminal = NULL;
+    crash_terminal(-1, NULL, 0, NULL);
     if (terminal->curses != NULL)
         painter_settle(&terminal->painter, &terminal->unsent);
     if (terminal->has_mouse)
@@ -329,29 +366,15 @@ void terminal_close(terminal *terminal)
     release(terminal);
 }
 
-static void append_capability(terminal *terminal, const char *name)
-{
-    const char *bytes = tigetstr(name);
-    if (is_capability(bytes))
-        buffer_append_string(&terminal->unsent, bytes);
-}
-
 void terminal_abandon(terminal *terminal)
 {
     if (terminal == NULL)
         return;
     open_terminal = NULL;
+    crash_terminal(-1, NULL, 0, NULL);
     if (terminal->curses != NULL)
         painter_settle(&terminal->painter, &terminal->unsent);
-    if (terminal->has_mouse)
-        buffer_append_string(&terminal->unsent, mouse_off);
-    if (terminal->has_modes)
-        buffer_append_string(&terminal->unsent, leave_modes);
-    if (terminal->curses != NULL) {
-        append_capability(terminal, "sgr0");
-        append_capability(terminal, "cnorm");
-        append_capability(terminal, "rmcup");
-    }
+    append_last(&terminal->unsent, terminal, terminal->has_mouse);
     if (fcntl(terminal->output, F_GETFL) & O_NONBLOCK)
         terminal_flush(terminal); /* as much as goes without waiting */
     tcsetattr(STDIN_FILENO, TCSANOW, &terminal->saved);

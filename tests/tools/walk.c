@@ -579,6 +579,9 @@ static void await_exit(walk *walk, int wanted)
         if (!pump(walk->at, 20))
             usleep(2000);
     }
+    for (int i = 0; i < 16 && pump(walk->at, 0); i++) {
+        /* its last words */
+    }
     walk->at->ended = true;
     check_stream(walk);
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
