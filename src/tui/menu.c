@@ -1,14 +1,16 @@
 /* src/tui/menu.c - the numbered menus (ED-26, ED-28): rows of the command table by menu, with their keys.
  *
  * What cannot be done is greyed and says why when chosen; it is never missing (ED-7). */
+#include "quick_links.h"
 #include "station.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const menus[] = { "File", "Record", "Edit", "View", "Search", "Inventory", "Rules" };
+static const char *const menus[] = { "File", "Record", "Edit", "View", "Search", "Inventory", "Rules", "Quick" };
 enum {
     MENU_COUNT = sizeof menus / sizeof *menus,
+    QUICK = MENU_COUNT - 1, /* what the cataloger has pinned (ED-27) */
     ENTRIES_MAX = 64,
     DIGITS = 9,
     BINDINGS_MAX = 1000,
@@ -20,6 +22,7 @@ typedef struct menu {
     size_t number; /* which of the menus */
     const command *entries[ENTRIES_MAX];
     const binding *keys[ENTRIES_MAX][2]; /* its key, and another for terminals that do not send the first */
+    bool pinned[ENTRIES_MAX];            /* stands in the menu Quick, too */
     list_view list;
 } menu;
 
@@ -41,16 +44,43 @@ static void find_keys(workstation *station, menu *menu)
 }
 
 /* Rows of this screen and of the whole program; what the cataloger may not do stays, greyed. */
+static void find_pins(workstation *station, menu *menu)
+{
+    const command *pinned[QUICK_LINKS_MOST];
+    const size_t count = quick_links(pinned, QUICK_LINKS_MOST, station);
+    memset(menu->pinned, 0, sizeof menu->pinned);
+    for (size_t i = 0; i < count; i++)
+        for (size_t entry = 0; entry < menu->list.count; entry++)
+            menu->pinned[entry] |= menu->entries[entry] == pinned[i];
+}
+
+static bool is_in(workstation *station, const command *command, size_t number)
+{
+    return command->menu != NULL && strcmp(command->menu, menus[number]) == 0 && station_belongs_here(station, command);
+}
+
+static void fill_quick(workstation *station, menu *menu)
+{
+    const command *pinned[QUICK_LINKS_MOST];
+    const size_t count = quick_links(pinned, QUICK_LINKS_MOST, station);
+    for (size_t i = 0; i < count; i++)
+        if (station_belongs_here(station, pinned[i]))
+            menu->entries[menu->list.count++] = pinned[i];
+}
+
 static void fill(workstation *station, menu *menu, size_t number)
 {
     size_t count;
     const command *table = command_table(&count);
     menu->number = number;
     menu->list = (list_view){ 0 };
+    if (number == QUICK)
+        fill_quick(station, menu);
     for (size_t i = 0; i < count && menu->list.count < ENTRIES_MAX; i++)
-        if (table[i].menu != NULL && strcmp(table[i].menu, menus[number]) == 0 && station_belongs_here(station, &table[i]))
+        if (is_in(station, &table[i], number))
             menu->entries[menu->list.count++] = &table[i];
     find_keys(station, menu);
+    find_pins(station, menu);
 }
 
 static int draw_titles(const menu *menu, const surface *row)
@@ -98,12 +128,20 @@ static void draw_entry(workstation *station, const menu *menu, const surface *bo
     if (index < DIGITS)
         surface_format(box, row, 1, look, "%zu", index + 1);
     surface_put(box, row, 0, look, current ? ">" : " ");
+    if (menu->pinned[index])
+        surface_put(box, row, TITLE_COLUMN - 1, look, "+");
     surface_put(box, row, TITLE_COLUMN, look, command->title);
     key_text(menu, index, box->columns - TITLE_COLUMN - display_width(text_from(command->title), true) - 2, key);
     int columns = display_width(buffer_text(key), true);
     surface_data(box, row, box->columns - columns - 1, columns, look, buffer_text(key), false);
     if (current)
         surface_paint(box, row, 0, box->columns, ROLE_DIALOG_CURRENT);
+}
+
+static const char *nothing_in(const menu *menu)
+{
+    return menu->number == QUICK ? "nothing is pinned for this screen: + on an entry of another menu pins it"
+                                 : "nothing in this menu here";
 }
 
 static void menu_draw(void *model, const surface *whole, workstation *station)
@@ -128,7 +166,7 @@ static void menu_draw(void *model, const surface *whole, workstation *station)
     surface status = surface_part(whole, whole->rows - 2, 0, 1, whole->columns);
     surface_fill(&status, 0, 0, status.columns, ' ', ROLE_STATUS);
     int used = surface_data(&status, 0, 1, status.columns - 2, ROLE_STATUS,
-                            text_from(current != NULL ? current->help : "nothing in this menu here"), true);
+                            text_from(current != NULL ? current->help : nothing_in(menu)), true);
     if (cannot != NULL && *cannot != '\0')
         surface_format(&status, 0, 1 + used, ROLE_STATUS_ERROR, ": %s", cannot);
     surface_cursor(&box, (int)(menu->list.current - menu->list.top), 0);
@@ -140,6 +178,20 @@ static void choose(workstation *station, menu *menu, size_t index)
     const command *chosen = menu->entries[index];
     station_drop_overlay(station, menu);
     station_execute(station, chosen, NULL);
+}
+
+/* Into the menu of one's own, or out of it. */
+static void turn_pin(workstation *station, menu *menu)
+{
+    const size_t current = menu->list.current;
+    if (menu->list.count == 0)
+        return;
+    quick_links_turn(station, menu->entries[current]);
+    find_pins(station, menu);
+    if (menu->number != QUICK)
+        return;
+    fill(station, menu, QUICK);
+    menu->list.current = current < menu->list.count || current == 0 ? current : current - 1;
 }
 
 static void menu_typed(void *model, const key *key, workstation *station)
@@ -163,6 +215,8 @@ static void menu_typed(void *model, const key *key, workstation *station)
         fill(station, menu, (menu->number + 1) % MENU_COUNT);
     else if (key->name == KEY_NAME_ENTER && menu->list.count > 0)
         choose(station, menu, menu->list.current);
+    else if (key->name == KEY_IS_TEXT && !key->ctrl && !key->alt && key->text[0] == '+')
+        turn_pin(station, menu);
     else if (key->name == KEY_IS_TEXT && key->alt && key->text[0] >= '1' && key->text[0] < '1' + MENU_COUNT)
         fill(station, menu, (size_t)(key->text[0] - '1'));
     else if (key->name == KEY_IS_TEXT && !key->ctrl && key->text[0] >= '1' && key->text[0] <= '9' &&
@@ -193,6 +247,6 @@ void menu_open(workstation *station, int number)
     fill(station, made, named ? (size_t)number - 1 : 0);
     const overlay layer = { menu_draw, named ? menu_typed : titles_typed,
                             NULL,      free,
-                            made,      "1-9 Choose  Left/Right Other menu  Up/Down Entry  Enter Run  Esc Back" };
+                            made,      "1-9 Choose  Left/Right Other menu  Up/Down Entry  Enter Run  + Pin  Esc Back" };
     station_add_overlay(station, &layer);
 }

@@ -7,6 +7,7 @@
 #include "recto/base/plural.h"
 #include "external.h"
 #include "heading_panes.h"
+#include "inventory.h"
 #include "pane_common.h"
 #include "search.h"
 
@@ -188,6 +189,8 @@ static bool run_stored(record_model *model, const char *name, workstation *stati
     else if (strcmp(name, "result.inventory") == 0 || strcmp(name, "inventory.holdings") == 0 ||
              strcmp(name, "inventory.items") == 0)
         inventory_pane_open(station, model->id);
+    else if (strcmp(name, "holding.new") == 0)
+        inventory_pane_new_holding(station, model->id);
     else if (strcmp(name, "authority.bibs") == 0)
         authority_bibs_pane_open(station, model->id, AREA_SEARCH);
     else if (strcmp(name, "authority.update_bibs") == 0)
