@@ -97,7 +97,7 @@ recto_status edit_open_view(edit_session **out, catalog *catalog, mms_id id, rec
     if (status != RECTO_OK)
         return status;
     session_show_only(*out, SESSION_PUSHED);
-    (*out)->state.pushed = true;
+    (*out)->state.pushed = (*out)->state.was_pushed = true;
     status = session_fill_info(*out, error);
     if (status != RECTO_OK) {
         session_free(*out);
@@ -274,7 +274,7 @@ static void after_save(edit_session *session, const ingest_outcome *outcome)
     show_saved(session, NULL); /* the save stands; at worst the grid shows the old 005 */
     state->will_update = 0;
     session->merged_step = 0;
-    state->has_draft = false;
+    state->has_draft = state->was_pushed = false;
     state->draft_failed = false;
     session->kept = false;
     session->kept_revision = marc_edit_revision(session->edit);

@@ -55,13 +55,14 @@ static const repo_notice *notice_of(const records_model *model, mms_id id)
     return NULL;
 }
 
-/* ED-15: S saved, D draft, N new, P pushed and not locked; * unsaved changes, X suppressed, L view only. */
+/* ED-14, ED-15: S saved, D draft, N new, P pushed and not saved since; * unsaved changes, X suppressed, L view only. */
 static void letters_of(char out[static 6], edit_session *session)
 {
     const edit_state *state = edit_state_of(session);
     const bool pushed = state->pushed;
     size_t at = 0;
-    out[at++] = state->is_new && !state->is_holdings ? 'N' : pushed ? 'P' : state->has_draft ? 'D' : 'S';
+    const bool is_new = state->is_new && !state->is_holdings;
+    out[at++] = is_new ? 'N' : pushed || state->was_pushed ? 'P' : state->has_draft ? 'D' : 'S';
     if (marc_edit_changed(edit_of(session)))
         out[at++] = '*';
     if (state->suppressed)

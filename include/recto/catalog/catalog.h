@@ -262,6 +262,7 @@ typedef struct edit_state {
     int version; /* that was opened; 0: new */
     bool is_new, has_draft, view_only, temporary_id, suppressed;
     bool pushed;                /* in the list without a lock: view only until edit_begin (ED-187) */
+    bool was_pushed;            /* and not saved since (ED-14) */
     char view_only_reason[200]; /* "cat2 has it since 13:52" */
     char locked_by[64];
     int brief_level, cataloging_level;
