@@ -150,8 +150,9 @@ static size_t list_undefined(const editor *pane, const editor_row *row, buffer *
             text unit = unit_at(row, position, at);
             if (unit.length != unit_of(position) || marc_position_code(position, unit) != NULL)
                 continue;
-            buffer_append_format(out, "%s%02zu %.*s", count == 0 ? "" : ", ", position->offset + at, (int)unit.length,
-                                 unit.bytes);
+            buffer_append_format(out, "%s%02zu ", count == 0 ? "" : ", ", position->offset + at);
+            for (size_t i = 0; i < unit.length; i++)
+                buffer_append_char(out, unit.bytes[i] == ' ' ? '#' : unit.bytes[i]);
             count++;
         }
     }

@@ -58,6 +58,27 @@ static void a_new_field_takes_its_tag_first_and_stays_where_it_was_put(void **st
     stand_up(&bench);
 }
 
+/* ED-35: in 010 and 035 a hash stands for a blank that counts, elsewhere for itself. */
+static void a_hash_is_a_blank_where_blanks_count(void **state)
+{
+    static const struct {
+        const char *typed, *tag, *want;
+    } cases[] = {
+        { "<field.append>010  n##12", "010", "010 \\\\ $an  12" },
+        { "<field.append>035  (X)#1", "035", "035 \\\\ $a(X) 1" },
+        { "<field.append>500  No. #1", "500", "500 \\\\ $aNo. #1" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bench bench;
+        sit_down(&bench, BOOK);
+        goes_to(&bench, "245", 'a');
+        types(&bench, cases[i].typed);
+        shows(&bench, row_of(&bench, cases[i].tag), cases[i].want, cases[i].tag);
+        stand_up(&bench);
+    }
+}
+
 static void a_new_field_that_gets_no_tag_goes_away(void **state)
 {
     bench bench;
@@ -248,6 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(typing_changes_the_field_under_the_cursor),
         cmocka_unit_test(a_new_field_takes_its_tag_first_and_stays_where_it_was_put),
+        cmocka_unit_test(a_hash_is_a_blank_where_blanks_count),
         cmocka_unit_test(a_new_field_that_gets_no_tag_goes_away),
         cmocka_unit_test(the_system_keeps_001_005_and_the_computed_leader),
         cmocka_unit_test(fixed_positions_are_overwritten_and_never_move),
