@@ -1,37 +1,40 @@
 /* src/index/builder.c - many documents at once, in memory, and written as one segment.
  *
- * A hash table finds the term; beside its key, so that both come with one look into memory, stands a stream of numbers, (distance
- * of documents << 1 | 1) and (distance of places << 1), which grows by slices, each about twice the one before: a term of one
- * document costs few bytes, and one of thousands little more than its numbers. The last four bytes of a full slice are moved to
- * the next one and make room for where it is. Everything lies in one stretch of memory, so that what is in use is known exactly.
- */
-#include "entry.h"
-#include "tree.h"
+ * Where a term belongs in the order is known from its column and its first byte: terms are appended to a stream for each of
+ * these, with nothing looked up. When all is written, stream after stream is read back, and some at a time become a run of terms
+ * (builder_run.c) that is small enough for the processor's own memory: to look terms up in all of them at once would wait for
+ * main memory at nearly every word.
+ *
+ * A stream is a chain of slices of one stretch of memory, so that what is in use is known exactly. An item of it: length 1, hash
+ * 4, distance of documents and place as numbers, bytes. END_OF_SLICE in place of a length, and then four bytes: where the next
+ * slice begins. */
+#include "builder.h"
 
 #include <stdlib.h>
 
-enum { LINK_BYTES = 4, FIRST_SLICE = 8, SLICE_LEVELS = 8 };
-static const uint16_t slice_bytes[SLICE_LEVELS] = { FIRST_SLICE, 16, 32, 64, 128, 256, 512, 1024 };
+enum {
+    COLUMNS = INDEX_COLUMNS_MAX + 1,
+    STREAMS = 257, /* of a column: the empty term, then each first byte */
+    SLICE_LEVELS = 5,
+    END_OF_SLICE = 255, /* no term is so long */
+    LINK_BYTES = 4,
+    HASH_BYTES = 4,
+    ITEM_BYTES_MAX = 1 + HASH_BYTES + 2 * NUMBER_BYTES_MAX + INDEX_TERM_BYTES_MAX,
+    RUN_TERMS = 8192
+};
+static const uint16_t slice_bytes[SLICE_LEVELS] = { 64, 256, 1024, 4096, 16384 };
 
-typedef struct term { /* in the memory of the builder; its key and first slice stand behind it */
-    uint32_t document, place;
-    uint32_t at, end; /* of the slice under way */
-    uint8_t level;    /* of that slice */
-    uint8_t column, length;
-    unsigned char key[]; /* bytes of the term */
-} term;
-
-typedef struct sort_item {
-    uint64_t prefix; /* eight bytes of the key */
-    uint32_t term;
-} sort_item;
+typedef struct stream {
+    uint32_t first, at, end; /* first 0: nothing is in it. `end`: room for the link stands behind it */
+    index_document document; /* the last */
+    uint32_t level;
+} stream;
 
 struct index_builder {
     unsigned char *memory;
     size_t used, capacity;
-    size_t count;
-    uint64_t *table; /* hash << 32 | where the term is in memory, a multiple of 4 */
-    size_t table_size;
+    stream *streams[COLUMNS]; /* of a column, when it has any */
+    term_run *run;
     index_set *documents;
     index_document last;
     size_t document_count;
@@ -39,15 +42,22 @@ struct index_builder {
 
 index_builder *index_builder_new(void)
 {
-    return calloc(1, sizeof(index_builder));
+    index_builder *builder = calloc(1, sizeof *builder);
+    if (builder != NULL && (builder->run = term_run_new()) == NULL) {
+        free(builder);
+        return NULL;
+    }
+    return builder;
 }
 
 void index_builder_free(index_builder *builder)
 {
     if (builder == NULL)
         return;
+    for (size_t i = 0; i < COLUMNS; i++)
+        free(builder->streams[i]);
     free(builder->memory);
-    free(builder->table);
+    term_run_free(builder->run);
     index_set_free(builder->documents);
     free(builder);
 }
@@ -56,18 +66,18 @@ void index_builder_free(index_builder *builder)
 void index_builder_clear(index_builder *builder)
 {
     index_set_free(builder->documents);
-    if (builder->count > 0)
-        memset(builder->table, 0, builder->table_size * sizeof *builder->table);
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (builder->streams[i] != NULL)
+            memset(builder->streams[i], 0, STREAMS * sizeof *builder->streams[i]);
+    term_run_clear(builder->run);
     builder->documents = NULL;
-    builder->used = builder->count = builder->document_count = 0;
+    builder->used = builder->document_count = 0;
     builder->last = 0;
 }
 
 size_t index_builder_bytes(const index_builder *builder)
 {
-    /* Sorting takes two items a term when all is written. */
-    return sizeof *builder + builder->used + builder->count * 2 * sizeof(sort_item) +
-           builder->table_size * sizeof *builder->table + builder->document_count / 4;
+    return sizeof *builder + builder->used + term_run_bytes(builder->run) + builder->document_count / 4;
 }
 
 size_t index_builder_documents(const index_builder *builder)
@@ -75,11 +85,13 @@ size_t index_builder_documents(const index_builder *builder)
     return builder->document_count;
 }
 
-/* ---- memory ---- */
+/* ---- streams ---- */
 
-/* 0: none. Positions are of 32 bits: a builder holds 4 GiB. */
+/* 0: none, as below. Positions are of 32 bits: a builder holds 4 GiB. */
 static uint32_t take_memory(index_builder *builder, size_t bytes)
 {
+    if (builder->used == 0)
+        builder->used = 64; /* nothing is at 0 */
     if (builder->used + bytes >= builder->capacity) {
         size_t wanted = builder->capacity + builder->capacity / 2 + bytes + 65536;
         unsigned char *grown = builder->used + bytes > UINT32_MAX ? NULL : realloc(builder->memory, wanted);
@@ -89,165 +101,51 @@ static uint32_t take_memory(index_builder *builder, size_t bytes)
         builder->capacity = wanted;
         prefer_large_pages(grown, wanted);
     }
-    if (builder->used == 0)
-        builder->used = 8; /* nothing is at 0 */
     uint32_t at = (uint32_t)builder->used;
     builder->used += bytes;
     return at;
 }
 
-static term *term_at(const index_builder *builder, uint32_t at)
+static bool next_slice(index_builder *builder, stream *stream)
 {
-    return (term *)(void *)(builder->memory + at);
-}
-
-/* A term may move whenever memory is taken: it is named by where it is. */
-static bool next_slice(index_builder *builder, uint32_t number)
-{
-    const term *before = term_at(builder, number);
-    unsigned level = before->level + 1U < SLICE_LEVELS ? before->level + 1U : SLICE_LEVELS - 1U;
-    uint32_t at = take_memory(builder, slice_bytes[level]);
+    const uint32_t at = take_memory(builder, slice_bytes[stream->level]);
     if (at == 0)
         return false;
-    term *term = term_at(builder, number);
-    unsigned char *old = builder->memory + term->end - LINK_BYTES;
-    memcpy(builder->memory + at, old, LINK_BYTES);
-    little_put(old, at);
-    term->at = at + LINK_BYTES;
-    term->end = at + slice_bytes[level];
-    term->level = (uint8_t)level;
+    if (stream->first == 0) {
+        stream->first = at;
+    } else {
+        builder->memory[stream->at] = END_OF_SLICE;
+        little_put(builder->memory + stream->at + 1, at);
+    }
+    stream->at = at;
+    stream->end = at + slice_bytes[stream->level] - 1 - LINK_BYTES;
+    stream->level += stream->level + 1 < SLICE_LEVELS;
     return true;
 }
 
-/* 35 bits at most: a distance and its mark. */
-static bool put_long_number(index_builder *builder, uint32_t number, uint64_t value)
+static stream *stream_of(index_builder *builder, unsigned column, const char *bytes, size_t length)
 {
-    do {
-        term *term = term_at(builder, number);
-        if (term->at == term->end) {
-            if (!next_slice(builder, number))
-                return false;
-            term = term_at(builder, number);
-        }
-        builder->memory[term->at++] = (unsigned char)(value >= 0x80 ? value | 0x80 : value);
-        value >>= 7;
-    } while (value > 0);
-    return true;
+    if (builder->streams[column] == NULL)
+        builder->streams[column] = calloc(STREAMS, sizeof *builder->streams[column]);
+    return builder->streams[column] == NULL ? NULL : &builder->streams[column][length == 0 ? 0 : 1 + (unsigned char)*bytes];
 }
 
-static inline bool put_number(index_builder *builder, uint32_t number, uint64_t value)
+static bool append(index_builder *builder, index_document document, const entry_item *item, const char *bytes)
 {
-    term *term = term_at(builder, number);
-    if (value >= 0x80 || term->at == term->end)
-        return put_long_number(builder, number, value);
-    builder->memory[term->at++] = (unsigned char)value;
-    return true;
-}
-
-/* ---- the table ---- */
-
-static bool table_room(index_builder *builder, size_t more)
-{
-    if ((builder->count + more) * 3 < builder->table_size * 2)
-        return true;
-    size_t size = builder->table_size == 0 ? 4096 : builder->table_size * 2;
-    while ((builder->count + more) * 3 >= size * 2)
-        size *= 2;
-    uint64_t *table = calloc(size, sizeof *table);
-    if (table == NULL)
+    stream *stream = stream_of(builder, item->column, bytes, item->length);
+    if (stream == NULL)
         return false;
-    prefer_large_pages(table, size * sizeof *table);
-    for (size_t i = 0; i < builder->table_size; i++) {
-        if (builder->table[i] == 0)
-            continue;
-        size_t at = (size_t)(builder->table[i] >> 32) & (size - 1);
-        while (table[at] != 0)
-            at = (at + 1) & (size - 1);
-        table[at] = builder->table[i];
-    }
-    free(builder->table);
-    builder->table = table;
-    builder->table_size = size;
-    return true;
-}
-
-/* 0: no memory, here and below. */
-static uint32_t new_term(index_builder *builder, const index_entry *entry, const entry_item *item, size_t at)
-{
-    builder->used = (builder->used + 3) & ~(size_t)3;
-    uint32_t number = take_memory(builder, offsetof(term, key) + item->length + FIRST_SLICE);
-    if (number == 0)
-        return 0;
-    term *term = term_at(builder, number);
-    uint32_t start = number + (uint32_t)offsetof(struct term, key) + item->length;
-    term->document = term->place = 0;
-    term->at = start;
-    term->end = start + FIRST_SLICE;
-    term->level = 0;
-    term->column = item->column;
-    term->length = item->length;
-    memcpy(term->key, entry->bytes + item->offset, item->length);
-    builder->count++;
-    builder->table[at] = (uint64_t)item->hash << 32 | number;
-    return number;
-}
-
-static uint32_t find_term(index_builder *builder, const index_entry *entry, const entry_item *item)
-{
-    size_t at = item->hash & (builder->table_size - 1);
-    for (; builder->table[at] != 0; at = (at + 1) & (builder->table_size - 1)) {
-        if (builder->table[at] >> 32 != item->hash)
-            continue;
-        const term *term = term_at(builder, (uint32_t)builder->table[at]);
-        if (term->column == item->column && term->length == item->length &&
-            memcmp(term->key, entry->bytes + item->offset, item->length) == 0)
-            return (uint32_t)builder->table[at];
-    }
-    return new_term(builder, entry, item, at);
-}
-
-/* ---- adding ---- */
-
-static bool post(index_builder *builder, uint32_t number, index_document document, uint32_t place)
-{
-    term *term = term_at(builder, number);
-    if (term->document != document) {
-        index_document distance = document - term->document;
-        term->document = document;
-        term->place = 0;
-        if (!put_number(builder, number, (uint64_t)distance << 1 | 1))
+    while ((size_t)stream->at + ITEM_BYTES_MAX - INDEX_TERM_BYTES_MAX + item->length > stream->end)
+        if (!next_slice(builder, stream))
             return false;
-        term = term_at(builder, number);
-    }
-    if (place <= term->place)
-        return true; /* none, or the same again: places rise */
-    uint32_t distance = place - term->place;
-    term->place = place;
-    return put_number(builder, number, (uint64_t)distance << 1);
-}
-
-/* A term is reached over two places far apart in memory, table and term: each is asked for some terms ahead, so that waiting for
- * them overlaps. What is guessed wrong costs nothing but that. */
-enum { TABLE_AHEAD = 16, TERM_AHEAD = 8 };
-
-static void look_ahead(const index_builder *builder, const index_entry *entry, size_t number)
-{
-    const entry_item *items = entry->items;
-    if (number + TABLE_AHEAD < entry->count)
-        __builtin_prefetch(&builder->table[items[number + TABLE_AHEAD].hash & (builder->table_size - 1)]);
-    if (number + TERM_AHEAD < entry->count)
-        __builtin_prefetch(builder->memory +
-                           (uint32_t)builder->table[items[number + TERM_AHEAD].hash & (builder->table_size - 1)]);
-}
-
-static bool post_all(index_builder *builder, index_document document, const index_entry *entry)
-{
-    for (size_t i = 0; i < entry->count; i++) {
-        look_ahead(builder, entry, i);
-        uint32_t term = find_term(builder, entry, &entry->items[i]);
-        if (term == 0 || !post(builder, term, document, entry->items[i].place))
-            return false;
-    }
+    unsigned char *at = builder->memory + stream->at;
+    *at++ = item->length;
+    memcpy(at, &item->hash, HASH_BYTES);
+    at = number_put(at + HASH_BYTES, document - stream->document);
+    at = number_put(at, item->place);
+    memcpy(at, bytes, item->length);
+    stream->at = (uint32_t)(at + item->length - builder->memory);
+    stream->document = document;
     return true;
 }
 
@@ -258,201 +156,70 @@ recto_status index_builder_add(index_builder *builder, index_document document, 
                           (unsigned long)document, (unsigned long)builder->last);
     if (builder->documents == NULL)
         builder->documents = index_set_new();
-    if (entry->failed || builder->documents == NULL || take_memory(builder, 0) == 0 || !table_room(builder, entry->count))
+    if (entry->failed || builder->documents == NULL)
         return recto_fail_memory(error, "indexing");
     if (entry->disordered)
         entry_sort(entry);
-    index_set_add(builder->documents, document);
+    if (!index_set_add(builder->documents, document))
+        return recto_fail_memory(error, "indexing");
     builder->last = document;
     builder->document_count++;
-    if (!post_all(builder, document, entry))
-        return recto_fail_memory(error, "indexing");
+    for (size_t i = 0; i < entry->count; i++)
+        if (!append(builder, document, &entry->items[i], entry->bytes + entry->items[i].offset))
+            return recto_fail_memory(error, "indexing");
     index_entry_clear(entry);
     return RECTO_OK;
 }
 
-/* ---- in order ---- */
-
-static uint64_t prefix_at(const index_builder *builder, uint32_t number, size_t depth)
-{
-    const term *term = term_at(builder, number);
-    uint64_t prefix = depth == 0 ? term->column : 0;
-    size_t at = depth == 0 ? 0 : depth - 1; /* the key begins with the column */
-    for (unsigned i = depth == 0; i < 8; i++, at++)
-        prefix = prefix << 8 | (at < term->length ? term->key[at] : 0);
-    return prefix;
-}
-
-static int compare_prefixes(const void *a, const void *b)
-{
-    const sort_item *x = a, *y = b;
-    return (x->prefix > y->prefix) - (x->prefix < y->prefix);
-}
-
-static int compare_keys(const void *a, const void *b, void *context)
-{
-    const index_builder *builder = context;
-    const sort_item *x = a, *y = b;
-    if (x->prefix != y->prefix)
-        return x->prefix < y->prefix ? -1 : 1;
-    const term *k = term_at(builder, x->term), *l = term_at(builder, y->term);
-    return k->column != l->column ? k->column - l->column : key_compare(k->key, k->length, l->key, l->length);
-}
-
-/* From the lowest byte of the prefix up; bytes that are all alike are passed over. `room` as long. */
-static void sort_prefixes(sort_item *items, sort_item *room, size_t count)
-{
-    sort_item *from = items, *to = room;
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-        size_t places[257] = { 0 };
-        for (size_t i = 0; i < count; i++)
-            places[(from[i].prefix >> shift & 0xFF) + 1]++;
-        if (places[(from[0].prefix >> shift & 0xFF) + 1] == count)
-            continue;
-        for (unsigned i = 1; i < 257; i++)
-            places[i] += places[i - 1];
-        for (size_t i = 0; i < count; i++)
-            to[places[from[i].prefix >> shift & 0xFF]++] = from[i];
-        sort_item *swap = from;
-        from = to;
-        to = swap;
-    }
-    if (from != items)
-        memcpy(items, from, count * sizeof *items);
-}
-
-/* Equal prefixes are sorted by what follows, eight bytes deeper each time; few at once by whole keys. */
-static void sort_terms(const index_builder *builder, sort_item *items, sort_item *room, size_t count, size_t depth)
-{
-    for (size_t i = 0; i < count; i++)
-        items[i].prefix = prefix_at(builder, items[i].term, depth);
-    if (count < 256 || depth > KEY_BYTES_MAX) {
-        qsort_r(items, count, sizeof *items, compare_keys, (void *)builder);
-        return;
-    }
-    if (count < 4096)
-        qsort(items, count, sizeof *items, compare_prefixes);
-    else
-        sort_prefixes(items, room, count);
-    for (size_t i = 0, end; i < count; i = end) {
-        for (end = i + 1; end < count && items[end].prefix == items[i].prefix;)
-            end++;
-        if (end - i > 1)
-            sort_terms(builder, items + i, room + i, end - i, depth + 8);
-    }
-}
-
 /* ---- writing ---- */
 
-typedef struct stream { /* reads the numbers of a term back */
-    const unsigned char *memory;
-    uint32_t at, end, last; /* `last`: where the numbers end */
-    unsigned level;
-} stream;
-
-static uint32_t data_end(const stream *stream, uint32_t start)
+static const unsigned char *take_number(uint32_t *out, const unsigned char *at)
 {
-    uint32_t end = start + slice_bytes[stream->level];
-    return stream->last >= start && stream->last <= end ? stream->last : end - LINK_BYTES;
+    uint32_t number = *at & 0x7F;
+    for (unsigned shift = 7; *at++ >= 0x80; shift += 7)
+        number |= (uint32_t)(*at & 0x7F) << shift;
+    *out = number;
+    return at;
 }
 
-static bool stream_next(stream *stream, uint64_t *number)
+static bool replay(index_builder *builder, unsigned column, const stream *stream)
 {
-    *number = 0;
-    for (unsigned shift = 0;; shift += 7) {
-        if (stream->at == stream->end) {
-            if (stream->at == stream->last)
-                return false;
-            stream->at = little_get(stream->memory + stream->at);
-            stream->level += stream->level + 1 < SLICE_LEVELS;
-            stream->end = data_end(stream, stream->at);
-        }
-        unsigned char byte = stream->memory[stream->at++];
-        *number |= (uint64_t)(byte & 0x7F) << shift;
-        if (byte < 0x80)
-            return true;
-    }
-}
-
-typedef struct group_out { /* the places of the document under way */
-    unsigned char bytes[GROUP_PLACES_MAX * NUMBER_BYTES_MAX];
-    size_t length, last, count; /* `last`: where the last number begins */
-} group_out;
-
-static void group_add(group_out *group, uint64_t distance)
-{
-    if (group->count == GROUP_PLACES_MAX)
-        return;
-    if (group->count++ > 0)
-        group->bytes[group->last] |= 1; /* more follow */
-    group->last = group->length;
-    group->length = (size_t)(number_put(group->bytes + group->length, (uint32_t)distance << 1) - group->bytes);
-}
-
-static bool group_flush(group_out *group, postings *out, index_document document)
-{
-    if (group->count == 0)
-        group->bytes[group->length++] = 0;
-    bool done = postings_append(out, document, group->bytes, group->length);
-    group->length = group->count = 0;
-    return done;
-}
-
-static bool read_stream(const index_builder *builder, uint32_t number, group_out *group, postings *out)
-{
-    const term *term = term_at(builder, number);
-    uint32_t start = number + (uint32_t)offsetof(struct term, key) + term->length;
-    stream stream = { builder->memory, start, 0, term->at, 0 };
-    stream.end = data_end(&stream, start);
-    index_document document = 0;
-    uint64_t value;
-    postings_clear(out);
-    group->length = group->count = 0;
-    while (stream_next(&stream, &value)) {
-        if ((value & 1) == 0) {
-            group_add(group, value >> 1);
+    run_item item = { .column = (uint8_t)column };
+    const unsigned char *at = builder->memory + stream->first, *const end = builder->memory + stream->at;
+    while (at != end) {
+        uint32_t distance;
+        if (*at == END_OF_SLICE) {
+            at = builder->memory + little_get(at + 1);
             continue;
         }
-        if (document != 0 && !group_flush(group, out, document))
+        item.length = *at++;
+        memcpy(&item.hash, at, HASH_BYTES);
+        at = take_number(&distance, at + HASH_BYTES);
+        at = take_number(&item.place, at);
+        item.document += distance;
+        item.bytes = at;
+        at += item.length;
+        if (!term_run_add(builder->run, &item))
             return false;
-        document += (index_document)(value >> 1);
     }
-    return group_flush(group, out, document);
+    return true;
 }
 
-static recto_status write_terms(index_builder *builder, writer *writer, const sort_item *items, recto_error *error)
+static recto_status write_streams(index_builder *builder, writer *writer, recto_error *error)
 {
-    postings postings = { 0 };
-    group_out *group = malloc(sizeof *group);
     recto_status status = RECTO_OK;
-    if (group == NULL)
-        return recto_fail_memory(error, "writing the index");
-    for (size_t i = 0; status == RECTO_OK && i < builder->count; i++) {
-        if (i + TERM_AHEAD < builder->count)
-            __builtin_prefetch(builder->memory + items[i + TERM_AHEAD].term);
-        const term *term = term_at(builder, items[i].term);
-        unsigned char key[KEY_BYTES_MAX];
-        key[0] = term->column;
-        memcpy(key + 1, term->key, term->length);
-        status = read_stream(builder, items[i].term, group, &postings)
-                     ? writer_term(writer, key, (size_t)term->length + 1, &postings, error)
-                     : recto_fail_memory(error, "writing the index");
+    for (unsigned column = 0; column < COLUMNS && status == RECTO_OK; column++) {
+        const stream *const streams = builder->streams[column];
+        for (unsigned i = 0; streams != NULL && i < STREAMS && status == RECTO_OK; i++) {
+            if (streams[i].first == 0)
+                continue;
+            if (!replay(builder, column, &streams[i]))
+                status = recto_fail_memory(error, "writing the index");
+            else if (term_run_terms(builder->run) >= RUN_TERMS)
+                status = term_run_write(builder->run, writer, error);
+        }
     }
-    postings_release(&postings);
-    free(group);
-    return status;
-}
-
-static recto_status write_segment(index_builder *builder, writer *writer, sort_item *items, index_segment_info *out,
-                                  recto_error *error)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < builder->table_size; i++)
-        if (builder->table[i] != 0)
-            items[count++].term = (uint32_t)builder->table[i];
-    sort_terms(builder, items, items + builder->count, builder->count, 0);
-    recto_status status = write_terms(builder, writer, items, error);
-    return status != RECTO_OK ? status : writer_end(writer, out, error);
+    return status == RECTO_OK ? term_run_write(builder->run, writer, error) : status;
 }
 
 recto_status index_builder_write(index_builder *builder, const index_store *store, int64_t segment, index_segment_info *out,
@@ -461,13 +228,15 @@ recto_status index_builder_write(index_builder *builder, const index_store *stor
     *documents = NULL;
     recto_status status;
     writer *writer = writer_new(store, segment);
-    sort_item *items = calloc(builder->count * 2 + 1, sizeof *items);
+    term_run_clear(builder->run);
     if (builder->documents == NULL)
         builder->documents = index_set_new();
-    if (writer == NULL || items == NULL || builder->documents == NULL)
+    if (writer == NULL || builder->documents == NULL)
         status = recto_fail_memory(error, "writing the index");
     else
-        status = write_segment(builder, writer, items, out, error);
+        status = write_streams(builder, writer, error);
+    if (status == RECTO_OK)
+        status = writer_end(writer, out, error);
     if (status == RECTO_OK && builder->documents != NULL) {
         roaring_bitmap_run_optimize(builder->documents->bits);
         out->documents = index_set_count(builder->documents);
@@ -476,6 +245,5 @@ recto_status index_builder_write(index_builder *builder, const index_store *stor
         index_builder_clear(builder);
     }
     writer_free(writer);
-    free(items);
     return status;
 }
