@@ -5,8 +5,8 @@
  * (builder_run.c) that is small enough for the processor's own memory: to look terms up in all of them at once would wait for
  * main memory at nearly every word.
  *
- * A stream is a chain of slices of one stretch of memory, so that what is in use is known exactly. An item of it: length 1, hash
- * 4, distance of documents and place as numbers, bytes. END_OF_SLICE in place of a length, and then four bytes: where the next
+ * A stream is a chain of slices of one stretch of memory, so that what is in use is known exactly. An item of it: length 1,
+ * distance of documents and place as numbers, bytes. END_OF_SLICE in place of a length, and then four bytes: where the next
  * slice begins. */
 #include "builder.h"
 
@@ -18,9 +18,8 @@ enum {
     SLICE_LEVELS = 5,
     END_OF_SLICE = 255, /* no term is so long */
     LINK_BYTES = 4,
-    HASH_BYTES = 4,
-    ITEM_BYTES_MAX = 1 + HASH_BYTES + 2 * NUMBER_BYTES_MAX + INDEX_TERM_BYTES_MAX,
-    RUN_TERMS = 8192
+    ITEM_BYTES_MAX = 1 + 2 * NUMBER_BYTES_MAX + INDEX_TERM_BYTES_MAX,
+    RUN_ITEMS = 24576
 };
 static const uint16_t slice_bytes[SLICE_LEVELS] = { 64, 256, 1024, 4096, 16384 };
 
@@ -92,7 +91,7 @@ static uint32_t take_memory(index_builder *builder, size_t bytes)
 {
     if (builder->used == 0)
         builder->used = 64; /* nothing is at 0 */
-    if (builder->used + bytes >= builder->capacity) {
+    if (builder->used + bytes + READ_AHEAD >= builder->capacity) {
         size_t wanted = builder->capacity + builder->capacity / 2 + bytes + 65536;
         unsigned char *grown = builder->used + bytes > UINT32_MAX ? NULL : realloc(builder->memory, wanted);
         if (grown == NULL)
@@ -135,15 +134,16 @@ static bool append(index_builder *builder, index_document document, const entry_
     stream *stream = stream_of(builder, item->column, bytes, item->length);
     if (stream == NULL)
         return false;
-    while ((size_t)stream->at + ITEM_BYTES_MAX - INDEX_TERM_BYTES_MAX + item->length > stream->end)
+    while ((size_t)stream->at + ITEM_BYTES_MAX - INDEX_TERM_BYTES_MAX + item->length + COPIED > stream->end)
         if (!next_slice(builder, stream))
             return false;
     unsigned char *at = builder->memory + stream->at;
     *at++ = item->length;
-    memcpy(at, &item->hash, HASH_BYTES);
-    at = number_put(at + HASH_BYTES, document - stream->document);
+    at = number_put(at, document - stream->document);
     at = number_put(at, item->place);
-    memcpy(at, bytes, item->length);
+    memcpy(at, bytes, COPIED);
+    if (item->length > COPIED)
+        memcpy(at + COPIED, bytes + COPIED, (size_t)item->length - COPIED);
     stream->at = (uint32_t)(at + item->length - builder->memory);
     stream->document = document;
     return true;
@@ -193,8 +193,7 @@ static bool replay(index_builder *builder, unsigned column, const stream *stream
             continue;
         }
         item.length = *at++;
-        memcpy(&item.hash, at, HASH_BYTES);
-        at = take_number(&distance, at + HASH_BYTES);
+        at = take_number(&distance, at);
         at = take_number(&item.place, at);
         item.document += distance;
         item.bytes = at;
@@ -215,7 +214,7 @@ static recto_status write_streams(index_builder *builder, writer *writer, recto_
                 continue;
             if (!replay(builder, column, &streams[i]))
                 status = recto_fail_memory(error, "writing the index");
-            else if (term_run_terms(builder->run) >= RUN_TERMS)
+            else if (term_run_items(builder->run) >= RUN_ITEMS)
                 status = term_run_write(builder->run, writer, error);
         }
     }

@@ -1,66 +1,62 @@
 /* src/index/builder_run.c - a stretch of terms in memory, from which they are written in order.
  *
- * A hash table finds the term; beside its key, so that both come with one look into memory, stands a stream of numbers, (distance
- * of documents << 1 | 1) and (distance of places << 1), which grows by slices, each about twice the one before: a term of one
- * document costs few bytes, and one of thousands little more than its numbers. The last four bytes of a full slice are moved to
- * the next one and make room for where it is. A run is small enough to stay in the processor's own memory (builder.c).
- */
+ * A hash table gives each term a number; of what is added, number, document and place are noted one after the other. When all is
+ * there the terms are sorted, and documents and places moved to where their term stands, so that each list lies in one piece. A
+ * run is small enough to stay in the processor's own memory meanwhile (builder.c).
+ *
+ * The first bytes of a key, its column and seven bytes of the term, are held as a number: most terms are no longer. */
 #include "builder.h"
 
 #include <stdlib.h>
 
-enum { LINK_BYTES = 4, FIRST_SLICE = 8, SLICE_LEVELS = 8 };
-static const uint16_t slice_bytes[SLICE_LEVELS] = { FIRST_SLICE, 16, 32, 64, 128, 256, 512, 1024 };
+enum { PREFIX_BYTES = 7, TABLE_LEAST = 4096 };
 
-typedef struct term { /* in the memory of the builder; its key and first slice stand behind it */
+typedef struct run_term {
+    uint64_t prefix;
+    const unsigned char *bytes;
+    uint32_t count; /* of its postings; then where the next of them goes */
+    uint8_t length;
+} run_term;
+typedef struct run_note {
+    uint32_t term, document, place;
+} run_note;
+typedef struct run_posting {
     uint32_t document, place;
-    uint32_t at, end; /* of the slice under way */
-    uint8_t level;    /* of that slice */
-    uint8_t column, length;
-    unsigned char key[]; /* bytes of the term */
-} term;
-
+} run_posting;
 typedef struct sort_item {
     uint64_t prefix; /* eight bytes of the key */
     uint32_t term;
 } sort_item;
 
 struct term_run {
-    unsigned char *memory;
-    size_t used, capacity;
-    size_t count;
-    uint64_t *table; /* hash << 32 | where the term is in memory, a multiple of 4 */
+    uint64_t *table; /* hash << 32 | number of the term + 1 */
     size_t table_size;
+    run_term *terms;
+    size_t count, capacity;
+    run_note *notes;
+    size_t note_count, note_capacity;
+    run_posting *postings;
+    size_t posting_capacity;
     sort_item *items; /* twice as many as terms: sorting needs the room */
     size_t item_capacity;
-    postings postings;
-    struct group_out *group;
+    postings list; /* one that is too long for a leaf */
 };
-
-typedef struct group_out { /* the places of the document under way */
-    unsigned char bytes[GROUP_PLACES_MAX * NUMBER_BYTES_MAX];
-    size_t length, last, count; /* `last`: where the last number begins */
-} group_out;
 
 term_run *term_run_new(void)
 {
-    term_run *run = calloc(1, sizeof *run);
-    if (run != NULL && (run->group = malloc(sizeof *run->group)) == NULL) {
-        free(run);
-        return NULL;
-    }
-    return run;
+    return calloc(1, sizeof(term_run));
 }
 
 void term_run_free(term_run *run)
 {
     if (run == NULL)
         return;
-    free(run->memory);
     free(run->table);
+    free(run->terms);
+    free(run->notes);
+    free(run->postings);
     free(run->items);
-    free(run->group);
-    postings_release(&run->postings);
+    postings_release(&run->list);
     free(run);
 }
 
@@ -69,97 +65,29 @@ void term_run_clear(term_run *run)
 {
     if (run->count > 0)
         memset(run->table, 0, run->table_size * sizeof *run->table);
-    run->used = run->count = 0;
+    run->count = run->note_count = 0;
 }
 
-size_t term_run_terms(const term_run *run)
+size_t term_run_items(const term_run *run)
 {
-    return run->count;
+    return run->note_count;
 }
 
 size_t term_run_bytes(const term_run *run)
 {
-    return sizeof *run + sizeof *run->group + run->capacity + run->table_size * sizeof *run->table +
+    return sizeof *run + run->table_size * sizeof *run->table + run->capacity * sizeof *run->terms +
+           run->note_capacity * sizeof *run->notes + run->posting_capacity * sizeof *run->postings +
            run->item_capacity * sizeof *run->items;
 }
 
-/* ---- memory ---- */
-
-/* 0: none. Positions are of 32 bits: a run holds 4 GiB. */
-static uint32_t take_memory(term_run *run, size_t bytes)
-{
-    if (run->used == 0)
-        run->used = 8; /* nothing is at 0 */
-    if (run->used + bytes >= run->capacity) {
-        size_t wanted = run->capacity + run->capacity / 2 + bytes + 65536;
-        unsigned char *grown = run->used + bytes > UINT32_MAX ? NULL : realloc(run->memory, wanted);
-        if (grown == NULL)
-            return 0;
-        run->memory = grown;
-        run->capacity = wanted;
-        prefer_large_pages(grown, wanted);
-    }
-    uint32_t at = (uint32_t)run->used;
-    run->used += bytes;
-    return at;
-}
-
-static term *term_at(const term_run *run, uint32_t at)
-{
-    return (term *)(void *)(run->memory + at);
-}
-
-/* A term may move whenever memory is taken: it is named by where it is. */
-static bool next_slice(term_run *run, uint32_t number)
-{
-    const term *before = term_at(run, number);
-    unsigned level = before->level + 1U < SLICE_LEVELS ? before->level + 1U : SLICE_LEVELS - 1U;
-    uint32_t at = take_memory(run, slice_bytes[level]);
-    if (at == 0)
-        return false;
-    term *term = term_at(run, number);
-    unsigned char *old = run->memory + term->end - LINK_BYTES;
-    memcpy(run->memory + at, old, LINK_BYTES);
-    little_put(old, at);
-    term->at = at + LINK_BYTES;
-    term->end = at + slice_bytes[level];
-    term->level = (uint8_t)level;
-    return true;
-}
-
-/* 35 bits at most: a distance and its mark. */
-static bool put_long_number(term_run *run, uint32_t number, uint64_t value)
-{
-    do {
-        term *term = term_at(run, number);
-        if (term->at == term->end) {
-            if (!next_slice(run, number))
-                return false;
-            term = term_at(run, number);
-        }
-        run->memory[term->at++] = (unsigned char)(value >= 0x80 ? value | 0x80 : value);
-        value >>= 7;
-    } while (value > 0);
-    return true;
-}
-
-static inline bool put_number(term_run *run, uint32_t number, uint64_t value)
-{
-    term *term = term_at(run, number);
-    if (value >= 0x80 || term->at == term->end)
-        return put_long_number(run, number, value);
-    run->memory[term->at++] = (unsigned char)value;
-    return true;
-}
-
-/* ---- the table ---- */
+/* ---- adding ---- */
 
 /* Room for one more term. */
 static bool table_room(term_run *run)
 {
-    if ((run->count + 1) * 3 < run->table_size * 2)
+    if ((run->count + 1) * 2 < run->table_size)
         return true;
-    size_t size = run->table_size == 0 ? 4096 : run->table_size * 2;
+    const size_t size = run->table_size == 0 ? TABLE_LEAST : run->table_size * 2;
     uint64_t *table = calloc(size, sizeof *table);
     if (table == NULL)
         return false;
@@ -177,95 +105,101 @@ static bool table_room(term_run *run)
     return true;
 }
 
-/* 0: no memory, here and below. */
-static uint32_t new_term(term_run *run, const run_item *item, size_t at)
+/* The highest byte is the first. */
+static uint64_t eight_bytes(const unsigned char *at)
 {
-    run->used = (run->used + 3) & ~(size_t)3;
-    uint32_t number = take_memory(run, offsetof(term, key) + item->length + FIRST_SLICE);
-    if (number == 0)
+    uint64_t value;
+    memcpy(&value, at, sizeof value);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    value = __builtin_bswap64(value);
+#endif
+    return value;
+}
+
+/* Bytes of a term from `from` on: as many as there are, eight at most. */
+static uint64_t bytes_from(const unsigned char *bytes, size_t length, size_t from)
+{
+    if (length <= from)
         return 0;
-    term *term = term_at(run, number);
-    uint32_t start = number + (uint32_t)offsetof(struct term, key) + item->length;
-    term->document = term->place = 0;
-    term->at = start;
-    term->end = start + FIRST_SLICE;
-    term->level = 0;
-    term->column = item->column;
-    term->length = item->length;
-    if (item->length > 0)
-        memcpy(term->key, item->bytes, item->length);
-    run->count++;
-    run->table[at] = (uint64_t)item->hash << 32 | number;
-    return number;
+    const uint64_t all = eight_bytes(bytes + from);
+    return length - from >= sizeof all ? all : all & ~(UINT64_MAX >> 8 * (length - from));
 }
 
-/* Terms are short: a call of memcmp costs more than the look. */
-static bool same_bytes(const unsigned char *a, const unsigned char *b, size_t length)
+static uint64_t mixed(uint64_t value)
 {
-    uint64_t x, y;
-    for (; length >= sizeof x; a += sizeof x, b += sizeof x, length -= sizeof x) {
-        memcpy(&x, a, sizeof x);
-        memcpy(&y, b, sizeof y);
-        if (x != y)
-            return false;
+    value *= UINT64_C(0x9E3779B97F4A7C15);
+    return value ^ value >> 32;
+}
+
+static uint64_t plain_eight(const unsigned char *at)
+{
+    uint64_t value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+/* What the prefix does not hold: eight bytes at a time, the last eight in any case. */
+static uint32_t hash_of(uint64_t prefix, const run_item *item)
+{
+    uint64_t hash = mixed(prefix ^ item->length);
+    if (item->length > PREFIX_BYTES) {
+        for (size_t at = PREFIX_BYTES; at + sizeof hash < item->length; at += sizeof hash)
+            hash = mixed(hash ^ plain_eight(item->bytes + at));
+        hash = mixed(hash ^ plain_eight(item->bytes + item->length - sizeof hash));
     }
-    for (size_t i = 0; i < length; i++)
-        if (a[i] != b[i])
-            return false;
-    return true;
+    return (uint32_t)(mixed(hash) >> 16);
 }
 
-static uint32_t find_term(term_run *run, const run_item *item)
+static bool is_same(const run_term *term, uint64_t prefix, const run_item *item)
 {
-    size_t at = item->hash & (run->table_size - 1);
+    const size_t length = item->length;
+    if (term->prefix != prefix || term->length != length)
+        return false;
+    if (length <= PREFIX_BYTES)
+        return true;
+    for (size_t at = PREFIX_BYTES; at + sizeof prefix < length; at += sizeof prefix)
+        if (plain_eight(term->bytes + at) != plain_eight(item->bytes + at))
+            return false;
+    return plain_eight(term->bytes + length - sizeof prefix) == plain_eight(item->bytes + length - sizeof prefix);
+}
+
+/* SIZE_MAX: no memory */
+static size_t term_of(term_run *run, const run_item *item)
+{
+    const uint64_t prefix = (uint64_t)item->column << 56 | bytes_from(item->bytes, item->length, 0) >> 8;
+    const uint32_t hash = hash_of(prefix, item);
+    size_t at = hash & (run->table_size - 1);
     for (; run->table[at] != 0; at = (at + 1) & (run->table_size - 1)) {
-        if (run->table[at] >> 32 != item->hash)
-            continue;
-        const term *term = term_at(run, (uint32_t)run->table[at]);
-        if (term->column == item->column && term->length == item->length && same_bytes(term->key, item->bytes, item->length))
-            return (uint32_t)run->table[at];
+        const uint32_t number = (uint32_t)run->table[at] - 1;
+        if (run->table[at] >> 32 == hash && is_same(&run->terms[number], prefix, item))
+            return number;
     }
-    return new_term(run, item, at);
-}
-
-/* ---- adding ---- */
-
-static bool post(term_run *run, uint32_t number, index_document document, uint32_t place)
-{
-    term *term = term_at(run, number);
-    if (term->document != document) {
-        index_document distance = document - term->document;
-        term->document = document;
-        term->place = 0;
-        if (!put_number(run, number, (uint64_t)distance << 1 | 1))
-            return false;
-        term = term_at(run, number);
-    }
-    if (place <= term->place)
-        return true; /* none, or the same again: places rise */
-    uint32_t distance = place - term->place;
-    term->place = place;
-    return put_number(run, number, (uint64_t)distance << 1);
+    if (run->count >= UINT32_MAX - 1 || !grow_array((void **)&run->terms, &run->capacity, run->count, sizeof *run->terms))
+        return SIZE_MAX;
+    run->terms[run->count] = (run_term){ .prefix = prefix, .bytes = item->bytes, .length = item->length };
+    run->table[at] = (uint64_t)hash << 32 | (run->count + 1);
+    return run->count++;
 }
 
 bool term_run_add(term_run *run, const run_item *item)
 {
-    if (!table_room(run))
+    if (!table_room(run) || run->note_count == UINT32_MAX ||
+        !grow_array((void **)&run->notes, &run->note_capacity, run->note_count, sizeof *run->notes))
         return false;
-    const uint32_t term = find_term(run, item);
-    return term != 0 && post(run, term, item->document, item->place);
+    const size_t number = term_of(run, item);
+    if (number == SIZE_MAX)
+        return false;
+    run->terms[number].count++;
+    run->notes[run->note_count++] = (run_note){ (uint32_t)number, item->document, item->place };
+    return true;
 }
 
 /* ---- in order ---- */
 
 static uint64_t prefix_at(const term_run *run, uint32_t number, size_t depth)
 {
-    const term *term = term_at(run, number);
-    uint64_t prefix = depth == 0 ? term->column : 0;
-    size_t at = depth == 0 ? 0 : depth - 1; /* the key begins with the column */
-    for (unsigned i = depth == 0; i < 8; i++, at++)
-        prefix = prefix << 8 | (at < term->length ? term->key[at] : 0);
-    return prefix;
+    const run_term *term = &run->terms[number];
+    return depth == 0 ? term->prefix : bytes_from(term->bytes, term->length, depth - 1); /* the key begins with the column */
 }
 
 static int compare_keys(const void *a, const void *b, void *context)
@@ -274,8 +208,8 @@ static int compare_keys(const void *a, const void *b, void *context)
     const sort_item *x = a, *y = b;
     if (x->prefix != y->prefix)
         return x->prefix < y->prefix ? -1 : 1;
-    const term *k = term_at(run, x->term), *l = term_at(run, y->term);
-    return k->column != l->column ? k->column - l->column : key_compare(k->key, k->length, l->key, l->length);
+    const run_term *k = &run->terms[x->term], *l = &run->terms[y->term];
+    return k->prefix != l->prefix ? (k->prefix < l->prefix ? -1 : 1) : key_compare(k->bytes, k->length, l->bytes, l->length);
 }
 
 /* From the lowest byte of the prefix up; bytes that are all alike are passed over. `room` as long. */
@@ -306,12 +240,28 @@ static void sort_prefixes(sort_item *items, sort_item *room, size_t count)
         memcpy(items, from, count * sizeof *items);
 }
 
+static void insert_sorted(const term_run *run, sort_item *items, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        const sort_item item = items[i];
+        size_t at = i;
+        for (; at > 0 && compare_keys(&item, &items[at - 1], (void *)run) < 0; at--)
+            items[at] = items[at - 1];
+        items[at] = item;
+    }
+}
+
 /* Equal prefixes are sorted by what follows, eight bytes deeper each time; few at once by whole keys. */
 static void sort_terms(const term_run *run, sort_item *items, sort_item *room, size_t count, size_t depth)
 {
-    for (size_t i = 0; i < count; i++)
+    enum { FEW = 12, SOME = 160 };
+    for (size_t i = 0; depth > 0 && i < count; i++)
         items[i].prefix = prefix_at(run, items[i].term, depth);
-    if (count < 128 || depth > KEY_BYTES_MAX) {
+    if (count <= FEW) {
+        insert_sorted(run, items, count);
+        return;
+    }
+    if (count < SOME || depth > KEY_BYTES_MAX) {
         qsort_r(items, count, sizeof *items, compare_keys, (void *)run);
         return;
     }
@@ -324,118 +274,146 @@ static void sort_terms(const term_run *run, sort_item *items, sort_item *room, s
     }
 }
 
+static bool have_room(term_run *run)
+{
+    if (run->count * 2 > run->item_capacity) {
+        sort_item *grown = realloc(run->items, run->count * 2 * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        run->items = grown;
+        run->item_capacity = run->count * 2;
+    }
+    if (run->note_count > run->posting_capacity) {
+        run_posting *grown = realloc(run->postings, run->note_count * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        run->postings = grown;
+        run->posting_capacity = run->note_count;
+    }
+    return true;
+}
+
+/* Each list behind the one before; their order within a list is that of adding. */
+static void place_postings(term_run *run)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        run_term *term = &run->terms[run->items[i].term];
+        const uint32_t here = term->count;
+        term->count = sum;
+        sum += here;
+    }
+    for (size_t i = 0; i < run->note_count; i++) {
+        const run_note *note = &run->notes[i];
+        run->postings[run->terms[note->term].count++] = (run_posting){ note->document, note->place };
+    }
+}
+
 /* ---- writing ---- */
 
-typedef struct stream { /* reads the numbers of a term back */
-    const unsigned char *memory;
-    uint32_t at, end, last; /* `last`: where the numbers end */
-    unsigned level;
-} stream;
-
-static uint32_t data_end(const stream *stream, uint32_t start)
+static bool any_place(const run_posting *at, const run_posting *end)
 {
-    uint32_t end = start + slice_bytes[stream->level];
-    return stream->last >= start && stream->last <= end ? stream->last : end - LINK_BYTES;
-}
-
-static bool stream_next(stream *stream, uint64_t *number)
-{
-    *number = 0;
-    for (unsigned shift = 0;; shift += 7) {
-        if (stream->at == stream->end) {
-            if (stream->at == stream->last)
-                return false;
-            stream->at = little_get(stream->memory + stream->at);
-            stream->level += stream->level + 1 < SLICE_LEVELS;
-            stream->end = data_end(stream, stream->at);
-        }
-        unsigned char byte = stream->memory[stream->at++];
-        *number |= (uint64_t)(byte & 0x7F) << shift;
-        if (byte < 0x80)
+    for (; at < end; at++)
+        if (at->place != INDEX_NO_PLACE)
             return true;
+    return false;
+}
+
+/* The places of one document as a group (parts.h), which takes 5 bytes a place, and one, at most. @return where it ends; *next:
+ * the posting of the next document */
+static unsigned char *put_group(unsigned char *out, const run_posting **next, const run_posting *end)
+{
+    const run_posting *at = *next;
+    const uint32_t document = at->document;
+    unsigned char *last = NULL;
+    uint32_t before = 0, count = 0;
+    for (; at < end && at->document == document; at++) {
+        if (at->place <= before || count == GROUP_PLACES_MAX)
+            continue; /* none, or the same again: places rise */
+        if (count++ > 0)
+            *last |= 1; /* more follow */
+        last = out;
+        out = number_put(out, (at->place - before) << 1);
+        before = at->place;
     }
+    if (count == 0)
+        *out++ = 0;
+    *next = at;
+    return out;
 }
 
-static void group_add(group_out *group, uint64_t distance)
+/* What fits a leaf is made as it stands there. @return its length; 0: it does not fit */
+static size_t put_inline(unsigned char *out, const run_posting *at, const run_posting *end, bool places)
 {
-    if (group->count == GROUP_PLACES_MAX)
-        return;
-    if (group->count++ > 0)
-        group->bytes[group->last] |= 1; /* more follow */
-    group->last = group->length;
-    group->length = (size_t)(number_put(group->bytes + group->length, (uint32_t)distance << 1) - group->bytes);
-}
-
-static bool group_flush(group_out *group, postings *out, index_document document)
-{
-    if (group->count == 0)
-        group->bytes[group->length++] = 0;
-    bool done = postings_append(out, document, group->bytes, group->length);
-    group->length = group->count = 0;
-    return done;
-}
-
-static bool read_stream(const term_run *run, uint32_t number, group_out *group, postings *out)
-{
-    const term *term = term_at(run, number);
-    uint32_t start = number + (uint32_t)offsetof(struct term, key) + term->length;
-    stream stream = { run->memory, start, 0, term->at, 0 };
-    stream.end = data_end(&stream, start);
-    index_document document = 0;
-    uint64_t value;
-    postings_clear(out);
-    group->length = group->count = 0;
-    while (stream_next(&stream, &value)) {
-        if ((value & 1) == 0) {
-            group_add(group, value >> 1);
-            continue;
-        }
-        if (document != 0 && !group_flush(group, out, document))
-            return false;
-        document += (index_document)(value >> 1);
+    enum { POSTINGS_MOST = 128 }; /* so many are looked at */
+    unsigned char *to = out;
+    uint32_t before = 0;
+    if (end - at > POSTINGS_MOST)
+        return 0;
+    for (size_t documents = 0; at < end; documents++) {
+        if (documents == INLINE_DOCUMENTS_MAX)
+            return 0;
+        to = number_put(to, at->document - before);
+        before = at->document;
+        if (places)
+            to = put_group(to, &at, end);
+        else
+            while (at < end && at->document == before)
+                at++;
     }
-    return group_flush(group, out, document);
+    return (size_t)(to - out) <= INLINE_BYTES_MAX ? (size_t)(to - out) : 0;
 }
 
-static recto_status write_terms(term_run *run, writer *writer, recto_error *error)
+static bool fill_list(postings *list, const run_posting *at, const run_posting *end, bool places)
 {
-    recto_status status = RECTO_OK;
-    for (size_t i = 0; status == RECTO_OK && i < run->count; i++) {
-        const term *term = term_at(run, run->items[i].term);
-        unsigned char key[KEY_BYTES_MAX];
-        key[0] = term->column;
-        memcpy(key + 1, term->key, term->length);
-        status = read_stream(run, run->items[i].term, run->group, &run->postings)
-                     ? writer_term(writer, key, (size_t)term->length + 1, &run->postings, error)
-                     : recto_fail_memory(error, "writing the index");
-    }
-    return status;
-}
-
-static bool items_room(term_run *run)
-{
-    if (run->count * 2 <= run->item_capacity)
-        return true;
-    sort_item *grown = realloc(run->items, run->count * 2 * sizeof *grown);
-    if (grown == NULL)
+    const size_t most = (size_t)(end - at);
+    postings_clear(list);
+    if (!postings_reserve(list, most, most * (NUMBER_BYTES_MAX + 1)))
         return false;
-    run->items = grown;
-    run->item_capacity = run->count * 2;
+    unsigned char *to = list->places;
+    while (at < end) {
+        list->documents[list->count] = at->document;
+        to = put_group(to, &at, end);
+        list->ends[list->count++] = (uint32_t)(to - list->places);
+    }
+    list->places_length = (size_t)(to - list->places);
+    list->has_places = places;
     return true;
+}
+
+static recto_status write_term(term_run *run, writer *writer, const run_term *term, const run_posting *first, recto_error *error)
+{
+    unsigned char key[KEY_BYTES_MAX], payload[128 * (2 * NUMBER_BYTES_MAX + 1)];
+    const run_posting *const end = run->postings + term->count;
+    const bool places = any_place(first, end);
+    const size_t length = put_inline(payload, first, end, places);
+    key[0] = (unsigned char)(term->prefix >> 56);
+    memcpy(key + 1, term->bytes, term->length);
+    if (length > 0)
+        return writer_inline(writer, text_of((const char *)key, (size_t)term->length + 1),
+                             (unsigned)LIST_INLINE << 1 | (unsigned)places, text_of((const char *)payload, length), error);
+    if (!fill_list(&run->list, first, end, places))
+        return recto_fail_memory(error, "writing the index");
+    return writer_term(writer, key, (size_t)term->length + 1, &run->list, error);
 }
 
 recto_status term_run_write(term_run *run, writer *writer, recto_error *error)
 {
-    size_t count = 0;
+    recto_status status = RECTO_OK;
     if (run->count == 0)
         return RECTO_OK;
-    if (!items_room(run))
+    if (!have_room(run))
         return recto_fail_memory(error, "writing the index");
-    for (size_t i = 0; i < run->table_size; i++)
-        if (run->table[i] != 0)
-            run->items[count++].term = (uint32_t)run->table[i];
-    sort_terms(run, run->items, run->items + count, count, 0);
-    recto_status status = write_terms(run, writer, error);
+    for (size_t i = 0; i < run->count; i++)
+        run->items[i] = (sort_item){ run->terms[i].prefix, (uint32_t)i };
+    sort_terms(run, run->items, run->items + run->count, run->count, 0);
+    place_postings(run);
+    const run_posting *first = run->postings;
+    for (size_t i = 0; status == RECTO_OK && i < run->count; i++) {
+        const run_term *term = &run->terms[run->items[i].term];
+        status = write_term(run, writer, term, first, error);
+        first = run->postings + term->count;
+    }
     term_run_clear(run);
     return status;
 }

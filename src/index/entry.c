@@ -26,9 +26,9 @@ void index_entry_clear(index_entry *entry)
 
 static bool make_room(index_entry *entry, size_t length)
 {
-    if (entry->used + length < entry->bytes_capacity && entry->count < entry->capacity)
+    if (entry->used + length + COPIED < entry->bytes_capacity && entry->count < entry->capacity)
         return true;
-    if (entry->used + length >= entry->bytes_capacity) {
+    if (entry->used + length + COPIED >= entry->bytes_capacity) {
         size_t wanted = entry->bytes_capacity * 2 + length + 1024;
         char *grown = wanted > UINT32_MAX ? NULL : realloc(entry->bytes, wanted);
         if (grown == NULL)
@@ -39,10 +39,9 @@ static bool make_room(index_entry *entry, size_t length)
     return grow_array((void **)&entry->items, &entry->capacity, entry->count, sizeof *entry->items);
 }
 
-/* Terms are short: a call of memcpy costs more than the copy. */
 static void copy_short(char *to, const char *from, size_t length)
 {
-    if (length > 16) {
+    if (length > COPIED) {
         memcpy(to, from, length);
     } else if (length >= 8) {
         memcpy(to, from, 8);
@@ -58,7 +57,7 @@ static void copy_short(char *to, const char *from, size_t length)
 
 void index_entry_add(index_entry *entry, unsigned column, text term, uint32_t place)
 {
-    size_t length = term_length(term);
+    const size_t length = term_length(term);
     if (column == 0 || column > INDEX_COLUMNS_MAX || entry->failed)
         return;
     if (!make_room(entry, length)) {
@@ -67,11 +66,9 @@ void index_entry_add(index_entry *entry, unsigned column, text term, uint32_t pl
     }
     if (place > PLACE_MAX)
         place = PLACE_MAX;
-    if (place < entry->last_place[column])
-        entry->disordered = true;
+    entry->disordered = entry->disordered || place < entry->last_place[column];
     entry->last_place[column] = place;
-    entry->items[entry->count++] =
-        (entry_item){ (uint32_t)entry->used, key_hash(column, term.bytes, length), place, (uint8_t)column, (uint8_t)length };
+    entry->items[entry->count++] = (entry_item){ (uint32_t)entry->used, place, (uint8_t)column, (uint8_t)length };
     copy_short(entry->bytes + entry->used, term.bytes, length);
     entry->used += length;
 }
@@ -95,7 +92,7 @@ void entry_sort(index_entry *entry)
 
 static bool same_term(const index_entry *entry, const entry_item *a, const entry_item *b)
 {
-    return a->column == b->column && a->length == b->length && a->hash == b->hash &&
+    return a->column == b->column && a->length == b->length &&
            memcmp(entry->bytes + a->offset, entry->bytes + b->offset, a->length) == 0;
 }
 

@@ -7,8 +7,11 @@
 
 #include "parts.h"
 
+enum {
+    COPIED = 16
+}; /* bytes of a term at once: a call of memcpy costs more than the copy. Behind the last so many are readable */
 typedef struct entry_item { /* a term at a place, as it was added */
-    uint32_t offset, hash, place;
+    uint32_t offset, place;
     uint8_t column, length;
 } entry_item;
 struct index_entry {

@@ -198,6 +198,8 @@ typedef struct postings {
 } postings;
 void postings_release(postings *postings);
 void postings_clear(postings *postings);
+/** Room for so many documents and bytes of groups, from the beginning. */
+bool postings_reserve(postings *postings, size_t documents, size_t bytes);
 /** Appends a document with its group (checked before; `length` 1 and the byte 0: none). false: no memory */
 bool postings_append(postings *postings, index_document document, const unsigned char *group, size_t length);
 /** Brings runs together into one rising list; of a document that comes twice the later group is kept. */

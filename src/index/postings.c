@@ -18,6 +18,21 @@ void postings_clear(postings *postings)
     postings->has_places = false;
 }
 
+bool postings_reserve(postings *postings, size_t documents, size_t bytes)
+{
+    if (bytes > postings->places_capacity) {
+        unsigned char *grown = bytes > UINT32_MAX ? NULL : realloc(postings->places, bytes);
+        if (grown == NULL)
+            return false;
+        postings->places = grown;
+        postings->places_capacity = bytes;
+    }
+    return (documents == 0 ||
+            grow_array((void **)&postings->documents, &postings->capacity, documents - 1, sizeof *postings->documents)) &&
+           (documents == 0 ||
+            grow_array((void **)&postings->ends, &postings->ends_capacity, documents - 1, sizeof *postings->ends));
+}
+
 static bool make_room(postings *postings, size_t group)
 {
     if (postings->places_length + group > postings->places_capacity) {

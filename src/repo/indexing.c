@@ -158,8 +158,76 @@ void index_fold(buffer *out, buffer *scratch, text typed)
 
 /* ---- words ------------------------------------------------------------------------------------------------------------ */
 
+/* Which rules a tag asks for and which subfields a rule: worked out once, and kept with the buffers of whoever indexes. */
+enum { RULES_MAX = 64, TAGS = 1000 };
+typedef struct rule_table {
+    const word_rule *rules;
+    size_t count;
+    uint64_t of_tag[TAGS];               /* a bit for each rule; of tags that are three digits */
+    uint64_t codes[RULES_MAX][256 / 64]; /* a bit for each subfield code */
+} rule_table;
+_Static_assert(sizeof word_rules / sizeof *word_rules <= RULES_MAX, "a rule is a bit");
+_Static_assert(sizeof authority_rules / sizeof *authority_rules <= RULES_MAX, "a rule is a bit");
+
+static bool is_asked(const rule_table *table, const word_rule *rule, char code)
+{
+    const unsigned char at = (unsigned char)code;
+    return table->codes[rule - table->rules][at >> 6] >> (at & 63) & 1;
+}
+
+static void fill_codes(uint64_t out[static 256 / 64], const char *codes)
+{
+    for (unsigned code = 1; code < 256; code++)
+        if (codes == NULL ? strchr(coded_subfields, (int)code) == NULL : strchr(codes, (int)code) != NULL)
+            out[code >> 6] |= UINT64_C(1) << (code & 63);
+}
+
+static uint64_t rules_asked(const rule_table *table, const char *tag)
+{
+    uint64_t asked = 0;
+    for (size_t i = 0; i < table->count; i++)
+        if (marc_tag_matches(tag, table->rules[i].tag))
+            asked |= UINT64_C(1) << i;
+    return asked;
+}
+
+static void fill_table(rule_table *table, bool authority)
+{
+    memset(table, 0, sizeof *table);
+    table->rules = authority ? authority_rules : word_rules;
+    table->count = authority ? sizeof authority_rules / sizeof *authority_rules : sizeof word_rules / sizeof *word_rules;
+    for (unsigned tag = 0; tag < TAGS; tag++) {
+        const char digits[] = { (char)('0' + tag / 100), (char)('0' + tag / 10 % 10), (char)('0' + tag % 10), '\0' };
+        table->of_tag[tag] = rules_asked(table, digits);
+    }
+    for (size_t i = 0; i < table->count; i++)
+        fill_codes(table->codes[i], table->rules[i].codes);
+}
+
+/* NULL: no memory */
+static const rule_table *table_in(buffer *kept, bool authority)
+{
+    rule_table *tables = (rule_table *)(void *)kept->bytes;
+    if (kept->length == 0) {
+        tables = (rule_table *)(void *)buffer_reserve(kept, 2 * sizeof *tables);
+        if (tables == NULL)
+            return NULL;
+        fill_table(&tables[0], false);
+        fill_table(&tables[1], true);
+        buffer_grow(kept, 2 * sizeof *tables);
+    }
+    return &tables[authority];
+}
+
+static uint64_t rules_of(const rule_table *table, const char *tag)
+{
+    const unsigned a = (unsigned char)tag[0] - '0', b = (unsigned char)tag[1] - '0', c = (unsigned char)tag[2] - '0';
+    return a < 10 && b < 10 && c < 10 ? table->of_tag[a * 100 + b * 10 + c] : rules_asked(table, tag);
+}
+
 typedef struct word_writer {
     buffer *joined, *scratch, *folded, *edge;
+    const rule_table *table;
     const word_rule *rule;
     const char *tag; /* of the field */
     word_visit visit;
@@ -167,16 +235,22 @@ typedef struct word_writer {
     bool failed;
 } word_writer;
 
+/* A word as part of a term; word and what stands around it are of one buffer's length at most. */
 static void visit_edge(word_writer *writer, const char *before, text word, const char *behind)
 {
+    const size_t tag = writer->rule->column == WORDS_OF_FIELD ? strlen(writer->tag) : 0, first = strlen(before),
+                 last = strlen(behind);
     buffer_clear(writer->edge);
-    if (writer->rule->column == WORDS_OF_FIELD)
-        buffer_append_string(writer->edge, writer->tag);
-    buffer_append_string(writer->edge, before);
-    buffer_append_text(writer->edge, word);
-    buffer_append_string(writer->edge, behind);
-    writer->failed = writer->failed || buffer_failed(writer->edge);
-    writer->visit(writer->context, writer->rule->column, buffer_text(writer->edge));
+    char *const room = buffer_reserve(writer->edge, tag + first + word.length + last), *at = room;
+    if (room == NULL) {
+        writer->failed = true;
+        return;
+    }
+    memcpy(at, writer->tag, tag);
+    memcpy(at += tag, before, first);
+    memcpy(at += first, word.bytes, word.length);
+    memcpy(at + word.length, behind, last);
+    writer->visit(writer->context, writer->rule->column, text_of(room, tag + first + word.length + last));
 }
 
 /* "a b c" is visited as "<first>a a b c c<last>". */
@@ -213,16 +287,16 @@ static size_t article_length(const marc_field *field, char nonfiling, text value
     return at < value.length ? at : 0;
 }
 
-static void append_subfields(buffer *joined, const marc_field *field, const word_rule *rule, bool without_article)
+static void append_subfields(word_writer *writer, const marc_field *field, bool without_article)
 {
+    buffer *joined = writer->joined;
     marc_subfield subfield;
     size_t offset = 0;
     bool first = true;
     while (marc_field_next_subfield(field, &offset, &subfield)) {
-        if (subfield.code == '\0' ||
-            (rule->codes == NULL ? strchr(coded_subfields, subfield.code) != NULL : strchr(rule->codes, subfield.code) == NULL))
+        if (!is_asked(writer->table, writer->rule, subfield.code))
             continue;
-        size_t skip = first && without_article ? article_length(field, rule->nonfiling, subfield.value) : 0;
+        size_t skip = first && without_article ? article_length(field, writer->rule->nonfiling, subfield.value) : 0;
         if (joined->length > 0)
             buffer_append_char(joined, ' ');
         buffer_append(joined, subfield.value.bytes + skip, subfield.value.length - skip);
@@ -287,7 +361,7 @@ static void fold_and_visit(word_writer *writer)
 static void append_words(word_writer *writer, const marc_field *field, bool without_article)
 {
     buffer_clear(writer->joined);
-    append_subfields(writer->joined, field, writer->rule, without_article);
+    append_subfields(writer, field, without_article);
     writer->failed = writer->failed || buffer_failed(writer->joined);
     if (writer->joined->length == 0)
         return;
@@ -318,26 +392,24 @@ static void effective_tag(char out[static MARC_TAG_LENGTH + 1], const marc_field
 bool index_words(buffer scratch[static WORDS_SCRATCH], const marc_record *record, word_visit visit, void *context)
 {
     const bool authority = marc_family_of(record) == MARC_AUTHORITY;
-    const word_rule *const first = authority ? authority_rules : word_rules;
-    const word_rule *const end =
-        first + (authority ? sizeof authority_rules / sizeof *authority_rules : sizeof word_rules / sizeof *word_rules);
     word_writer writer = { .joined = &scratch[0],
                            .scratch = &scratch[1],
                            .folded = &scratch[2],
                            .edge = &scratch[3],
+                           .table = table_in(&scratch[4], authority),
                            .visit = visit,
                            .context = context };
+    if (writer.table == NULL)
+        return false;
     for (size_t i = 0; i < marc_record_count(record); i++) {
         char tag[MARC_TAG_LENGTH + 1];
         const marc_field *field = marc_record_field(record, i);
         if (field->tag[0] == '0' && !authority)
             continue;
         effective_tag(tag, field);
-        for (const word_rule *rule = first; rule < end; rule++) {
-            if (rule->tag[0] != tag[0] || !marc_tag_matches(tag, rule->tag))
-                continue;
-            writer.rule = rule;
-            writer.tag = tag;
+        writer.tag = tag;
+        for (uint64_t rules = rules_of(writer.table, tag); rules != 0; rules &= rules - 1) {
+            writer.rule = &writer.table->rules[__builtin_ctzll(rules)];
             apply_rule(&writer, field);
         }
     }

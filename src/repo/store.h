@@ -134,7 +134,7 @@ enum word_column {
 };
 /** Visits the folded words of the record, those of a column in order of their places, which count from 1.
  *  @param scratch  buffers that are used meanwhile.  @return false: for want of memory some were left out */
-enum { WORDS_SCRATCH = 4 };
+enum { WORDS_SCRATCH = 5 };
 typedef void (*word_visit)(void *context, enum word_column column, text word);
 bool index_words(buffer scratch[static WORDS_SCRATCH], const marc_record *record, word_visit visit, void *context);
 /** The words of a typed text, as index_words would make them: blank separated. */
