@@ -20,6 +20,9 @@ struct index_merge {
     writer *writer;
     merge_source *sources; /* segments only, oldest first */
     size_t count;
+    uint64_t *prefixes; /* of each source: the first eight bytes of the key it stands on, NO_PREFIX at its end */
+    size_t *holders;    /* sources that stand on the lowest key */
+    size_t holder_count;
     pool pool;
     const pool_order *order;
     size_t order_at;
@@ -42,6 +45,8 @@ void index_merge_free(index_merge *merge)
     for (size_t i = 0; i < CHUNK_DOCUMENTS; i++)
         free(merge->seen[i]);
     free(merge->sources);
+    free(merge->prefixes);
+    free(merge->holders);
     pool_release(&merge->pool);
     index_set_free(merge->documents);
     postings_release(&merge->list);
@@ -107,7 +112,9 @@ static recto_status prepare(index_merge *merge, const index_source *sources, siz
     if (status != RECTO_OK)
         return status;
     merge->sources = calloc(segments + 1, sizeof *merge->sources);
-    if (merge->sources == NULL)
+    merge->prefixes = calloc(segments + 1, sizeof *merge->prefixes);
+    merge->holders = calloc(segments + 1, sizeof *merge->holders);
+    if (merge->sources == NULL || merge->prefixes == NULL || merge->holders == NULL)
         return recto_fail_memory(error, "merging the index");
     merge->count = segments;
     return add_sources(merge, sources, count, store, error);
@@ -171,42 +178,75 @@ static const pool_slot *entry_slot(const index_merge *merge)
     return merge->order_at < merge->order->count ? &merge->pool.slots[merge->order->slots[merge->order_at]] : NULL;
 }
 
-/* The lowest key all sources stand on. false: all are at their end */
-static bool lowest_key(index_key *out, size_t *holders, const index_merge *merge)
+/* Most keys are told apart by their first bytes: the others are looked at only where these are alike. */
+static const uint64_t NO_PREFIX = UINT64_MAX; /* no column is so high */
+
+static void note_prefix(index_merge *merge, size_t number)
+{
+    const cursor *cursor = &merge->sources[number].cursor;
+    uint64_t prefix = 0;
+    if (cursor->ended) {
+        merge->prefixes[number] = NO_PREFIX;
+        return;
+    }
+    const text key = cursor_key(cursor);
+    for (size_t i = 0; i < sizeof prefix; i++)
+        prefix = prefix << 8 | (i < key.length ? (unsigned char)key.bytes[i] : 0);
+    merge->prefixes[number] = prefix;
+}
+
+static recto_status step_source(index_merge *merge, size_t number, recto_error *error)
+{
+    recto_status status = cursor_step(&merge->sources[number].cursor, false, error);
+    if (status == RECTO_OK)
+        note_prefix(merge, number);
+    return status;
+}
+
+/* The sources that stand on the lowest key of all segments, and that key; none when all are at their end. */
+static text find_holders(index_merge *merge)
 {
     text lowest = { NULL, 0 };
-    *holders = 0;
-    for (size_t i = 0; i < merge->count; i++) {
-        if (merge->sources[i].cursor.ended)
+    uint64_t prefix = NO_PREFIX;
+    merge->holder_count = 0;
+    for (size_t i = 0; i < merge->count; i++)
+        prefix = merge->prefixes[i] < prefix ? merge->prefixes[i] : prefix;
+    for (size_t i = 0; i < merge->count && prefix != NO_PREFIX; i++) {
+        if (merge->prefixes[i] != prefix)
             continue;
-        text key = cursor_key(&merge->sources[i].cursor);
-        int order = lowest.bytes == NULL ? -1 : key_compare(key.bytes, key.length, lowest.bytes, lowest.length);
-        if (order < 0)
+        const text key = cursor_key(&merge->sources[i].cursor);
+        const int order = lowest.bytes == NULL ? -1 : key_compare(key.bytes, key.length, lowest.bytes, lowest.length);
+        if (order < 0) {
             lowest = key;
-        *holders = order < 0 ? 1 : *holders + (order == 0);
+            merge->holder_count = 0;
+        }
+        if (order <= 0)
+            merge->holders[merge->holder_count++] = i;
     }
+    return lowest;
+}
+
+/* The lowest key that anything stands on, and whether an entry does. false: all are at their end */
+static bool lowest_key(index_key *out, bool *entries, index_merge *merge)
+{
+    const text lowest = find_holders(merge);
+    const pool_slot *slot = entry_slot(merge);
+    *entries = false;
     if (lowest.bytes != NULL) {
         out->length = lowest.length;
         memcpy(out->bytes, lowest.bytes, lowest.length);
     }
-    const pool_slot *slot = entry_slot(merge);
     if (slot == NULL)
         return lowest.bytes != NULL;
     index_key key;
     key_make(&key, slot->column, text_of((const char *)slot->term, slot->length));
-    int order = lowest.bytes == NULL ? -1 : key_compare(key.bytes, key.length, out->bytes, out->length);
-    if (order < 0)
+    const int order = lowest.bytes == NULL ? -1 : key_compare(key.bytes, key.length, out->bytes, out->length);
+    if (order < 0) {
         *out = key;
-    *holders = order < 0 ? 1 : *holders + (order == 0);
+        merge->holder_count = 0;
+    }
+    *entries = order <= 0;
     return true;
-}
-
-static bool stands_on(const cursor *cursor, const index_key *key)
-{
-    if (cursor->ended)
-        return false;
-    text own = cursor_key(cursor);
-    return own.bytes != NULL && own.length == key->length && memcmp(own.bytes, key->bytes, key->length) == 0;
 }
 
 static recto_status take_list(index_merge *merge, const merge_source *source, recto_error *error)
@@ -242,14 +282,11 @@ static recto_status take_entries(index_merge *merge, const index_key *key, recto
 }
 
 /* Only one source has the term, in its leaf, and hides none of it: the payload is taken as it is. */
-static recto_status copy_term(bool *done, index_merge *merge, const index_key *key, recto_error *error)
+static recto_status copy_term(bool *done, index_merge *merge, recto_error *error)
 {
+    merge_source *source = &merge->sources[merge->holders[0]];
     *done = false;
-    merge_source *source = NULL;
-    for (size_t i = 0; i < merge->count && source == NULL; i++)
-        if (stands_on(&merge->sources[i].cursor, key))
-            source = &merge->sources[i];
-    if (source == NULL || source->hidden != NULL)
+    if (source->hidden != NULL)
         return RECTO_OK;
     index_document room[INLINE_BYTES_MAX];
     size_t count = 0;
@@ -262,19 +299,17 @@ static recto_status copy_term(bool *done, index_merge *merge, const index_key *k
             return recto_fail_memory(error, "merging the index");
     *done = true;
     status = writer_inline(merge->writer, cursor_key(&source->cursor), list.flags, list.payload, error);
-    return status != RECTO_OK ? status : cursor_step(&source->cursor, false, error);
+    return status != RECTO_OK ? status : step_source(merge, merge->holders[0], error);
 }
 
 /* Whether so much is to be moved for the term that it is done in pieces. */
-static recto_status is_long(bool *out, const index_merge *merge, const index_key *key, recto_error *error)
+static recto_status is_long(bool *out, const index_merge *merge, recto_error *error)
 {
     uint64_t all = 0;
     recto_status status = RECTO_OK;
-    for (size_t i = 0; status == RECTO_OK && i < merge->count; i++) {
-        const merge_source *source = &merge->sources[i];
+    for (size_t i = 0; status == RECTO_OK && i < merge->holder_count; i++) {
+        const merge_source *source = &merge->sources[merge->holders[i]];
         uint64_t count = 0;
-        if (!stands_on(&source->cursor, key))
-            continue;
         list_ref list = { &source->view, source->cursor.terms[source->cursor.at].flags, cursor_payload(&source->cursor) };
         if ((list.flags >> 1 & 3) == LIST_LARGE)
             status = list_count(&count, &list, error);
@@ -290,14 +325,12 @@ static recto_status begin_long(index_merge *merge, const index_key *key, recto_e
     recto_status status =
         long_merge_new(&begun, merge->writer, key, merge->count + 1, merge->drop_empty ? merge->seen : NULL, error);
     merge->under_way = begun;
-    for (size_t i = 0; status == RECTO_OK && i < merge->count; i++) {
-        merge_source *source = &merge->sources[i];
-        if (!stands_on(&source->cursor, key))
-            continue;
+    for (size_t i = 0; status == RECTO_OK && i < merge->holder_count; i++) {
+        merge_source *source = &merge->sources[merge->holders[i]];
         list_ref list = { &source->view, source->cursor.terms[source->cursor.at].flags, cursor_payload(&source->cursor) };
         status = long_merge_add(begun, &list, source->hidden, source->first, source->last, error);
         if (status == RECTO_OK)
-            status = cursor_step(&source->cursor, false, error);
+            status = step_source(merge, merge->holders[i], error);
     }
     postings_clear(&merge->list);
     if (status == RECTO_OK)
@@ -322,12 +355,10 @@ static recto_status merge_term(index_merge *merge, const index_key *key, recto_e
 {
     recto_status status = RECTO_OK;
     postings_clear(&merge->list);
-    for (size_t i = 0; status == RECTO_OK && i < merge->count; i++) {
-        if (!stands_on(&merge->sources[i].cursor, key))
-            continue;
-        status = take_list(merge, &merge->sources[i], error);
+    for (size_t i = 0; status == RECTO_OK && i < merge->holder_count; i++) {
+        status = take_list(merge, &merge->sources[merge->holders[i]], error);
         if (status == RECTO_OK)
-            status = cursor_step(&merge->sources[i].cursor, false, error);
+            status = step_source(merge, merge->holders[i], error);
     }
     if (status == RECTO_OK)
         status = take_entries(merge, key, error);
@@ -348,8 +379,11 @@ static recto_status begin(index_merge *merge, recto_error *error)
 {
     index_key start = { .length = 0 };
     recto_status status = pool_sorted(&merge->order, &merge->pool, 0, error);
-    for (size_t i = 0; status == RECTO_OK && i < merge->count; i++)
+    for (size_t i = 0; status == RECTO_OK && i < merge->count; i++) {
         status = cursor_seek(&merge->sources[i].cursor, &start, false, error);
+        if (status == RECTO_OK)
+            note_prefix(merge, i);
+    }
     merge->begun = status == RECTO_OK;
     return status;
 }
@@ -371,16 +405,15 @@ static recto_status finish(index_merge *merge, index_segment_info *out, index_se
 static recto_status next_term(index_merge *merge, bool *ended, recto_error *error)
 {
     index_key key;
-    size_t holders;
-    bool copied = false, in_pieces = false;
+    bool entries, copied = false, in_pieces = false;
     merge->work += TERM_WORK;
-    *ended = !lowest_key(&key, &holders, merge);
+    *ended = !lowest_key(&key, &entries, merge);
     if (*ended)
         return RECTO_OK;
-    recto_status status = holders == 1 ? copy_term(&copied, merge, &key, error) : RECTO_OK;
+    recto_status status = merge->holder_count == 1 && !entries ? copy_term(&copied, merge, error) : RECTO_OK;
     if (status != RECTO_OK || copied)
         return status;
-    status = is_long(&in_pieces, merge, &key, error);
+    status = is_long(&in_pieces, merge, error);
     if (status != RECTO_OK)
         return status;
     return in_pieces ? begin_long(merge, &key, error) : merge_term(merge, &key, error);
