@@ -17,7 +17,7 @@ recto_status packed_list(packed_parts *out, const list_ref *list, recto_error *e
     if (payload.bad)
         return list_damaged(list, error);
     text body;
-    recto_status status = list_block(&body, list->view, numbers[1], BLOCK_PACK, error);
+    recto_status status = pack_block(&body, list->view, numbers[1], error);
     if (status != RECTO_OK)
         return status;
     uint64_t end = (uint64_t)numbers[2] + numbers[3] + numbers[4];

@@ -11,6 +11,7 @@ enum { LONG_FROM = 8192, TERM_WORK = 4 }; /* what a term costs beside its postin
 
 typedef struct merge_source {
     segment_view view;
+    kept_pack pack;
     cursor cursor;
     index_document first, last; /* of its documents */
     index_set *hidden;          /* documents of it that newer sources have; NULL: none */
@@ -40,6 +41,7 @@ void index_merge_free(index_merge *merge)
         return;
     for (size_t i = 0; i < merge->count; i++) {
         cursor_release(&merge->sources[i].cursor);
+        buffer_release(&merge->sources[i].pack.body);
         index_set_free(merge->sources[i].hidden);
     }
     for (size_t i = 0; i < CHUNK_DOCUMENTS; i++)
@@ -62,7 +64,9 @@ void index_merge_free(index_merge *merge)
 static recto_status add_segment(index_merge *merge, const index_source *source, const index_store *store, merge_source *out,
                                 recto_error *error)
 {
-    out->view = (segment_view){ store, source->segment->segment, source->segment->root, source->segment->blocks, NULL };
+    out->view =
+        (segment_view){ store, source->segment->segment, source->segment->root, source->segment->blocks, NULL, &out->pack };
+    buffer_init(&out->pack.body, 0);
     cursor_init(&out->cursor, &out->view);
     if (source->documents == NULL)
         return RECTO_OK;

@@ -150,8 +150,9 @@ recto_status index_reader_add_segment(index_reader *reader, const index_segment_
         return status;
     }
     reader->settled = false;
-    reader->segments[reader->count++] =
-        (reader_segment){ { &reader->store, info->segment, info->root, info->blocks, &reader->cache }, documents, NULL, tier };
+    reader->segments[reader->count++] = (reader_segment){
+        { &reader->store, info->segment, info->root, info->blocks, &reader->cache, NULL }, documents, NULL, tier
+    };
     return RECTO_OK;
 }
 

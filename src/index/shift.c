@@ -73,7 +73,7 @@ recto_status index_shift(const index_source *from, const index_store *from_store
                          int64_t segment, index_segment_info *out, index_set **documents, recto_error *error)
 {
     const index_segment_info *info = from->segment;
-    const segment_view view = { from_store, info->segment, info->root, info->blocks, NULL };
+    const segment_view view = { from_store, info->segment, info->root, info->blocks, NULL, NULL };
     writer *writer = writer_new(store, segment);
     *documents = NULL;
     recto_status status = writer == NULL ? recto_fail_memory(error, "writing the index") : RECTO_OK;

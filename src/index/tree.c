@@ -74,6 +74,23 @@ recto_status list_block(text *body, const segment_view *view, uint32_t number, e
     return RECTO_OK;
 }
 
+recto_status pack_block(text *body, const segment_view *view, uint32_t number, recto_error *error)
+{
+    kept_pack *pack = view->pack;
+    if (pack != NULL && pack->kept && pack->number == number) {
+        *body = buffer_text(&pack->body);
+        return RECTO_OK;
+    }
+    recto_status status = list_block(body, view, number, BLOCK_PACK, error);
+    if (status != RECTO_OK || pack == NULL)
+        return status;
+    buffer_clear(&pack->body);
+    buffer_append_text(&pack->body, *body);
+    pack->number = number;
+    pack->kept = !buffer_failed(&pack->body);
+    return RECTO_OK;
+}
+
 static unsigned restart_count(const dict_block *block)
 {
     return (block->count + DICT_RESTART - 1) / DICT_RESTART;

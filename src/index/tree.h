@@ -87,11 +87,18 @@ typedef struct block_cache { /* of dictionary blocks that were checked */
 } block_cache;
 void cache_clear(block_cache *cache); /* and gives the memory back */
 
+typedef struct kept_pack { /* the block of packed lists that was read last: who goes through terms in order needs it many times */
+    buffer body;
+    uint32_t number;
+    bool kept;
+} kept_pack;
+
 typedef struct segment_view {
     const index_store *store;
     int64_t segment;
     uint32_t root, blocks;
     block_cache *cache; /* may be NULL */
+    kept_pack *pack;    /* may be NULL */
 } segment_view;
 
 typedef struct dict_block {
@@ -109,6 +116,8 @@ typedef struct dict_entry { /* the entry a walk stands on */
 
 /** A block that is no part of the dictionary: its body, checked, lent until the next get. */
 recto_status list_block(text *body, const segment_view *view, uint32_t number, enum block_kind kind, recto_error *error);
+/** The same of a block of packed lists, which may be at hand. */
+recto_status pack_block(text *body, const segment_view *view, uint32_t number, recto_error *error);
 /** A dictionary block of a level, or of any when `level` is -1. */
 recto_status dict_block_get(dict_block *out, const segment_view *view, uint32_t number, int level, recto_error *error);
 /** Reads the entry at `at` after `entry`, the one before it. @return where the next begins; 0: damage */

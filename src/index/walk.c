@@ -39,7 +39,7 @@ static recto_status walk_term(walk *walk, postings *postings, const cursor *curs
 static recto_status walk_segment(walk *walk, const index_store *store, recto_error *error)
 {
     const index_segment_info *info = walk->source->segment;
-    segment_view view = { store, info->segment, info->root, info->blocks, NULL };
+    segment_view view = { store, info->segment, info->root, info->blocks, NULL, NULL };
     cursor cursor;
     postings postings = { 0 };
     index_key start = { .length = 0 };
