@@ -235,22 +235,21 @@ typedef struct word_writer {
     bool failed;
 } word_writer;
 
-/* A word as part of a term; word and what stands around it are of one buffer's length at most. */
-static void visit_edge(word_writer *writer, const char *before, text word, const char *behind)
+/* A word as part of a term. */
+static void visit_edge(word_writer *writer, text before, text word, text behind)
 {
-    const size_t tag = writer->rule->column == WORDS_OF_FIELD ? strlen(writer->tag) : 0, first = strlen(before),
-                 last = strlen(behind);
+    const text tag = writer->rule->column == WORDS_OF_FIELD ? text_of(writer->tag, MARC_TAG_LENGTH) : TEXT("");
+    const text pieces[] = { tag, before, word, behind };
+    const size_t length = tag.length + before.length + word.length + behind.length;
     buffer_clear(writer->edge);
-    char *const room = buffer_reserve(writer->edge, tag + first + word.length + last), *at = room;
+    char *const room = buffer_reserve(writer->edge, length), *at = room;
     if (room == NULL) {
         writer->failed = true;
         return;
     }
-    memcpy(at, writer->tag, tag);
-    memcpy(at += tag, before, first);
-    memcpy(at += first, word.bytes, word.length);
-    memcpy(at + word.length, behind, last);
-    writer->visit(writer->context, writer->rule->column, text_of(room, tag + first + word.length + last));
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; at += pieces[i++].length)
+        memcpy(at, pieces[i].bytes, pieces[i].length);
+    writer->visit(writer->context, writer->rule->column, text_of(room, length));
 }
 
 /* "a b c" is visited as "<first>a a b c c<last>". */
@@ -263,14 +262,14 @@ static void visit_words(word_writer *writer, text words)
         const char *blank = memchr(at, ' ', (size_t)(end - at));
         word = text_of(at, (size_t)((blank != NULL ? blank : end) - at));
         if (first && edges)
-            visit_edge(writer, INDEX_FIRST, word, "");
+            visit_edge(writer, TEXT(INDEX_FIRST), word, TEXT(""));
         if (word.length > 0 && writer->rule->column == WORDS_OF_FIELD)
-            visit_edge(writer, "", word, "");
+            visit_edge(writer, TEXT(""), word, TEXT(""));
         else if (word.length > 0)
             writer->visit(writer->context, writer->rule->column, word);
     }
     if (edges)
-        visit_edge(writer, "", word, INDEX_LAST);
+        visit_edge(writer, TEXT(""), word, TEXT(INDEX_LAST));
 }
 
 /* Bytes of a leading article, as the indicator counts its characters; 0 when there is none or it is nonsense. */
