@@ -28,7 +28,7 @@ struct repo {
     int64_t steady_constant;
     bool steady_known;
     pid_t process;            /* who opened: a database never crosses a fork (RL-8) */
-    buffer scratch, words[4]; /* reused by bib_write, so that a load allocates little */
+    buffer scratch, words[5]; /* reused by bib_write, so that a load allocates little */
     repo_zone zones[64];      /* read once; zones are made with the repository */
     size_t zone_count;
     struct packer *packer;     /* pack.h; NULL: not used yet */
@@ -135,6 +135,7 @@ enum word_column {
 /** Visits the folded words of the record, those of a column in order of their places, which count from 1.
  *  @param scratch  buffers that are used meanwhile.  @return false: for want of memory some were left out */
 enum { WORDS_SCRATCH = 5 };
+_Static_assert(WORDS_SCRATCH == sizeof((repo *)NULL)->words / sizeof(buffer), "a repository has them");
 typedef void (*word_visit)(void *context, enum word_column column, text word);
 bool index_words(buffer scratch[static WORDS_SCRATCH], const marc_record *record, word_visit visit, void *context);
 /** The words of a typed text, as index_words would make them: blank separated. */
