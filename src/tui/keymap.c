@@ -18,7 +18,8 @@ enum { BINDINGS_MAX = 1000, INHERIT_DEPTH = 4, KEYMAP_BYTES = 256 * 1024 };
 enum { FILES_TOLD = 8 }; /* by name: a keymap, what it inherits, the user's own lines */
 
 struct keymap {
-    binding *bindings; /* later ones of the same context and keys replace earlier ones in place */
+    binding *bindings;             /* later ones of the same context and keys replace earlier ones in place */
+    uint32_t prints[BINDINGS_MAX]; /* of context and first key of each: bindings are large, and every key asks for all of them */
     size_t count, capacity;
     unsigned files; /* read so far */
     char origins[FILES_TOLD][128];
@@ -121,10 +122,21 @@ static bool same_keys(const binding *one, const binding *other)
     return true;
 }
 
+/* Of keys that are equal it is the same. */
+static uint32_t print_of(const char *context, const key *first)
+{
+    uint32_t print = (uint32_t)(uintptr_t)context * 2654435761u + (uint32_t)first->name * 8 + first->ctrl * 2u + first->alt;
+    for (const char *at = first->text; first->name == KEY_IS_TEXT && *at != '\0'; at++)
+        print = print * 31 + (unsigned char)*at;
+    return print;
+}
+
 static bool add_binding(keymap *keymap, const binding *added)
 {
+    const uint32_t print = print_of(added->context, &added->keys[0]);
     for (size_t i = 0; i < keymap->count; i++)
-        if (keymap->bindings[i].context == added->context && same_keys(&keymap->bindings[i], added)) {
+        if (keymap->prints[i] == print && keymap->bindings[i].context == added->context &&
+            same_keys(&keymap->bindings[i], added)) {
             keymap->bindings[i] = *added;
             return true;
         }
@@ -138,6 +150,7 @@ static bool add_binding(keymap *keymap, const binding *added)
         keymap->bindings = grown;
         keymap->capacity = capacity;
     }
+    keymap->prints[keymap->count] = print;
     keymap->bindings[keymap->count++] = *added;
     return true;
 }
@@ -471,9 +484,12 @@ static keymap_answer find_in(const binding **out, const keymap *keymap, const ch
 {
     const binding *exact = NULL;
     bool begins = false;
+    const uint32_t print = print_of(context, &keys[0]);
     for (size_t i = 0; i < keymap->count; i++) {
         const binding *one = &keymap->bindings[i];
         size_t same = 0;
+        if (keymap->prints[i] != print)
+            continue;
         if (one->context != context || one->key_count < count)
             continue;
         while (same < count && key_equal(&one->keys[same], &keys[same]))
