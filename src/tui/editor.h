@@ -22,7 +22,8 @@ enum {
     EDITOR_FIELD_LIMIT = 1 << 20,
     EDITOR_FINDINGS_MAX = 1000,
     EDITOR_SMALL_RECORD = 300,
-    EDITOR_LAYOUTS = 4
+    EDITOR_SHORT_LAYOUTS = 16,
+    EDITOR_LAYOUTS = EDITOR_SHORT_LAYOUTS + 4
 };
 
 /* One field as the editor sees it; lent until the next edit. */

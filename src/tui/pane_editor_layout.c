@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum { COLUMNS_LEAST = 12, DOLLAR_COLUMNS = 8 }; /* the longest thing shown for one character; {dollar} */
+enum { LONG_FIELD = 500 };                       /* bytes: shorter ones are laid out anew in no time */
 
 void layout_release(layout *laid)
 {
@@ -337,7 +338,7 @@ bool layout_build(layout *laid, const editor_row *row, int columns, bool utf8)
         if (prefix == laid->length && prefix == row->content.length)
             return true;
     }
-    if (prefix > row->start) {
+    if (prefix > row->start && row->content.length >= LONG_FIELD) {
         done = lay_out_again(laid, row, prefix, used);
     } else {
         laid->count = 0;
@@ -352,14 +353,13 @@ bool layout_build(layout *laid, const editor_row *row, int columns, bool utf8)
     return true;
 }
 
-/* Short fields are laid out in no time, and share the first place; of long ones those last seen are kept. */
+/* Short fields have a place by their row, so that those in sight do not drive each other out; of long ones the last are kept. */
 bool editor_lay_out(editor *pane, const editor_row *row)
 {
-    enum { LONG_FIELD = 1000 };
-    size_t place = 0;
+    size_t place = row->index % EDITOR_SHORT_LAYOUTS;
     if (row->content.length >= LONG_FIELD) {
-        place = 1;
-        for (size_t i = 1; i < EDITOR_LAYOUTS && pane->layouts[place].row != row->index; i++)
+        place = EDITOR_SHORT_LAYOUTS;
+        for (size_t i = place; i < EDITOR_LAYOUTS && pane->layouts[place].row != row->index; i++)
             if (pane->layouts[i].row == row->index || pane->layouts[i].used_at < pane->layouts[place].used_at)
                 place = i;
     }
