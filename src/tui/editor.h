@@ -166,6 +166,14 @@ typedef struct saved_place {
     size_t row, occurrence;
 } saved_place;
 
+typedef struct editor_drawn { /* what the grid was drawn of: a held key that only moves the cursor in it need not draw it again */
+    bool plain;               /* and nothing in it belongs to the cursor's place */
+    uint64_t revision, checked;
+    size_t findings, marks, top_row;
+    int top_line;
+    bool shows_links;
+} editor_drawn;
+
 typedef struct raw_watch {
     size_t row;
     bool known; /* the rest was filled in */
@@ -182,6 +190,7 @@ typedef struct editor {
     int top_line;           /* wrapped line of top_row that is the first one seen */
     int columns, grid_rows; /* as last drawn */
     int cursor_y, cursor_x; /* in the grid, as last drawn */
+    editor_drawn drawn;
     bool utf8;
     char tag_typed[MARC_TAG_LENGTH + 1];
     bool tag_pending;               /* a tag is being typed and not yet in the record */

@@ -299,6 +299,24 @@ static void draw_row(editor *pane, const surface *on, const editor_row *row, siz
         place_cursor(pane, on, top - first);
 }
 
+static bool is_as_drawn(editor *pane, bool focused)
+{
+    const editor_drawn before = pane->drawn;
+    const editor_drawn now = { .plain = focused && pane->box == BOX_CONTENT && !pane->tag_pending && !pane->offers &&
+                                        pane->pair == NULL,
+                               .revision = marc_edit_revision(edit_of(pane->session)),
+                               .checked = pane->findings.revision,
+                               .findings = pane->findings.count,
+                               .marks = pane->marks.count,
+                               .top_row = pane->top_row,
+                               .top_line = pane->top_line,
+                               .shows_links = pane->shows_links };
+    pane->drawn = now;
+    return now.plain && before.plain && now.revision == before.revision && now.checked == before.checked &&
+           now.findings == before.findings && now.marks == before.marks && now.top_row == before.top_row &&
+           now.top_line == before.top_line && now.shows_links == before.shows_links;
+}
+
 void editor_draw_grid(editor *pane, const surface *on, bool focused)
 {
     size_t rows = editor_rows(pane);
@@ -306,6 +324,11 @@ void editor_draw_grid(editor *pane, const surface *on, bool focused)
     editor_pair_measure(pane);
     if (focused || !editor_scrolls_along(pane, on->rows))
         editor_fit(pane, on->rows);
+    if (surface_may_stay(on, &pane->drawn, is_as_drawn(pane, focused))) {
+        place_cursor(pane, on, lines_below_top(pane, pane->row, 0, on->rows));
+        surface_marks(on, ALERT_COLUMN);
+        return;
+    }
     int y = 0, skip = pane->top_line;
     for (size_t index = pane->top_row; index < rows && y < on->rows; index = editor_row_after(pane, index), skip = 0) {
         editor_row row;

@@ -444,20 +444,25 @@ bool surface_hurries(const surface *area)
     return area->screen->hurried;
 }
 
-bool surface_may_wait(const surface *area, const void *of)
+bool surface_may_stay(const surface *area, const void *of, bool unchanged)
 {
     screen *screen = area->screen;
     const screen_part part = { of, area->top, area->left, area->rows, area->columns };
     if (area->rows <= 0 || area->columns <= 0 || screen->waiting_count == WAITING_MOST)
         return false;
     screen->waiting[screen->waiting_count++] = part;
-    if (!screen->hurried || !stood_here(screen, &part) || is_cut(screen, &part))
+    if (!unchanged || !screen->hurried || !stood_here(screen, &part) || is_cut(screen, &part))
         return false;
     for (int row = area->top; row < area->top + area->rows; row++) {
         const size_t at = (size_t)row * (size_t)screen->columns + (size_t)area->left;
         memcpy(screen->cells + at, screen->shown + at, (size_t)area->columns * sizeof(cell));
     }
     return true;
+}
+
+bool surface_may_wait(const surface *area, const void *of)
+{
+    return surface_may_stay(area, of, true);
 }
 
 void surface_marks(const surface *area, int column)

@@ -62,6 +62,8 @@ bool surface_hurries(const surface *area); /* keys come in quick succession: thi
  *  quick succession it may wait until they rest: the eye is on the cursor, and the line has less to carry.
  *  @return true: what stands there stays for now, and is not to be drawn */
 bool surface_may_wait(const surface *area, const void *of);
+/** The same of what is shown whether or not the cursor is on it: it stays only while it is `unchanged` since the last drawing. */
+bool surface_may_stay(const surface *area, const void *of, bool unchanged);
 /** The `>` of the cursor's row stands in this column of `area`, in ROLE_CURSOR_LINE; it may wait in the same way. */
 void surface_marks(const surface *area, int column);
 void surface_cursor(const surface *area, int row, int column); /* where the terminal's cursor is to stand; last call wins */
