@@ -252,7 +252,8 @@ void editor_restore_view(editor *pane)
     if (kept.length == 0 || kept.length >= sizeof view || !text_starts(kept, text_from(view_form))) {
         editor_move_to(pane, editor_rows(pane) > 1 ? 1 : 0, BOX_CONTENT, 0);
         const bool is_holdings = edit_state_of(pane->session)->is_holdings;
-        size_t title = marc_record_find(editor_record(pane), is_holdings ? "852" : "245", 0);
+        const bool is_authority = catalog_is_authority(edit_state_of(pane->session)->id);
+        size_t title = marc_record_find(editor_record(pane), is_holdings ? "852" : is_authority ? "1XX" : "245", 0);
         if (title != SIZE_MAX)
             editor_go_to(pane, title + 1, is_holdings ? 'b' : 'a', 0);
         return;
