@@ -181,6 +181,10 @@ void lock_sentence(char *out, size_t capacity, const catalog *catalog, const rep
 recto_status custody_tell(catalog *catalog, const char *kind, const char *owner, mms_id id, const char *reason,
                           recto_error *error);
 
+/* ---- rule_locks.c */
+/** ELOCKED: somebody else is changing the rule. */
+recto_status rule_refuse_locked(catalog *catalog, int zone, rule_language language, const char *name, recto_error *error);
+
 /* ---- levels.c */
 /** Is a record of this level above the user's? The sentence is ED-180's. False while levels are off. */
 bool level_refuses(char *sentence, size_t capacity, catalog *catalog, int level);

@@ -344,6 +344,8 @@ recto_status catalog_rule_save(catalog *catalog, int zone, rule_language languag
     rule_file *parsed = NULL;
     recto_status status = may_save(catalog, zone, language, name, "rule.save", error);
     if (status == RECTO_OK)
+        status = rule_refuse_locked(catalog, zone, language, name, error);
+    if (status == RECTO_OK)
         status = rule_file_parse(&parsed, source, name, language, NULL, NULL, error);
     rule_file_free(parsed);
     if (status != RECTO_OK)
@@ -370,6 +372,8 @@ recto_status catalog_rule_delete(catalog *catalog, int zone, rule_language langu
 {
     repo_rule stored;
     recto_status status = may_save(catalog, zone, language, name, "rule.delete", error);
+    if (status == RECTO_OK)
+        status = rule_refuse_locked(catalog, zone, language, name, error);
     if (status == RECTO_OK)
         status = repo_rule_get(catalog->repo, zone, rule_language_name(language), name, 0, &stored, NULL, error);
     if (status == RECTO_ENOTFOUND)

@@ -708,7 +708,8 @@ const char *const sql[SQL_COUNT] = {
         "SELECT l.mms_id, l.owner FROM lock l WHERE NOT EXISTS (SELECT 1 FROM bib b WHERE b.mms_id = l.mms_id)"
         " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.mms_id = l.mms_id)"
         " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.mms_id = l.mms_id)"
-        " AND NOT EXISTS (SELECT 1 FROM template t WHERE t.id = l.mms_id)",
+        " AND NOT EXISTS (SELECT 1 FROM template t WHERE t.id = l.mms_id)"
+        " AND l.mms_id NOT BETWEEN 280000000000000000 AND 289999999999999999" /* of rules: recto/repo/rules.h */,
     [SQL_CHECK_DRAFT_ORPHANS] = "SELECT d.mms_id, d.owner FROM draft d WHERE d.base_version > 0"
                                 " AND NOT EXISTS (SELECT 1 FROM bib b WHERE b.mms_id = d.mms_id)"
                                 " AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.mms_id = d.mms_id)",

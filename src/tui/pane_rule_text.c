@@ -192,7 +192,7 @@ static const struct rule_text_command {
 
 static bool is_unsaved(const rule_text_model *model)
 {
-    return text_edit_changed(&model->edit);
+    return model->view_only[0] == '\0' && text_edit_changed(&model->edit);
 }
 
 static bool rule_text_run(void *state, const command *command_row, const char *argument, workstation *station)
@@ -216,13 +216,25 @@ static bool rule_text_run(void *state, const command *command_row, const char *a
     return false;
 }
 
+/* A text that another is changing is looked at; the cursor goes where it likes. @return true: nothing was changed */
+static bool take_back_where_only_viewed(rule_text_model *model, uint64_t before)
+{
+    if (model->view_only[0] == '\0' || model->edit.revision == before)
+        return true;
+    (void)text_edit_undo(&model->edit);
+    station_say(model->station, "View Only: %s", model->view_only);
+    return false;
+}
+
 static bool rule_text_typed(void *state, const key *pressed, workstation *station)
 {
     rule_text_model *model = state;
     (void)station;
     model->cutting = false;
+    const uint64_t before = model->edit.revision;
     bool used = text_edit_typed(&model->edit, pressed, model->rows);
-    note_change(model);
+    if (take_back_where_only_viewed(model, before))
+        note_change(model);
     return used;
 }
 
@@ -233,6 +245,8 @@ static void rule_text_paste(void *state, text pasted, workstation *station)
     model->cutting = false;
     if (!utf8_valid(pasted, &first_bad))
         station_say(station, "not pasted: byte %zu is no UTF-8", first_bad + 1);
+    else if (model->view_only[0] != '\0')
+        station_say(station, "View Only: %s", model->view_only);
     else if (!text_edit_paste(&model->edit, pasted))
         station_say(station, "not pasted: a rule file holds at most %d bytes", RULES_FILE_LIMIT);
     note_change(model);
@@ -240,8 +254,13 @@ static void rule_text_paste(void *state, text pasted, workstation *station)
 
 static const char *rule_text_cannot(void *state, const command *command_row, workstation *station)
 {
+    static const char *const changing[] = { "rule.save",     "rule.undo",       "rule.redo",
+                                            "rule.cut_line", "rule.paste_line", "rule.editor" };
     const rule_text_model *model = state;
     (void)station;
+    for (size_t i = 0; model->view_only[0] != '\0' && i < sizeof changing / sizeof *changing; i++)
+        if (strcmp(command_row->name, changing[i]) == 0)
+            return model->view_only;
     if (strcmp(command_row->name, "rule.trial") == 0 && model->rule.language != RULES_NORMALIZATION)
         return "only normalization rules are run on sets of records";
     if (strcmp(command_row->name, "rule.versions") == 0 && (model->is_new || model->rule.zone == 0))
@@ -271,9 +290,10 @@ static bool rule_text_may_close(void *state, workstation *station)
 static void rule_text_release(void *state, workstation *station)
 {
     rule_text_model *model = state;
-    (void)station;
     if (is_unsaved(model) && !model->closing)
-        rule_draft_keep(model);
+        rule_draft_keep(model); /* and the lock stays with it, and ages */
+    else if (model->view_only[0] == '\0')
+        catalog_rule_unlock(station_catalog(station), model->zone, model->rule.language, model->rule.name);
     rule_check_release(&model->check);
     text_edit_release(&model->edit);
     buffer_release(&model->cut);
@@ -318,6 +338,17 @@ static bool another_is_open(workstation *station, const catalog_rule *rule, text
     return true;
 }
 
+static void lock_it(rule_text_model *model)
+{
+    recto_error error;
+    recto_status status =
+        catalog_rule_lock(station_catalog(model->station), model->zone, model->rule.language, model->rule.name, &error);
+    if (status == RECTO_OK)
+        return;
+    snprintf(model->view_only, sizeof model->view_only, "%s", error.what);
+    station_say(model->station, "View Only: %s", model->view_only);
+}
+
 static void open_text(workstation *station, int zone, const catalog_rule *rule, text stored, text source, bool is_new)
 {
     rule_text_model *model = calloc(1, sizeof *model);
@@ -341,6 +372,7 @@ static void open_text(workstation *station, int zone, const catalog_rule *rule, 
         return;
     }
     model->kept_revision = model->edit.revision;
+    lock_it(model);
     station_push(station, AREA_RULES, PLACE_MAIN, &rule_text_pane, model);
     station_add_source(station,
                        &(station_source){ .wanted = keep_wanted, .step = keep_step, .context = model, .busy = keep_is_busy });

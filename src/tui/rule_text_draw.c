@@ -269,7 +269,9 @@ static void draw_head(const rule_text_model *model, const surface *canvas, bool 
     char left[200], right[140] = "", saved[32];
     snprintf(left, sizeof left, "%s%s: %s", text_edit_changed(&model->edit) || model->is_new ? "*" : "",
              rule_language_label(rule->language), rule->name);
-    if (model->is_new)
+    if (model->view_only[0] != '\0')
+        snprintf(right, sizeof right, "View Only: %.100s", model->view_only);
+    else if (model->is_new)
         snprintf(right, sizeof right, "new");
     else if (rule->zone == 0)
         snprintf(right, sizeof right, "shipped; Save makes the zone's own");

@@ -12,6 +12,7 @@ typedef struct rule_text_model {
     catalog_rule rule; /* as it was opened: version 0 for a new one and for a shipped one, of which Save makes the zone's own */
     int zone;          /* where it is saved */
     bool is_new;
+    char view_only[200]; /* who changes it now; "": it is locked for us */
     text_edit edit;
     buffer cut;   /* lines that were cut, each with its LF */
     bool cutting; /* the last key cut a line: the next one joins it */

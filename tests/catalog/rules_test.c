@@ -368,6 +368,36 @@ static void external__is_normalized_before_it_is_copied(void **state)
     room_close(&here);
 }
 
+/* ED-91: as a record is; a rule of the same name in another language is another one. */
+static void rule__is_locked_while_it_is_changed(void **state)
+{
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    static const char source[] = "rule \"a\"\nwhen TRUE\nthen removeField \"029\"\nend\n";
+    int version = 0;
+    (void)state;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    room_user(&here, "boss", "CAT,CATX,CA,CM,GSA");
+    room_user(&here, "tove", "CAT");
+    catalog *boss = room_desk(&here, "boss"), *tove = room_desk(&here, "tove");
+    assert_int_equal(save_rule(chief, RULES_NORMALIZATION, "clean", source, 0), 1);
+    must(catalog_rule_lock(tove, zone_of(chief), RULES_NORMALIZATION, "clean", &error), &error); /* may not change it: none */
+    must(catalog_rule_lock(chief, zone_of(chief), RULES_NORMALIZATION, "clean", &error), &error);
+    assert_int_equal(catalog_rule_lock(boss, zone_of(chief), RULES_NORMALIZATION, "clean", &error), RECTO_ELOCKED);
+    assert_non_null(strstr(error.what, "chief has it since"));
+    assert_int_equal(
+        catalog_rule_save(boss, zone_of(chief), RULES_NORMALIZATION, "clean", text_from(source), 1, "", &version, &error),
+        RECTO_ELOCKED);
+    assert_int_equal(catalog_rule_delete(boss, zone_of(chief), RULES_NORMALIZATION, "clean", &error), RECTO_ELOCKED);
+    must(catalog_rule_lock(boss, zone_of(chief), RULES_INDICATION, "clean", &error), &error);
+    assert_int_equal(save_rule(chief, RULES_NORMALIZATION, "clean", source, 1), 2);
+    catalog_rule_unlock(chief, zone_of(chief), RULES_NORMALIZATION, "clean");
+    must(catalog_rule_lock(boss, zone_of(chief), RULES_NORMALIZATION, "clean", &error), &error);
+    assert_int_equal(save_rule(boss, RULES_NORMALIZATION, "clean", source, 2), 3);
+    room_close(&here);
+}
+
 /* A zone that makes a finding blocking, which is none by default, and one that lets a blocking one pass. */
 static void corridor__validates_by_the_zones_profile(void **state)
 {
@@ -527,6 +557,7 @@ int main(void)
         cmocka_unit_test(corridor__takes_the_brief_level_of_the_zones_rule),
         cmocka_unit_test(corridor__merges_by_a_rule),
         cmocka_unit_test(external__is_normalized_before_it_is_copied),
+        cmocka_unit_test(rule__is_locked_while_it_is_changed),
         cmocka_unit_test(corridor__validates_by_the_zones_profile),
         cmocka_unit_test(corridor__matches_by_title_and_in_steps),
         cmocka_unit_test(shipped_rules__can_be_used),

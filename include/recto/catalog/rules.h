@@ -31,8 +31,12 @@ recto_status catalog_rules(catalog_rule **out, size_t *count, catalog *catalog, 
 /** The text of a rule, appended. @param version  0: the newest. ENOTFOUND names the nearest name. */
 recto_status catalog_rule_text(buffer *out, catalog_rule *info, catalog *catalog, int zone, rule_language language,
                                const char *name, int version, recto_error *error);
+/** Locks a rule for changing, as a record is locked (ED-91): ELOCKED says who has it and since when. A user without the right to
+ *  change rules locks nothing. The lock is given back by catalog_rule_unlock, or ages when the session has ended. */
+recto_status catalog_rule_lock(catalog *catalog, int zone, rule_language language, const char *name, recto_error *error);
+void catalog_rule_unlock(catalog *catalog, int zone, rule_language language, const char *name);
 /** Saves a new version; the text must parse (EDATA, with the first fault's place). Needs PRIVILEGE_RULES ("rule.edit.shared").
- *  EREFUSED: not `expected_version` (0: a new one, or over a shipped one). One transaction, audited. */
+ *  EREFUSED: not `expected_version` (0: a new one, or over a shipped one). ELOCKED. One transaction, audited. */
 recto_status catalog_rule_save(catalog *catalog, int zone, rule_language language, const char *name, text source,
                                int expected_version, const char *note, int *version, recto_error *error);
 /** EREFUSED: the zone uses it, and nothing of the same name would take its place. ENOTFOUND: no rule of its own. */

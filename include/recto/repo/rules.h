@@ -7,6 +7,9 @@
 
 #include "recto/repo/repo.h"
 
+/* The numbers that locks of rules have: no record has one of them. */
+static const mms_id REPO_RULE_LOCKS = 280000000000000000, REPO_RULE_LOCKS_RANGE = 10000000000000000;
+
 typedef struct repo_rule {
     int zone;
     char language[16], name[120];
