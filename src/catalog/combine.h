@@ -17,6 +17,7 @@
 #define PART_DELETED    "deleted"   /* the secondary */
 #define PART_SUPPRESSED "suppressed"
 #define PART_KEPT       "kept"
+#define PART_MADE       "made" /* a network record that was made to share a local one */
 
 /* A job under way, inside one transaction. */
 typedef struct act {

@@ -135,6 +135,13 @@ recto_status policy_merge_program(const merge_program **out, catalog *catalog, c
  *  predefined method, and a rule that says nothing, goes either way. */
 recto_status rule_needs_primary(catalog *catalog, int zone, rule_use use, const char *name, recto_error *error);
 
+/* ---- call_numbers.c */
+/** Appends $h and $i from the first of the scheme's fields that has a $a. @return false: the bib proposes nothing
+ *  @param scheme  first indicator of 852 */
+bool call_number_propose(buffer *out, catalog *catalog, const marc_record *bib, char scheme);
+/** Puts them into an 852 that has no $h; the record has an 852. */
+recto_status call_number_fill(marc_record *record, catalog *catalog, const marc_record *bib, recto_error *error);
+
 /* ---- local_fields.c */
 /** Does the zone keep the rules that its institutions run on its records to local fields? Never for an administrator. */
 recto_status rules_only_local(bool *out, catalog *catalog, int zone, recto_error *error);

@@ -10,41 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- call numbers: first indicator of 852, and the bib's fields tried in order (IO-36) */
-
-static const struct {
-    const char *tags[2];
-    char scheme;        /* 852 first indicator */
-    bool has_item_part; /* $b of the field goes to $i */
-} CALL_NUMBERS[] = {
-    { { "050", "090" }, '0', true }, /* Library of Congress */
-    { { "082", "092" }, '1', true }, /* Dewey */
-    { { "060", "096" }, '2', true }, /* National Library of Medicine */
-    { { "086", NULL }, '3', false }, /* Superintendent of Documents */
-    { { "099", NULL }, '8', false }, /* other */
-};
-
-/* Appends $h and $i from the first of the scheme's fields that has a $a. @return false: the bib proposes nothing */
-static bool propose_call_number(buffer *out, const marc_record *bib, size_t row)
-{
-    for (size_t i = 0; i < 2 && CALL_NUMBERS[row].tags[i] != NULL; i++) {
-        const size_t at = marc_record_find(bib, CALL_NUMBERS[row].tags[i], 0);
-        text class, item;
-        if (at == SIZE_MAX || !marc_field_subfield(marc_record_field(bib, at), 'a', &class))
-            continue;
-        buffer_append_char(out, MARC_SUBFIELD_DELIMITER);
-        buffer_append_char(out, 'h');
-        buffer_append_text(out, class);
-        if (CALL_NUMBERS[row].has_item_part && marc_field_subfield(marc_record_field(bib, at), 'b', &item)) {
-            buffer_append_char(out, MARC_SUBFIELD_DELIMITER);
-            buffer_append_char(out, 'i');
-            buffer_append_text(out, item);
-        }
-        return true;
-    }
-    return false;
-}
-
 static void setting_or(buffer *out, catalog *catalog, const char *name, const char *otherwise)
 {
     buffer value;
@@ -61,9 +26,9 @@ static void write_852(buffer *out, catalog *catalog, const marc_record *bib)
     char scheme = ' ', own[64];
     buffer number;
     buffer_init(&number, 0);
-    for (size_t row = 0; row < 2 && scheme == ' '; row++) /* LC, then Dewey: others are chosen by hand */
-        if (propose_call_number(&number, bib, row))
-            scheme = CALL_NUMBERS[row].scheme;
+    for (const char *tried = "01"; *tried != '\0' && scheme == ' '; tried++) /* LC, then Dewey: others are chosen by hand */
+        if (call_number_propose(&number, catalog, bib, *tried))
+            scheme = *tried;
     buffer_append_char(out, scheme);
     buffer_append_char(out, ' ');
     buffer_append_char(out, MARC_SUBFIELD_DELIMITER);
@@ -219,26 +184,6 @@ static recto_status put_control(marc_record *record, const char *tag, const char
     return marc_record_insert(record, marc_record_place(record, tag), tag, text_from(content), error);
 }
 
-/* An empty call number of new holdings is filled from the bib; one that is there is never overwritten (IO-35, IO-39). */
-static recto_status fill_call_number(marc_record *record, const marc_record *bib, recto_error *error)
-{
-    const size_t at = marc_record_find(record, "852", 0);
-    recto_status status = RECTO_OK;
-    text there;
-    buffer content;
-    if (marc_field_subfield(marc_record_field(record, at), 'h', &there))
-        return RECTO_OK;
-    buffer_init(&content, 0);
-    buffer_append_text(&content, marc_record_field(record, at)->content);
-    for (size_t row = 0; row < sizeof CALL_NUMBERS / sizeof CALL_NUMBERS[0]; row++)
-        if (CALL_NUMBERS[row].scheme == marc_field_indicator(marc_record_field(record, at), 1) &&
-            propose_call_number(&content, bib, row))
-            status = buffer_failed(&content) ? recto_fail_memory(error, "filling the call number")
-                                             : marc_record_replace(record, at, "852", buffer_text(&content), error);
-    buffer_release(&content);
-    return status;
-}
-
 static recto_status check_852(const marc_record *record, recto_error *error)
 {
     const size_t at = marc_record_find(record, "852", 0);
@@ -270,8 +215,8 @@ static recto_status prepare_holding(marc_record **out, catalog *catalog, mms_id 
         status = repo_holding_load(catalog->repo, id, &stored, &info, error);
     if (status == RECTO_OK)
         status = marc_record_copy(&made, record, error);
-    if (status == RECTO_OK && id == 0)
-        status = fill_call_number(made, title, error);
+    if (status == RECTO_OK && id == 0) /* one that is there is never overwritten */
+        status = call_number_fill(made, catalog, title, error);
     if (status == RECTO_OK)
         status = holding_stamp(made, id, bib, catalog, stored != NULL ? marc_record_control(stored, "005") : TEXT(""), error);
     marc_record_free(stored);

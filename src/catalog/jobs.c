@@ -322,7 +322,7 @@ static recto_status take_back_row(void *context, const repo_job_row *row, repo_j
 /* Two records merged go back as a whole or not at all; combine.c knows how. */
 static bool goes_back_whole(const repo_job *job)
 {
-    return strcmp(job->type, "combine") == 0 || strcmp(job->type, "relink") == 0;
+    return strcmp(job->type, "combine") == 0 || strcmp(job->type, "relink") == 0 || strcmp(job->type, "share") == 0;
 }
 
 static recto_status may_revert(catalog *catalog, const repo_job *job, recto_error *error)

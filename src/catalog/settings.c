@@ -24,6 +24,8 @@ static const catalog_setting SETTINGS[] = {
     { "cataloging_levels", "I", "on|off", "off", "records above a user's cataloging level are View Only" },
     { "default_library", "I", NULL, "MAIN", "852 $b of new holdings" },
     { "default_location", "I", NULL, "STACKS", "852 $c of new holdings" },
+    { "call_number_fields", "I", NULL, "0=050,090|1=082,092|2=060,096|3=086|7=084,099|8=099",
+      "an empty call number of new holdings: fields of the bib by 852 first indicator, in this order" },
     { "libraries", "I", NULL, "", "852 $b offered first: MAIN=Main Library|LAW=Law" },
     { "locations", "I", NULL, "", "852 $c offered first: STACKS=Stacks|REF=Reference" },
     { "symbol", "I", NULL, "", "the library's MARC organization code, {symbol} in templates" },

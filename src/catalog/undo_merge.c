@@ -233,12 +233,32 @@ static recto_status unlink_again(act *act, const part_row *row)
     return set_link(act, row, 0);
 }
 
+static bool stop_at_first(void *context, mms_id id)
+{
+    *(mms_id *)context = id;
+    return false;
+}
+
+/* Nobody else may be linked to it by now. */
+static recto_status unmake(act *act, const part_row *row)
+{
+    catalog *desk = act->catalog;
+    mms_id linked = 0;
+    recto_status status = repo_bibs_linked(desk->repo, row->id, stop_at_first, &linked, act->error);
+    if (status == RECTO_OK && linked != 0)
+        return changed_since(act->error, row->id, "the record %lld was linked to it since", (long long)linked);
+    if (status == RECTO_OK)
+        status = repo_bib_delete(desk->repo, row->id, row->after, desk->user, catalog_now(desk), act->error);
+    const act_row told = { row->id, 'B', row->after, 0, "reverted", PART_MADE };
+    return status == RECTO_OK ? act_note(act, &told, "deleted: it was made by the sharing") : status;
+}
+
 static const struct {
     const char *part;
     recto_status (*take_back)(act *act, const part_row *row);
 } WAY_BACK[] = {
     { PART_DELETED, revive },   { PART_SUPPRESSED, show_again }, { PART_MOVED, holding_back },     { PART_NAMED, text_back },
-    { PART_LINKED, link_back }, { PART_PRIMARY, text_back },     { PART_INHERITED, unlink_again },
+    { PART_LINKED, link_back }, { PART_PRIMARY, text_back },     { PART_INHERITED, unlink_again }, { PART_MADE, unmake },
 };
 
 static recto_status take_back_rows(act *act, const part_list *list)
@@ -278,7 +298,8 @@ static recto_status read_job(act *act, repo_job *of, int64_t id)
     buffer_init(&parameters, 4096);
     snprintf(where, sizeof where, "job %lld", (long long)id);
     recto_status status = repo_job_get(act->catalog->repo, id, of, &parameters, act->error);
-    if (status == RECTO_OK && strcmp(of->type, "combine") != 0 && strcmp(of->type, "relink") != 0)
+    const bool whole = strcmp(of->type, "combine") == 0 || strcmp(of->type, "relink") == 0 || strcmp(of->type, "share") == 0;
+    if (status == RECTO_OK && !whole)
         status = recto_fail(act->error, RECTO_EREFUSED, where, NULL, "this job moved nothing");
     else if (status == RECTO_OK && strcmp(of->status, "done") != 0)
         status = recto_fail(act->error, RECTO_EREFUSED, where, NULL, "the job is %s: there is nothing to take back", of->status);
@@ -291,17 +312,17 @@ static recto_status read_job(act *act, repo_job *of, int64_t id)
 
 static recto_status check_right(act *act, const repo_job *of)
 {
-    const bool combined = strcmp(of->type, "combine") == 0;
+    const bool combined = strcmp(of->type, "combine") == 0, shared = strcmp(of->type, "share") == 0;
+    const privilege wanted = combined ? PRIVILEGE_COMBINE : shared ? PRIVILEGE_CATALOG : PRIVILEGE_INVENTORY;
     const repo_zone *zone = catalog_zone_by_id(act->catalog, of->zone);
     char object[MMS_ID_LENGTH];
     mms_id_format(object, act->primary);
     if (zone == NULL || !catalog_sees(act->catalog, act->primary))
         return recto_fail(act->error, RECTO_EREFUSED, object, NULL, "another institution's job");
-    if (combined && !catalog_may_in(act->catalog, zone))
+    if ((combined || shared) && !catalog_may_in(act->catalog, zone))
         return refuse_privilege(act->catalog, PRIVILEGE_CATALOG, "bib.merge.undo", object, true, act->error);
-    if (!catalog_may(act->catalog, combined ? PRIVILEGE_COMBINE : PRIVILEGE_INVENTORY))
-        return refuse_privilege(act->catalog, combined ? PRIVILEGE_COMBINE : PRIVILEGE_INVENTORY, "bib.merge.undo", object, true,
-                                act->error);
+    if (!catalog_may(act->catalog, wanted))
+        return refuse_privilege(act->catalog, wanted, "bib.merge.undo", object, true, act->error);
     return RECTO_OK;
 }
 
@@ -459,7 +480,7 @@ static recto_status find_combine(int64_t *job, catalog *catalog, mms_id id, rect
     if (status != RECTO_OK || *job == 0)
         return status;
     status = repo_job_get(catalog->repo, *job, &found, NULL, error);
-    if (status == RECTO_OK && strcmp(found.type, "combine") != 0)
+    if (status == RECTO_OK && strcmp(found.type, "combine") != 0 && strcmp(found.type, "share") != 0)
         *job = 0;
     return status;
 }

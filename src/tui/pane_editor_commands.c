@@ -11,6 +11,7 @@
 #include "history_panes.h"
 #include "heading_panes.h"
 #include "inventory.h"
+#include "share.h"
 #include "template_panes.h"
 #include "steps.h"
 
@@ -165,6 +166,18 @@ static void do_undo_merge(editor *pane)
     combine_undo(pane->station, id_of(pane));
 }
 
+static void do_share(editor *pane)
+{
+    if (marc_edit_changed(edit_of(pane->session)))
+        station_say(pane->station, "Save the open record first: what is stored is shared, not what is being typed");
+    else
+        share_with_network(pane->station, id_of(pane), edit_state_of(pane->session)->version);
+}
+static void do_related(editor *pane)
+{
+    related_records_show(pane->station, id_of(pane));
+}
+
 static void do_expand(editor *pane)
 {
     marc_edit_settle(edit_of(pane->session));
@@ -240,6 +253,8 @@ static const struct editor_command {
     { "record.in_search", editor_view_in_search, NEEDS_SAVED, false },
     { "record.combine", do_combine, NEEDS_SAVED, false },
     { "record.undo_merge", do_undo_merge, NEEDS_SAVED, false },
+    { "record.share", do_share, NEEDS_SAVED, false },
+    { "record.related", do_related, NEEDS_SAVED, false },
     { "external.search", do_resources, NEEDS_NOTHING, false },
     { "edit.undo", editor_undo, NEEDS_CHANGE, true },
     { "edit.redo", editor_redo, NEEDS_CHANGE, true },

@@ -8,6 +8,7 @@
 #include "remembered.h"
 #include "search.h"
 #include "search_model.h"
+#include "share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -288,6 +289,12 @@ static bool run_on_row(search_model *model, const char *name, workstation *stati
         combine_pick(station, row->id);
     else if (strcmp(name, "record.undo_merge") == 0)
         combine_undo(station, row->id);
+    else if (strcmp(name, "result.to_set") == 0)
+        search_ask_set(model, row->id);
+    else if (strcmp(name, "record.share") == 0)
+        share_with_network(station, row->id, 0);
+    else if (strcmp(name, "record.related") == 0)
+        related_records_show(station, row->id);
     else if (strcmp(name, "result.copy_id") == 0) {
         mms_id_format(id, row->id);
         station_say(station, "MMS ID %s", id);

@@ -62,6 +62,7 @@ typedef struct search_model {
     mms_id selected[SEARCH_SELECTED_MOST]; /* in the order of selecting; they outlive another sort, not another search */
     size_t selected_count;
     mms_id copied; /* that Copy to Catalog asks about */
+    mms_id for_set; /* under the cursor when the name of a set was asked for */
 
     char *history[SEARCH_HISTORY]; /* newest last */
     size_t history_count, history_at;
@@ -76,6 +77,7 @@ const bib_info *search_row(const search_model *model, size_t index);
 /* search_selection.c */
 bool search_is_selected(const search_model *model, mms_id id);
 void search_select(search_model *model, mms_id id);    /* or no longer */
+void search_ask_set(search_model *model, mms_id current); /* search_sets.c: those selected, else this one */
 void search_push(search_model *model, mms_id current); /* those selected, else this one */
 void search_ask_copy(search_model *model, mms_id id);
 
