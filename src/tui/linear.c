@@ -12,6 +12,7 @@ enum { SAID_ROWS_MAX = 12, CHOSEN_GAP = 2 };
 typedef struct line {
     cell cells[SCREEN_COLUMNS_MAX + 1];
     int count, cursor; /* cursor: index into cells; -1 none */
+    int marks;         /* cells of the marks before a field: changed, new, an alert; they are heard when one comes to the line */
 } line;
 
 struct linear {
@@ -90,6 +91,30 @@ static int last_column(const screen *screen, int row, int cursor)
     return last;
 }
 
+static bool is_mark(const cell *cell)
+{
+    static const role marks[] = { ROLE_MARK_NEW,   ROLE_MARK_CHANGED,  ROLE_MARK_LINKED, ROLE_DIFFERENT,
+                                  ROLE_ALERT_INFO, ROLE_ALERT_WARNING, ROLE_ALERT_BLOCK };
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (cell->role == marks[i])
+            return true;
+    return false;
+}
+
+static int count_marks(const line *line)
+{
+    int marks = 0, blanks = 0;
+    if (line->count == 0 || !is_mark(&line->cells[0]))
+        return 0;
+    while (marks < line->count && is_mark(&line->cells[marks]))
+        marks++;
+    while (marks < line->count && blanks < CHOSEN_GAP && is_blank(&line->cells[marks])) { /* a tag may be blank, too */
+        marks++;
+        blanks++;
+    }
+    return marks;
+}
+
 /* @param cursor  column of the cursor in this row; -1: it is elsewhere */
 static void take_line(line *out, const screen *screen, int row, int cursor)
 {
@@ -116,6 +141,7 @@ static void take_line(line *out, const screen *screen, int row, int cursor)
         if (!(out->count == 0 && is_blank(here) && column != cursor))
             add_cell(out, here);
     }
+    out->marks = count_marks(out);
     for (int i = 0; i < out->count; i++)
         out->cells[i].role = 0; /* looks are not said, and do not make two lines differ */
     if (out->cursor > out->count)
@@ -238,8 +264,18 @@ void linear_say(linear *linear, buffer *out, text said, int columns)
     buffer_append_string(out, "\r\n");
 }
 
-/* Says a row when it is not what was said of it last. @return true: it was said */
-static bool say_when_new(linear *linear, buffer *out, buffer *last, const screen *screen, int row, int columns)
+/* What a title is about, without what changes as one works: badges, versions, counts stand behind a gap. */
+static text subject_of(text title)
+{
+    for (size_t i = 0; i + 1 < title.length; i++)
+        if (title.bytes[i] == ' ' && title.bytes[i + 1] == ' ')
+            return text_of(title.bytes, i);
+    return title;
+}
+
+/* Says a row when it is not what was said of it last. @return true: it was said
+ * @param subject  only when what it is about is another */
+static bool say_when_new(linear *linear, buffer *out, buffer *last, const screen *screen, int row, int columns, bool subject)
 {
     buffer text;
     buffer_init(&text, 64 * 1024);
@@ -247,7 +283,8 @@ static bool say_when_new(linear *linear, buffer *out, buffer *last, const screen
         take_line(&linear->now, screen, row, -1);
         write_line(&text, &linear->now);
     }
-    bool changed = !text_equal(buffer_text(&text), buffer_text(last));
+    bool changed = subject ? !text_equal(subject_of(buffer_text(&text)), subject_of(buffer_text(last)))
+                           : !text_equal(buffer_text(&text), buffer_text(last));
     buffer_clear(last);
     buffer_append_text(last, buffer_text(&text));
     if (changed && text.length > 0)
@@ -299,6 +336,7 @@ static void cut_to_view(line *line, int columns)
     memmove(line->cells, line->cells + first, (size_t)(last - first) * sizeof(cell));
     line->count = last - first;
     line->cursor = cursor - first;
+    line->marks = line->marks > first ? line->marks - first : 0;
 }
 
 static void step_back(buffer *out, const line *line, int from, int to)
@@ -307,14 +345,50 @@ static void step_back(buffer *out, const line *line, int from, int to)
         buffer_append_char(out, '\b');
 }
 
+/* Only the middle differs: what stands behind it is pushed or pulled by the terminal, and not sent. */
+static void shift(linear *linear, buffer *out, int front, int back)
+{
+    const line *old = &linear->shown, *now = &linear->now;
+    const int by = line_columns(now, front, now->count - back) - line_columns(old, front, old->count - back);
+    step_back(out, old, linear->at, front < linear->at ? front : linear->at);
+    for (int i = front < linear->at ? front : linear->at; i < front; i++)
+        write_cell(out, &now->cells[i]);
+    if (by > 0)
+        buffer_append_format(out, "\033[%d@", by);
+    for (int i = front; i < now->count - back; i++)
+        write_cell(out, &now->cells[i]);
+    if (by < 0)
+        buffer_append_format(out, "\033[%dP", -by);
+    const int at = now->count - back;
+    step_back(out, now, at, now->cursor < at ? now->cursor : at);
+    for (int i = at; i < now->cursor; i++)
+        write_cell(out, &now->cells[i]);
+    linear->at = now->cursor;
+}
+
+static int same_at_end(const line *old, const line *now, int front)
+{
+    int back = 0, shorter = old->count < now->count ? old->count : now->count;
+    while (back < shorter - front &&
+           memcmp(&old->cells[old->count - 1 - back], &now->cells[now->count - 1 - back], sizeof(cell)) == 0)
+        back++;
+    return back;
+}
+
 /* Writes what differs over what stands there, and puts the cursor where it belongs. */
-static void amend(linear *linear, buffer *out)
+static void amend(linear *linear, buffer *out, bool shifts)
 {
     const line *old = &linear->shown, *now = &linear->now;
     int same = 0, old_columns = line_columns(old, 0, old->count), columns = line_columns(now, 0, now->count);
     while (same < old->count && same < now->count && memcmp(&old->cells[same], &now->cells[same], sizeof(cell)) == 0)
         same++;
     bool equal = same == old->count && same == now->count;
+    const int back = equal ? 0 : same_at_end(old, now, same);
+    const bool as_wide = line_columns(old, same, old->count - back) == line_columns(now, same, now->count - back);
+    if (back > 0 && (shifts || as_wide)) {
+        shift(linear, out, same, back);
+        return;
+    }
     int from = equal && now->cursor < same ? now->cursor : same;
     step_back(out, old, linear->at, from < linear->at ? from : linear->at);
     for (int i = from < linear->at ? from : linear->at; i < (equal ? now->cursor : now->count); i++)
@@ -342,6 +416,19 @@ static bool is_same_line(const linear *linear, int row)
         back++;
     int longer = old->count > now->count ? old->count : now->count;
     return longer < 8 || (front + back) * 2 >= longer || front + back + 1 >= shorter;
+}
+
+/* While one types in a line its marks stay as they were heard: the first letter does not say the line again. */
+static void keep_marks(line *now, const line *shown)
+{
+    const int by = shown->marks - now->marks;
+    if (now->count + by > SCREEN_COLUMNS_MAX || now->cursor < now->marks)
+        return;
+    memmove(now->cells + shown->marks, now->cells + now->marks, (size_t)(now->count - now->marks) * sizeof(cell));
+    memcpy(now->cells, shown->cells, (size_t)shown->marks * sizeof(cell));
+    now->count += by;
+    now->cursor += by;
+    now->marks = shown->marks;
 }
 
 static void begin_line(linear *linear, buffer *out, int columns)
@@ -381,6 +468,25 @@ static int end_of_box(const screen *screen, int row)
     return row >= 0 ? row : screen->rows;
 }
 
+/* The message of F7 says the alert that is then marked in its list: once is enough. */
+static bool is_in_status(linear *linear, const linear_view *view, int row)
+{
+    enum { LETTER = 2 }; /* "W " */
+    buffer text;
+    if (row < 0 || view->status[0] == '\0')
+        return false;
+    buffer_init(&text, 64 * 1024);
+    take_line(&linear->now, view->screen, row, -1);
+    write_line(&text, &linear->now);
+    bool found = text.length > LETTER && strstr(view->status, buffer_string(&text) + LETTER) != NULL;
+    if (found) {
+        buffer_clear(&linear->marked);
+        buffer_append_text(&linear->marked, buffer_text(&text));
+    }
+    buffer_release(&text);
+    return found;
+}
+
 static bool say_surroundings(linear *linear, buffer *out, const linear_view *view, int row)
 {
     const screen *screen = view->screen;
@@ -396,13 +502,15 @@ static bool say_surroundings(linear *linear, buffer *out, const linear_view *vie
             write_line(&linear->heading, &linear->now);
         }
     } else {
-        said = say_when_new(linear, out, &linear->heading, screen, heading_row(screen, row, view->over != NULL), view->columns);
+        said = say_when_new(linear, out, &linear->heading, screen, heading_row(screen, row, view->over != NULL), view->columns,
+                            view->over == NULL);
         if (opened && view->hint != NULL)
             linear_say(linear, out, text_from(view->hint), view->columns);
     }
     said |= say_status(linear, out, view);
-    said |= say_when_new(linear, out, &linear->marked, screen,
-                         screen->cursor_row >= 0 ? marked_row(screen, view->over != NULL) : -1, view->columns);
+    const int marked = screen->cursor_row >= 0 ? marked_row(screen, view->over != NULL) : -1;
+    if (!is_in_status(linear, view, marked))
+        said |= say_when_new(linear, out, &linear->marked, screen, marked, view->columns, false);
     return said;
 }
 
@@ -415,11 +523,15 @@ void linear_tell(linear *linear, buffer *out, const linear_view *view)
         leave_line(linear, out);
         return;
     }
-    take_line(&linear->now, screen, row, screen->cursor_row >= 0 ? screen->cursor_column : 0);
+    const int cursor = screen->cursor_row >= 0 ? screen->cursor_column : 0;
+    take_line(&linear->now, screen, row, cursor);
+    if (!said && row == linear->row)
+        keep_marks(&linear->now, &linear->shown);
     if (!said && is_same_line(linear, row)) {
         cut_to_view(&linear->now, view->columns);
-        amend(linear, out);
+        amend(linear, out, view->shifts);
     } else {
+        take_line(&linear->now, screen, row, cursor);
         begin_line(linear, out, view->columns);
     }
     linear->shown = linear->now;

@@ -3,7 +3,8 @@
  * The panes draw as ever, on a screen that nobody sees; from it the line with the cursor is taken, and what else changed: the
  * title of the pane, the message, the marked row of a list beside an input, a question. Each goes out as one line; the last line
  * of the terminal is always the line that has the focus, with the cursor where it is in the pane. Typing changes that line in
- * place and sends no more than what is new. No sequences are used: carriage return, line feed, backspace and text. */
+ * place and sends no more than what is new. No sequences are used: carriage return, line feed, backspace and text; but where the
+ * terminal can make room within a line, a letter typed there goes out alone, and its reader does not hear the rest again. */
 #ifndef RECTO_TUI_LINEAR_H
 #define RECTO_TUI_LINEAR_H
 
@@ -20,6 +21,7 @@ typedef struct linear_view {
     const void *over;     /* what lies over the panes: a question, a menu; NULL: nothing */
     const char *hint;     /* its keys: said once when it opens and is too long to be said whole; NULL: none */
     int columns;          /* of the terminal */
+    bool shifts;          /* it inserts and deletes characters within a line (ich, dch) */
 } linear_view;
 
 linear *linear_new(void); /* NULL: no memory */

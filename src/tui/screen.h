@@ -89,6 +89,7 @@ bool terminal_has_mouse(const terminal *terminal);
 void terminal_keep_modes(terminal *terminal); /* linear: after a stop the shell may have set its own */
 void terminal_answer(terminal *terminal, const char *bytes, size_t length); /* as it stands: linear mode, test barrier */
 bool terminal_is_utf8(void);
+bool terminal_shifts(void); /* it inserts and deletes characters by ECMA-48's ICH and DCH */
 
 /** Calls visit for every key that terminfo knows for this TERM: capability name and the bytes it sends. */
 void terminal_keys(void (*visit)(void *context, const char *capability, const char *sent), void *context);

@@ -40,6 +40,7 @@ void station_paint_linear(workstation *station)
         .over = station->overlay_count == 0 ? NULL : station->overlays[station->overlay_count - 1].model,
         .hint = station->overlay_count == 0 ? NULL : station->overlays[station->overlay_count - 1].hint,
         .columns = columns < 20 ? 20 : columns,
+        .shifts = terminal_shifts(),
     };
     if (station->reads_screen)
         linear_read(station->linear, &out, &view);

@@ -6,6 +6,7 @@
  * draws nothing meanwhile, so that a stopped terminal stops neither drafts nor signals (RL-20, RL-21).
  * The few sequences that terminfo does not know stand in this file and nowhere else (RL-154): escape forms of Alt (1036,
  * 1039) and bracketed paste (2004), mouse reports (1000, 1006). Nothing is ever asked of the terminal. */
+#include "terminal_pen.h"
 #include "terminal_painter.h"
 
 #include "recto/base/crash.h"
@@ -47,6 +48,11 @@ struct terminal {
 };
 
 static terminal *open_terminal; /* for atexit: a program that ends anywhere gives the terminal back */
+
+bool terminal_shifts(void)
+{
+    return pen_capability_is("dch", "\033[%p1%dP") && pen_capability_is("ich", "\033[%p1%d@");
+}
 
 bool terminal_is_utf8(void)
 {

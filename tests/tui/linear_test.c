@@ -1,0 +1,85 @@
+/* tests/tui/linear_test.c - what a screen reader hears of a typed letter: that letter, not the line again. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "../../src/tui/linear.h"
+
+enum { COLUMNS = 60 };
+
+typedef struct heard {
+    screen screen;
+    linear *linear;
+    buffer out;
+    bool shifts;
+} heard;
+
+static void begin(heard *heard, bool shifts)
+{
+    assert_true(screen_init(&heard->screen, 4, COLUMNS, true));
+    heard->linear = linear_new();
+    assert_non_null(heard->linear);
+    heard->shifts = shifts;
+    buffer_init(&heard->out, 64 * 1024);
+}
+
+static void end(heard *heard)
+{
+    linear_free(heard->linear);
+    buffer_release(&heard->out);
+    screen_release(&heard->screen);
+}
+
+/* A pane with a title over one field, as the editor draws it; then what is sent. */
+static void hear(heard *heard, const char *title, const char *mark, const char *field, int cursor, const char *status,
+                 const char *want)
+{
+    surface all = screen_surface(&heard->screen);
+    surface_clear(&all, ROLE_TEXT);
+    surface_rule(&all, 0, true, title, NULL);
+    surface_put(&all, 2, 1, ROLE_MARK_CHANGED, mark);
+    surface_put(&all, 2, 4, ROLE_FIELD_TEXT, field);
+    surface_cursor(&all, 2, 4 + cursor);
+    const linear_view view = { .screen = &heard->screen, .status = status, .columns = COLUMNS, .shifts = heard->shifts };
+    buffer_clear(&heard->out);
+    linear_tell(heard->linear, &heard->out, &view);
+    assert_string_equal(buffer_string(&heard->out), want);
+}
+
+static void a_letter__goes_out_alone(void **state)
+{
+    heard heard;
+    (void)state;
+    begin(&heard, true);
+    hear(&heard, "bib 1", " ", "The clown", 4, "", "bib 1\r\nThe clown\b\b\b\b\b");
+    hear(&heard, "bib 1", "*", "The xclown", 5, "", "\033[1@x");         /* the mark of the change does not say the line again */
+    hear(&heard, "bib 1  Draft", "*", "The xyclown", 6, "", "\033[1@y"); /* nor does the badge of the draft */
+    hear(&heard, "bib 1  Draft", "*", "The xclown", 5, "", "\b\033[1P"); /* Backspace */
+    hear(&heard, "bib 1  Draft", "*", "The Xclown", 5, "", "\bX");       /* as wide: written over */
+    hear(&heard, "bib 1  Draft", "*", "The Xclown s", 12, "", "clown s \b");               /* at the end */
+    hear(&heard, "bib 2", "*", "The Xclown s", 12, "", "\r\nbib 2\r\n*  The Xclown s \b"); /* another record is told */
+    end(&heard);
+}
+
+static void a_terminal_that_cannot_shift__gets_the_rest_again(void **state)
+{
+    heard heard;
+    (void)state;
+    begin(&heard, false);
+    hear(&heard, "bib 1", " ", "The clown", 4, "", "bib 1\r\nThe clown\b\b\b\b\b");
+    hear(&heard, "bib 1", "*", "The xclown", 5, "", "xclown\b\b\b\b\b");
+    end(&heard);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_letter__goes_out_alone),
+        cmocka_unit_test(a_terminal_that_cannot_shift__gets_the_rest_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
