@@ -277,6 +277,22 @@ static void say_saved(inventory *model, const char *what, const char *next)
                 plural(model->holdings, "holding", "holdings"), model->items, plural(model->items, "item", "items"), next);
 }
 
+/* One holdings record a location; more are told apart by a copy number (ED-166). */
+static const inventory_row *at_the_same_place(const inventory *model, mms_id saved)
+{
+    const inventory_row *own = NULL;
+    for (size_t i = 0; i < model->count; i++)
+        if (!model->rows[i].is_item && model->rows[i].holding.id == saved)
+            own = &model->rows[i];
+    for (size_t i = 0; own != NULL && i < model->count; i++) {
+        const inventory_row *row = &model->rows[i];
+        if (!row->is_item && row != own && strcmp(row->holding.library, own->holding.library) == 0 &&
+            strcmp(row->holding.location, own->holding.location) == 0)
+            return row;
+    }
+    return NULL;
+}
+
 static void save_holding(inventory *model)
 {
     recto_error error = { 0 };
@@ -301,7 +317,12 @@ static void save_holding(inventory *model)
     inventory_form_close(model);
     inventory_reload(model);
     inventory_select(model, saved);
-    say_saved(model, "Holdings", is_new ? "Alt+I adds an item." : "");
+    const inventory_row *other = at_the_same_place(model, saved);
+    if (other != NULL)
+        station_say(model->station, "Holdings saved. Others are at %s %s, too: e opens these, for a copy number in 852 $$t",
+                    other->holding.library, other->holding.location);
+    else
+        say_saved(model, "Holdings", is_new ? "Alt+I adds an item." : "");
 }
 
 /* What the form cannot show (853 to 878, 541, 583) is written in the editor; new holdings are saved for it. */

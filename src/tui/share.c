@@ -59,10 +59,12 @@ static void ask_to_make(workstation *station, sharing *work)
                                         "A network record is made of its text, and it is linked to that.", NULL };
     static const char *const some[] = { "A further network record is made, perhaps a duplicate,", "and this one is linked to it.",
                                         NULL };
+    const char *const *lines = work->count == 0 ? none : some;
+    const char *initial = work->count == 0 ? "make" : "cancel";
     station_ask(station, &(dialog){ .title = "Share with Network",
-                                    .lines = work->count == 0 ? none : some,
+                                    .lines = lines,
                                     .choices = choices,
-                                    .initial = work->count == 0 ? "make" : "cancel",
+                                    .initial = initial,
                                     .escape = "cancel",
                                     .done = make_answered,
                                     .context = work });
