@@ -3,7 +3,8 @@
  *
  * The first byte chooses. 0: changes of four bytes each (block, offset 2, value) to a sound segment that has every kind of block;
  * 1: a segment of blocks (length 2, bytes); 2: a set; 3: an entry. Whatever comes, every question is answered or refused with
- * RECTO_EDATA, and what is answered is a set in order. */
+ * RECTO_EDATA, and what is answered is a set in order. The bytes themselves choose a few of the questions, so that a run is short
+ * and one input always asks the same. */
 #include "../src/index/parts.h"
 
 #include <stdio.h>
@@ -19,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
         }                                                                                                                        \
     } while (0)
 
-enum { BLOCKS_MAX = 256, DOCUMENTS = 2400 };
+enum { BLOCKS_MAX = 256, DOCUMENTS = 600, THICK = 4200 };
+enum { QUESTIONS = 16, WALK = 11, MERGE = 12 }; /* of ask(), and two of the whole segment */
 
 typedef struct blocks {
     char *bytes[BLOCKS_MAX];
@@ -72,7 +74,7 @@ static void collect(index_entry *entry, index_document document)
         index_entry_add(entry, 1, TEXT("word"), 2 + document % 9);
     if (document % 40 == 0)
         index_entry_add(entry, 1, TEXT("sometimes"), 7);
-    index_entry_add(entry, 30, document < 1200 ? TEXT("low") : TEXT("high"), INDEX_NO_PLACE); /* runs */
+    index_entry_add(entry, 30, document < 300 ? TEXT("low") : TEXT("high"), INDEX_NO_PLACE); /* runs */
     index_entry_add(entry, 30, document % 2 == 0 ? TEXT("even") : TEXT("odd"), INDEX_NO_PLACE);
 }
 
@@ -85,12 +87,12 @@ static index_set *make_segment(blocks *out, index_segment_info *info)
     index_set *documents = NULL;
     EXPECT(builder != NULL && entry != NULL);
     for (index_document i = 1; i <= DOCUMENTS; i++) {
-        index_document document = i < 200 ? i : i < 400 ? i + 65500 : i + 130900;
+        index_document document = i < 100 ? i : i < 200 ? i + 65500 : i + 130900;
         collect(entry, document);
         EXPECT(index_builder_add(builder, document, entry, NULL) == RECTO_OK);
     }
     index_entry_clear(entry); /* a collected entry is cleared when it is taken */
-    for (index_document i = 0; i < 5000; i++) {
+    for (index_document i = 0; i < THICK; i++) {
         index_entry_add(entry, 40, TEXT("thick"), INDEX_NO_PLACE);
         EXPECT(index_builder_add(builder, 200000 + i * 2, entry, NULL) == RECTO_OK);
     }
@@ -122,8 +124,9 @@ static void expect_set(const index_set *set)
     EXPECT(count == index_set_count(set));
 }
 
-static void take_set(recto_status status, index_set *set)
+static void take_set(recto_status status, index_set **out)
 {
+    index_set *set = *out;
     expect_status(status);
     EXPECT((status == RECTO_OK) == (set != NULL));
     if (set != NULL)
@@ -150,30 +153,53 @@ static bool see_posting(void *context, unsigned column, text term, index_documen
     return ++*(size_t *)context < 200000;
 }
 
-static void ask(index_reader *reader)
+/* About a third of them. */
+static bool is_asked(uint32_t choice, unsigned question)
 {
-    static const uint8_t words[] = { 1, 40, 0 }, keys[] = { 20, 0 };
-    static const text phrase[] = { { "common", 6 }, { "word", 4 } };
+    return (choice >> question % QUESTIONS & 1) != 0 && (choice >> (question + 3) % QUESTIONS & 1) == 0;
+}
+
+static uint32_t choose(const uint8_t *bytes, size_t size)
+{
+    return block_checksum(text_of((const char *)bytes, size), 7);
+}
+
+static void ask_about_terms(index_reader *reader, uint32_t choice)
+{
+    static const uint8_t words[] = { 1, 40, 0 };
     static const char *const terms[] = { "common", "word", "sometimes", "thick" };
     index_set *set = NULL;
     bool held = false;
-    size_t seen = 0;
-    for (size_t i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < 4; i++) {
+        if (!is_asked(choice, i))
+            continue;
         recto_status status = index_find(&set, reader, words, text_from(terms[i]), NULL);
-        take_set(status, set);
+        take_set(status, &set);
         expect_status(index_holds(&held, reader, i < 3 ? 1 : 40, text_from(terms[i]), 131500, NULL));
     }
-    recto_status status = index_find_prefix(&set, reader, keys, TEXT("key1"), NULL);
-    take_set(status, set);
-    status = index_find_range(&set, reader, words, TEXT("a"), TEXT("t"), NULL);
-    take_set(status, set);
-    status = index_find_phrase(&set, reader, words, phrase, 2, false, NULL);
-    take_set(status, set);
-    status = index_find_phrase(&set, reader, words, phrase, 2, true, NULL);
-    take_set(status, set);
-    expect_status(index_terms(reader, 20, TEXT("key5"), false, see_term, &seen, NULL));
-    expect_status(index_terms(reader, 30, TEXT(""), true, see_term, &seen, NULL));
-    expect_status(index_counts(reader, 30, NULL, see_count, &seen, NULL));
+}
+
+static void ask(index_reader *reader, uint32_t choice)
+{
+    enum { PREFIX = 4, RANGE, PHRASE, NEAR, TERMS, BACKWARD, COUNTS };
+    static const uint8_t words[] = { 1, 40, 0 }, keys[] = { 20, 0 };
+    static const text phrase[] = { { "common", 6 }, { "word", 4 } };
+    index_set *set = NULL;
+    size_t seen = 0;
+    ask_about_terms(reader, choice);
+    if (is_asked(choice, PREFIX))
+        take_set(index_find_prefix(&set, reader, keys, TEXT("key1"), NULL), &set);
+    if (is_asked(choice, RANGE))
+        take_set(index_find_range(&set, reader, words, TEXT("a"), TEXT("t"), NULL), &set);
+    for (unsigned near = 0; near < 2; near++)
+        if (is_asked(choice, PHRASE + near))
+            take_set(index_find_phrase(&set, reader, words, phrase, 2, near == 1, NULL), &set);
+    if (is_asked(choice, TERMS))
+        expect_status(index_terms(reader, 20, TEXT("key5"), false, see_term, &seen, NULL));
+    if (is_asked(choice, BACKWARD))
+        expect_status(index_terms(reader, 30, TEXT(""), true, see_term, &seen, NULL));
+    if (is_asked(choice, COUNTS))
+        expect_status(index_counts(reader, 30, NULL, see_count, &seen, NULL));
 }
 
 static recto_status drop(void *context, int64_t segment, uint32_t number, text bytes, recto_error *error)
@@ -200,7 +226,7 @@ static void merge(blocks *from, const index_segment_info *info, const index_set 
     index_merge_free(merge);
 }
 
-static void try_segment(blocks *from, const index_segment_info *info, const index_set *documents)
+static void try_segment(blocks *from, const index_segment_info *info, const index_set *documents, uint32_t choice)
 {
     index_store store = { from, put, get };
     index_source source = { info, documents, 0, { 0 } };
@@ -208,10 +234,12 @@ static void try_segment(blocks *from, const index_segment_info *info, const inde
     index_reader *reader = index_reader_new(&store);
     EXPECT(reader != NULL);
     EXPECT(index_reader_add_segment(reader, info, index_set_copy(documents), NULL) == RECTO_OK);
-    ask(reader);
+    ask(reader, choice);
     index_reader_free(reader);
-    expect_status(index_walk(&source, &store, see_posting, &seen, NULL));
-    merge(from, info, documents);
+    if (is_asked(choice, WALK))
+        expect_status(index_walk(&source, &store, see_posting, &seen, NULL));
+    if (is_asked(choice, MERGE))
+        merge(from, info, documents);
 }
 
 static void fix_checksum(char *bytes, size_t length, uint32_t seed)
@@ -227,6 +255,7 @@ static void try_changes(const uint8_t *bytes, size_t size)
     static index_set *documents;
     if (documents == NULL)
         documents = make_segment(&sound, &info);
+    const uint32_t choice = choose(bytes, size);
     blocks changed = { .count = sound.count };
     for (uint32_t i = 0; i < sound.count; i++) {
         changed.lengths[i] = sound.lengths[i];
@@ -240,13 +269,14 @@ static void try_changes(const uint8_t *bytes, size_t size)
     }
     for (uint32_t i = 0; i < changed.count; i++)
         fix_checksum(changed.bytes[i], changed.lengths[i], i);
-    try_segment(&changed, &info, documents);
+    try_segment(&changed, &info, documents, choice);
     blocks_release(&changed);
 }
 
 static void try_blocks(const uint8_t *bytes, size_t size)
 {
     blocks blocks = { .count = 0 };
+    const uint32_t choice = choose(bytes, size);
     while (size >= 2 && blocks.count < BLOCKS_MAX) {
         size_t length = bytes[0] | (size_t)bytes[1] << 8;
         length = length > size - 2 ? size - 2 : length;
@@ -260,7 +290,7 @@ static void try_blocks(const uint8_t *bytes, size_t size)
         size -= 2 + length;
     }
     index_segment_info info = { 1, blocks.count > 0 ? blocks.count - 1 : 0, blocks.count, 0, 0 };
-    try_segment(&blocks, &info, NULL);
+    try_segment(&blocks, &info, NULL, choice);
     blocks_release(&blocks);
 }
 
@@ -292,7 +322,7 @@ static void try_entry(const char *bytes, size_t size)
     EXPECT(reader != NULL);
     recto_status status = index_reader_add_entry(reader, 131500, text_of(bytes, size), NULL);
     EXPECT(status == RECTO_OK || status == RECTO_EDATA);
-    ask(reader);
+    ask(reader, choose((const uint8_t *)bytes, size));
     index_reader_free(reader);
     EXPECT(index_walk(&source, &store, see_posting, &seen, NULL) == status);
 }
