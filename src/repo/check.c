@@ -231,6 +231,23 @@ static recto_status sync_folder(const char *path, recto_error *error)
     return result == 0 ? RECTO_OK : recto_fail_system(error, result, folder, "cannot finish the backup");
 }
 
+/* Whoever holds a lock holds it in the repository that he has open, not in a copy of it (RL-86). By a connection of its own: the
+ * repository may be open for reading only. */
+static recto_status unlock_copy(const char *temporary, recto_error *error)
+{
+    sqlite3 *copy = NULL;
+    int code = sqlite3_open_v2(temporary, &copy, SQLITE_OPEN_READWRITE, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(copy, sql[SQL_LOCKS_CLEAR], NULL, NULL, NULL);
+    const int closed = sqlite3_close(copy);
+    if (code == SQLITE_OK)
+        code = closed;
+    if (code == SQLITE_OK)
+        return RECTO_OK;
+    return recto_fail(error, code == SQLITE_NOMEM ? RECTO_ENOMEM : RECTO_EIO, temporary, "free space and try again",
+                      "cannot write the backup: %s", sqlite3_errstr(code));
+}
+
 /* VACUUM INTO wants an empty file, and syncs nothing by itself. The copy gets its name when it is whole (RL-5). */
 static recto_status copy_to(repo *repo, const char *temporary, recto_error *error)
 {
@@ -238,6 +255,8 @@ static recto_status copy_to(repo *repo, const char *temporary, recto_error *erro
     if (descriptor < 0)
         return recto_fail_system(error, errno, temporary, "cannot write the backup");
     recto_status status = store_run(repo, error, SQL_BACKUP_INTO, "s", temporary);
+    if (status == RECTO_OK)
+        status = unlock_copy(temporary, error);
     if (status == RECTO_OK && fsync(descriptor) != 0)
         status = recto_fail_system(error, errno, temporary, "cannot write the backup");
     if (close(descriptor) != 0 && status == RECTO_OK)

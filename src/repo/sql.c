@@ -727,6 +727,7 @@ const char *const sql[SQL_COUNT] = {
                                    " LEFT JOIN holding h ON h.number = v.holding",
     /* A list of all words with their places, made by FTS from its lists; a temporary table writes nothing to the file. */
     [SQL_BACKUP_INTO] = "VACUUM INTO ?1",
+    [SQL_LOCKS_CLEAR] = "DELETE FROM lock",
 
     [SQL_HOLDING_MOVE] = "UPDATE holding SET doc = ?2 WHERE number = ?1",
     [SQL_ITEMS_MOVE] = "UPDATE item SET doc = ?2 WHERE holding = ?1",

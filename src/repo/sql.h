@@ -210,6 +210,7 @@ enum sql_id {
     SQL_CHECK_ALL_VERSIONS,
     SQL_CHECK_HOLDING_VERSIONS,
     SQL_BACKUP_INTO,
+    SQL_LOCKS_CLEAR,
     /* links and merged records */
     SQL_HOLDING_MOVE,
     SQL_ITEMS_MOVE,

@@ -308,8 +308,10 @@ static void backup__is_whole_private_and_never_overwrites(void **state)
     repo *opened = NULL;
     struct stat file;
     bib_info info;
+    repo_lock lock;
     recto_error error;
     fill(room);
+    must(repo_lock_take(room->repo, 991000000000055801, "cat1", "01EXAMPLE", "a session", NOON, NULL, &error), &error);
     snprintf(copy, sizeof copy, "%s.copy", room->path);
     must(repo_backup(room->repo, copy, &error), &error);
     assert_int_equal(stat(copy, &file), 0);
@@ -319,6 +321,8 @@ static void backup__is_whole_private_and_never_overwrites(void **state)
     assert_sound(opened);
     must(repo_bib_info(opened, 991000000000055801, &info, NOON, &error), &error);
     assert_int_equal(info.items, 1);
+    assert_int_equal(repo_lock_get(opened, 991000000000055801, NOON, &lock, &error), RECTO_ENOTFOUND); /* RL-86 */
+    assert_int_equal(repo_lock_get(room->repo, 991000000000055801, NOON, &lock, &error), RECTO_OK);
     repo_close(opened);
 }
 
