@@ -70,7 +70,7 @@ static void offer_indexes(pick *pick, const search_model *model, text recent)
             offer_index(pick, model, &all[i]);
     }
     for (int tag = 900; tag <= 999; tag++) {
-        char code[8];
+        char code[16];
         snprintf(code, sizeof code, "l%d", tag);
         offer_index(pick, model, repo_search_index(code));
     }
