@@ -10,7 +10,7 @@ _recto()
     done
     case $previous in
         --zone) COMPREPLY=($(compgen -W "iz nz cz all" -- "$word")); return ;;
-        --format | --from | --to) COMPREPLY=($(compgen -W "marc marcxml mrk json line none" -- "$word")); return ;;
+        --format | --from | --to) COMPREPLY=($(compgen -W "marc marcxml mrk json line csv none" -- "$word")); return ;;
         --type) COMPREPLY=($(compgen -W "all-titles physical-titles electronic-titles physical-items authorities" -- "$word")); return ;;
         --sort) COMPREPLY=($(compgen -W "rank title creator date newest modified created mms title-backwards creator-backwards series series-backwards uniform-title uniform-title-backwards call-number call-number-backwards" -- "$word")); return ;;
         --rule)
@@ -31,7 +31,7 @@ _recto()
             "") COMPREPLY=($(compgen -W "--repo --user --institution --config --keymap --theme --linear --password-file --json --help --version" -- "$word")) ;;
             init) COMPREPLY=($(compgen -W "--institution --network" -- "$word")) ;;
             load) COMPREPLY=($(compgen -W "--zone --format --encoding --rejects --restart --as-is --progress-json --jobs --memory" -- "$word")) ;;
-            search) COMPREPLY=($(compgen -W "--type --zone --index --limit --count --sort --facets --facet" -- "$word")) ;;
+            search) COMPREPLY=($(compgen -W "--type --zone --index --limit --count --sort --facets --facet --format" -- "$word")) ;;
             browse) COMPREPLY=($(compgen -W "--zone --source --before --after" -- "$word")) ;;
             set) COMPREPLY=($(compgen -W "--note --public --kind --items --zone --type --unfound" -- "$word")) ;;
             show) COMPREPLY=($(compgen -W "--format --version" -- "$word")) ;;

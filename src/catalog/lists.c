@@ -44,6 +44,12 @@ static void write_label(catalog_facet_value *value, const catalog *catalog)
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
         if (labels[i].facet == value->facet && strcmp(labels[i].value, value->value) == 0)
             snprintf(value->label, sizeof value->label, "%s", labels[i].label);
+    const marc_code *language = value->facet == FACET_LANGUAGE && catalog_tables(catalog) != NULL
+                                    ? marc_tables_code(catalog_tables(catalog), "language", text_from(value->value))
+                                    : NULL;
+    if (language != NULL)
+        snprintf(value->label, sizeof value->label, "%.*s", (int)(language->label.length < 60 ? language->label.length : 60),
+                 language->label.bytes);
     int64_t number;
     if (value->facet == FACET_ZONE && text_to_integer(text_from(value->value), &number)) {
         const repo_zone *zone = catalog_zone_by_id(catalog, (int)number);

@@ -337,6 +337,7 @@ static recto_status run(catalog_hits *out, const plan *plan, recto_error *error)
         hint_nothing(plan, &out->hint);
     else if (out->total > 1)
         hint_shared_number(plan, &out->hint);
+    search_issn_places(out, plan);
     write_form(out, plan);
     return RECTO_OK;
 }

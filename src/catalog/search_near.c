@@ -130,6 +130,24 @@ static const query_node *shortened(const query_node *node, struct arena *arena, 
     return made->value.length > 0 ? made : NULL;
 }
 
+/* Of one condition of words: the last of them may go on. */
+static const query_node *cut_short(const query_node *node, struct arena *arena)
+{
+    const text value = text_trim(node->value);
+    if (node->kind != QUERY_TERM || node->index->kind != 'w' ||
+        node->operator!= SEARCH_KEYWORDS || value.length == 0 || value.bytes[value.length - 1] == '*')
+        return NULL;
+    query_node *made = arena_calloc(arena, 1, sizeof *made);
+    char *longer = arena_alloc(arena, value.length + 1);
+    if (made == NULL || longer == NULL)
+        return NULL;
+    memcpy(longer, value.bytes, value.length);
+    longer[value.length] = '*';
+    *made = *node;
+    made->value = text_of(longer, value.length + 1);
+    return made;
+}
+
 static void offer_other_words(nearby *nearby)
 {
     struct arena *arena = nearby->plan->arena;
@@ -138,6 +156,9 @@ static void offer_other_words(nearby *nearby)
     const query_node *tree = loosened(nearby->plan->typed, arena);
     if (tree != NULL)
         offer_tree(nearby, tree, "with the words in any order and place");
+    tree = cut_short(nearby->plan->typed, arena);
+    if (tree != NULL)
+        offer_tree(nearby, tree, "with the last word cut short");
     tree = shortened(nearby->plan->typed, arena, &last);
     snprintf(what, sizeof what, "without \"%.*s\"", (int)(last.length < 60 ? last.length : 60),
              last.length > 0 ? last.bytes : "");

@@ -27,6 +27,8 @@ search_request search_plan_request(const search_plan *plan, const query_node *tr
 const query_node *search_plan_whole(query_node *scratch, const search_plan *plan);
 /** How many the tree finds in the plan's zones; of the plan's own tree with what its identifier finds. */
 size_t search_plan_count(const search_plan *plan, const query_node *tree, search_type type);
+/** Rows of an ISSN that is in $a first; the hint says where else it was found (search_issn.c). */
+void search_issn_places(catalog_hits *hits, const search_plan *plan);
 /** The zones of that kind that the user sees; kind 0: all. */
 size_t search_zones(int out[static SEARCH_ZONES], const catalog *catalog, zone_kind kind);
 const char *search_zone_label(zone_kind kind);

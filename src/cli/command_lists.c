@@ -159,6 +159,8 @@ static bool print_set(void *context, const record_set *set, text query)
     json_string(&json, "public", set->is_public ? "yes" : "no");
     json_string(&json, "query", set->logical ? form : NULL);
     json_string(&json, "note", set->note[0] != '\0' ? set->note : NULL);
+    json_time(&json, "created", set->created_at);
+    json_time(&json, "modified", set->modified_at);
     json_integer(&json, "members", (int64_t)set->members);
     json_integer(&json, "gone", (int64_t)set->gone);
     json_close(&json, '}');

@@ -1,5 +1,6 @@
 /* src/cli/command_search.c - recto search, show and versions: looking. */
 #include "command_line.h"
+#include "search_export.h"
 #include "recto/catalog/headings.h"
 #include "recto/catalog/lists.h"
 
@@ -259,13 +260,15 @@ static void note_ways_on(catalog *catalog, const catalog_query *query, const cat
 int command_search(command_line *line, int argc, char **argv)
 {
     choice_list chosen = { .count = 0 };
-    const char *facets = NULL;
+    const char *facets = NULL, *format = NULL;
+    search_export export = { .as_table = false };
     const char *type = NULL, *zone = NULL, *limit = NULL, *count = NULL, *sort = NULL;
     catalog_query query = { 0 };
     const option_value options[] = { { "type", true, &type, NULL, NULL },         { "zone", true, &zone, NULL, NULL },
                                      { "index", true, &query.index, NULL, NULL }, { "limit", true, &limit, NULL, NULL },
                                      { "count", false, &count, NULL, NULL },      { "sort", true, &sort, NULL, NULL },
-                                     { "facets", false, &facets, NULL, NULL },    { "facet", true, NULL, add_choice, &chosen } };
+                                     { "facets", false, &facets, NULL, NULL },    { "facet", true, NULL, add_choice, &chosen },
+                                     { "format", true, &format, NULL, NULL } };
     int operands = read_options(argc, argv, options, sizeof options / sizeof *options);
     if (operands != 1)
         return operands < 0 ? 2 : usage("search takes one query; put it in quotes");
@@ -279,8 +282,15 @@ int command_search(command_line *line, int argc, char **argv)
     if (chosen.bad != NULL)
         return usage("--facet has no '%s'; there are zone, material, language, year, inventory, sync, suppressed, each =VALUE",
                      chosen.bad);
+    if (format != NULL && !search_export_named(&export, format))
+        return 2;
     if (facets != NULL)
         return print_facets(line, &query);
+    if (format != NULL && count == NULL) {
+        query.limit = limit != NULL ? query.limit : SIZE_MAX;
+        query.sort = sort != NULL ? query.sort : SORT_MMS_ID;
+        return search_export_print(line, &query, &export);
+    }
     catalog *catalog = NULL;
     catalog_hits hits = { 0 };
     recto_error error = { 0 };
@@ -293,6 +303,8 @@ int command_search(command_line *line, int argc, char **argv)
         print_hit(line, catalog, &hits.rows[i]);
     if (status == RECTO_OK && hits.total == 0)
         note_ways_on(catalog, &query, &hits.hint);
+    else if (status == RECTO_OK && hits.hint.sentence[0] != '\0')
+        note("%s", hits.hint.sentence);
     bool found = hits.total > 0;
     catalog_hits_release(&hits);
     catalog_close(catalog);

@@ -72,6 +72,7 @@ static const command commands[] = {
     { "result.inventory",   "View Inventory",            "Inventory", "Shows holdings and items of the record",                             "Inventory", "results,record", PRIVILEGE_SEARCH },
     { "result.external",    "Search Resources",          "Resources", "Searches other libraries, prefilled from this record",               "Search",    "results,record", PRIVILEGE_SEARCH },
     { "result.copy_id",     "Show MMS ID",               "MMS ID",    "Says the MMS ID of the record on the status line",                   "Record",    "results",  PRIVILEGE_SEARCH },
+    { "result.delete",      "Delete Record...",          "Delete",    "Opens the record and asks whether it shall be deleted",              "Record",    "results",  PRIVILEGE_DELETE },
     { "result.to_catalog",  "Copy to Catalog",           "Copy to IZ", "Makes a new record of the Institution Zone from this one",          "Record",    "results",  PRIVILEGE_CATALOG },
 
     /* read-only record view: pane_record.c */

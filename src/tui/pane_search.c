@@ -103,6 +103,7 @@ static void recall_choices(search_model *model, workstation *station)
     if (model->zone != 0 && catalog_zone(station_catalog(station), model->zone) == NULL)
         model->zone = ZONE_INSTITUTION;
     buffer_release(&kept);
+    search_recall_orders(model, station);
 }
 
 void search_run_text(search_model *model, workstation *station)
@@ -121,9 +122,12 @@ void search_run_text(search_model *model, workstation *station)
     if (ran == NULL)
         return;
     model->selected_count = model->chosen_count = 0;
+    memset(model->places, 0, sizeof model->places);
     free(model->ran);
     model->ran = ran;
     model->ran_index = index;
+    search_typing_done(model);
+    model->came_from = AREA_SEARCH;
     remember(model, &model->query[0]);
     model->history_at = model->history_count;
     keep_choices(model, station);
@@ -207,7 +211,12 @@ static bool typed_in_query(search_model *model, const key *pressed)
             model->focus = FOCUS_LIST;
         return true;
     }
-    return line_input_typed(focused_input(model), pressed);
+    const size_t before = model->query[0].text.length;
+    const bool used = line_input_typed(focused_input(model), pressed);
+
+    if (used && model->focus == FOCUS_QUERY && (pressed->name == KEY_IS_TEXT || model->query[0].text.length != before))
+        search_typed_more(model);
+    return used;
 }
 
 static bool search_typed(void *state, const key *pressed, workstation *station)
@@ -271,7 +280,11 @@ static bool run_on_row(search_model *model, const char *name, workstation *stati
         record_pane_open(station, row->id, 0, PLACE_MAIN);
     else if (strcmp(name, "result.edit") == 0)
         station_open_record(station, row->id, false);
-    else if (strcmp(name, "result.push") == 0)
+    else if (strcmp(name, "result.delete") == 0) {
+        station_open_record(station, row->id, false);
+        if (station_session(station) != NULL && edit_state_of(station_session(station))->id == row->id)
+            station_run(station, "record.delete", NULL);
+    } else if (strcmp(name, "result.push") == 0)
         search_push(model, row->id);
     else if (strcmp(name, "result.select") == 0) {
         search_select(model, row->id);
@@ -324,7 +337,13 @@ static bool run_form(search_model *model, const char *name, const char *argument
         step_box(model, 1);
     else if (strcmp(name, "box.previous") == 0)
         step_box(model, -1);
-    else if (strcmp(name, "pane.back") == 0 && model->focus != FOCUS_LIST) {
+    else if (strcmp(name, "pane.back") == 0 && model->focus != FOCUS_LIST && model->came_from != AREA_SEARCH) {
+        const area from = model->came_from;
+
+        model->came_from = AREA_SEARCH;
+        model->focus = model->searched ? FOCUS_LIST : FOCUS_QUERY;
+        station_show(station, from);
+    } else if (strcmp(name, "pane.back") == 0 && model->focus != FOCUS_LIST) {
         model->focus = FOCUS_LIST; /* also before the first search: ":" and "?" work there (ED-201) */
         if (!model->searched)
             station_say(model->station, "out of the form: \":\" command, ? keys, / types again");
@@ -374,6 +393,9 @@ static const char *search_cannot(void *state, const command *command_row, workst
         strcmp(name, "result.external") != 0 && strcmp(name, "result.view") != 0 &&
         search_row(model, model->list.current) == NULL)
         return "no record is chosen: search first";
+    if (search_row(model, model->list.current) != NULL && search_row(model, model->list.current)->deleted &&
+        (strncmp(name, "result.", 7) == 0 || strcmp(name, "list.open") == 0) && strcmp(name, "result.external") != 0)
+        return "this record was deleted meanwhile";
     if (search_row(model, model->list.current) != NULL &&
         (why = record_family_cannot(search_row(model, model->list.current)->id, name)) != NULL)
         return why;
@@ -419,6 +441,7 @@ static void search_release(void *state, workstation *station)
     search_model *model = state;
 
     search_keep_history(model, station);
+    search_typing_done(model);
     for (size_t i = 0; i < SEARCH_LINES; i++)
         line_input_release(&model->query[i]);
     for (size_t i = 0; i < model->history_count; i++)
@@ -465,12 +488,21 @@ void search_pane_open(workstation *station)
     model->index[0] = repo_search_index("kw");
     model->index[1] = repo_search_index("yr");
     model->zone = ZONE_INSTITUTION;
-    model->sort = SORT_TITLE;
+    for (size_t i = 0; i < sizeof model->sorts / sizeof *model->sorts; i++)
+        model->sorts[i] = SORT_TITLE;
     model->focus = FOCUS_QUERY;
     model->station = station;
     recall_choices(model, station);
     search_recall_history(model, station);
     station_push(station, AREA_SEARCH, PLACE_MAIN, &search_pane, model);
+}
+
+void search_pane_goes_back(workstation *station, area from)
+{
+    search_model *model = station_find(station, &search_pane);
+
+    if (model != NULL)
+        model->came_from = from;
 }
 
 void search_pane_refresh(workstation *station)

@@ -2,6 +2,7 @@
  *
  * Each can be chosen in its box of the form, by a command, and by a command with an argument. */
 #include "facets.h"
+#include "remembered.h"
 #include "search_model.h"
 
 #include <stdio.h>
@@ -11,11 +12,30 @@
 /* ---- choosing ----------------------------------------------------------------------------------------------------------------
  */
 
+static int tab_of(zone_kind zone)
+{
+    return zone == ZONE_INSTITUTION ? 0 : zone == ZONE_NETWORK ? 1 : zone == ZONE_COMMUNITY ? 2 : -1;
+}
+
 static void choose_zone(search_model *model, workstation *station, zone_kind zone)
 {
+    const int from = tab_of(model->zone), to = tab_of(zone);
+
+    if (from >= 0 && model->searched) {
+        model->places[from].known = true;
+        model->places[from].current = model->list.current;
+        model->places[from].top = model->list.top;
+    }
     model->zone = zone;
-    if (model->searched)
-        search_run_again(model, station);
+    if (!model->searched)
+        return;
+    search_run_again(model, station);
+    if (to < 0 || !model->places[to].known || model->places[to].current >= model->list.count)
+        return;
+    model->list.current = model->places[to].current;
+    model->list.top = model->places[to].top;
+    search_keep_window(model, station);
+    search_show_current(model, station, true);
 }
 
 static void step_zone(search_model *model, workstation *station, int step)
@@ -70,6 +90,36 @@ static const dialog_choice sort_choices[] = {
     { NULL, NULL, 0 },
 };
 
+/* "1 1 0 1 1": the order of each type (SE-45). */
+static void keep_orders(const search_model *model, workstation *station)
+{
+    char kept[60];
+    size_t at = 0;
+
+    for (size_t i = 0; i < sizeof model->sorts / sizeof *model->sorts; i++)
+        at += (size_t)snprintf(kept + at, sizeof kept - at, "%d ", (int)model->sorts[i]);
+    remembered_set(station, "search_orders", kept);
+}
+
+void search_recall_orders(search_model *model, workstation *station)
+{
+    buffer kept;
+
+    buffer_init(&kept, 0);
+    remembered_get(station, "search_orders", &kept);
+    text rest = buffer_text(&kept);
+    for (size_t i = 0; i < sizeof model->sorts / sizeof *model->sorts; i++) {
+        int64_t sort = SORT_TITLE;
+
+        if (rest.bytes == NULL || !text_to_integer(text_next_field(&rest, ' '), &sort) || sort < 0 ||
+            sort > SORT_CALL_NUMBER_BACKWARDS)
+            sort = SORT_TITLE;
+        model->sorts[i] = (search_sort)sort;
+    }
+    buffer_release(&kept);
+    model->sort = model->sorts[model->type];
+}
+
 static void sort_chosen(workstation *station, void *context, const char *choice)
 {
     search_model *model = context;
@@ -79,6 +129,8 @@ static void sort_chosen(workstation *station, void *context, const char *choice)
     if (!text_to_integer(text_from(choice), &sort))
         return;
     model->sort = (search_sort)sort;
+    model->sorts[model->type] = model->sort;
+    keep_orders(model, station);
     search_run_again(model, station);
 }
 
@@ -127,6 +179,7 @@ void search_set_type(search_model *model, search_type type)
     const bool leaves = model->type == SEARCH_AUTHORITIES && type != SEARCH_AUTHORITIES;
 
     model->type = type;
+    model->sort = model->sorts[type];
     if (leaves && strcmp(model->index[1]->code, "n") == 0)
         model->index[1] = repo_search_index("yr");
     for (size_t i = 0; i < SEARCH_LINES; i++)

@@ -159,7 +159,10 @@ static void draw_row(const search_model *model, size_t index, const list_layout 
         clock_format_local(modified, sizeof modified, info->modified_at);
     modified[strlen(modified) > 10 ? 10 : strlen(modified)] = '\0';
     list_layout_cell(layout, COLUMN_STATE, canvas, row, info->locked_by[0] != '\0' ? ROLE_ALERT_WARNING : ROLE_TEXT, letters);
-    list_layout_cell(layout, COLUMN_TITLE, canvas, row, ROLE_TEXT, info->title[0] != '\0' ? info->title : "(no title)");
+    list_layout_cell(layout, COLUMN_TITLE, canvas, row, ROLE_TEXT,
+                     info->deleted            ? "(deleted)"
+                     : info->title[0] != '\0' ? info->title
+                                              : "(no title)");
     list_layout_cell(layout, COLUMN_CREATOR, canvas, row, ROLE_TEXT, info->creator);
     list_layout_cell(layout, COLUMN_DATE, canvas, row, ROLE_TEXT, info->date);
     list_layout_cell(layout, COLUMN_ZONE, canvas, row, ROLE_TEXT, zone);

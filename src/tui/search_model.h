@@ -14,16 +14,28 @@ typedef enum search_focus { FOCUS_TYPE, FOCUS_INDEX, FOCUS_QUERY, FOCUS_INDEX_2,
 
 enum { SEARCH_SELECTED_MOST = 200, SEARCH_CHOSEN_MOST = 24 }; /* ED-185; values of facets */
 
-typedef struct search_model {
+typedef struct search_model search_model;
+struct search_model {
     search_focus focus;
     search_type type;
     zone_kind zone;
     search_sort sort;
+    search_sort sorts[SEARCH_AUTHORITIES + 1]; /* of each type, as it was last (SE-45) */
+    struct {
+        bool known;
+        size_t current, top;
+    } places[3]; /* in the results of each zone, I, N, C: going back to a zone goes back to the row (SE-13) */
     const search_index *index[SEARCH_LINES];
     line_input query[SEARCH_LINES];
+    area came_from;    /* where Esc leads out of the form */
     size_t picks_line; /* whose index is being picked */
     char kept[80];     /* the choices as they were remembered last */
 
+    struct search_typing { /* search_typing.c */
+        struct search_model *model;
+        int64_t due_ms;
+        bool left; /* it took too long */
+    } typing;
     bool searched;                       /* what follows is the outcome of the last search */
     char *ran;                           /* its text, in the form catalog_search takes */
     const char *ran_index;               /* NULL: the text is the one-line form */
@@ -67,7 +79,7 @@ typedef struct search_model {
     char *history[SEARCH_HISTORY]; /* newest last */
     size_t history_count, history_at;
     bool history_changed;
-} search_model;
+};
 
 const char *search_type_title(search_type type);
 const char *search_sort_title(search_sort sort);
@@ -115,6 +127,11 @@ void search_ask_keep(search_model *model, workstation *station);
 void search_recall_history(search_model *model, workstation *station);
 void search_keep_history(search_model *model, workstation *station); /* when it has changed */
 
+/* search_typing.c */
+/** The line has changed: it is searched when the keys rest. */
+void search_typed_more(search_model *model);
+void search_typing_done(search_model *model); /* a search was run, or the pane goes */
+
 /* search_ways.c */
 void search_find_ways(search_model *model, catalog *house, const catalog_query *query);
 /** Enter on a way that is not the hint's. @return false: it is */
@@ -124,6 +141,7 @@ bool search_step_way(search_model *model, const char *command);
 int search_draw_ways(const search_model *model, const surface *canvas, int row);
 
 /* search_choices.c */
+void search_recall_orders(search_model *model, workstation *station);
 /** Boxes whose index the type does not have go to one that it has (SE-3). */
 void search_set_type(search_model *model, search_type type);
 bool search_run_choice(search_model *model, const char *name, const char *argument, workstation *station);

@@ -189,6 +189,18 @@ const char *search_sentence_end(const buffer *words)
     return strchr(".?!", last) != NULL ? " " : ". ";
 }
 
+/* An ISBN is kept as it was typed, and what is wrong with it is shown, never corrected (SE-80). */
+static bool has_wrong_digit(const char *isbn)
+{
+    buffer key;
+    bool valid = true, is_key;
+
+    buffer_init(&key, 0);
+    is_key = isbn[0] != '\0' && number_isbn_key(&key, text_from(isbn), &valid);
+    buffer_release(&key);
+    return is_key && !valid;
+}
+
 static void describe_record(search_model *model, const marc_record *record, const bib_info *info)
 {
     char id[MMS_ID_LENGTH];
@@ -217,15 +229,20 @@ static void describe_record(search_model *model, const marc_record *record, cons
     buffer_release(&words);
     buffer_release(&imprint);
     mms_id_format(id, info->id);
-    at = (size_t)snprintf(model->numbers, sizeof model->numbers, "MMS %s%s%s%s%s%s%s", id,
+    at = (size_t)snprintf(model->numbers, sizeof model->numbers, "MMS %s%s%s%s%s%s%s%s", id,
                           info->oclc[0] != '\0' ? "   OCLC " : "", info->oclc, info->isbn[0] != '\0' ? "   ISBN " : "",
-                          info->isbn, info->issn[0] != '\0' ? "   ISSN " : "", info->issn);
+                          info->isbn, has_wrong_digit(info->isbn) ? " (wrong check digit)" : "",
+                          info->issn[0] != '\0' ? "   ISSN " : "", info->issn);
     if (call_number.length > 0 && at < sizeof model->numbers)
         snprintf(model->numbers + at, sizeof model->numbers - at, "   LC %.*s", (int)call_number.length, call_number.bytes);
 }
 
 static void show_gone(search_model *model, mms_id id)
 {
+    const bib_info *row = id != 0 ? search_row(model, model->list.current) : NULL;
+
+    if (row != NULL) /* the row says so from now on, and cannot be selected (SE-50) */
+        model->hits.rows[model->list.current - model->window].deleted = true;
     record_view_set(&model->preview, NULL);
     model->shown = id;
     snprintf(model->statement, sizeof model->statement, "(deleted)");

@@ -4,6 +4,7 @@
 #include "heading_panes.h"
 #include "remembered.h"
 #include "rules.h"
+#include "search.h"
 #include "station.h"
 #include "macros.h"
 #include "template_panes.h"
@@ -110,8 +111,10 @@ static void do_search(workstation *station, const char *argument)
 static void do_search_focus(workstation *station, const char *argument)
 {
     const command *focus = command_named("search.focus");
+    const area from = station->area;
     (void)argument;
     station_show(station, AREA_SEARCH);
+    search_pane_goes_back(station, from);
     pane_stack *stack = &station_desk(station)->stacks[PLACE_MAIN];
     for (size_t above = stack->count; above > 1 && stack->count == above; above--) /* one that asks its own question stays */
         station_pop(station, stack->panes[above - 1].model);
