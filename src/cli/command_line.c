@@ -20,7 +20,9 @@ static const subcommand subcommands[] = {
     { "load",
       "[--zone iz|nz|cz] [--format F] [--encoding E] [--rejects FILE] [--as-is] [--restart] [--jobs N] [--memory MIB] FILE...",
       "load records in bulk", command_load },
-    { "search", "[--type T] [--zone Z] [--index I] [--limit N] [--count] [--sort KEY] [--facets] [--facet NAME=VALUE]... [--format F] QUERY",
+    { "search",
+      "[--type T] [--zone Z] [--index I] [--limit N] [--count] [--sort KEY] [--facets] [--facet NAME=VALUE]... [--format F] "
+      "QUERY",
       "search the repository", command_search },
     { "browse",
       "names|subjects|series|titles|call-numbers|shelf [--zone Z] [--source all|*|naf|lcsh...] [--before N] [--after N] [FROM]",

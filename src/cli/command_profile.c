@@ -132,6 +132,22 @@ static int check_profile(command_line *line, catalog *catalog, char **operands, 
     return status != RECTO_OK ? report(&error) : doubtful ? 1 : 0;
 }
 
+static void print_key(command_line *line, const profile_key *key)
+{
+    json_writer json;
+    if (!line->json) {
+        print_format(line, "%-22s %s: %s\n", key->name, key->label, key->help);
+        return;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_string(&json, "key", key->name);
+    json_string(&json, "label", key->label);
+    json_string(&json, "help", key->help);
+    json_close(&json, '}');
+    print_end(line);
+}
+
 static int list_keys(command_line *line, catalog *catalog, char **operands, int count)
 {
     buffer choices;
@@ -140,7 +156,7 @@ static int list_keys(command_line *line, catalog *catalog, char **operands, int 
     const profile_key *keys = profile_keys(&known);
     if (count == 0) {
         for (size_t i = 0; i < known; i++)
-            print_format(line, "%-22s %s: %s\n", keys[i].name, keys[i].label, keys[i].help);
+            print_key(line, &keys[i]);
         return 0;
     }
     buffer_init(&choices, 0);

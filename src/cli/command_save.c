@@ -1,6 +1,7 @@
 /* src/cli/command_save.c - recto save: one record into the repository, by the corridor of all doors. */
 #include "command_line.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +109,17 @@ static recto_status save_record(ingest_outcome *out, command_line *line, const i
     return status;
 }
 
+/* What was refused before it came to the ingest (an older 005) is an outcome, too: who reads JSON reads one line a record. */
+static void print_refusal(command_line *line, const marc_record *record, const recto_error *error)
+{
+    ingest_outcome outcome = { .kind = OUTCOME_REFUSED };
+    mms_id id = 0;
+    if (mms_id_parse(&id, marc_record_control(record, "001")))
+        outcome.id = id;
+    (void)snprintf(outcome.message, sizeof outcome.message, "%s", error->what);
+    print_save_outcome(line, &outcome);
+}
+
 int command_save(command_line *line, int argc, char **argv)
 {
     const char *zone = NULL, *policy_name = "ask", *on_match_name = NULL, *if_version = NULL, *format = NULL;
@@ -140,6 +152,8 @@ int command_save(command_line *line, int argc, char **argv)
     int result = status == RECTO_OK ? status_of_outcome(outcome.kind) : report(&error);
     if (status == RECTO_OK)
         print_save_outcome(line, &outcome);
+    else if (line->json && status == RECTO_EREFUSED)
+        print_refusal(line, record, &error);
     ingest_outcome_release(&outcome);
     marc_record_free(record);
     return result;

@@ -34,7 +34,16 @@ static void print_target(command_line *line, const target *target)
 static void print_step(void *context, const char *step)
 {
     command_line *line = context;
-    print_format(line, "%s", step);
+    json_writer json;
+    if (!line->json) {
+        print_format(line, "%s", step);
+        print_end(line);
+        return;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_string(&json, "step", step);
+    json_close(&json, '}');
     print_end(line);
 }
 
@@ -97,6 +106,21 @@ static recto_status write_target(const char *path, text content, recto_error *er
     return status == RECTO_OK ? write_file_whole(path, content, error) : status;
 }
 
+static void print_added(command_line *line, const char *name, const char *path)
+{
+    json_writer json;
+    if (!line->json) {
+        print_format(line, "Added as %s; recto target test %s tries it.\n", path, name);
+        return;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_string(&json, "name", name);
+    json_string(&json, "file", path);
+    json_close(&json, '}');
+    print_end(line);
+}
+
 static int add_target(command_line *line, const char *name, const char *const values[4])
 {
     static const char *const keys[4] = { "label", "host", "port", "database" };
@@ -123,7 +147,7 @@ static int add_target(command_line *line, const char *name, const char *const va
     buffer_release(&content);
     if (status != RECTO_OK)
         return report(&error);
-    print_format(line, "Added as %s; recto target test %s tries it.\n", path, name);
+    print_added(line, name, path);
     return 0;
 }
 

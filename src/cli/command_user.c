@@ -62,12 +62,28 @@ static recto_status set_password(catalog *catalog, const char *name, recto_error
     return status;
 }
 
+/* A line with a tabulator between, or an object with these two keys. */
+static void print_pair(command_line *line, const char *first_key, const char *first, const char *second_key, const char *second)
+{
+    json_writer json;
+    if (!line->json) {
+        print_format(line, "%s\t%s\n", first, second);
+        return;
+    }
+    json_init(&json, &line->out);
+    json_open(&json, NULL, '{');
+    json_string(&json, first_key, first);
+    json_string(&json, second_key, second);
+    json_close(&json, '}');
+    print_end(line);
+}
+
 static void print_roles(command_line *line)
 {
     size_t count;
     const catalog_role *roles = catalog_roles(&count);
     for (size_t i = 0; i < count; i++)
-        print_format(line, "%s\t%s\n", roles[i].code, roles[i].name);
+        print_pair(line, "role", roles[i].code, "name", roles[i].name);
 }
 
 /* `level NAME NN` says how high a record this user may change; `levels on` puts that in force in the institution (ED-179). */

@@ -1,20 +1,21 @@
-/* src/repo/search_terms.c - one condition of a query as the set of documents (or items) that meet it. */
-#include "search.h"
+/* src/repo/search_terms.c - one condition of a query as the set of documents (or items) that meet it: words, identifiers, names,
+ * places, sets; numbers, times and codes are in search_values.c. */
+#include "search_terms.h"
 #include "recto/base/utf8.h"
 #include <stdio.h>
 #include <string.h>
 
 static const text BEHIND_ALL = { "\xF4\x8F\xBF\xBF", 4 }; /* U+10FFFF: behind all keys and codes */
-enum { SECONDS_A_DAY = 86400, LIST_LINES_MAX = 100000, PLACE_LENGTH = 4 };
+enum { LIST_LINES_MAX = 100000, PLACE_LENGTH = 4 };
 
-static recto_status bad_value(const search *search, const query_node *term, const char *example)
+recto_status term_bad_value(const search *search, const query_node *term, const char *example)
 {
     char todo[120];
     (void)snprintf(todo, sizeof todo, "type a value such as %s", example);
     return recto_fail(search->error, RECTO_EINVALID, term->index->label, todo, "this value does not fit the index");
 }
 
-static recto_status bad_operator(const search *search, const query_node *term)
+recto_status term_bad_operator(const search *search, const query_node *term)
 {
     return recto_fail(search->error, RECTO_EINVALID, term->index->label, "use another operator",
                       "this index has no such comparison");
@@ -62,27 +63,27 @@ static recto_status collect_texts(found *out, search *search, enum sql_id id, te
     return collect(out, search, &rows);
 }
 
-static recto_status nothing(found *out, const search *search)
+recto_status term_nothing(found *out, const search *search)
 {
     out->set = index_set_new();
     return out->set != NULL ? RECTO_OK : search_no_memory(search);
 }
 
-static recto_status find_in(found *out, search *search, unsigned column, text term)
+recto_status term_find_in(found *out, search *search, unsigned column, text term)
 {
     const uint8_t columns[2] = { search_column(search, column), 0 };
     return index_find(&out->set, search->reader, columns, term, search->error);
 }
 
-static recto_status find_between_in(found *out, search *search, unsigned column, const char *from, const char *to)
+recto_status term_find_between_in(found *out, search *search, unsigned column, const char *from, const char *to)
 {
     const uint8_t columns[2] = { search_column(search, column), 0 };
     return index_find_range(&out->set, search->reader, columns, text_from(from), text_from(to), search->error);
 }
 
-static recto_status find_all(found *out, search *search)
+recto_status term_find_all(found *out, search *search)
 {
-    return find_in(out, search, POSTING_LIVE, TEXT("1"));
+    return term_find_in(out, search, POSTING_LIVE, TEXT("1"));
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ static recto_status find_words(found *out, search *search, const query_node *ter
     uint8_t scratch[2];
     const uint8_t *columns = search_word_columns(search, index_origin_of(term->index), scratch);
     if (term->operator>= SEARCH_AT_LEAST ||(term->operator== SEARCH_NOT_EMPTY && columns[1] != 0))
-        return bad_operator(search, term);
+        return term_bad_operator(search, term);
     const char *tag = search_field_of(term->index);
     if (term->operator== SEARCH_NOT_EMPTY && tag != NULL)
         return index_find_prefix(&out->set, search->reader, columns, text_from(tag), search->error);
@@ -236,11 +237,11 @@ static recto_status find_typed_key(found *out, search *search, const key_place *
 
 static recto_status find_keys(found *out, search *search, const query_node *term)
 {
-    recto_status status = nothing(out, search);
+    recto_status status = term_nothing(out, search);
     const bool starred = term->value.length > 0 && term->value.bytes[term->value.length - 1] == '*';
     const bool beginning = term->operator== SEARCH_STARTS_WITH || starred;
     if (term->operator>= SEARCH_AT_LEAST)
-        return bad_operator(search, term);
+        return term_bad_operator(search, term);
     for (const key_place *place = index_origin_of(term->index)->keys; place->kind != 0 && status == RECTO_OK; place++) {
         found more = { NULL, false };
         status = find_typed_key(&more, search, place, term, beginning);
@@ -257,178 +258,18 @@ static recto_status find_mms(found *out, search *search, const query_node *term)
     rows rows;
     mms_id id;
     if (term->operator== SEARCH_NOT_EMPTY)
-        return find_all(out, search);
+        return term_find_all(out, search);
     if (term->operator>= SEARCH_AT_LEAST)
-        return bad_operator(search, term);
+        return term_bad_operator(search, term);
     if (!mms_id_parse(&id, term->value))
-        return bad_value(search, term, "991000000000105816");
+        return term_bad_value(search, term, "991000000000105816");
     (void)rows_open(&rows, search->repo, search->error, SQL_FIND_MMS, "in", id,
                     (int)(search->request->type == SEARCH_AUTHORITIES));
     return collect(out, search, &rows);
 }
 
-/* ---- numbers and times ------------------------------------------------------------------------------------------------------
+/* ---- names, places, sets ------------------------------------------------------------------------------------------------------
  */
-
-typedef struct range {
-    int64_t from, to; /* both included */
-} range;
-
-typedef bool (*read_range)(range *out, text typed);
-
-static bool read_number(range *out, text typed)
-{
-    out->from = out->to = 0;
-    if (!text_to_integer(text_trim(typed), &out->from))
-        return false;
-    out->to = out->from;
-    return true;
-}
-
-/* "1967" or "1967-2007". */
-static bool read_years(range *out, text typed)
-{
-    range end;
-    text rest = text_trim(typed), first = text_next_field(&rest, '-');
-    if (!read_number(out, first))
-        return false;
-    if (rest.bytes == NULL)
-        return true;
-    if (!read_number(&end, rest))
-        return false;
-    out->to = end.to;
-    return true;
-}
-
-/* A day, a month, a year, or a moment: all seconds of it. UTC, as stored. */
-static bool read_time(range *out, text typed)
-{
-    char iso[40];
-    int64_t ticks;
-    text value = text_trim(typed);
-    (void)snprintf(iso, sizeof iso, "%.*s%s", (int)(value.length < 30 ? value.length : 30), value.length > 0 ? value.bytes : "",
-                   value.length == 4   ? "-01-01"
-                   : value.length == 7 ? "-01"
-                                       : "");
-    if (!clock_parse_iso(&ticks, iso))
-        return false;
-    out->from = ticks / 10;
-    out->to = out->from + (value.length > 10 ? 0 : SECONDS_A_DAY - 1);
-    if (value.length == 4)
-        out->to = out->from + 366 * (int64_t)SECONDS_A_DAY - 1;
-    for (int days = 31; value.length == 7 && days > 27; days--) { /* the last day that is still in the month */
-        char next[CLOCK_ISO_LENGTH];
-        out->to = out->from + days * (int64_t)SECONDS_A_DAY - 1;
-        clock_format_iso(next, out->to);
-        if (memcmp(next, iso, 7) == 0)
-            break;
-    }
-    if (value.length == 4) {
-        char next[CLOCK_ISO_LENGTH];
-        clock_format_iso(next, out->to);
-        if (memcmp(next, iso, 4) != 0)
-            out->to -= SECONDS_A_DAY;
-    }
-    return true;
-}
-
-typedef struct number_form { /* how the index writes a number, so that its order is that of the bytes */
-    read_range read;
-    const char *example;
-    int64_t last;
-    bool hexadecimal;
-    int digits;
-} number_form;
-
-static const number_form years = { read_years, "1967 or 1967-2007", 9999, false, 4 };
-static const number_form times = { read_time, "2026-01-31", UINT32_MAX, true, 8 };
-static const number_form levels = { read_number, "08", 99, false, 2 };
-
-static void write_number(char out[static 24], const number_form *form, int64_t number)
-{
-    if (form->hexadecimal)
-        (void)snprintf(out, 24, "%0*llx", form->digits, (unsigned long long)number);
-    else
-        (void)snprintf(out, 24, "%0*lld", form->digits, (long long)number);
-}
-
-static recto_status find_range(found *out, search *search, const query_node *term, const number_form *form)
-{
-    range first = { 0, form->last }, last;
-    char from[24], to[24];
-    const unsigned column = index_origin_of(term->index)->column;
-    if (term->operator== SEARCH_NOT_EMPTY && form != & years)
-        return find_all(out, search);
-    if (term->operator!= SEARCH_NOT_EMPTY && !form->read(&first, term->value))
-        return bad_value(search, term, form->example);
-    last = first;
-    if (term->operator== SEARCH_BETWEEN && !form->read(&last, term->value_to))
-        return bad_value(search, term, form->example);
-    if (term->operator== SEARCH_AT_MOST || first.from<0)
-        first.from = 0;
-    if (term->operator== SEARCH_AT_LEAST || last.to> form->last)
-        last.to = form->last;
-    if (first.from > last.to)
-        return nothing(out, search);
-    write_number(from, form, first.from);
-    write_number(to, form, last.to);
-    return find_between_in(out, search, column, from, to);
-}
-
-/* ---- codes ------------------------------------------------------------------------------------------------------------------
- */
-
-typedef struct code_word {
-    const char *word; /* folded */
-    const char *code;
-} code_word;
-
-static const code_word sync_words[] = {
-    { "b", "B" },
-    { "bib", "B" },
-    { "publish", "B" },
-    { "publish bib", "B" },
-    { "publish bibliographic records", "B" },
-    { "h", "H" },
-    { "holdings", "H" },
-    { "holdings only", "H" },
-    { "publish holdings only", "H" },
-    { "n", "N" },
-    { "none", "N" },
-    { "no", "N" },
-    { "dont publish", "N" },
-    { "do not publish", "N" },
-    { NULL, NULL },
-};
-static const code_word flag_words[] = { { "yes", "1" }, { "y", "1" }, { "1", "1" }, { "true", "1" },  { "suppressed", "1" },
-                                        { "no", "0" },  { "n", "0" }, { "0", "0" }, { "false", "0" }, { NULL, NULL } };
-static const code_word inventory_words[] = { { "physical", "P" }, { "p", "P" }, { "electronic", "E" }, { "e", "E" },
-                                             { "none", "N" },     { "n", "N" }, { "digital", "D" },    { NULL, NULL } };
-
-static const char *code_of(const code_word *words, text typed)
-{
-    buffer folded;
-    const char *code = NULL;
-    buffer_init(&folded, 0);
-    utf8_index_form(&folded, typed);
-    for (; words->word != NULL && code == NULL; words++)
-        if (text_equal(buffer_text(&folded), text_from(words->word)))
-            code = words->code;
-    buffer_release(&folded);
-    return code;
-}
-
-static recto_status find_code(found *out, search *search, const query_node *term, const code_word *words, const char *example)
-{
-    if (term->operator== SEARCH_NOT_EMPTY)
-        return find_all(out, search);
-    if (term->operator>= SEARCH_AT_LEAST)
-        return bad_operator(search, term);
-    const char *code = code_of(words, term->value);
-    if (code == NULL)
-        return bad_value(search, term, example);
-    return find_in(out, search, index_origin_of(term->index)->column, text_from(code)); /* digital: nothing has any yet */
-}
 
 static recto_status find_name(found *out, search *search, const query_node *term)
 {
@@ -437,10 +278,10 @@ static recto_status find_name(found *out, search *search, const query_node *term
     if (term->operator== SEARCH_NOT_EMPTY)
         return index_find_prefix(&out->set, search->reader, columns, TEXT(""), search->error);
     if (term->operator>= SEARCH_AT_LEAST)
-        return bad_operator(search, term);
+        return term_bad_operator(search, term);
     if (term->operator== SEARCH_STARTS_WITH)
         return index_find_prefix(&out->set, search->reader, columns, text_trim(term->value), search->error);
-    return find_in(out, search, column, text_trim(term->value));
+    return term_find_in(out, search, column, text_trim(term->value));
 }
 
 static recto_status find_in_holdings(found *out, search *search, const query_node *term)
@@ -449,7 +290,7 @@ static recto_status find_in_holdings(found *out, search *search, const query_nod
     const bool open_end = term->operator== SEARCH_NOT_EMPTY || term->operator== SEARCH_STARTS_WITH;
     buffer last;
     if (term->operator>= SEARCH_AT_LEAST)
-        return bad_operator(search, term);
+        return term_bad_operator(search, term);
     buffer_init(&last, 0);
     buffer_append_text(&last, code);
     if (open_end)
@@ -467,9 +308,9 @@ static recto_status find_set(found *out, search *search, const query_node *term)
     rows rows;
     int64_t number = 0;
     if (term->operator!= SEARCH_EQUALS && term->operator!= SEARCH_KEYWORDS)
-        return bad_operator(search, term);
+        return term_bad_operator(search, term);
     if (!text_to_integer(text_trim(term->value), &number))
-        return bad_value(search, term, "12");
+        return term_bad_value(search, term, "12");
     (void)rows_open(&rows, search->repo, search->error, SQL_FIND_SET_MEMBERS, "in", number,
                     (int)(search->request->type == SEARCH_AUTHORITIES));
     return collect(out, search, &rows);
@@ -518,17 +359,12 @@ static recto_status find_by_source(found *out, search *search, const query_node 
     case FROM_MMS:
         return find_mms(out, search, term);
     case FROM_YEAR:
-        return find_range(out, search, term, &years);
     case FROM_TIME:
-        return find_range(out, search, term, &times);
     case FROM_LEVEL:
-        return find_range(out, search, term, &levels);
     case FROM_SYNC:
-        return find_code(out, search, term, sync_words, "bib, holdings or none");
     case FROM_FLAG:
-        return find_code(out, search, term, flag_words, "yes or no");
     case FROM_INVENTORY:
-        return find_code(out, search, term, inventory_words, "physical, electronic or none");
+        return search_value(out, search, term);
     case FROM_NAME:
         return find_name(out, search, term);
     case FROM_HOLDINGS:
@@ -540,7 +376,7 @@ static recto_status find_by_source(found *out, search *search, const query_node 
     case FROM_SET:
         return find_set(out, search, term);
     }
-    return bad_operator(search, term);
+    return term_bad_operator(search, term);
 }
 
 /* Any of the lines; a line that cannot be a value of the index finds nothing, as one that no record has. */
@@ -549,7 +385,7 @@ static recto_status find_list(found *out, search *search, const query_node *term
     text rest = term->value;
     size_t lines = 0;
     recto_error *const told = search->error;
-    recto_status status = nothing(out, search);
+    recto_status status = term_nothing(out, search);
     while (status == RECTO_OK && rest.bytes != NULL) {
         query_node one = *term;
         found more = { NULL, false };

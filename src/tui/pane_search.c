@@ -17,9 +17,11 @@
 /* ---- running ------------------------------------------------------------------------------------------------------------------
  */
 
-static void remember(search_model *model, const line_input *input)
+/* What was typed in Keywords as it was typed; of another index or two lines the one-line form, which says them (SE-35, SE-37). */
+static void remember(search_model *model, bool ran)
 {
-    text typed = search_line_text(input);
+    const bool plain = strcmp(model->index[0]->code, "kw") == 0 && search_line_text(&model->query[1]).length == 0;
+    text typed = plain || !ran ? search_line_text(&model->query[0]) : text_from(model->hits.form);
     char *copy;
 
     if (typed.length == 0 || (model->history_count > 0 && text_equal(typed, text_from(model->history[model->history_count - 1]))))
@@ -44,7 +46,7 @@ static size_t first_rows(const search_model *model)
     return rows < LEAST_ROWS ? LEAST_ROWS : rows < SEARCH_WINDOW ? rows : SEARCH_WINDOW;
 }
 
-void search_run_again(search_model *model, workstation *station)
+bool search_run_again(search_model *model, workstation *station)
 {
     catalog *house = station_catalog(station);
     catalog_query query = search_query_of(model, 0, first_rows(model));
@@ -52,10 +54,10 @@ void search_run_again(search_model *model, workstation *station)
     recto_error error;
 
     if (model->ran == NULL)
-        return;
+        return false;
     if (catalog_search(&hits, house, &query, &error) != RECTO_OK) {
         station_error(station, &error);
-        return;
+        return false;
     }
     model->searched = true;
     search_take_hits(model, house, &hits, 0);
@@ -70,6 +72,7 @@ void search_run_again(search_model *model, workstation *station)
         station_say(station, "%zu found", hits.total);
     else
         station_say(station, "Nothing found in %s, %s", search_type_title(model->type), zone_title(model->zone));
+    return true;
 }
 
 /* Type, index and zone of the last search come back at the next start (SE-5). */
@@ -128,10 +131,9 @@ void search_run_text(search_model *model, workstation *station)
     model->ran_index = index;
     search_typing_done(model);
     model->came_from = AREA_SEARCH;
-    remember(model, &model->query[0]);
-    model->history_at = model->history_count;
     keep_choices(model, station);
-    search_run_again(model, station);
+    remember(model, search_run_again(model, station));
+    model->history_at = model->history_count;
     if (model->searched && model->hits.total == 0 && model->hits.hint.certain && model->hits.hint.offers) {
         model->zone = model->hits.hint.zone; /* an MMS ID names its zone: it is found there, and that is said (SE-16) */
         search_run_again(model, station);
@@ -189,6 +191,8 @@ static void recall(search_model *model, int step)
     if (step < 0 ? model->history_at == 0 : model->history_at >= model->history_count)
         return;
     model->history_at += step < 0 ? SIZE_MAX : 1;
+    model->index[0] = repo_search_index("kw"); /* which every earlier search can be asked in */
+    line_input_set(&model->query[1], "", false);
     line_input_set(&model->query[0], model->history_at < model->history_count ? model->history[model->history_at] : "", false);
 }
 
@@ -310,7 +314,7 @@ static bool run_on_row(search_model *model, const char *name, workstation *stati
         related_records_show(station, row->id);
     else if (strcmp(name, "result.copy_id") == 0) {
         mms_id_format(id, row->id);
-        station_say(station, "MMS ID %s", id);
+        station_say(station, "MMS ID %s%s", id, station_to_clipboard(station, text_from(id)) ? ", copied to the clipboard" : "");
     } else
         return false;
     return true;

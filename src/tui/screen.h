@@ -87,6 +87,8 @@ int terminal_output(const terminal *terminal);
 bool terminal_set_mouse(terminal *terminal, bool on);
 bool terminal_has_mouse(const terminal *terminal);
 void terminal_keep_modes(terminal *terminal); /* linear: after a stop the shell may have set its own */
+/** Into the clipboard of the terminal, where it says that it takes that (SE-57). @return false: it does not */
+bool terminal_to_clipboard(terminal *terminal, text copied);
 void terminal_answer(terminal *terminal, const char *bytes, size_t length); /* as it stands: linear mode, test barrier */
 bool terminal_is_utf8(void);
 bool terminal_shifts(void); /* it inserts and deletes characters by ECMA-48's ICH and DCH */

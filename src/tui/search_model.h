@@ -114,7 +114,7 @@ void search_read_ahead(search_model *model, workstation *station);
 
 /* pane_search.c */
 /** Runs the search of last time again, as type, zone and order are now. */
-void search_run_again(search_model *model, workstation *station);
+bool search_run_again(search_model *model, workstation *station); /* false: it failed, and that was said */
 
 /** Runs what stands in the form. */
 void search_run_text(search_model *model, workstation *station);

@@ -124,6 +124,7 @@ static void earlier_picked(workstation *station, void *context, const char *valu
     search_model *model = context;
     if (value == NULL)
         return;
+    model->index[0] = repo_search_index("kw");
     line_input_set(&model->query[0], value, false);
     line_input_set(&model->query[1], "", false);
     search_run_text(model, station);

@@ -91,12 +91,6 @@ static bool step(void *context, const struct pollfd *polled, size_t count)
     return model->focus == FOCUS_QUERY && run(model);
 }
 
-static bool never_busy(void *context)
-{
-    (void)context;
-    return false; /* nobody need wait for it */
-}
-
 void search_typed_more(search_model *model)
 {
     struct search_typing *typing = &model->typing;
@@ -105,8 +99,7 @@ void search_typed_more(search_model *model)
         return;
     typing->model = model;
     typing->due_ms = station_now_ms(model->station) + KEYS_REST_MS;
-    station_add_source(model->station,
-                       &(station_source){ .wanted = wanted, .step = step, .context = typing, .busy = never_busy });
+    station_add_source(model->station, &(station_source){ .wanted = wanted, .step = step, .context = typing });
 }
 
 void search_typing_done(search_model *model)

@@ -344,6 +344,11 @@ size_t station_session_number(const workstation *station)
     return station->focused_record < station->record_count ? station->focused_record + 1 : 0;
 }
 
+bool station_to_clipboard(workstation *station, text copied)
+{
+    return station->linear == NULL && station->terminal != NULL && terminal_to_clipboard(station->terminal, copied);
+}
+
 buffer *station_clipboard(workstation *station)
 {
     return &station->clipboard;

@@ -591,6 +591,31 @@ void terminal_answer(terminal *terminal, const char *bytes, size_t length)
 
 /* ---- what terminfo knows ----------------------------------------------------------------------------------------- */
 
+/* OSC 52. What its terminfo entry says of it, is the one form that there is. */
+bool terminal_to_clipboard(terminal *terminal, text copied)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    buffer bytes;
+    if (!pen_capability_is("Ms", "\033]52;%p1%s;%p2%s\a"))
+        return false;
+    buffer_init(&bytes, 0);
+    buffer_append_string(&bytes, "\033]52;c;");
+    for (size_t at = 0; at < copied.length; at += 3) {
+        const size_t left = copied.length - at;
+        const unsigned group = (unsigned)(unsigned char)copied.bytes[at] << 16 |
+                               (left > 1 ? (unsigned)(unsigned char)copied.bytes[at + 1] << 8 : 0) |
+                               (left > 2 ? (unsigned)(unsigned char)copied.bytes[at + 2] : 0);
+        for (size_t i = 0; i < 4; i++)
+            buffer_append_char(&bytes, i <= left ? digits[group >> (18 - 6 * i) & 63] : '=');
+    }
+    buffer_append_char(&bytes, '\a');
+    const bool whole = !buffer_failed(&bytes);
+    if (whole)
+        terminal_answer(terminal, bytes.bytes, bytes.length);
+    buffer_release(&bytes);
+    return whole;
+}
+
 bool terminal_knows_key(const char *capability)
 {
     const char *sent = tigetstr(capability);

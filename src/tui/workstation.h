@@ -56,6 +56,8 @@ size_t station_session_count(const workstation *station);
 size_t station_session_number(const workstation *station); /* of the focused open record, from 1; 0 none */
 /** The field that was cut or copied last, in whatever record: three bytes of tag, then its content. Empty: none was. */
 buffer *station_clipboard(workstation *station);
+/** Into the clipboard of the terminal, if that can be (linear mode and many terminals cannot). */
+bool station_to_clipboard(workstation *station, text copied);
 /** Text that was cut within a field. */
 buffer *station_cut_text(workstation *station);
 /** Are letters commands until typing begins (vi)? */
