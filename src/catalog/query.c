@@ -88,7 +88,7 @@ static const query_node *join(parser *parser, query_kind kind, const query_node 
     return node;
 }
 
-text query_keep(parser *parser, text value)
+text query_copy(parser *parser, text value)
 {
     const char *copy = arena_copy(parser->arena, value.bytes, value.length);
     if (copy == NULL && parser->status == RECTO_OK)
@@ -107,7 +107,7 @@ query_node *query_new_term(parser *parser, const search_index *index, search_ope
         return NULL;
     node->index = index;
     node->operator= operator;
-    node->value = query_keep(parser, value);
+    node->value = query_copy(parser, value);
     return node;
 }
 

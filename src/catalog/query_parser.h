@@ -28,7 +28,7 @@ void query_skip_blanks(parser *parser);
 char query_peek(const parser *parser);
 text query_rest_of(const parser *parser);
 recto_status query_fail_at(parser *parser, size_t at, const char *todo, const char *what);
-text query_keep(parser *parser, text value); /* a copy in the arena */
+text query_copy(parser *parser, text value); /* a copy in the arena */
 query_node *query_new_term(parser *parser, const search_index *index, search_operator operator, text value);
 
 /* Indexes and values (query_values.c). */

@@ -154,7 +154,7 @@ static query_node *equal_term(parser *parser, const search_index *index, const v
     if (range != SIZE_MAX && range > 0 && (index->kind == 'n' || strcmp(index->code, "cn") == 0)) {
         query_node *node = query_new_term(parser, index, SEARCH_BETWEEN, text_of(value.bytes, range));
         if (node != NULL)
-            node->value_to = query_keep(parser, text_of(value.bytes + range + 2, value.length - range - 2));
+            node->value_to = query_copy(parser, text_of(value.bytes + range + 2, value.length - range - 2));
         return node;
     }
     if (index->kind == 'w')
