@@ -306,6 +306,75 @@ static void each_zone_is_counted(void **state)
     room_close(&here);
 }
 
+/* SE-90: in this order, each with its count and only where it finds something; what is offered finds what it says. */
+static void near_searches_are_offered_with_their_counts(void **state)
+{
+    static const struct {
+        search_type type;
+        zone_kind zone;
+        const char *index, *text, *sentences;
+    } cases[] = {
+        { SEARCH_PHYSICAL_TITLES, ZONE_INSTITUTION, NULL, "whales", "2 among all titles|" },
+        { SEARCH_ALL_TITLES, ZONE_INSTITUTION, NULL, "squid", "1 in the Network Zone|" },
+        { SEARCH_ALL_TITLES, ZONE_INSTITUTION, NULL, "\"whales red\"",
+          "1 with the words in any order and place|2 without \"red\"|" },
+        { SEARCH_ALL_TITLES, ZONE_INSTITUTION, "ti", "red wha", "1 with the last word cut short|1 without \"wha\"|" },
+        { SEARCH_ALL_TITLES, ZONE_INSTITUTION, NULL, "whales AND lang=fre", "2 without \"fre\"|" },
+        { SEARCH_ALL_TITLES, ZONE_INSTITUTION, "sysno", "(OCoLC)88", "1 by OCLC Control Number (035a+z), (019)|" },
+        { SEARCH_ALL_TITLES, ZONE_INSTITUTION, NULL, "nowhere", "" },
+    };
+    (void)state;
+    room here;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    marc_record *former = book("5", "Blue whales");
+    add_line(former, "019", "  ", "$a88");
+    store(chief, ZONE_INSTITUTION, former);
+    store(chief, ZONE_INSTITUTION, book("6", "Red whales"));
+    store(chief, ZONE_NETWORK, book("7", "Squid"));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        catalog_near near[SEARCH_NEAR_MOST];
+        recto_error error = { .status = RECTO_OK };
+        size_t count = 0;
+        buffer said;
+        const catalog_query query = {
+            .type = cases[i].type, .zone = cases[i].zone, .index = cases[i].index, .text = cases[i].text
+        };
+        buffer_init(&said, 0);
+        must(catalog_search_near(near, &count, chief, &query, &error), &error);
+        for (size_t at = 0; at < count; at++) {
+            buffer_append_format(&said, "%s|", near[at].sentence);
+            assert_int_equal(count_hits(chief, near[at].type, near[at].zone, NULL, near[at].text, NULL), near[at].count);
+        }
+        assert_string_equal(buffer_string(&said), cases[i].sentences);
+        buffer_release(&said);
+    }
+    room_close(&here);
+}
+
+/* SE-82: the record that has it in $a comes first, whatever the order; of the other it is said. */
+static void an_issn_is_found_in_a_first(void **state)
+{
+    (void)state;
+    room here;
+    recto_error error = { .status = RECTO_OK };
+    catalog_hits hits;
+    room_open(&here);
+    catalog *chief = room_desk(&here, "chief");
+    marc_record *linking = book("1", "Aaa linking"), *own = book("2", "Zzz own");
+    add_line(linking, "022", "  ", "$a0317-8471$l1234-5679");
+    add_line(own, "022", "  ", "$a1234-5679");
+    store(chief, ZONE_INSTITUTION, linking);
+    const mms_id id = store(chief, ZONE_INSTITUTION, own);
+    const catalog_query query = { .index = "issn", .text = "1234-5679", .sort = SORT_TITLE, .limit = 10 };
+    must(catalog_search(&hits, chief, &query, &error), &error);
+    assert_int_equal(hits.row_count, 2);
+    assert_true(hits.rows[0].id == id);
+    assert_string_equal(hits.hint.sentence, "Record 2 has this ISSN in 022 $l, not in $a.");
+    catalog_hits_release(&hits);
+    room_close(&here);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +389,8 @@ int main(void)
         cmocka_unit_test(an_empty_answer_shows_another_way),
         cmocka_unit_test(a_shared_number_is_told),
         cmocka_unit_test(each_zone_is_counted),
+        cmocka_unit_test(near_searches_are_offered_with_their_counts),
+        cmocka_unit_test(an_issn_is_found_in_a_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
