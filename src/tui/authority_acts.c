@@ -44,13 +44,19 @@ typedef struct former_act {
     area area;
 } former_act;
 
+static bool progress(void *context, size_t done, size_t total)
+{
+    return station_progress(context, "Updating headings", done, total);
+}
+
 static void update_bibs(workstation *station, mms_id id)
 {
     int64_t job = 0;
     recto_error error;
     catalog_job done;
-    if (catalog_authority_update_bibs(&job, station_catalog(station), id, NULL, NULL, &error) != RECTO_OK ||
-        catalog_job_get(&done, station_catalog(station), job, &error) != RECTO_OK) {
+    recto_status status = catalog_authority_update_bibs(&job, station_catalog(station), id, progress, station, &error);
+    station_work_done(station);
+    if (status != RECTO_OK || catalog_job_get(&done, station_catalog(station), job, &error) != RECTO_OK) {
         station_error(station, &error);
         return;
     }
