@@ -177,46 +177,56 @@ static void add_hidden(workstation *station, buffer *position, const surface *ro
         buffer_append_format(position, "[F6: %s]  ", hidden);
 }
 
-/* A message is read whole: what does not fit into one row takes rows above it, as long as it stands. */
-static void draw_message(const surface *whole, role look, text message)
-{
-    enum { MESSAGE_ROWS = 4 };
-    const int columns = whole->columns - 2, last = whole->rows - 2;
-    const bool utf8 = whole->screen->utf8;
+enum { MESSAGE_ROWS = 4 };
+
+/* A message is read whole: what does not fit into one row takes rows above it, as long as it stands. Its last row leaves room for
+ * what stands there always (ED-107), but where it takes every row. */
+typedef struct message_lines {
     size_t lengths[MESSAGE_ROWS];
-    int rows = 0;
-    for (text rest = message; rest.length > 0 && rows < MESSAGE_ROWS; rows++) {
-        lengths[rows] = rows + 1 < MESSAGE_ROWS ? words_on_line(rest, columns, utf8) : rest.length;
-        rest = text_of(rest.bytes + lengths[rows], rest.length - lengths[rows]);
+    int rows, last_columns; /* of the last one: how wide it is */
+} message_lines;
+
+static message_lines lay_message(text message, int columns, int reserved, bool utf8)
+{
+    message_lines lines = { .rows = 0 };
+    while (message.length > 0 && lines.rows < MESSAGE_ROWS) {
+        const int wide = display_width(message, utf8);
+        size_t *length = &lines.lengths[lines.rows++];
+        if (lines.rows == MESSAGE_ROWS || wide <= columns - reserved)
+            *length = message.length;
+        else
+            *length = words_on_line(message, wide <= columns ? columns - reserved : columns, utf8);
+        lines.last_columns = display_width(text_of(message.bytes, *length), utf8);
+        message = text_of(message.bytes + *length, message.length - *length);
     }
-    for (int i = 0; i < rows; i++) {
-        if (i + 1 < rows)
-            surface_fill(whole, last - rows + 1 + i, 0, whole->columns, ' ', ROLE_STATUS);
-        surface_data(whole, last - rows + 1 + i, 1, columns, look, text_of(message.bytes, lengths[i]), true);
-        message = text_of(message.bytes + lengths[i], message.length - lengths[i]);
+    return lines;
+}
+
+static void draw_message(const surface *whole, role look, text message, const message_lines *lines)
+{
+    const int columns = whole->columns - 2, last = whole->rows - 2;
+    for (int i = 0; i < lines->rows; i++) {
+        if (i + 1 < lines->rows)
+            surface_fill(whole, last - lines->rows + 1 + i, 0, whole->columns, ' ', ROLE_STATUS);
+        surface_data(whole, last - lines->rows + 1 + i, 1, columns, look, text_of(message.bytes, lines->lengths[i]), true);
+        message = text_of(message.bytes + lines->lengths[i], message.length - lines->lengths[i]);
     }
 }
 
-/* At the end of the row, unless the message needs the columns: gives those that are left to the rest. */
-static int draw_standing(workstation *station, const surface *row, int message_columns)
+/* What stands at the end of the row always. @return its columns; 0: nothing, or too much of it */
+static int standing_text(workstation *station, buffer *out, int columns, bool utf8)
 {
     const open_pane *pane = station_focused_pane(station);
-    buffer standing;
-    buffer_init(&standing, 200);
     if (pane != NULL && pane->kind->standing != NULL)
-        pane->kind->standing(pane->model, &standing);
-    const int columns = display_width(buffer_text(&standing), row->screen->utf8);
-    const bool shown = columns > 0 && columns < row->columns / 2 && message_columns + columns + 3 < row->columns;
-    if (shown)
-        surface_data(row, 0, row->columns - 1 - columns, columns, ROLE_STATUS, buffer_text(&standing), true);
-    buffer_release(&standing);
-    return shown ? row->columns - columns - 1 : row->columns;
+        pane->kind->standing(pane->model, out);
+    const int wide = display_width(buffer_text(out), utf8);
+    return wide < columns / 2 ? wide : 0;
 }
 
 /* What happened comes first, then where the cursor is, then what stands there always. */
 static void draw_status(workstation *station, const surface *screen)
 {
-    buffer position, message;
+    buffer position, message, standing;
     const surface whole = surface_part(screen, screen->rows - 2, 0, 1, screen->columns);
     const bool news = station->status[0] != '\0' && strcmp(station->status, station->status_shown) != 0;
     buffer_init(&message, 4096);
@@ -228,27 +238,37 @@ static void draw_status(workstation *station, const surface *screen)
     snprintf(station->status_shown, sizeof station->status_shown, "%s", station->status);
     surface_fill(&whole, 0, 0, whole.columns, ' ', ROLE_STATUS);
     buffer_init(&position, 4096);
+    buffer_init(&standing, 200);
     if (!failed)
         buffer_append_string(&message, station->status);
-    const int said = display_width(buffer_text(&message), screen->screen->utf8);
-    station->message_covers = said > whole.columns - 2;
-    const surface row = surface_part(&whole, 0, 0, 1, draw_standing(station, &whole, said));
+    const bool utf8 = screen->screen->utf8;
+    const int standing_columns = standing_text(station, &standing, whole.columns, utf8);
+    const message_lines lines =
+        lay_message(buffer_text(&message), whole.columns - 2, standing_columns > 0 ? standing_columns + 2 : 0, utf8);
+    const int said = display_width(buffer_text(&message), utf8);
+    station->message_covers = lines.rows > 1;
+    const bool stands = standing_columns > 0 && lines.last_columns + standing_columns + 3 < whole.columns;
+    const surface row = surface_part(&whole, 0, 0, 1, whole.columns - (stands ? standing_columns + 1 : 0));
     add_hidden(station, &position, &row, said);
     position_text(station, &position);
     int right = display_width(buffer_text(&position), screen->screen->utf8);
     const int most = message.length == 0 ? row.columns - 4 : row.columns / 2;
     right = right > most ? most : right;
-    if (said > row.columns - 3 - right)
+    if (lines.rows > 1 || said > row.columns - 3 - right)
         right = 0; /* what happened matters more than where the cursor is */
     draw_message(screen,
                  failed                     ? ROLE_TEXT_PLACEHOLDER
                  : station->status_is_error ? ROLE_STATUS_ERROR
                                             : ROLE_STATUS,
-                 buffer_text(&message));
+                 buffer_text(&message), &lines);
+    if (stands)
+        surface_data(&whole, 0, whole.columns - 1 - standing_columns, standing_columns, ROLE_STATUS, buffer_text(&standing),
+                     true);
     if (right > 0)
         surface_data(&row, 0, row.columns - 1 - right, right, ROLE_STATUS, buffer_text(&position), true);
     buffer_release(&message);
     buffer_release(&position);
+    buffer_release(&standing);
 }
 
 static void gather_hints(workstation *station, const char *context)
