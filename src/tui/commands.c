@@ -369,7 +369,7 @@ static const command commands[] = {
     /* open records: pane_records.c */
     { "records.list",       "List of Open Records",      "List",      "Lists the open records and drafts",                                  "View",      "all",      PRIVILEGE_NONE },
     { "records.filter",     "Filter List...",            "Filter",    "Shows only records whose title or MMS ID has the typed text",        "View",      "records",  PRIVILEGE_NONE },
-    { "records.save_all",   "Save All Listed",           "Save all",  "Saves all records of the list and reports once",                     "Record",    "records",  PRIVILEGE_CATALOG },
+    { "records.save_all",   "Save All Listed",           "Save all",  "Saves all records of the list and reports once",                     "Record",    "records,editor", PRIVILEGE_CATALOG },
     { "records.sort",       "Sort List",                 "Sort",      "As opened, by title, by MMS ID, by state; ascending, then descending", "View",    "records",  PRIVILEGE_NONE },
     { "records.group",      "Zones Apart",               "Group",     "Keeps the zones apart in the list",                                  "View",      "records",  PRIVILEGE_NONE },
     { "records.zone",       "One Zone",                  "Zone",      "Shows only the Institution, Network or Community Zone, then all",    "View",      "records",  PRIVILEGE_NONE },

@@ -65,6 +65,7 @@ static const struct {
     { "ls", "records.list" },       { "sp", "pane.split" },
     { "d", "field.cut" },           { "y", "field.copy" },
     { "pu", "field.paste" },        { "dr", "record.save_draft" },
+    { "wa", "records.save_all" },
 };
 
 /* A number alone is a tag to go to. */

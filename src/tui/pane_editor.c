@@ -215,6 +215,8 @@ void editor_meet(editor *pane)
 
 static const char *badge(const edit_state *state)
 {
+    if (state->pushed) /* until the first key that changes it: nobody's lock stands in the way (ED-14, ED-187) */
+        return "  Pushed";
     if (state->view_only)
         return "  View Only";
     if (state->is_template)

@@ -30,6 +30,16 @@ static void do_save_release(editor *pane)
 {
     editor_save(pane, true);
 }
+/* What the list does with what it lists; the record stays in front (ED-74). */
+static void do_save_all(editor *pane)
+{
+    workstation *station = pane->station;
+    const edit_session *front = pane->session;
+    station_run(station, "records.list", NULL);
+    station_run(station, "records.save_all", NULL);
+    station_focus_session(station, front);
+}
+
 static void do_cut(editor *pane)
 {
     editor_copy_field(pane, true);
@@ -236,6 +246,7 @@ static const struct editor_command {
     { "record.save_release", do_save_release, NEEDS_CHANGE, false },
     { "record.save_draft", editor_save_draft, NEEDS_CHANGE, true },
     { "record.release", editor_release_record, NEEDS_NOTHING, false },
+    { "records.save_all", do_save_all, NEEDS_NOTHING, false },
     { "record.duplicate", editor_duplicate, NEEDS_NOTHING, false },
     { "record.reload", editor_reload, NEEDS_CHANGE, false },
     { "record.delete", editor_ask_delete, NEEDS_SAVED, false },

@@ -226,6 +226,18 @@ const pane_kind replace_pane = {
 
 /* ---- opening ---- */
 
+/* The records that are gone through: the one in front, or all open ones of its family, as the tabs of the list have them (ED-40).
+ */
+static bool is_meant(workstation *station, edit_session *session, bool all)
+{
+    edit_session *front = station_session(station);
+    if (edit_state_of(session)->view_only)
+        return false;
+    return session == front ||
+           (all && front != NULL &&
+            marc_family_of(marc_edit_record(edit_of(session))) == marc_family_of(marc_edit_record(edit_of(front))));
+}
+
 static recto_status look_through(replace_model *model, bool all, text scope, recto_error *error)
 {
     workstation *station = model->station;
@@ -233,7 +245,7 @@ static recto_status look_through(replace_model *model, bool all, text scope, rec
     recto_status status = text_pattern_new(&pattern, text_from(station->find_typed), error);
     for (size_t i = 0; i < station->record_count && status == RECTO_OK; i++) {
         edit_session *session = station->records[i]->session;
-        if ((all || session == station_session(station)) && !edit_state_of(session)->view_only)
+        if (is_meant(station, session, all))
             status = replace_plan_add(&model->plan, edit_of(session), session, pattern, text_from(station->replace_typed), scope,
                                       error);
     }
