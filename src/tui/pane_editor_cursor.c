@@ -284,6 +284,17 @@ static bool step_boxes(editor *pane, int by)
     return true;
 }
 
+/* A code is typed over: who only comes by from above or below is put behind it, into the value (ED-33). */
+static size_t into_the_value(const editor *pane, size_t index, int line, size_t offset)
+{
+    editor_row row;
+    if (!editor_row_get(pane, index, &row) || row.control || offset <= row.start || offset >= row.content.length ||
+        row.content.bytes[offset - 1] != MARC_SUBFIELD_DELIMITER)
+        return offset;
+    const glyph *value = layout_at(pane->laid, offset + 1);
+    return value != NULL && value->line == line ? offset + 1 : offset;
+}
+
 /* One wrapped line up or down, keeping the column aimed at. @return false at either end of the record */
 static bool step_line(editor *pane, int by)
 {
@@ -304,7 +315,7 @@ static bool step_line(editor *pane, int by)
             return false;
         line = by < 0 ? pane->laid->lines - 1 : 0;
     }
-    editor_move_to(pane, index, BOX_CONTENT, layout_offset(pane->laid, line, goal));
+    editor_move_to(pane, index, BOX_CONTENT, into_the_value(pane, index, line, layout_offset(pane->laid, line, goal)));
     pane->goal = goal;
     return true;
 }

@@ -79,6 +79,21 @@ static void a_hash_is_a_blank_where_blanks_count(void **state)
     }
 }
 
+/* From a fixed field the column of the first code is nearest: what is typed there must not become the code. */
+static void down_and_up_go_into_the_value_and_not_onto_a_code(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, BOOK);
+    editor_go_to(bench.pane, row_of(&bench, "008"), 0, 2);
+    types(&bench, "<Down>X");
+    shows(&bench, row_of(&bench, "100"), "100 1\\ $aXGarcía Márquez, Gabriel,$d1927-2014.", "from above");
+    goes_to(&bench, "300", 'a');
+    types(&bench, "<Left><Up>Y");
+    shows(&bench, row_of(&bench, "245"), "245 10 $aYSolitude /$cG. García Márquez.", "from below");
+    stand_up(&bench);
+}
+
 static void a_new_field_that_gets_no_tag_goes_away(void **state)
 {
     bench bench;
@@ -270,6 +285,7 @@ int main(void)
         cmocka_unit_test(typing_changes_the_field_under_the_cursor),
         cmocka_unit_test(a_new_field_takes_its_tag_first_and_stays_where_it_was_put),
         cmocka_unit_test(a_hash_is_a_blank_where_blanks_count),
+        cmocka_unit_test(down_and_up_go_into_the_value_and_not_onto_a_code),
         cmocka_unit_test(a_new_field_that_gets_no_tag_goes_away),
         cmocka_unit_test(the_system_keeps_001_005_and_the_computed_leader),
         cmocka_unit_test(fixed_positions_are_overwritten_and_never_move),
