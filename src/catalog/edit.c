@@ -297,6 +297,16 @@ static void after_refusal(edit_session *session)
     draft_store(session, buffer_text(&session->view), NULL);
 }
 
+/* The editor offered fields to fill in; what was copied or imported has the fields that somebody gave it. */
+static bool is_from_frame(const edit_session *session)
+{
+    static const char *const origins[] = { "new", "template", "brief form" };
+    for (size_t i = 0; i < sizeof origins / sizeof *origins; i++)
+        if (strcmp(session->origin, origins[i]) == 0)
+            return session->state.is_new;
+    return false;
+}
+
 static recto_status run_save(ingest_outcome *out, edit_session *session, bool ignore_matches, recto_error *error)
 {
     const edit_state *state = &session->state;
@@ -323,6 +333,7 @@ static recto_status run_save(ingest_outcome *out, edit_session *session, bool ig
                                      .ignore_matches = ignore_matches,
                                      .note = note[0] != '\0' ? note : NULL };
     const ingest_extra extra = { .draft = state->id,
+                                 .framed = is_from_frame(session),
                                  .linked_to = state->is_new ? session->linked_to : 0,
                                  .copied_from = session->copied_from,
                                  .merged_incoming =

@@ -101,8 +101,7 @@ static recto_status drop_unfilled(marc_record *record, recto_error *error)
 
 recto_status passage_normalize_save(passage *way)
 {
-    const bool of_editor = way->extra != NULL && way->extra->draft != 0;
-    const bool fresh = of_editor && way->request->base_version == 0;
+    const bool fresh = way->extra != NULL && way->extra->framed && way->request->base_version == 0;
     const rule_use use = way->authority ? RULE_USE_AUTHORITY_SAVE : RULE_USE_NORMALIZE_SAVE;
     const bool by_rules = way->rules.chosen[use].length > 0;
     marc_record *before = NULL;

@@ -232,6 +232,7 @@ typedef struct ingest_extra {        /* what only one of the doors knows: the ed
     const char *originating_version; /* 005 of what was copied in; NULL: the record's own */
     const char *normalization;       /* rules, separated by commas, after those of the zone; NULL: none */
     const char *validation;          /* exception profile in place of the zone's; NULL: the zone's */
+    bool framed;                     /* made from a frame or template: what nobody filled in is left out */
     bool tags_on_merge;              /* the management tag is for what is merged, too; so is the source, without a new version */
     const char *audit;               /* added to the audit row; NULL: nothing */
     text merged_incoming;            /* encoded: the record that a merge in the editor brought in; empty: none */
