@@ -2,7 +2,8 @@
 # What a key costs: time from key to paint and bytes that cross the line, beside `vim -u NONE` on the same record as text, in one run
 # (performance.md sections 4 and 7). The two take turns, BENCH_TURNS (8) of each, so that what else the machine does falls on
 # both: the time is the median of the turns' p50s, beside it the number of turns in which ours was the shorter. Where it is allowed
-# both run before other programs (chrt). A row takes a minute; BENCH_ROWS="walk within" runs those named.
+# both run before other programs (chrt). "processor": the part of it that the program itself had, which other work hardly moves.
+# A row takes a minute; BENCH_ROWS="walk within" runs those named.
 # "held": keys as a held key sends them, BENCH_PACE_MS (33) apart; what is drawn once they rest stands beside it, in bytes for the whole
 # turn. "apart": 150 ms apart, when every key gets its full drawing; bytes only. vim shows no ruler here and Recto does: position, help at
 # the cursor and alerts are in "rest" and "apart". The list has no peer but a limit: 125 bytes a row.
@@ -61,6 +62,7 @@ row() { # NAME RECTO-BEFORE RECTO-KEYS VIM-BEFORE VIM-KEYS
     awk -v name="$1" -v table="${BENCH_TABLE:-/dev/null}" '
         { for (i = 1; i <= NF; i++) {
               if ($i == "p50") time[FILENAME, ++n[FILENAME]] = $(i + 1);
+              if ($i == "them") own[FILENAME, n[FILENAME]] = $(i + 1);
               if ($i == "bytes") bytes[FILENAME, n[FILENAME]] = $(i - 1);
               if ($i == "rest") rest[FILENAME, n[FILENAME]] = $(i - 2);
           } }
@@ -78,13 +80,13 @@ row() { # NAME RECTO-BEFORE RECTO-KEYS VIM-BEFORE VIM-KEYS
             else verdict = faster && fewer ? "met" : faster ? "time met, bytes NOT" : fewer ? "bytes met, time NOT" : "NOT met";
             printf "key: %s\t%.3f ms, %.0f bytes\t%s\t%.2f, %.2f\t%s\t%s\n", name, t1, b1, sprintf("vim %.3f ms, %.0f bytes", t2, b2),
                    (t2 > 0 ? t1 / t2 : 0), (b2 > 0 ? b1 / b2 : 0), (name ~ /^list/ ? "<= 125 bytes" : "<= 1 both"), verdict >> table;
-            printf "%-24s %6.3f %6.3f %4.2fx %2d/%-2d  %6.1f %6.1f %4.2fx  %5.0f %5.0f  %6.1f %6.1f  %s\n", name, t1, t2,
-                   (t2 > 0 ? t1 / t2 : 0), lower, n[a], b1, b2, (b2 > 0 ? b1 / b2 : 0), middle(rest, a), middle(rest, b),
+            printf "%-24s %6.3f %6.3f %4.2fx %2d/%-2d  %6.3f %6.3f  %6.1f %6.1f %4.2fx  %5.0f %5.0f  %6.1f %6.1f  %s\n", name, t1, t2,
+                   (t2 > 0 ? t1 / t2 : 0), lower, n[a], middle(own, a), middle(own, b), b1, b2, (b2 > 0 ? b1 / b2 : 0), middle(rest, a), middle(rest, b),
                    middle(bytes, ARGV[3]), middle(bytes, ARGV[4]), verdict;
         }' "$work/a" "$work/b" "$work/c" "$work/d"
 }
-printf '%-24s %-27s  %-20s  %-11s  %-13s\n' '' 'key to paint, p50 ms' 'bytes a key, held' 'bytes, rest' 'bytes, apart'
-printf '%-24s %6s %6s %5s %5s  %6s %6s %5s  %5s %5s  %6s %6s\n' key recto vim ratio lower recto vim ratio recto vim recto vim
+printf '%-24s %-27s %-13s  %-20s  %-11s  %-13s\n' '' 'key to paint, p50 ms' 'processor, ms' 'bytes a key, held' 'bytes, rest' 'bytes, apart'
+printf '%-24s %6s %6s %5s %5s  %6s %6s  %6s %6s %5s  %5s %5s  %6s %6s\n' key recto vim ratio lower recto vim recto vim ratio recto vim recto vim
 open='everyday<enter><wait>e<wait>'
 wanted() { [[ " ${BENCH_ROWS:-$1} " == *" $1 "* ]]; }
 ! wanted walk || row 'line down from the top' "$open" '<down>' '3j' 'j'

@@ -415,26 +415,30 @@ static void kill_in_the_middle_of_writing__loses_nothing_acknowledged(void **sta
 static void increment(const char *path, mms_id id, int times)
 {
     repo *own = NULL;
-    if (repo_open(&own, path, REPO_READ_WRITE, NULL) != RECTO_OK)
+    recto_error error = { .status = RECTO_OK };
+    if (repo_open(&own, path, REPO_READ_WRITE, &error) != RECTO_OK) {
+        print_error("opening: %s: %s\n", error.where, error.what);
         _exit(1);
+    }
     while (times > 0) {
         char line[60];
         bib_info info;
         marc_record *stored = NULL;
         int64_t number = 0;
-        if (repo_bib_load(own, id, &stored, &info, NOON, NULL) != RECTO_OK ||
-            !text_to_integer(marc_record_text(stored, "245", 'a'), &number))
+        if (repo_bib_load(own, id, &stored, &info, NOON, &error) != RECTO_OK ||
+            !text_to_integer(marc_record_text(stored, "245", 'a'), &number)) {
+            print_error("reading: %s: %s\n", error.where, error.what);
             _exit(2);
+        }
         marc_record_free(stored);
         snprintf(line, sizeof line, "245 10 $a%lld", (long long)number + 1);
         marc_record *next = RECORD(line);
-        recto_error error = { .status = RECTO_OK };
         recto_status status = room_change(own, id, next, info.version, NULL, &error);
         marc_record_free(next);
         if (status == RECTO_OK)
             times--;
         else if (status != RECTO_EREFUSED) {
-            print_error("%s: %s\n", error.where, error.what);
+            print_error("saving: %s: %s\n", error.where, error.what);
             _exit(3);
         }
     }
