@@ -149,7 +149,7 @@ char *buffer_reserve(buffer *buffer, size_t more)
     }
     size_t wanted = buffer->length + more + 1;
     if (wanted > buffer->capacity) {
-        size_t capacity = buffer->capacity * 2 < wanted ? wanted + 32 : buffer->capacity * 2;
+        size_t capacity = buffer->capacity * 2 < wanted ? wanted + (buffer->capacity == 0 ? 96 : 32) : buffer->capacity * 2;
         if (capacity > buffer->limit + 1) /* what fits is within the limit */
             capacity = buffer->limit + 1;
         char *bytes = realloc(buffer->bytes, capacity);

@@ -212,18 +212,18 @@ static int compare_keys(const void *a, const void *b, void *context)
     return k->prefix != l->prefix ? (k->prefix < l->prefix ? -1 : 1) : key_compare(k->bytes, k->length, l->bytes, l->length);
 }
 
-/* From the lowest byte of the prefix up; bytes that are all alike are passed over. `room` as long. */
-static void sort_prefixes(sort_item *items, sort_item *room, size_t count)
+/* By half of the prefix, `shift` 32 or 0, from its lowest byte up; bytes that are all alike are passed over. `room` as long. */
+static void sort_half(sort_item *items, sort_item *room, size_t count, unsigned shift)
 {
-    uint32_t counts[8][256] = { 0 };
+    uint32_t counts[4][256] = { 0 };
     sort_item *from = items, *to = room;
     for (size_t i = 0; i < count; i++)
-        for (unsigned byte = 0; byte < 8; byte++)
-            counts[byte][items[i].prefix >> (8 * byte) & 0xFF]++;
-    for (unsigned byte = 0; byte < 8; byte++) {
+        for (unsigned byte = 0; byte < 4; byte++)
+            counts[byte][items[i].prefix >> (shift + 8 * byte) & 0xFF]++;
+    for (unsigned byte = 0; byte < 4; byte++) {
         uint32_t *const places = counts[byte];
         uint32_t sum = 0;
-        if (places[items[0].prefix >> (8 * byte) & 0xFF] == count)
+        if (places[items[0].prefix >> (shift + 8 * byte) & 0xFF] == count)
             continue;
         for (unsigned i = 0; i < 256; i++) {
             const uint32_t here = places[i];
@@ -231,7 +231,7 @@ static void sort_prefixes(sort_item *items, sort_item *room, size_t count)
             sum += here;
         }
         for (size_t i = 0; i < count; i++)
-            to[places[from[i].prefix >> (8 * byte) & 0xFF]++] = from[i];
+            to[places[from[i].prefix >> (shift + 8 * byte) & 0xFF]++] = from[i];
         sort_item *const swap = from;
         from = to;
         to = swap;
@@ -251,12 +251,11 @@ static void insert_sorted(const term_run *run, sort_item *items, size_t count)
     }
 }
 
-/* Equal prefixes are sorted by what follows, eight bytes deeper each time; few at once by whole keys. */
+/* Of what is alike as far as it was looked at, the next four bytes of the keys, and so on; few at once by whole keys. */
 static void sort_terms(const term_run *run, sort_item *items, sort_item *room, size_t count, size_t depth)
 {
-    enum { FEW = 12, SOME = 160 };
-    for (size_t i = 0; depth > 0 && i < count; i++)
-        items[i].prefix = prefix_at(run, items[i].term, depth);
+    enum { FEW = 12, SOME = 96, HALF = 4 };
+    const unsigned shift = depth % 8 == 0 ? 32 : 0;
     if (count <= FEW) {
         insert_sorted(run, items, count);
         return;
@@ -265,12 +264,14 @@ static void sort_terms(const term_run *run, sort_item *items, sort_item *room, s
         qsort_r(items, count, sizeof *items, compare_keys, (void *)run);
         return;
     }
-    sort_prefixes(items, room, count);
+    for (size_t i = 0; depth > 0 && shift != 0 && i < count; i++)
+        items[i].prefix = prefix_at(run, items[i].term, depth);
+    sort_half(items, room, count, shift);
     for (size_t i = 0, end; i < count; i = end) {
-        for (end = i + 1; end < count && items[end].prefix == items[i].prefix;)
+        for (end = i + 1; end < count && items[end].prefix >> shift == items[i].prefix >> shift;)
             end++;
         if (end - i > 1)
-            sort_terms(run, items + i, room + i, end - i, depth + 8);
+            sort_terms(run, items + i, room + i, end - i, depth + HALF);
     }
 }
 

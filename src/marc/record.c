@@ -325,8 +325,19 @@ bool marc_tag_matches(const char *tag, const char *pattern)
     return true;
 }
 
+/* Most ask for one tag. */
+static size_t find_tag(const marc_record *record, const char *tag, size_t from)
+{
+    for (size_t i = from; i < record->count; i++)
+        if (memcmp(record->fields[i].field.tag, tag, MARC_TAG_LENGTH) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
 size_t marc_record_find(const marc_record *record, const char *pattern, size_t from)
 {
+    if (strlen(pattern) >= MARC_TAG_LENGTH && strcspn(pattern, "Xx") >= MARC_TAG_LENGTH)
+        return find_tag(record, pattern, from);
     for (size_t i = from; i < record->count; i++)
         if (marc_tag_matches(record->fields[i].field.tag, pattern))
             return i;

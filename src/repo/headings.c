@@ -149,12 +149,35 @@ static void effective_tag(char out[static MARC_TAG_LENGTH + 1], const marc_field
         memcpy(out, link.bytes, MARC_TAG_LENGTH);
 }
 
+static bool byte_matches(char pattern, char byte)
+{
+    return pattern == byte || (pattern == 'X' && byte >= '0' && byte <= '9');
+}
+
+/* The first digit is the same. */
+static bool is_for(const heading_rule *rule, const char *tag)
+{
+    return byte_matches(rule->tag[1], tag[1]) && byte_matches(rule->tag[2], tag[2]);
+}
+
+enum { DIGITS = 10 };
+_Static_assert(sizeof heading_rules / sizeof *heading_rules <= 32, "a rule is a bit");
+
+/* A bit for each rule whose tag begins with the digit. */
+static void rules_by_digit(uint32_t out[static DIGITS])
+{
+    for (size_t i = 0; i < sizeof heading_rules / sizeof *heading_rules; i++)
+        out[heading_rules[i].tag[0] - '0'] |= UINT32_C(1) << i;
+}
+
 bool index_headings(const marc_record *record, bool (*visit)(void *context, const heading *heading), void *context)
 {
     heading_work work = { .visit = visit, .context = context };
+    uint32_t rules[DIGITS] = { 0 };
     bool go_on = true;
     buffer_init(&work.shown, 0);
     buffer_init(&work.key, 0);
+    rules_by_digit(rules);
     for (size_t i = 0; i < marc_record_count(record) && go_on; i++) {
         char tag[MARC_TAG_LENGTH + 1];
         const marc_field *field = marc_record_field(record, i);
@@ -162,9 +185,12 @@ bool index_headings(const marc_record *record, bool (*visit)(void *context, cons
             continue;
         effective_tag(tag, field);
         work.field = i;
-        for (size_t rule = 0; rule < sizeof heading_rules / sizeof *heading_rules && go_on; rule++)
-            if (heading_rules[rule].tag[0] == tag[0] && marc_tag_matches(tag, heading_rules[rule].tag))
-                go_on = visit_field(&work, field, &heading_rules[rule], tag);
+        const unsigned digit = (unsigned char)tag[0] - '0';
+        for (uint32_t left = digit < DIGITS ? rules[digit] : 0; left != 0 && go_on; left &= left - 1) {
+            const heading_rule *rule = &heading_rules[__builtin_ctz(left)];
+            if (is_for(rule, tag))
+                go_on = visit_field(&work, field, rule, tag);
+        }
     }
     buffer_release(&work.shown);
     buffer_release(&work.key);

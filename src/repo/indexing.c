@@ -495,6 +495,8 @@ static void visit_links_to_records(const marc_record *record, const visitor *to)
         const marc_field *field = marc_record_field(record, i);
         marc_subfield subfield;
         size_t offset = 0;
+        if (memmem(field->content.bytes, field->content.length, "\x1Fw", 2) == NULL)
+            continue;
         while (!marc_tag_is_control(field->tag) && marc_field_next_subfield(field, &offset, &subfield)) {
             char number[MMS_ID_LENGTH];
             text prefix;
