@@ -3,6 +3,7 @@
  * Segments are gone through in step by their cursors; all entries together are one more source, sorted. What newer sources say
  * of a document hides what older ones said, so every document comes from one source only. Long lists go to merge_long.c. */
 #include "entry.h"
+#include "merge_join.h"
 #include "merge_long.h"
 
 #include <stdlib.h>
@@ -31,6 +32,8 @@ struct index_merge {
     uint64_t *seen[CHUNK_DOCUMENTS]; /* documents that hold a term; only when empty ones are to be dropped */
     bool drop_empty, begun;
     postings list, room, one;
+    list_join join;
+    bool apart;            /* the documents of the segments follow each other in their order, and none is hidden */
     long_merge *under_way; /* a term with long lists; NULL: none */
     uint64_t work;         /* of this step so far */
 };
@@ -51,6 +54,7 @@ void index_merge_free(index_merge *merge)
     free(merge->holders);
     pool_release(&merge->pool);
     index_set_free(merge->documents);
+    join_release(&merge->join);
     postings_release(&merge->list);
     postings_release(&merge->room);
     postings_release(&merge->one);
@@ -132,6 +136,7 @@ recto_status index_merge_new(index_merge **out, const index_source *sources, siz
     if (merge == NULL)
         return recto_fail_memory(error, "merging the index");
     merge->drop_empty = drop_empty;
+    join_init(&merge->join);
     merge->writer = writer_new(store, segment);
     merge->documents = index_set_new();
     recto_status status = merge->writer == NULL || merge->documents == NULL ? recto_fail_memory(error, "merging the index")
@@ -306,6 +311,42 @@ static recto_status copy_term(bool *done, index_merge *merge, recto_error *error
     return status != RECTO_OK ? status : step_source(merge, merge->holders[0], error);
 }
 
+static bool mark_joined(void *context, index_document document)
+{
+    return mark_seen(context, document);
+}
+
+static bool lie_apart(const index_merge *merge)
+{
+    for (size_t i = 0; i < merge->count; i++)
+        if (merge->sources[i].hidden != NULL || (i > 0 && merge->sources[i].first <= merge->sources[i - 1].last))
+            return false;
+    return true;
+}
+
+/* Short lists of segments that lie apart are put end to end, if what comes of it fits a block and would not fit a leaf. */
+static recto_status join_term(bool *done, index_merge *merge, const index_key *key, recto_error *error)
+{
+    list_join *join = &merge->join;
+    bool fits = merge->apart;
+    recto_status status = RECTO_OK;
+    join_clear(join);
+    for (size_t i = 0; fits && status == RECTO_OK && i < merge->holder_count; i++) {
+        const merge_source *source = &merge->sources[merge->holders[i]];
+        list_ref list = { &source->view, source->cursor.terms[source->cursor.at].flags, cursor_payload(&source->cursor) };
+        status = join_add(&fits, join, &list, error);
+    }
+    *done = fits && join->count > INLINE_DOCUMENTS_MAX;
+    if (status != RECTO_OK || !*done)
+        return status;
+    merge->work += join->count;
+    status = writer_packed(merge->writer, text_of((const char *)key->bytes, key->length), (size_t)join->count,
+                           buffer_text(&join->distances), buffer_text(&join->groups), error);
+    for (size_t i = 0; status == RECTO_OK && i < merge->holder_count; i++)
+        status = step_source(merge, merge->holders[i], error);
+    return status;
+}
+
 /* Whether so much is to be moved for the term that it is done in pieces. */
 static recto_status is_long(bool *out, const index_merge *merge, recto_error *error)
 {
@@ -388,6 +429,9 @@ static recto_status begin(index_merge *merge, recto_error *error)
         if (status == RECTO_OK)
             note_prefix(merge, i);
     }
+    merge->apart = lie_apart(merge);
+    merge->join.visit = merge->drop_empty ? mark_joined : NULL;
+    merge->join.context = merge;
     merge->begun = status == RECTO_OK;
     return status;
 }
@@ -415,6 +459,10 @@ static recto_status next_term(index_merge *merge, bool *ended, recto_error *erro
     if (*ended)
         return RECTO_OK;
     recto_status status = merge->holder_count == 1 && !entries ? copy_term(&copied, merge, error) : RECTO_OK;
+    if (status != RECTO_OK || copied)
+        return status;
+    if (!entries)
+        status = join_term(&copied, merge, &key, error);
     if (status != RECTO_OK || copied)
         return status;
     status = is_long(&in_pieces, merge, error);

@@ -35,6 +35,8 @@ recto_status pack_flush(block_out *out, recto_error *error);
 /** Writes a list where it belongs. @param payload  filled  @param flags  list_kind << 1 | has places */
 recto_status list_write(buffer *payload, unsigned *flags, block_out *out, const postings *postings, recto_error *error);
 
+/** A list of LIST_PACKED: distances of documents, and groups when it has places. Together they fit PACK_BYTES_MAX. */
+recto_status packed_write(buffer *payload, block_out *out, size_t count, text documents, text places, recto_error *error);
 void block_start(buffer *block); /* empty but for the room of its header */
 
 typedef struct run_of_blocks { /* what the directory says of them */
@@ -67,6 +69,8 @@ void writer_free(writer *writer);
 recto_status writer_term(writer *writer, const unsigned char *key, size_t length, const postings *postings, recto_error *error);
 /** The same with the payload of a LIST_INLINE as another segment has it. */
 recto_status writer_inline(writer *writer, text key, unsigned flags, text payload, recto_error *error);
+/** The same with a LIST_PACKED: see packed_write. */
+recto_status writer_packed(writer *writer, text key, size_t count, text documents, text places, recto_error *error);
 /** The same for a long list that the caller writes in pieces between the two; nothing else is written meanwhile. */
 void writer_long_begin(writer *writer, long_out *list);
 recto_status writer_long_end(writer *writer, const unsigned char *key, size_t length, long_out *list, bool has_places,

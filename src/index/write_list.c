@@ -70,35 +70,41 @@ static void append_distances(buffer *out, const postings *postings)
     buffer_grow(out, (size_t)(at - room));
 }
 
-/* Packed when documents and places fit a small block. */
-static recto_status write_packed(bool *done, buffer *payload, block_out *out, const postings *postings, recto_error *error)
+recto_status packed_write(buffer *payload, block_out *out, size_t count, text documents, text places, recto_error *error)
 {
-    size_t places = postings->has_places ? postings->places_length : 0;
-    *done = false;
-    if (postings->count + places > PACK_BYTES_MAX)
-        return RECTO_OK;
-    buffer_clear(&out->list);
-    append_distances(&out->list, postings);
-    size_t documents = out->list.length;
-    if (documents + places > PACK_BYTES_MAX)
-        return RECTO_OK;
-    if (places > 0)
-        buffer_append(&out->list, (const char *)postings->places, places);
-    if (out->pack.length + out->list.length > INDEX_BLOCK_BYTES) {
+    if (out->pack.length + documents.length + places.length > INDEX_BLOCK_BYTES) {
         recto_status status = pack_flush(out, error);
         if (status != RECTO_OK)
             return status;
     }
     if (out->pack.length == 0)
         block_start(&out->pack);
-    uint32_t numbers[] = { (uint32_t)postings->count, out->next, (uint32_t)out->pack.length - BLOCK_HEADER_BYTES,
-                           (uint32_t)documents, (uint32_t)places };
+    const uint32_t numbers[] = { (uint32_t)count, out->next, (uint32_t)out->pack.length - BLOCK_HEADER_BYTES,
+                                 (uint32_t)documents.length, (uint32_t)places.length };
     buffer_clear(payload);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         number_append(payload, numbers[i]);
-    buffer_append_text(&out->pack, buffer_text(&out->list));
+    buffer_append_text(&out->pack, documents);
+    buffer_append_text(&out->pack, places);
+    return buffer_failed(&out->pack) ? recto_fail_memory(error, "writing the index") : RECTO_OK;
+}
+
+/* Packed when documents and places fit a small block. */
+static recto_status write_packed(bool *done, buffer *payload, block_out *out, const postings *postings, recto_error *error)
+{
+    const size_t places = postings->has_places ? postings->places_length : 0;
+    *done = false;
+    if (postings->count + places > PACK_BYTES_MAX)
+        return RECTO_OK;
+    buffer_clear(&out->list);
+    append_distances(&out->list, postings);
+    if (buffer_failed(&out->list))
+        return recto_fail_memory(error, "writing the index");
+    if (out->list.length + places > PACK_BYTES_MAX)
+        return RECTO_OK;
     *done = true;
-    return buffer_failed(&out->pack) || buffer_failed(&out->list) ? recto_fail_memory(error, "writing the index") : RECTO_OK;
+    return packed_write(payload, out, postings->count, buffer_text(&out->list),
+                        places > 0 ? text_of((const char *)postings->places, places) : TEXT(""), error);
 }
 
 static recto_status write_large(buffer *payload, block_out *out, const postings *postings, recto_error *error)

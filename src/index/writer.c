@@ -157,6 +157,15 @@ recto_status writer_inline(writer *writer, text key, unsigned flags, text payloa
     return add_term(writer, (const unsigned char *)key.bytes, key.length, flags, payload, error);
 }
 
+recto_status writer_packed(writer *writer, text key, size_t count, text documents, text places, recto_error *error)
+{
+    const unsigned flags = (unsigned)LIST_PACKED << 1 | (places.length > 0);
+    recto_status status = packed_write(&writer->payload, &writer->out, count, documents, places, error);
+    return status != RECTO_OK
+               ? status
+               : add_term(writer, (const unsigned char *)key.bytes, key.length, flags, buffer_text(&writer->payload), error);
+}
+
 recto_status writer_term(writer *writer, const unsigned char *key, size_t length, const postings *postings, recto_error *error)
 {
     unsigned flags = 0;
