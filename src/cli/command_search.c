@@ -1,6 +1,5 @@
 /* src/cli/command_search.c - recto search, show and versions: looking. */
 #include "command_line.h"
-#include "search_export.h"
 #include "recto/catalog/headings.h"
 #include "recto/catalog/lists.h"
 
@@ -257,6 +256,29 @@ static void note_ways_on(catalog *catalog, const catalog_query *query, const cat
         note("%s: %s", near[i].sentence, near[i].text);
 }
 
+static bool print_piece(void *context, text bytes)
+{
+    print(context, bytes);
+    return true;
+}
+
+/* All hits as records, or as a table (SE-48). */
+static int export_all(command_line *line, const catalog_query *query, const search_export *as)
+{
+    catalog *catalog = NULL;
+    recto_error error = { 0 };
+    size_t given = 0;
+    if (!as->as_table && as->format == MARC_FORMAT_ISO2709 && line->out_is_terminal)
+        return usage("binary MARC would upset the terminal; use > FILE or --format mrk");
+    recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
+    if (status == RECTO_OK)
+        status = catalog_search_export(&given, catalog, query, as, print_piece, line, &error);
+    catalog_close(catalog);
+    if (status != RECTO_OK)
+        return report(&error);
+    return given > 0 ? 0 : 1;
+}
+
 int command_search(command_line *line, int argc, char **argv)
 {
     choice_list chosen = { .count = 0 };
@@ -282,14 +304,14 @@ int command_search(command_line *line, int argc, char **argv)
     if (chosen.bad != NULL)
         return usage("--facet has no '%s'; there are zone, material, language, year, inventory, sync, suppressed, each =VALUE",
                      chosen.bad);
-    if (format != NULL && !search_export_named(&export, format))
-        return 2;
+    if (format != NULL && !catalog_export_named(&export, format))
+        return usage("there is no format '%s'; there are marc, marcxml, mrk, json, line and csv", format);
     if (facets != NULL)
         return print_facets(line, &query);
     if (format != NULL && count == NULL) {
         query.limit = limit != NULL ? query.limit : SIZE_MAX;
         query.sort = sort != NULL ? query.sort : SORT_MMS_ID;
-        return search_export_print(line, &query, &export);
+        return export_all(line, &query, &export);
     }
     catalog *catalog = NULL;
     catalog_hits hits = { 0 };

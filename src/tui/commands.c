@@ -56,6 +56,7 @@ static const command commands[] = {
     { "search.history",     "Earlier Searches...",       "Earlier",   "The last hundred searches, to run one again",                        "Search",    "search,results", PRIVILEGE_SEARCH },
     { "search.sets",        "Sets...",                   "Sets",      "Shows the records of a set",                                         "Search",    "search,results", PRIVILEGE_SEARCH },
     { "search.keep",        "Keep as Set...",            "Keep",      "Keeps the search as a set, which is run anew each time",             "Search",    "results",  PRIVILEGE_SEARCH },
+    { "search.export",      "Export Results...",         "Export",    "Writes all results to a file: records in any format, or a table",    "Search",    "results",  PRIVILEGE_SEARCH },
     { "facet.choose",       "Choose Value",              "Choose",    "Narrows the results by the value, or no longer",                     "Search",    "facets",   PRIVILEGE_SEARCH },
     { "facet.clear",        "Clear Values",              "Clear",     "Takes all narrowing back",                                           "Search",    "facets",   PRIVILEGE_SEARCH },
     { "search.narrow",      "Narrow Search",             "Narrow",    "Adds a further condition to the search",                             "Search",    "search,results", PRIVILEGE_SEARCH },

@@ -407,6 +407,8 @@ static const char *search_cannot(void *state, const command *command_row, workst
         return "this repository has no Network Zone";
     if (strcmp(name, "search.sort") == 0 && !model->searched)
         return "there are no results to sort";
+    if (strcmp(name, "search.export") == 0 && model->hits.total == 0)
+        return "there are no results to export";
     if ((strcmp(name, "search.facets") == 0 || strcmp(name, "search.keep") == 0) && !model->searched)
         return "search first";
     return NULL;

@@ -73,7 +73,7 @@ struct search_model {
 
     mms_id selected[SEARCH_SELECTED_MOST]; /* in the order of selecting; they outlive another sort, not another search */
     size_t selected_count;
-    mms_id copied; /* that Copy to Catalog asks about */
+    mms_id copied;  /* that Copy to Catalog asks about */
     mms_id for_set; /* under the cursor when the name of a set was asked for */
 
     char *history[SEARCH_HISTORY]; /* newest last */
@@ -88,14 +88,14 @@ const bib_info *search_row(const search_model *model, size_t index);
 
 /* search_selection.c */
 bool search_is_selected(const search_model *model, mms_id id);
-void search_select(search_model *model, mms_id id);    /* or no longer */
+void search_select(search_model *model, mms_id id);       /* or no longer */
 void search_ask_set(search_model *model, mms_id current); /* search_sets.c: those selected, else this one */
-void search_push(search_model *model, mms_id current); /* those selected, else this one */
+void search_push(search_model *model, mms_id current);    /* those selected, else this one */
 void search_ask_copy(search_model *model, mms_id id);
 
 /* search_reading.c */
 const char *search_sentence_end(const buffer *words); /* what stands before the next sentence: a full stop only where none is */
-text search_line_text(const line_input *input); /* what was typed, trimmed; never NULL */
+text search_line_text(const line_input *input);       /* what was typed, trimmed; never NULL */
 /** Builds what catalog_search takes; *index NULL: the text is the one-line form. @return false: nothing was typed */
 bool search_compose(search_model *model, buffer *out, const char **index);
 catalog_query search_query_of(search_model *model, size_t offset, size_t limit);
@@ -118,6 +118,9 @@ bool search_run_again(search_model *model, workstation *station); /* false: it f
 
 /** Runs what stands in the form. */
 void search_run_text(search_model *model, workstation *station);
+
+/* search_export.c */
+void search_ask_export(search_model *model, workstation *station);
 
 /* search_pickers.c */
 void search_pick_index(search_model *model, workstation *station); /* of the line that has the focus */

@@ -15,7 +15,8 @@ sends() { # sends PASSES BYTES: a program that sends the bytes and answers the b
     [ $passed = yes ] || grep -q 'sent to the terminal' "$work/out" || { echo "$2: failed for another reason"; head -n 3 "$work/out"; wrong=1; }
 }
 sends yes '\\033[1;31mplain \\303\\251\\033[0m\\033(B\\016\\017\\r\\n'
-for bytes in '\\033]0;title\\007' '\\302\\233' '\\233' '\\000' '\\007' '\\033Pq\\033\\134' '\\342\\200\\256' '\\033[31\\033[0m' '\\303x' '\\033_other\\033\\134' '\\001'; do
+sends yes '\\033]52;c;OTkx\\007'
+for bytes in '\\033]52;c;not!\\007' '\\033]0;title\\007' '\\302\\233' '\\233' '\\000' '\\007' '\\033Pq\\033\\134' '\\342\\200\\256' '\\033[31\\033[0m' '\\303x' '\\033_other\\033\\134' '\\001'; do
     sends no "$bytes"
 done
 exit $wrong

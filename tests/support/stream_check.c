@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PLAIN, ESCAPE, CSI, CHARSET, ANSWER, ANSWER_END };
+enum { PLAIN, ESCAPE, CSI, CHARSET, ANSWER, ANSWER_END, CLIPBOARD };
 
 static const char answer_begin[] = "recto;";
+static const char clipboard_begin[] = "52;c;"; /* then base 64, and BEL */
 
 static void fault(stream_check *check, const char *what, uint32_t value)
 {
@@ -49,6 +50,8 @@ static int after_escape(stream_check *check, unsigned char byte)
         return CHARSET;
     if (byte == '_')
         return ANSWER;
+    if (byte == ']')
+        return CLIPBOARD;
     if (byte == '\0' || strchr("78=>MDEHc", byte) == NULL)
         fault(check, "an escape sequence of unknown kind", byte);
     return PLAIN;
@@ -61,6 +64,18 @@ static int in_answer(stream_check *check, unsigned char byte)
     if (check->matched < sizeof answer_begin - 1 ? byte != answer_begin[check->matched++] : byte < '0' || byte > '9')
         fault(check, "a string that is no answer to a barrier", byte);
     return ANSWER;
+}
+
+/* A number for the clipboard; no title, no colour, nothing else that a terminal takes in that way. */
+static int in_clipboard(stream_check *check, unsigned char byte)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    const bool begun = check->matched == sizeof clipboard_begin - 1;
+    if (begun && byte == '\a')
+        return PLAIN;
+    if (begun ? byte == '\0' || strchr(digits, byte) == NULL : byte != (unsigned char)clipboard_begin[check->matched++])
+        fault(check, "a string that is not for the clipboard", byte);
+    return CLIPBOARD;
 }
 
 static void look_at(stream_check *check, unsigned char byte)
@@ -82,6 +97,9 @@ static void look_at(stream_check *check, unsigned char byte)
         if (byte != '\\')
             fault(check, "a string that is not ended", byte);
         check->state = PLAIN;
+        break;
+    case CLIPBOARD:
+        check->state = in_clipboard(check, byte);
         break;
     case CHARSET:
         check->state = PLAIN;

@@ -5,6 +5,7 @@
 #define RECTO_CATALOG_LISTS_H
 
 #include "recto/catalog/catalog.h"
+#include "recto/marc/formats.h"
 #include "recto/repo/browse.h"
 #include "recto/repo/sets.h"
 
@@ -24,6 +25,20 @@ bool catalog_facet_named(search_facet *out, const char *name);
  *  facet, years newest first. Yours to free(). */
 recto_status catalog_facets(catalog_facet_value **out, size_t *count, catalog *catalog, const catalog_query *query,
                             recto_error *error);
+
+/* ---- all of a result (SE-48) ------------------------------------------------------------------------------------------------
+ */
+
+typedef struct search_export {
+    bool as_table; /* CSV, with a line of names */
+    marc_format format;
+} search_export;
+/** "csv", or a format of records. @return false: there is none of that name */
+bool catalog_export_named(search_export *out, const char *name);
+/** Hands all hits from offset 0 up to the query's limit to `write`, piece by piece; `write` false: EIO. A record that goes
+ *  meanwhile is left out. @param given  out: hits */
+recto_status catalog_search_export(size_t *given, catalog *catalog, const catalog_query *query, const search_export *as,
+                                   bool (*write)(void *context, text bytes), void *context, recto_error *error);
 
 /* ---- browse -------------------------------------------------------------------------------------------------------------- */
 

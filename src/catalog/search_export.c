@@ -1,7 +1,8 @@
-/* src/cli/search_export.c - all hits of a search as a file: records in any format, or the columns of the list as CSV (SE-48).
+/* src/catalog/search_export.c - all hits of a search as bytes: records in any format, or the columns of the list as CSV (SE-48).
  *
  * Hits are read in pages and records one by one, so that a result of any size needs the same memory. */
-#include "search_export.h"
+#include "recto/catalog/lists.h"
+#include "inside.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,21 +11,20 @@ enum { PAGE = 1000 };
 
 typedef struct export
 {
-    command_line *line;
     catalog *catalog;
     bool as_table;
     marc_writer_options writing;
     buffer out;
     size_t given;
+    bool (*write)(void *context, text bytes);
+    void *context;
     recto_error *error;
 }
 export;
 
-bool search_export_named(search_export *out, const char *name)
+bool catalog_export_named(search_export *out, const char *name)
 {
     *out = (search_export){ .as_table = strcmp(name, "csv") == 0, .format = marc_format_named(name) };
-    if (!out->as_table && out->format == MARC_FORMAT_UNKNOWN)
-        usage("there is no format '%s'; there are marc, marcxml, mrk, json, line and csv", name);
     return out->as_table || out->format != MARC_FORMAT_UNKNOWN;
 }
 
@@ -44,6 +44,11 @@ static void append_cell(buffer *out, const char *value, bool last)
     buffer_append_string(out, last ? "\r\n" : ","); /* RFC 4180 */
 }
 
+static const char *zone_code(zone_kind kind)
+{
+    return kind == ZONE_INSTITUTION ? "iz" : kind == ZONE_NETWORK ? "nz" : "cz";
+}
+
 static void append_row(buffer *out, const catalog *catalog, const bib_info *info)
 {
     char id[MMS_ID_LENGTH], modified[CLOCK_ISO_LENGTH], created[CLOCK_ISO_LENGTH], counts[3][16];
@@ -55,7 +60,7 @@ static void append_row(buffer *out, const catalog *catalog, const bib_info *info
     for (size_t i = 0; i < 3; i++)
         (void)snprintf(counts[i], sizeof counts[i], "%d", numbers[i]);
     const char *const cells[] = { id,
-                                  zone != NULL ? zone_name(zone->kind) : "",
+                                  zone != NULL ? zone_code(zone->kind) : "",
                                   info->title,
                                   info->creator,
                                   info->date,
@@ -80,28 +85,34 @@ static const char table_head[] = "mms_id,zone,title,creator,date,material,oclc,i
 
 /* ---- pages ---- */
 
+static recto_status hand_over(export *export)
+{
+    recto_status status = RECTO_OK;
+    if (buffer_failed(&export->out))
+        status = recto_fail_memory(export->error, "writing the results");
+    else if (!export->write(export->context, buffer_text(&export->out)))
+        status = recto_fail(export->error, RECTO_EIO, NULL, "see that there is room", "the results cannot be written");
+    buffer_clear(&export->out);
+    return status;
+}
+
 static recto_status give(export *export, const bib_info *info)
 {
     marc_record *record = NULL;
     bib_info now;
-    recto_status status = RECTO_OK;
     if (export->as_table) {
         append_row(&export->out, export->catalog, info);
-    } else {
-        status = catalog_load(export->catalog, info->id, &record, &now, export->error);
-        if (status == RECTO_ENOTFOUND) { /* it went meanwhile */
-            recto_error_clear(export->error);
-            return RECTO_OK;
-        }
-        if (status == RECTO_OK)
-            status = marc_write_record(&export->out, record, &export->writing, export->error);
-        marc_record_free(record);
+        return hand_over(export);
     }
-    if (status == RECTO_OK && buffer_failed(&export->out))
-        status = recto_fail_memory(export->error, "writing the results");
-    print(export->line, buffer_text(&export->out));
-    buffer_clear(&export->out);
-    return status;
+    recto_status status = catalog_load(export->catalog, info->id, &record, &now, export->error);
+    if (status == RECTO_ENOTFOUND) { /* it went meanwhile */
+        recto_error_clear(export->error);
+        return RECTO_OK;
+    }
+    if (status == RECTO_OK)
+        status = marc_write_record(&export->out, record, &export->writing, export->error);
+    marc_record_free(record);
+    return status == RECTO_OK ? hand_over(export) : status;
 }
 
 static recto_status give_page(export *export, const catalog_query *query, size_t *given)
@@ -111,8 +122,6 @@ static recto_status give_page(export *export, const catalog_query *query, size_t
     *given = 0;
     if (status != RECTO_OK)
         return status;
-    if (hits.total == 0 && hits.hint.sentence[0] != '\0')
-        note("%s", hits.hint.sentence);
     for (size_t i = 0; i < hits.row_count && status == RECTO_OK; i++)
         status = give(export, &hits.rows[i]);
     *given = hits.row_count;
@@ -132,27 +141,28 @@ static recto_status give_all(export *export, const catalog_query *query)
     return status;
 }
 
-int search_export_print(command_line *line, const catalog_query *query, const search_export *as)
+recto_status catalog_search_export(size_t *given, catalog *catalog, const catalog_query *query, const search_export *as,
+                                   bool (*write)(void *context, text bytes), void *context, recto_error *error)
 {
-    recto_error error = { 0 };
-    export export = { .line = line, .as_table = as->as_table, .writing = { .format = as->format }, .error = &error };
-    if (!as->as_table && as->format == MARC_FORMAT_ISO2709 && line->out_is_terminal)
-        return usage("binary MARC would upset the terminal; use > FILE or --format mrk");
+    export export = { .catalog = catalog,
+                      .as_table = as->as_table,
+                      .writing = { .format = as->format },
+                      .write = write,
+                      .context = context,
+                      .error = error };
+    recto_status status = RECTO_OK;
     buffer_init(&export.out, 0);
-    recto_status status = open_catalog(&export.catalog, line, REPO_READ_ONLY, false, &error);
-    if (status == RECTO_OK && as->as_table)
+    if (as->as_table)
         buffer_append_string(&export.out, table_head);
-    else if (status == RECTO_OK)
-        status = marc_write_begin(&export.out, &export.writing, &error);
+    else
+        status = marc_write_begin(&export.out, &export.writing, error);
     if (status == RECTO_OK)
         status = give_all(&export, query);
     if (status == RECTO_OK && !as->as_table)
-        status = marc_write_end(&export.out, &export.writing, &error);
+        status = marc_write_end(&export.out, &export.writing, error);
     if (status == RECTO_OK)
-        print(line, buffer_text(&export.out));
+        status = hand_over(&export);
     buffer_release(&export.out);
-    catalog_close(export.catalog);
-    if (status != RECTO_OK)
-        return report(&error);
-    return export.given > 0 ? 0 : 1;
+    *given = export.given;
+    return status;
 }
