@@ -103,43 +103,84 @@ static void count_several(uint32_t *counts, const kept_codes *codes, size_t *at,
         counts[codes->several[i].term]++;
 }
 
-/* Neighbours often have one term: they are counted in turns, so that no count waits for the one before it.
- * @param counts  BANKS rows of `terms` */
-static void count_codes(uint32_t *counts, size_t terms, const kept_codes *codes, const roaring_bitmap_t *within)
+typedef struct counting {
+    const kept_codes *codes;
+    uint32_t *rows[BANKS]; /* by code: of no term, and of each; neighbours often have one term, and no count waits for the one
+                              before it */
+    uint32_t *single;      /* by term: of documents with several */
+    size_t at;             /* in the several */
+} counting;
+
+static inline void count_document(counting *counting, unsigned turn, index_document document)
 {
-    index_document batch[BATCH];
-    roaring_uint32_iterator_t iterator;
-    size_t at = 0;
-    uint32_t got;
-    roaring_init_iterator(within, &iterator);
-    while ((got = roaring_read_uint32_iterator(&iterator, batch, BATCH)) > 0)
-        for (uint32_t i = 0; i < got && batch[i] < codes->count; i++) {
-            const uint16_t code = codes->codes[batch[i]];
-            if (code == SEVERAL)
-                count_several(counts, codes, &at, batch[i]);
-            else if (code != NO_TERM)
-                counts[i % BANKS * terms + code - 1U]++;
+    const uint16_t code = counting->codes->codes[document];
+    if (code == SEVERAL)
+        count_several(counting->single, counting->codes, &counting->at, document);
+    else
+        counting->rows[turn % BANKS][code]++;
+}
+
+static void count_bits(counting *counting, const set_chunk *chunk, index_document end)
+{
+    unsigned turn = 0;
+    for (size_t i = 0; i < BITS_WORDS; i++)
+        for (uint64_t word = set_chunk_word(chunk, i); word != 0; word &= word - 1) {
+            const index_document document = chunk->first + (index_document)i * 64 + (index_document)__builtin_ctzll(word);
+            if (document >= end)
+                return;
+            count_document(counting, turn++, document);
         }
+}
+
+/* All of one upper half. */
+static void count_chunk(counting *counting, const set_chunk *chunk)
+{
+    const index_document end = (index_document)counting->codes->count;
+    if (chunk->kind == CHUNK_BITS) {
+        count_bits(counting, chunk, end);
+        return;
+    }
+    for (uint32_t i = 0; i < chunk->count; i++) {
+        const bool run = chunk->kind == CHUNK_RUNS;
+        index_document document = chunk->first + set_chunk_half(chunk, run ? 2 * i : i);
+        const index_document last = document + (run ? set_chunk_half(chunk, 2 * i + 1) : 0);
+        for (unsigned turn = i; document <= last && document < end; document++)
+            count_document(counting, turn++, document);
+    }
+}
+
+/* @param counts  a row for each bank, and one of those with several */
+static bool count_codes(uint32_t *counts, size_t terms, const kept_codes *codes, const index_set *within)
+{
+    counting counting = { .codes = codes, .single = counts + BANKS * (terms + 1) };
+    set_chunks chunks;
+    set_chunk chunk;
+    for (size_t bank = 0; bank < BANKS; bank++)
+        counting.rows[bank] = counts + bank * (terms + 1);
+    if (!set_chunks_open(&chunks, within))
+        return false;
+    while (set_chunks_next(&chunk, &chunks))
+        count_chunk(&counting, &chunk);
+    set_chunks_close(&chunks);
+    return true;
 }
 
 /* Of many hits the others are counted. */
 static bool count_within(uint64_t *out, const kept_column *column, uint32_t *counts, const index_set *within)
 {
     const kept_codes *codes = &column->codes;
+    const size_t terms = column->count;
     const bool turned = index_set_count(within) > codes->count / 2;
-    roaring_bitmap_t *others = turned ? roaring_bitmap_flip(within->bits, 0, codes->count) : NULL;
-    if (turned && others == NULL)
-        return false;
-    count_codes(counts, column->count, codes, turned ? others : within->bits);
-    for (size_t i = 0; i < column->count; i++) {
-        uint64_t sum = 0;
+    index_set *others = turned ? set_of_bits(roaring_bitmap_flip(within->bits, 0, codes->count)) : NULL;
+    const bool counted = (!turned || others != NULL) && count_codes(counts, terms, codes, turned ? others : within);
+    for (size_t i = 0; i < terms && counted; i++) {
+        uint64_t sum = counts[BANKS * (terms + 1) + i];
         for (size_t bank = 0; bank < BANKS; bank++)
-            sum += counts[bank * column->count + i];
+            sum += counts[bank * (terms + 1) + i + 1];
         out[i] = turned ? codes->totals[i] - sum : sum;
     }
-    if (turned)
-        roaring_bitmap_free(others);
-    return true;
+    index_set_free(others);
+    return counted;
 }
 
 recto_status kept_codes_count(uint64_t **out, index_reader *reader, kept_column *column, const index_set *within,
@@ -153,7 +194,7 @@ recto_status kept_codes_count(uint64_t **out, index_reader *reader, kept_column 
         status = make_codes(reader, column, error);
     if (status != RECTO_OK || column->codes.codes == NULL)
         return status;
-    uint32_t *counts = calloc(column->count * BANKS, sizeof *counts);
+    uint32_t *counts = calloc((column->count + 1) * (BANKS + 1), sizeof *counts);
     *out = calloc(column->count, sizeof **out);
     if (counts == NULL || *out == NULL || !count_within(*out, column, counts, within)) {
         free(*out);

@@ -113,6 +113,37 @@ index_set *set_of_sorted(const index_document *documents, size_t count); /* risi
 bool set_is_empty(const index_set *set);                                 /* NULL is */
 bool set_add_sorted(index_set *set, const index_document *documents, size_t count);
 
+/* ---- set_chunks.c: the members of a set, upper half by upper half ---- */
+
+typedef struct set_chunk {
+    index_document first; /* of its upper half */
+    unsigned kind;        /* enum chunk_kind; CHUNK_GAPS: the members */
+    uint32_t count;       /* of members or runs */
+    const unsigned char *data;
+} set_chunk;
+typedef struct set_chunks {
+    unsigned char *bytes;
+    const unsigned char *runs, *heads, *body; /* `runs` NULL: there is none */
+    uint32_t count, at;
+} set_chunks;
+bool set_chunks_open(set_chunks *out, const index_set *set); /* false: no memory */
+void set_chunks_close(set_chunks *chunks);
+bool set_chunks_next(set_chunk *out, set_chunks *chunks);
+/** A lower half: a member, or of a run the first and its length - 1 behind it. */
+static inline uint32_t set_chunk_half(const set_chunk *chunk, uint32_t number)
+{
+    return chunk->data[2 * number] | (uint32_t)chunk->data[2 * number + 1] << 8;
+}
+static inline uint64_t set_chunk_word(const set_chunk *chunk, size_t number)
+{
+    uint64_t word;
+    memcpy(&word, chunk->data + number * sizeof word, sizeof word);
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
 /* ---- chunks.c: lists of documents as bytes, a chunk for each upper half ---- */
 
 /** Appends the documents of one chunk: rising, all of one upper half. @param before  upper half of the chunk before it in these

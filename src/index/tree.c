@@ -12,26 +12,30 @@ void cache_clear(block_cache *cache)
         free(cache->leaves[i].bytes);
     for (size_t i = 0; i < CACHE_INNER; i++)
         free(cache->inner[i].bytes);
+    for (size_t i = 0; i < CACHE_PACKS; i++)
+        free(cache->packs[i].bytes);
     memset(cache, 0, sizeof *cache);
 }
 
-static cached_block *cache_slot(block_cache *cache, int64_t segment, uint32_t number, bool leaf)
+static cached_block *cache_slot(block_cache *cache, int64_t segment, uint32_t number, enum block_kind kind)
 {
     uint64_t mixed = ((uint64_t)segment * UINT64_C(0x9E3779B97F4A7C15) + number) * UINT64_C(0xD6E8FEB86659FD93);
     size_t at = (size_t)(mixed >> 40);
-    return leaf ? &cache->leaves[at % CACHE_LEAVES] : &cache->inner[at % CACHE_INNER];
+    if (kind == BLOCK_PACK)
+        return &cache->packs[at % CACHE_PACKS];
+    return kind == BLOCK_LEAF ? &cache->leaves[at % CACHE_LEAVES] : &cache->inner[at % CACHE_INNER];
 }
 
-static const cached_block *cache_find(block_cache *cache, int64_t segment, uint32_t number, bool leaf)
+static const cached_block *cache_find(block_cache *cache, int64_t segment, uint32_t number, enum block_kind kind)
 {
-    const cached_block *slot = cache_slot(cache, segment, number, leaf);
+    const cached_block *slot = cache_slot(cache, segment, number, kind);
     return slot->bytes != NULL && slot->segment == segment && slot->number == number && slot->length > 0 ? slot : NULL;
 }
 
 /* Without memory the block is simply not kept. */
-static void cache_keep(block_cache *cache, int64_t segment, uint32_t number, bool leaf, text bytes)
+static void cache_keep(block_cache *cache, int64_t segment, uint32_t number, enum block_kind kind, text bytes)
 {
-    cached_block *slot = cache_slot(cache, segment, number, leaf);
+    cached_block *slot = cache_slot(cache, segment, number, kind);
     slot->length = 0;
     if (slot->capacity < bytes.length) {
         free(slot->bytes);
@@ -65,11 +69,19 @@ static recto_status get_block(text *out, const segment_view *view, uint32_t numb
 
 recto_status list_block(text *body, const segment_view *view, uint32_t number, enum block_kind kind, recto_error *error)
 {
-    recto_status status = get_block(body, view, number, error);
+    const bool keeps = view->cache != NULL && kind == BLOCK_PACK;
+    const cached_block *kept = keeps ? cache_find(view->cache, view->segment, number, kind) : NULL;
+    recto_status status = RECTO_OK;
+    if (kept != NULL)
+        *body = text_of((const char *)kept->bytes, kept->length);
+    else
+        status = get_block(body, view, number, error);
     if (status != RECTO_OK)
         return status;
     if (body->bytes[4] != (char)kind)
         return index_damaged(error, view->segment, number, "a block is of another kind");
+    if (keeps && kept == NULL)
+        cache_keep(view->cache, view->segment, number, kind, *body);
     *body = text_of(body->bytes + BLOCK_HEADER_BYTES, body->length - BLOCK_HEADER_BYTES);
     return RECTO_OK;
 }
@@ -113,9 +125,9 @@ recto_status dict_block_get(dict_block *out, const segment_view *view, uint32_t 
 {
     const cached_block *kept = NULL;
     if (view->cache != NULL && level != 0)
-        kept = cache_find(view->cache, view->segment, number, false);
+        kept = cache_find(view->cache, view->segment, number, BLOCK_INNER);
     if (view->cache != NULL && level <= 0 && kept == NULL)
-        kept = cache_find(view->cache, view->segment, number, true);
+        kept = cache_find(view->cache, view->segment, number, BLOCK_LEAF);
     text bytes = { NULL, 0 };
     recto_status status = RECTO_OK;
     if (kept != NULL)
@@ -127,7 +139,7 @@ recto_status dict_block_get(dict_block *out, const segment_view *view, uint32_t 
     if (!block_parse(out, bytes) || (level >= 0 && out->level != (unsigned)level) || out->level >= TREE_LEVELS_MAX)
         return index_damaged(error, view->segment, number, "a block of the dictionary is out of its place");
     if (kept == NULL && view->cache != NULL)
-        cache_keep(view->cache, view->segment, number, out->level == 0, bytes);
+        cache_keep(view->cache, view->segment, number, out->level == 0 ? BLOCK_LEAF : BLOCK_INNER, bytes);
     return RECTO_OK;
 }
 

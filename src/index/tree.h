@@ -85,9 +85,10 @@ typedef struct cached_block {
     size_t length, capacity;
     unsigned char *bytes;
 } cached_block;
-enum { CACHE_LEAVES = 1024, CACHE_INNER = 2048 };
-typedef struct block_cache { /* of dictionary blocks that were checked */
+enum { CACHE_LEAVES = 1024, CACHE_INNER = 2048, CACHE_PACKS = 256 };
+typedef struct block_cache { /* of blocks that were checked */
     cached_block leaves[CACHE_LEAVES], inner[CACHE_INNER];
+    cached_block packs[CACHE_PACKS]; /* whoever walks along terms wants the lists of neighbours */
 } block_cache;
 void cache_clear(block_cache *cache); /* and gives the memory back */
 

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reading a key from its row costs about as much as passing eight terms that are kept, but less than finding one that is not: of
- * titles and creators there are thousands, and few hits lie far apart among them. */
-enum { FEW = 128, FEW_TIMES = 256, FEW_TEXTS = 500, TERMS_A_KEY = 8, TERMS_LEAST = 500 };
+/* Reading a key from its row costs about as much as passing eight terms; of titles and creators there are thousands, and few hits
+ * lie far apart among them. */
+enum { FEW = 128, FEW_TEXTS = 256, TERMS_A_KEY = 8, TERMS_LEAST = 500 };
 enum { GROUPS_MAX = 256, BATCH = 512, RECORD_KEYS_MAX = 20000 };
 
 typedef struct hit {
@@ -368,15 +368,15 @@ static recto_status order_group(page *page, search *search, const stretch *group
     return order_by_keys(page, search, group->set, group->count, group->order->sort);
 }
 
-/* By number no more are read than are shown, where it can be helped: a row is read again for that, and is at hand then. */
+/* Of numbers and times no more are read than are shown, where it can be helped: a row that is shown is read anyway. */
 static size_t few_of(const order *order, const page *page)
 {
     const size_t shown = page->skip + page->wanted - page->filled;
     if (order->several)
         return FEW;
-    if (order->sort == SORT_MMS_ID)
+    if (order->sort == SORT_MMS_ID || order->whole_keys)
         return shown < FEW ? shown : FEW;
-    return order->whole_keys ? FEW_TIMES : FEW_TEXTS;
+    return FEW_TEXTS;
 }
 
 static recto_status order_stretch(page *page, search *search, const stretch *stretch)
