@@ -22,6 +22,11 @@ typedef struct phrase {
     size_t kept_count, kept_capacity;
 } phrase;
 
+static bool is_gap(const phrase *phrase, size_t number)
+{
+    return phrase->terms[number].length == 0;
+}
+
 static void phrase_clear(phrase *phrase)
 {
     phrase->document_count = phrase->kept_count = 0;
@@ -48,12 +53,12 @@ static size_t group_places(uint32_t *out, const unsigned char *group)
     return count;
 }
 
-/* Keeps those places after which a term of the group follows: they become the places of that term. */
-static void follow(phrase *phrase, const unsigned char *group)
+/* Keeps those places after which a term of the group follows, `step` places on: they become the places of that term. */
+static void follow(phrase *phrase, const unsigned char *group, uint32_t step)
 {
     size_t count = group_places(phrase->others, group), kept = 0;
     for (size_t i = 0, j = 0; i < phrase->place_count && j < count;) {
-        uint32_t next = phrase->places[i] + 1;
+        uint32_t next = phrase->places[i] + step;
         if (phrase->others[j] == next) {
             phrase->places[kept++] = next;
             i++;
@@ -91,16 +96,21 @@ static recto_status check_document(bool *found, phrase *phrase, places_reader *r
                                    recto_error *error)
 {
     recto_status status = RECTO_OK;
+    uint32_t step = 0;
     phrase->place_count = 1;
     for (size_t i = 0; status == RECTO_OK && i < phrase->count && phrase->place_count > 0; i++) {
         const unsigned char *group = NULL;
+        step++;
+        if (is_gap(phrase, i))
+            continue;
         status = places_seek(&readers[i], document, &group, error);
         if (status != RECTO_OK || group == NULL)
             phrase->place_count = 0;
         else if (i == 0)
             phrase->place_count = group_places(phrase->places, group);
         else
-            follow(phrase, group);
+            follow(phrase, group, step);
+        step = 0;
     }
     *found = phrase->place_count > 0;
     return status;
@@ -125,47 +135,56 @@ static recto_status check_candidates(phrase *phrase, places_reader *readers, con
     return status;
 }
 
-/* Opens the readers of the whole terms; candidates hold them all. RECTO_ENOTFOUND: there are none, and the rest is left. */
-static recto_status open_readers(index_set **candidates, places_reader *readers, size_t *opened, const phrase *phrase,
+/* Opens the reader of a whole term. RECTO_ENOTFOUND: no document is left that holds all so far. */
+static recto_status open_reader(index_set **candidates, places_reader *reader, const phrase *phrase, size_t number,
+                                const reader_segment *segment, recto_error *error)
+{
+    index_key key;
+    dict_entry entry;
+    key_make(&key, phrase->column, phrase->terms[number]);
+    recto_status status = tree_find(&entry, &segment->view, &key, error);
+    if (status != RECTO_OK)
+        return status;
+    list_ref list = { &segment->view, entry.flags, entry.payload };
+    status = places_open(reader, &list, error);
+    if (status != RECTO_OK)
+        return status;
+    if (*candidates != NULL) {
+        index_set_and(*candidates, reader->set);
+    } else {
+        *candidates = index_set_copy(reader->set);
+        if (*candidates == NULL)
+            return recto_fail_memory(error, "searching");
+        index_set_and_not(*candidates, segment->hidden);
+    }
+    return set_is_empty(*candidates) ? RECTO_ENOTFOUND : RECTO_OK;
+}
+
+/* From both ends: there stand the edges of a field, which few documents share. */
+static recto_status open_readers(index_set **candidates, places_reader *readers, const phrase *phrase,
                                  const reader_segment *segment, recto_error *error)
 {
-    const segment_view *view = &segment->view;
     recto_status status = RECTO_OK;
     for (size_t i = 0; status == RECTO_OK && i < phrase->count; i++) {
-        index_key key;
-        dict_entry entry;
-        key_make(&key, phrase->column, phrase->terms[i]);
-        status = tree_find(&entry, view, &key, error);
-        if (status != RECTO_OK)
-            return status;
-        list_ref list = { view, entry.flags, entry.payload };
-        ++*opened;
-        status = places_open(&readers[i], &list, error);
-        if (status != RECTO_OK)
-            return status;
-        if (i == 0 && (*candidates = index_set_copy(readers[0].set)) == NULL)
-            return recto_fail_memory(error, "searching");
-        if (i == 0)
-            index_set_and_not(*candidates, segment->hidden);
-        else
-            index_set_and(*candidates, readers[i].set);
-        if (set_is_empty(*candidates))
-            return RECTO_ENOTFOUND;
+        const size_t number = i % 2 == 0 ? i / 2 : phrase->count - 1 - i / 2;
+        if (!is_gap(phrase, number))
+            status = open_reader(candidates, &readers[number], phrase, number, segment, error);
     }
     return status;
 }
 
 static recto_status search_segment(phrase *phrase, const reader_segment *segment, recto_error *error)
 {
-    size_t opened = 0;
     index_set *candidates = NULL;
     places_reader *readers = calloc(phrase->count, sizeof *readers);
     if (readers == NULL)
         return recto_fail_memory(error, "searching");
-    recto_status status = open_readers(&candidates, readers, &opened, phrase, segment, error);
+    for (size_t i = 0; i < phrase->count; i++)
+        buffer_init(&readers[i].body, 0);
+    recto_status status = open_readers(&candidates, readers, phrase, segment, error);
     if (status == RECTO_OK)
         status = check_candidates(phrase, readers, candidates, error);
-    for (size_t i = 0; i < opened; i++)
+    for (size_t i = 0; i < phrase->count; i++)
         places_close(&readers[i]);
     free(readers);
     index_set_free(candidates);
@@ -188,7 +207,7 @@ static recto_status try_term(phrase *phrase, const list_ref *list, recto_error *
         size_t first = i == 0 ? 0 : phrase->place_ends[i - 1];
         phrase->place_count = phrase->place_ends[i] - first;
         memcpy(phrase->places, phrase->kept + first, phrase->place_count * sizeof *phrase->places);
-        follow(phrase, group);
+        follow(phrase, group, 1);
         if (phrase->place_count > 0 && !gather_document(&phrase->reader->gather, phrase->documents[i]))
             status = recto_fail_memory(error, "searching");
     }
@@ -221,16 +240,20 @@ static recto_status try_beginning(phrase *phrase, const segment_view *view, rect
 static bool entry_follows(phrase *phrase, const pool_entry *entry)
 {
     const pool *pool = &phrase->reader->pool;
-    uint32_t end = entry->first_slot + entry->slots;
+    uint32_t end = entry->first_slot + entry->slots, step = 0;
     phrase->place_count = 1;
     for (size_t i = 0; i < phrase->count && phrase->place_count > 0; i++) {
+        step++;
+        if (is_gap(phrase, i))
+            continue;
         uint32_t at = pool_lower(pool, entry, phrase->column, phrase->terms[i]);
         if (at == end || slot_compare(&pool->slots[at], phrase->column, phrase->terms[i]) != 0)
             return false;
         if (i == 0)
             phrase->place_count = group_places(phrase->places, slot_group(&pool->slots[at]));
         else
-            follow(phrase, slot_group(&pool->slots[at]));
+            follow(phrase, slot_group(&pool->slots[at]), step);
+        step = 0;
     }
     return phrase->place_count > 0;
 }
@@ -248,7 +271,7 @@ static bool entry_has_beginning(phrase *phrase, const pool_entry *entry)
             return false;
         phrase->place_count = phrase->kept_count;
         memcpy(phrase->places, phrase->kept, phrase->kept_count * sizeof *phrase->places);
-        follow(phrase, slot_group(slot));
+        follow(phrase, slot_group(slot), 1);
         if (phrase->place_count > 0)
             return true;
     }

@@ -134,28 +134,15 @@ static recto_status find_phrase(index_set **set, word_search *words, text typed,
     return words->typed.count > 0 ? narrow(set, words, cut || words->typed.truncated) : RECTO_OK;
 }
 
-/* Hardly any field begins and ends so: then no place is looked at. Words of a common title stand in a million others. */
-static recto_status has_edges(bool *out, const word_search *words)
+/* An edge has its word beside it, which then need not be looked up: "the" stands in half of all titles, its edge in few. A word
+ * so long that its edge is cut says more than the edge does. */
+static void leave_out_ends(word_search *words)
 {
-    search *search = words->search;
-    const typed_words *typed = &words->typed;
-    index_set *first = NULL, *last = NULL;
-    recto_status status = index_find(&first, search->reader, words->columns, buffer_text(&typed->edge_first), search->error);
-    *out = status == RECTO_OK && index_set_count(first) > 0;
-    if (*out)
-        status = index_find(&last, search->reader, words->columns, buffer_text(&typed->edge_last), search->error);
-    *out = *out && status == RECTO_OK && index_set_count_both(first, last) > 0;
-    index_set_free(first);
-    index_set_free(last);
-    return status;
-}
-
-static recto_status narrow_to_nothing(index_set **set, word_search *words)
-{
-    words->total += words->typed.count;
-    index_set_free(*set);
-    *set = index_set_new();
-    return *set != NULL ? RECTO_OK : search_no_memory(words->search);
+    typed_words *typed = &words->typed;
+    const size_t ends[] = { 1, typed->count - 2 };
+    for (size_t i = 0; i < sizeof ends / sizeof *ends && words->tag == NULL; i++)
+        if (typed->words[ends[i]].length <= INDEX_TERM_BYTES_MAX - sizeof INDEX_LAST)
+            typed->words[ends[i]].length = 0;
 }
 
 /* The edges of a field are words that hold its first and its last word (indexing.c). */
@@ -173,12 +160,6 @@ static recto_status find_edged(index_set **set, word_search *words, text value, 
     buffer_append_string(&typed->edge_last, INDEX_LAST);
     if (buffer_failed(&typed->edge_first) || buffer_failed(&typed->edge_last))
         return search_no_memory(words->search);
-    if (whole && words->tag == NULL) {
-        bool edged = false;
-        recto_status status = has_edges(&edged, words);
-        if (status != RECTO_OK || !edged)
-            return status != RECTO_OK ? status : narrow_to_nothing(set, words);
-    }
     if (!whole && typed->count == 1) { /* the word itself may be cut */
         typed->words[0] = buffer_text(&typed->edge_first);
         return narrow(set, words, true);
@@ -186,9 +167,11 @@ static recto_status find_edged(index_set **set, word_search *words, text value, 
     memmove(typed->words + 1, typed->words, typed->count * sizeof *typed->words);
     typed->words[0] = buffer_text(&typed->edge_first);
     typed->count++;
-    if (whole)
-        typed->words[typed->count++] = buffer_text(&typed->edge_last);
-    return narrow(set, words, !whole);
+    if (!whole)
+        return narrow(set, words, true);
+    typed->words[typed->count++] = buffer_text(&typed->edge_last);
+    leave_out_ends(words);
+    return narrow(set, words, false);
 }
 
 static recto_status find_by_operator(index_set **set, word_search *words, const query_node *term)

@@ -270,6 +270,8 @@ typedef struct words {
 static bool word_stands(const document *document, unsigned column, const words *words, size_t number, uint32_t place)
 {
     bool cut = words->last_cut && number + 1 == words->count;
+    if (!cut && words->terms[number].length == 0) /* whatever stands there */
+        return true;
     for (size_t i = 0; i < document->count; i++) {
         const posting *posting = &document->postings[i];
         text term = text_from(posting->term);
@@ -365,6 +367,9 @@ static void ask_phrase(world *world, index_reader *reader)
             random_word(world, terms[i]);
         words.terms[i] = text_from(terms[i]);
     }
+    for (size_t i = 1; i + 1 + words.last_cut < words.count; i++)
+        if (roll(world, 3) == 0)
+            words.terms[i].length = 0;
     if (words.last_cut)
         words.terms[words.count - 1].length = roll(world, (uint32_t)words.terms[words.count - 1].length + 1);
     for (size_t i = 0; i < DOCUMENTS; i++)

@@ -147,7 +147,8 @@ recto_status index_find_prefix(index_set **out, index_reader *reader, const uint
 /** ... a term from `from` to `to`, both included (compared as bytes; empty `to`: no end). */
 recto_status index_find_range(index_set **out, index_reader *reader, const uint8_t *columns, text from, text to,
                               recto_error *error);
-/** ... the terms at following places within one column; `last_cut`: the last is a beginning. */
+/** ... the terms at following places within one column; `last_cut`: the last is a beginning. An empty term stands for whatever is
+ *  at its place; none does at either end, or before a beginning. */
 recto_status index_find_phrase(index_set **out, index_reader *reader, const uint8_t *columns, const text *terms, size_t count,
                                bool last_cut, recto_error *error);
 /** Whether one document holds the term; quicker than a set for checks. */
