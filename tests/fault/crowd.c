@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ typedef struct share { /* between all processes; each writes its own row */
     float milliseconds[PROCESSES_MAX + 1][SAMPLES]; /* the last row: bare fdatasyncs of the probe */
     bool beside[PROCESSES_MAX][SAMPLES];            /* while the command ran */
     long probes;
+    long long log;                                           /* bytes of the log at its longest */
     phases slow[PROCESSES_MAX][SLOWEST], sum[PROCESSES_MAX]; /* the slowest first */
     double start;
     char reason[200];
@@ -253,10 +255,12 @@ static void work(const crowd *crowd, int me, bool pause)
 /* What the disk itself takes, in the same minutes: four pages written over and made durable, and nothing of Recto. */
 static void probe(const crowd *crowd)
 {
-    char name[sizeof crowd->path + 8], bytes[PROBE_BYTES];
+    char name[sizeof crowd->path + 8], log[sizeof crowd->path + 8], bytes[PROBE_BYTES];
+    struct stat length;
     share *share = crowd->share;
     memset(bytes, 'p', sizeof bytes);
     (void)snprintf(name, sizeof name, "%s-probe", crowd->plain);
+    (void)snprintf(log, sizeof log, "%s-wal", crowd->path);
     const int file = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
         fail("cannot open the probe's file");
@@ -264,6 +268,8 @@ static void probe(const crowd *crowd)
         const double begun = now_ms();
         if (pwrite(file, bytes, sizeof bytes, 0) != PROBE_BYTES || fdatasync(file) != 0)
             fail("cannot write the probe's file");
+        if (stat(log, &length) == 0 && length.st_size > share->log)
+            share->log = length.st_size;
         if (share->warm && share->probes < SAMPLES)
             share->milliseconds[PROBE][share->probes++] = (float)(now_ms() - begun);
         pause_ms(PROBE_PAUSE_MS);
@@ -591,6 +597,8 @@ static bool do_pace(crowd *crowd)
 {
     run(crowd, PACE);
     tell_waits(crowd, "", false, 5, 10000);
+    (void)printf("%d processes at human pace, the log\t%.1f MiB at its longest\t-\t-\t<= 64 MiB\t%s\n", crowd->processes,
+                 (double)crowd->share->log / (1024 * 1024), verdict_of(crowd->share->log <= 64LL * 1024 * 1024));
     tell_phases(crowd);
     return tell_counters(crowd, "all that was saved at human pace");
 }
