@@ -67,6 +67,7 @@ static const command commands[] = {
     { "result.view",        "View Record",               "View",      "Shows the record read only",                                         "Record",    "results,records", PRIVILEGE_SEARCH },
     { "result.edit",        "Edit Record",               "Edit",      "Opens the record in the editor and locks it",                        "Record",    "results,record", PRIVILEGE_CATALOG },
     { "result.select",      "Select Row",                "Select",    "Selects the record, or no longer; Push takes all that are selected", "Edit",      "results",  PRIVILEGE_SEARCH },
+    { "result.select_all",  "Select Page",               "Select page", "Selects all rows of the page that is shown, or no longer",         "Edit",      "results",  PRIVILEGE_SEARCH },
     { "result.push",        "Push to Records",           "Push",      "Puts the record into the list of open records, not locked",          "Record",    "results",  PRIVILEGE_CATALOG },
     { "result.to_set",      "Add to Set...",             "To set",    "Adds the record, or all that are selected, to a set of yours",       "Record",    "results",  PRIVILEGE_SEARCH },
     { "result.versions",    "View Versions",             "Versions",  "Lists the versions of the record",                                   "View",      "results,record", PRIVILEGE_SEARCH },

@@ -293,7 +293,9 @@ static bool run_on_row(search_model *model, const char *name, workstation *stati
     else if (strcmp(name, "result.select") == 0) {
         search_select(model, row->id);
         (void)list_view_run(&model->list, "list.down", model->rows_shown);
-    } else if (strcmp(name, "result.versions") == 0)
+    } else if (strcmp(name, "result.select_all") == 0)
+        search_select_page(model);
+    else if (strcmp(name, "result.versions") == 0)
         open_versions(station, row->id);
     else if (strcmp(name, "result.inventory") == 0 || strcmp(name, "inventory.holdings") == 0 ||
              strcmp(name, "inventory.items") == 0)

@@ -90,7 +90,8 @@ const bib_info *search_row(const search_model *model, size_t index);
 bool search_is_selected(const search_model *model, mms_id id);
 void search_select(search_model *model, mms_id id);       /* or no longer */
 void search_ask_set(search_model *model, mms_id current); /* search_sets.c: those selected, else this one */
-void search_push(search_model *model, mms_id current);    /* those selected, else this one */
+void search_select_page(search_model *model);
+void search_push(search_model *model, mms_id current); /* those selected, else this one */
 void search_ask_copy(search_model *model, mms_id id);
 
 /* search_reading.c */

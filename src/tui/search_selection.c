@@ -36,6 +36,29 @@ void search_select(search_model *model, mms_id id)
                     SEARCH_SELECTED_MOST);
 }
 
+/* All rows of the page that is shown; where they are all selected, none of them any longer (ED-185). */
+void search_select_page(search_model *model)
+{
+    const size_t before = model->selected_count;
+    const size_t end =
+        model->list.top + model->rows_shown < model->list.count ? model->list.top + model->rows_shown : model->list.count;
+    for (size_t i = model->list.top; i < end; i++) {
+        const bib_info *row = search_row(model, i);
+        if (row != NULL && !search_is_selected(model, row->id))
+            search_select(model, row->id);
+    }
+    if (model->selected_count > before) {
+        if (model->selected_count < SEARCH_SELECTED_MOST)
+            station_say(model->station, "%zu more of this page selected", model->selected_count - before);
+        return;
+    }
+    for (size_t i = model->list.top; i < end; i++) {
+        const bib_info *row = search_row(model, i);
+        if (row != NULL && search_is_selected(model, row->id))
+            search_select(model, row->id);
+    }
+}
+
 /* Not locked, and the list stays in front (ED-187). @return true: it is in the list of records */
 static bool push_one(workstation *station, mms_id id)
 {
