@@ -17,6 +17,8 @@ typedef struct line {
 
 struct linear {
     line shown, now; /* what stands on the terminal's last line; room for the next */
+    line whole;      /* the line of which `shown` is the part that fits */
+    int first;       /* its first cell in `shown` */
     int at;          /* the cell of `shown` where the terminal's cursor is */
     bool on_line;    /* the terminal's cursor is on `shown` */
     int row;
@@ -325,12 +327,27 @@ void linear_forget(linear *linear)
 
 /* ---- the line with the focus --------------------------------------------------------------------------------------- */
 
-/* Of a line wider than the terminal, the part with the cursor. */
-static void cut_to_view(line *line, int columns)
+/* Is the cursor in the part that is shown from `first` on? */
+static bool is_in_view(const line *line, int first, int columns)
 {
-    int first = 0, cursor = line->cursor < 0 ? 0 : line->cursor, last;
-    while (line_columns(line, first, cursor) >= columns - 1)
-        first += columns / 2;
+    return line->cursor >= first && line_columns(line, first, line->cursor) < columns - 1;
+}
+
+/* Where the part to be shown begins when the cursor has left it: with the word there, as a line that is wrapped. */
+static int view_for(const line *line, int columns)
+{
+    int first = line->cursor < 0 ? 0 : line->cursor;
+    if (is_in_view(line, 0, columns))
+        return 0;
+    while (first > 0 && !is_blank(&line->cells[first - 1]) && line->cursor - first < columns / 2)
+        first--;
+    return first;
+}
+
+/* Of a line wider than the terminal, the part from `first` on. */
+static void cut_to_view(line *line, int first, int columns)
+{
+    int cursor = line->cursor < 0 ? 0 : line->cursor, last;
     for (last = first; last < line->count && line_columns(line, first, last + 1) < columns; last++)
         ;
     memmove(line->cells, line->cells + first, (size_t)(last - first) * sizeof(cell));
@@ -345,21 +362,20 @@ static void step_back(buffer *out, const line *line, int from, int to)
         buffer_append_char(out, '\b');
 }
 
-/* Only the middle differs: what stands behind it is pushed or pulled by the terminal, and not sent. */
-static void shift(linear *linear, buffer *out, int front, int back)
+/* Only the cells from `front` to `at` are new, `by` columns more than what stood there: what is behind is pushed or pulled by the
+ * terminal, and not sent. */
+static void shift(linear *linear, buffer *out, int front, int at, int by)
 {
     const line *old = &linear->shown, *now = &linear->now;
-    const int by = line_columns(now, front, now->count - back) - line_columns(old, front, old->count - back);
     step_back(out, old, linear->at, front < linear->at ? front : linear->at);
     for (int i = front < linear->at ? front : linear->at; i < front; i++)
         write_cell(out, &now->cells[i]);
     if (by > 0)
         buffer_append_format(out, "\033[%d@", by);
-    for (int i = front; i < now->count - back; i++)
+    for (int i = front; i < at; i++)
         write_cell(out, &now->cells[i]);
     if (by < 0)
         buffer_append_format(out, "\033[%dP", -by);
-    const int at = now->count - back;
     step_back(out, now, at, now->cursor < at ? now->cursor : at);
     for (int i = at; i < now->cursor; i++)
         write_cell(out, &now->cells[i]);
@@ -375,6 +391,20 @@ static int same_at_end(const line *old, const line *now, int front)
     return back;
 }
 
+/* How many cells came in where the two begin to differ, when the end of a line wider than the view was pushed out of it. 0: other
+ */
+static int pushed_in(const line *old, const line *now, int front)
+{
+    enum { TYPED_MOST = 8 };
+    for (int added = 1; added <= TYPED_MOST && front + added < now->count; added++) {
+        const int kept = now->count - front - added;
+        if (kept <= old->count - front && old->count - front - kept <= added &&
+            memcmp(&old->cells[front], &now->cells[front + added], (size_t)kept * sizeof(cell)) == 0)
+            return added;
+    }
+    return 0;
+}
+
 /* Writes what differs over what stands there, and puts the cursor where it belongs. */
 static void amend(linear *linear, buffer *out, bool shifts)
 {
@@ -383,10 +413,15 @@ static void amend(linear *linear, buffer *out, bool shifts)
     while (same < old->count && same < now->count && memcmp(&old->cells[same], &now->cells[same], sizeof(cell)) == 0)
         same++;
     bool equal = same == old->count && same == now->count;
-    const int back = equal ? 0 : same_at_end(old, now, same);
-    const bool as_wide = line_columns(old, same, old->count - back) == line_columns(now, same, now->count - back);
-    if (back > 0 && (shifts || as_wide)) {
-        shift(linear, out, same, back);
+    const bool clipped = linear->first + now->count < linear->whole.count; /* what is pushed out of it is not seen */
+    const int back = equal ? 0 : same_at_end(old, now, same), added = clipped && !equal && shifts ? pushed_in(old, now, same) : 0;
+    const int by = line_columns(now, same, now->count - back) - line_columns(old, same, old->count - back);
+    if (back > 0 && (shifts || by == 0)) {
+        shift(linear, out, same, now->count - back, by);
+        return;
+    }
+    if (added > 0) {
+        shift(linear, out, same, same + added, line_columns(now, same, same + added));
         return;
     }
     int from = equal && now->cursor < same ? now->cursor : same;
@@ -405,7 +440,7 @@ static void amend(linear *linear, buffer *out, bool shifts)
 /* Is it the same line, changed by typing? Else it is another one and is said as such. */
 static bool is_same_line(const linear *linear, int row)
 {
-    const line *old = &linear->shown, *now = &linear->now;
+    const line *old = &linear->whole, *now = &linear->now;
     int front = 0, back = 0, shorter = old->count < now->count ? old->count : now->count;
     if (!linear->on_line || row != linear->row)
         return false;
@@ -431,20 +466,38 @@ static void keep_marks(line *now, const line *shown)
     now->marks = shown->marks;
 }
 
-static void begin_line(linear *linear, buffer *out, int columns)
+/* The part with the cursor becomes the terminal's last line. */
+static void show_part(linear *linear, buffer *out, int columns)
 {
     line *now = &linear->now;
     leave_line(linear, out);
-    if (line_columns(now, 0, now->count) >= columns) {
-        line *whole = &linear->shown; /* said in full; then the part with the cursor is the line to work on */
-        *whole = *now;
-        say_line(linear, out, whole, columns);
-    }
-    cut_to_view(now, columns);
+    linear->first = view_for(now, columns);
+    cut_to_view(now, linear->first, columns);
     write_line(out, now);
     step_back(out, now, now->count, now->cursor < now->count ? now->cursor : now->count);
     linear->at = now->cursor < now->count ? now->cursor : now->count;
     linear->on_line = true;
+}
+
+/* Another line: when it is wider than the terminal it is said in full, and its part with the cursor is worked on. */
+static void begin_line(linear *linear, buffer *out, int columns)
+{
+    linear->whole = linear->now;
+    if (line_columns(&linear->whole, 0, linear->whole.count) >= columns)
+        say_line(linear, out, &linear->whole, columns);
+    show_part(linear, out, columns);
+}
+
+/* The same line, typed or walked in. */
+static void go_on(linear *linear, buffer *out, const linear_view *view)
+{
+    linear->whole = linear->now;
+    if (!is_in_view(&linear->now, linear->first, view->columns)) {
+        show_part(linear, out, view->columns);
+        return;
+    }
+    cut_to_view(&linear->now, linear->first, view->columns);
+    amend(linear, out, view->shifts);
 }
 
 static bool say_status(linear *linear, buffer *out, const linear_view *view)
@@ -526,10 +579,9 @@ void linear_tell(linear *linear, buffer *out, const linear_view *view)
     const int cursor = screen->cursor_row >= 0 ? screen->cursor_column : 0;
     take_line(&linear->now, screen, row, cursor);
     if (!said && row == linear->row)
-        keep_marks(&linear->now, &linear->shown);
+        keep_marks(&linear->now, &linear->whole);
     if (!said && is_same_line(linear, row)) {
-        cut_to_view(&linear->now, view->columns);
-        amend(linear, out, view->shifts);
+        go_on(linear, out, view);
     } else {
         take_line(&linear->now, screen, row, cursor);
         begin_line(linear, out, view->columns);

@@ -9,13 +9,14 @@
 
 #include "../../src/tui/linear.h"
 
-enum { COLUMNS = 60 };
+enum { COLUMNS = 100 };
 
 typedef struct heard {
     screen screen;
     linear *linear;
     buffer out;
     bool shifts;
+    int columns;
 } heard;
 
 static void begin(heard *heard, bool shifts)
@@ -24,6 +25,7 @@ static void begin(heard *heard, bool shifts)
     heard->linear = linear_new();
     assert_non_null(heard->linear);
     heard->shifts = shifts;
+    heard->columns = COLUMNS;
     buffer_init(&heard->out, 64 * 1024);
 }
 
@@ -44,7 +46,7 @@ static void hear(heard *heard, const char *title, const char *mark, const char *
     surface_put(&all, 2, 1, ROLE_MARK_CHANGED, mark);
     surface_put(&all, 2, 4, ROLE_FIELD_TEXT, field);
     surface_cursor(&all, 2, 4 + cursor);
-    const linear_view view = { .screen = &heard->screen, .status = status, .columns = COLUMNS, .shifts = heard->shifts };
+    const linear_view view = { .screen = &heard->screen, .status = status, .columns = heard->columns, .shifts = heard->shifts };
     buffer_clear(&heard->out);
     linear_tell(heard->linear, &heard->out, &view);
     assert_string_equal(buffer_string(&heard->out), want);
@@ -65,6 +67,24 @@ static void a_letter__goes_out_alone(void **state)
     end(&heard);
 }
 
+static void a_line_wider_than_the_terminal__is_said_in_full_once(void **state)
+{
+    static const char field[] = "One two three four five six seven eight nine ten eleven";
+    heard heard;
+    (void)state;
+    begin(&heard, true);
+    heard.columns = 30;
+    hear(&heard, "bib 1", " ", field, 4, "",
+         "bib 1\r\nOne two three four five six s\r\neven eight nine ten eleven\r\n"
+         "One two three four five six s\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b");
+    hear(&heard, "bib 1", "*", "One xtwo three four five six seven eight nine ten eleven", 5, "", "\033[1@x");
+    hear(&heard, "bib 1", "*", "One xtwo three four five six seven eight nine ten eleven", 4, "", "\b");
+    hear(&heard, "bib 1", "*", "One xtwo three four five six seven eight nine ten eleven", 35, "",
+         "\r\neight nine ten eleven\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b");
+    hear(&heard, "bib 1", "*", "One xtwo three four five six seven yeight nine ten eleven", 36, "", "\033[1@y");
+    end(&heard);
+}
+
 static void a_terminal_that_cannot_shift__gets_the_rest_again(void **state)
 {
     heard heard;
@@ -79,6 +99,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_letter__goes_out_alone),
+        cmocka_unit_test(a_line_wider_than_the_terminal__is_said_in_full_once),
         cmocka_unit_test(a_terminal_that_cannot_shift__gets_the_rest_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
