@@ -75,11 +75,11 @@ static uint64_t *bits_of(gather *gather, uint32_t upper)
 
 static bool loose_to_bits(gather *gather)
 {
-    uint32_t upper = UINT32_MAX;
+    uint32_t upper = 0;
     uint64_t *bits = NULL;
     for (size_t i = 0; i < gather->count; i++) {
         const index_document document = gather->loose[i];
-        if (document >> 16 != upper && (bits = bits_of(gather, upper = document >> 16)) == NULL)
+        if ((bits == NULL || document >> 16 != upper) && (bits = bits_of(gather, upper = document >> 16)) == NULL)
             return false;
         bits[(document & 0xFFFF) >> 6] |= UINT64_C(1) << (document & 63);
     }

@@ -216,10 +216,10 @@ typedef struct editor {
     bool counted;
     int64_t key_at_ms;
     editor_marks marks;
-    size_t delimiter; /* which sign stands before a code (pane_editor_settings.c) */
-    bool sort_on_tag; /* ED-38 */
+    size_t delimiter;      /* which sign stands before a code (pane_editor_settings.c) */
+    bool sort_on_tag;      /* ED-38 */
     bool pairs_only_added; /* the institution does not want linking, unlinking and flipping (ED-125) */
-    char *kept_text;  /* edited as text and not taken (pane_edited.c); NULL: none */
+    char *kept_text;       /* edited as text and not taken (pane_edited.c); NULL: none */
     size_t kept_length;
     raw_watch raw;          /* the fixed field under the cursor, as it was entered */
     saved_place place;      /* of the save that is under way */

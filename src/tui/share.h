@@ -4,7 +4,8 @@
 
 #include "workstation.h"
 
-/** Asks, and shares a saved record of the institution with the network (ED-175). @param version  that was seen; 0: what is stored */
+/** Asks, and shares a saved record of the institution with the network (ED-175). @param version  that was seen; 0: what is stored
+ */
 void share_with_network(workstation *station, mms_id id, int version);
 /** The records it names, is linked to, and that name it; one is chosen to be viewed (ED-172). */
 void related_records_show(workstation *station, mms_id id);

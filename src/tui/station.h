@@ -173,7 +173,7 @@ recto_status station_resume(workstation *station, recto_error *error);
 
 /* overlays */
 void key_test_typed(void *model, const key *pressed, workstation *station); /* wants keys as they come */
-bool station_add_overlay(workstation *station, const overlay *overlay); /* false: too many; the model is released */
+bool station_add_overlay(workstation *station, const overlay *overlay);     /* false: too many; the model is released */
 void station_drop_overlay(workstation *station, const void *model);
 void menu_open(workstation *station, int number); /* menu.c; 0: the first */
 void palette_open(workstation *station);          /* palette.c */

@@ -88,7 +88,7 @@ text marc_record_text(const marc_record *record, const char *pattern, char code)
 text marc_record_control(const marc_record *record, const char *tag);
 
 /* What a result list shows; appended, trimmed of trailing ISBD punctuation, without control characters of MARC. */
-void marc_record_title(buffer *out, const marc_record *record);           /* 245 $a $b $n $p; 1XX of an authority record; 852 of holdings */
+void marc_record_title(buffer *out, const marc_record *record); /* 245 $a $b $n $p; 1XX of an authority record; 852 of holdings */
 void marc_record_title_statement(buffer *out, const marc_record *record); /* 245 whole, as written */
 void marc_record_creator(buffer *out, const marc_record *record);         /* 1XX $a [$b $c $q], else first 7XX */
 void marc_record_date(buffer *out, const marc_record *record);            /* 008/07-10 when digits, else year in 264/260 $c */
