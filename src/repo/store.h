@@ -170,6 +170,8 @@ bool process_lives(const process_identity *identity);
 /* ---- inventory.c ---- */
 /** Notes that a bib, holdings or item is deleted in the open transaction: what goes in one comes back together (ED-150). */
 recto_status deletion_note(repo *repo, mms_id id, recto_error *error);
+
+/* ---- holdings.c ---- */
 recto_status holdings_derive(repo *repo, recto_error *error); /* what schema 13 keeps beside each, from its 852 */
 
 /* ---- users.c ---- */
