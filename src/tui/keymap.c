@@ -182,6 +182,12 @@ static void read_context(void *model, text name)
     fault(reader, "unknown context", name, nearest_name(wanted, names, CONTEXT_COUNT));
 }
 
+/* Esc O and Esc [ are how function keys begin: no terminal sends them alone (ED-195). */
+static bool begins_a_function_key(const key *key)
+{
+    return key->alt && !key->ctrl && key->name == KEY_IS_TEXT && (strcmp(key->text, "O") == 0 || strcmp(key->text, "[") == 0);
+}
+
 static bool read_keys(reader *reader, binding *out, text keys)
 {
     while (keys.bytes != NULL && keys.length > 0) {
@@ -194,6 +200,10 @@ static bool read_keys(reader *reader, binding *out, text keys)
         }
         if (!key_parse(&out->keys[out->key_count], one)) {
             fault(reader, "unknown key", one, "one of Ctrl+S, Alt+R, F8, PageUp, m");
+            return false;
+        }
+        if (begins_a_function_key(&out->keys[out->key_count])) {
+            fault(reader, "no terminal can send", one, NULL);
             return false;
         }
         out->key_count++;
