@@ -182,10 +182,10 @@ static void read_context(void *model, text name)
     fault(reader, "unknown context", name, nearest_name(wanted, names, CONTEXT_COUNT));
 }
 
-/* Esc O and Esc [ are how function keys begin: no terminal sends them alone (ED-195). */
-static bool begins_a_function_key(const key *key)
+/* Esc and one of these is how function keys (ED-195) and the terminal's own strings begin: the decoder waits for what follows. */
+static bool begins_a_sequence(const key *key)
 {
-    return key->alt && !key->ctrl && key->name == KEY_IS_TEXT && (strcmp(key->text, "O") == 0 || strcmp(key->text, "[") == 0);
+    return key->alt && !key->ctrl && key->name == KEY_IS_TEXT && key->text[1] == '\0' && strchr("O[P]X^_", key->text[0]) != NULL;
 }
 
 static bool read_keys(reader *reader, binding *out, text keys)
@@ -202,7 +202,7 @@ static bool read_keys(reader *reader, binding *out, text keys)
             fault(reader, "unknown key", one, "one of Ctrl+S, Alt+R, F8, PageUp, m");
             return false;
         }
-        if (begins_a_function_key(&out->keys[out->key_count])) {
+        if (begins_a_sequence(&out->keys[out->key_count])) {
             fault(reader, "no terminal can send", one, NULL);
             return false;
         }

@@ -66,6 +66,7 @@ static void keys__come_from_the_bytes_of_the_table(void **state)
         { "\x1bi", "Alt+I" },
         { "\x09", "Tab" },
         { "\x1b\x0f", "Ctrl+Alt+O" },
+        { "\x1b\x1f", "Ctrl+Alt+_" },
         { "\x1b\x16", "Ctrl+Alt+V" },
         { "\x0d", "Enter" },
         { "\x1b\x0d", "Alt+Enter" },

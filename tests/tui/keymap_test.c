@@ -359,6 +359,9 @@ static void a_fault__is_told_with_its_line_and_the_rest_holds(void **state)
         { "Fg2 = record.save", "test:2: unknown key 'Fg2'" },
         { "Alt+Shift+O = record.save", "test:2: no terminal can send 'Alt+Shift+O'" }, /* ED-195 */
         { "x Alt+[ = record.save", "test:2: no terminal can send 'Alt+['" },
+        { "Alt+Shift+X = record.save", "test:2: no terminal can send 'Alt+Shift+X'" }, /* begins a string of the terminal */
+        { "Alt+Shift+P = record.save", "test:2: no terminal can send 'Alt+Shift+P'" },
+        { "Alt+] = record.save", "test:2: no terminal can send 'Alt+]'" },
         { "F2 record.save", "test:2: not of the form: key = command" },
         { "F2 =", "test:2: a command is missing" },
         { "= record.save", "a key is missing" },
