@@ -195,6 +195,7 @@ typedef struct editor {
     char tag_typed[MARC_TAG_LENGTH + 1];
     bool tag_pending;               /* a tag is being typed and not yet in the record */
     bool dollar_typed, code_typed;  /* the last key was $, was a subfield code */
+    bool code_supplied;             /* the field is new, and so far nothing stands behind the $a that it was made with */
     bool left_field;                /* Esc was pressed: `:` and `?` are commands now (ED-201), in a modal keymap every letter */
     char jump[MARC_TAG_LENGTH + 1]; /* digits typed in a view-only record */
     size_t jump_length;

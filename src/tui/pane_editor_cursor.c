@@ -60,6 +60,7 @@ void editor_move_to(editor *pane, size_t index, editor_box box, size_t offset)
     if (pane->tag_pending && (index != pane->row || box != BOX_TAG))
         index = commit_and_follow(pane, index);
     if (index != pane->row) {
+        pane->code_supplied = false;
         marc_edit_settle(edit_of(pane->session));
         if (drop_empty_row(pane) && index > pane->row)
             index--;

@@ -26,6 +26,7 @@ static void add_field_at(editor *pane, size_t index)
         return;
     editor_changed(pane);
     editor_move_to(pane, index + 1, BOX_TAG, 0);
+    pane->code_supplied = true;
     editor_hold_alerts(pane); /* it is empty: who makes it knows */
 }
 

@@ -193,6 +193,16 @@ void editor_add_subfield(editor *pane)
         editor_move_to(pane, pane->row, BOX_CONTENT, offset + 1);
 }
 
+/* The cursor stands behind the $a that a new field was made with: what is typed next takes the place of its code. */
+static bool retakes_supplied_code(editor *pane, const editor_row *row, size_t from)
+{
+    bool retakes = pane->code_supplied && from == row->start + 2 && row->content.length == from;
+    pane->code_supplied = false;
+    if (retakes)
+        editor_move_to(pane, pane->row, BOX_CONTENT, row->start + 1);
+    return retakes;
+}
+
 /* The second of two dollars: the first one goes (`typed` bytes are to go), and a blank before it, which the screen shows by
  * itself. */
 static void begin_subfield(editor *pane, const editor_row *row, size_t typed)
@@ -203,7 +213,9 @@ static void begin_subfield(editor *pane, const editor_row *row, size_t typed)
     if (!splice(pane, row, from, pane->offset - from, TEXT("")))
         return;
     editor_move_to(pane, pane->row, BOX_CONTENT, from);
-    editor_add_subfield(pane);
+    editor_row left;
+    if (!editor_row_get(pane, pane->row, &left) || !retakes_supplied_code(pane, &left, from))
+        editor_add_subfield(pane);
 }
 
 static bool is_literal_dollar(const editor *pane, const editor_row *row)
@@ -268,6 +280,7 @@ static void type_content(editor *pane, const editor_row *row, text letters)
             letters = TEXT(" ");
         insert(pane, row, letters);
         pane->dollar_typed = dollar;
+        pane->code_supplied &= dollar;
     }
 }
 

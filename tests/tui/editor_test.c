@@ -58,6 +58,31 @@ static void a_new_field_takes_its_tag_first_and_stays_where_it_was_put(void **st
     stand_up(&bench);
 }
 
+/* The $a of a new field is the editor's: whoever types the delimiter first gets the one typed, and no empty $a before it. */
+static void a_delimiter_typed_in_a_new_field_takes_the_place_of_its_empty_a(void **state)
+{
+    static const struct {
+        const char *typed, *want;
+    } cases[] = {
+        { "<field.append>500  $$aTyped.", "500 \\\\ $aTyped." },
+        { "<field.append>500  $$3Copy 2:$$aTyped.", "500 \\\\ $3Copy 2:$aTyped." },
+        { "<field.append>500  $$a$$b", "500 \\\\ $a$b" },
+        { "<field.append>500  $5", "500 \\\\ $a{dollar}5" },
+        { "<field.append>500  A$$bB", "500 \\\\ $aA$bB" },
+        { "<field.append>500  A<BS>$$bB", "500 \\\\ $a$bB" },
+        { "<field.append>500  <subfield.append>bB", "500 \\\\ $a$bB" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bench bench;
+        sit_down(&bench, BOOK);
+        goes_to(&bench, "245", 'a');
+        types(&bench, cases[i].typed);
+        shows(&bench, row_of(&bench, "500"), cases[i].want, cases[i].typed);
+        stand_up(&bench);
+    }
+}
+
 /* ED-35: in 010 and 035 a hash stands for a blank that counts, elsewhere for itself. */
 static void a_hash_is_a_blank_where_blanks_count(void **state)
 {
@@ -284,6 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(typing_changes_the_field_under_the_cursor),
         cmocka_unit_test(a_new_field_takes_its_tag_first_and_stays_where_it_was_put),
+        cmocka_unit_test(a_delimiter_typed_in_a_new_field_takes_the_place_of_its_empty_a),
         cmocka_unit_test(a_hash_is_a_blank_where_blanks_count),
         cmocka_unit_test(down_and_up_go_into_the_value_and_not_onto_a_code),
         cmocka_unit_test(a_new_field_that_gets_no_tag_goes_away),
