@@ -158,7 +158,8 @@ static int64_t boot_seconds(void *context)
 
 static recto_status open_desk(catalog *catalog, const catalog_options *options, recto_error *error)
 {
-    recto_status status = repo_open(&catalog->repo, options->repository, options->mode, error);
+    recto_status status = repo_open_telling(&catalog->repo, options->repository, options->mode, options->tell_migration,
+                                            options->tell_context, error);
     if (status == RECTO_OK && options->clock.fixed_ticks < 0)
         repo_age_by(catalog->repo, boot_seconds, NULL);
     if (status == RECTO_OK)

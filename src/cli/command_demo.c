@@ -44,6 +44,7 @@ static recto_status make_directory(demo *demo, const char *wanted, recto_error *
 static recto_status open_demo(catalog **out, const command_line *line, const char *path, bool with_session, recto_error *error)
 {
     char login[64];
+    migration_words words = { 0 };
     login_name(login, sizeof login);
     catalog_options options = { .repository = path,
                                 .user = line->user,
@@ -51,6 +52,8 @@ static recto_status open_demo(catalog **out, const command_line *line, const cha
                                 .owns_file = true,
                                 .clock = line->clock,
                                 .mode = REPO_READ_WRITE,
+                                .tell_migration = tell_migration,
+                                .tell_context = &words,
                                 .with_session = with_session };
     return catalog_open(out, &options, error);
 }

@@ -107,15 +107,13 @@ int command_check(command_line *line, int argc, char **argv)
 {
     const char *full = NULL, *rebuild = NULL;
     const option_value options[] = { { "full", false, &full, NULL, NULL }, { "rebuild-index", false, &rebuild, NULL, NULL } };
-    char path[4096];
     repo *opened = NULL;
     check_verdict verdict = { 0 };
     recto_error error = { 0 };
     int operands = read_options(argc, argv, options, 2);
     if (operands != 0)
         return operands < 0 ? 2 : usage("check takes no arguments; --repo names the file");
-    repository_path(line, path, sizeof path);
-    recto_status status = repo_open(&opened, path, rebuild != NULL ? REPO_READ_WRITE : REPO_READ_ONLY, &error);
+    recto_status status = open_repository(&opened, line, rebuild != NULL ? REPO_READ_WRITE : REPO_READ_ONLY, &error);
     if (status == RECTO_OK && rebuild != NULL)
         status = repo_rebuild_indexes(opened, &error);
     if (status == RECTO_OK)
@@ -129,13 +127,11 @@ int command_check(command_line *line, int argc, char **argv)
 
 int command_backup(command_line *line, int argc, char **argv)
 {
-    char path[4096];
     repo *opened = NULL;
     recto_error error = { 0 };
     if (read_options(argc, argv, NULL, 0) != 1)
         return usage("backup takes the name of the file to write");
-    repository_path(line, path, sizeof path);
-    recto_status status = repo_open(&opened, path, REPO_READ_ONLY, &error);
+    recto_status status = open_repository(&opened, line, REPO_READ_ONLY, &error);
     if (status == RECTO_OK)
         status = repo_backup(opened, argv[1], &error);
     repo_close(opened);

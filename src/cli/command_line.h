@@ -94,7 +94,15 @@ int read_leading_options(int argc, char **argv, const option_value *options, siz
 /** A number of an option: false after a message. */
 bool option_number(const char *name, const char *value, int64_t least, int64_t most, int64_t *out);
 
-/* The repository, as the global options name it. */
+/* Says on standard error that a repository of an older schema is brought up to date, if that takes more than a moment. */
+typedef struct migration_words {
+    int64_t next_ms; /* of the monotonic clock: when the next line is due; 0 at first */
+    bool said;
+} migration_words;
+void tell_migration(void *words, const repo_migration *now); /* a repo_migration_teller */
+
+/* The repository, as the global options name it; who waits for an older one to be brought up is told so. */
+recto_status open_repository(repo **out, const command_line *line, repo_mode mode, recto_error *error);
 recto_status open_catalog(catalog **out, const command_line *line, repo_mode mode, bool with_session, recto_error *error);
 void repository_path(const command_line *line, char *out, size_t capacity);
 const char *login_name(char *out, size_t capacity);

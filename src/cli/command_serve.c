@@ -131,6 +131,16 @@ static int serve_all(const serving *what)
     return status != 0 ? status : failed;
 }
 
+/* Before anything listens: an older repository is brought up, and whoever started us is told so; a bad one is refused. */
+static int try_repository(const command_line *line)
+{
+    repo *opened = NULL;
+    recto_error error = { 0 };
+    recto_status status = open_repository(&opened, line, REPO_READ_ONLY, &error);
+    repo_close(opened);
+    return status == RECTO_OK ? 0 : report(&error);
+}
+
 int command_serve(command_line *line, int argc, char **argv)
 {
     static const struct {
@@ -156,7 +166,9 @@ int command_serve(command_line *line, int argc, char **argv)
     repository_path(line, what.repository, sizeof what.repository);
     login_name(what.login, sizeof what.login);
     for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)
-        if (strcmp(argv[1], doors[i].name) == 0)
-            return doors[i].run(&what);
+        if (strcmp(argv[1], doors[i].name) == 0) {
+            const int status = try_repository(line);
+            return status == 0 ? doors[i].run(&what) : status;
+        }
     return usage("serve takes `gateway`, `z3950` or `all`, not '%s'", argv[1]);
 }

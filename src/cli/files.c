@@ -171,10 +171,42 @@ static recto_status read_password(char *out, size_t capacity, const char *file, 
     return RECTO_OK;
 }
 
+/* ---- a repository of an older schema ------------------------------------------------------------------------------------- */
+
+/* Nothing is said of one that is over in a moment. */
+void tell_migration(void *context, const repo_migration *now)
+{
+    enum { QUIET_MS = 1000, BETWEEN_MS = 5000 };
+    migration_words *words = context;
+    const int64_t clock = recto_clock_monotonic_ms();
+    if (words->next_ms == 0)
+        words->next_ms = clock + QUIET_MS;
+    if (now->over && words->said)
+        note("%s: brought up to date", now->path);
+    if (now->over || clock < words->next_ms)
+        return;
+    if (!words->said)
+        note("%s is of an older schema (%d; this is %d): it is brought up to date, once; others can save when that is over",
+             now->path, now->from, now->to);
+    else if (now->records > 0)
+        note("%s: %lld of %lld records", now->path, (long long)now->done, (long long)now->records);
+    words->said = true;
+    words->next_ms = clock + (now->records > 0 ? BETWEEN_MS : QUIET_MS);
+}
+
+recto_status open_repository(repo **out, const command_line *line, repo_mode mode, recto_error *error)
+{
+    char path[4096];
+    migration_words words = { 0 };
+    repository_path(line, path, sizeof path);
+    return repo_open_telling(out, path, mode, tell_migration, &words, error);
+}
+
 recto_status open_catalog(catalog **out, const command_line *line, repo_mode mode, bool with_session, recto_error *error)
 {
     char path[4096], login[64], password[1024] = "";
     struct stat about;
+    migration_words words = { 0 };
     repository_path(line, path, sizeof path);
     catalog_options options = { .repository = path,
                                 .user = line->user,
@@ -182,6 +214,8 @@ recto_status open_catalog(catalog **out, const command_line *line, repo_mode mod
                                 .mode = mode,
                                 .institution = line->institution,
                                 .clock = line->clock,
+                                .tell_migration = tell_migration,
+                                .tell_context = &words,
                                 .with_session = with_session };
     options.owns_file = stat(path, &about) == 0 && about.st_uid == geteuid();
     if (line->password_file != NULL) {

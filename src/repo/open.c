@@ -140,6 +140,14 @@ static recto_status fail_newer(repo *repo, int schema, recto_error *error)
     return status;
 }
 
+void migration_reached(repo *repo, int64_t done, int64_t records)
+{
+    repo->migration.done = done;
+    repo->migration.records = records;
+    if (repo->tell != NULL && repo->migration.to != 0)
+        repo->tell(repo->tell_context, &repo->migration);
+}
+
 static recto_status execute(repo *repo, const char *script, recto_error *error)
 {
     return sqlite3_exec(repo->database, script, NULL, NULL, NULL) == SQLITE_OK ? RECTO_OK : store_fail(repo, error);
@@ -166,6 +174,25 @@ static recto_status migrate_from(repo *repo, int schema, recto_error *error)
     return status;
 }
 
+/* A step may be one statement over all records: SQLite calls this while it works. */
+static int on_progress(void *context)
+{
+    repo *repo = context;
+    migration_reached(repo, repo->migration.done, repo->migration.records);
+    return 0;
+}
+
+static recto_status migrate_told(repo *repo, int schema, recto_error *error)
+{
+    enum { STEPS = 100 * 1000 }; /* of SQLite's machine: some milliseconds */
+    repo->migration = (repo_migration){ .path = repo->path, .from = schema, .to = sql_migration_count };
+    migration_reached(repo, 0, 0);
+    sqlite3_progress_handler(repo->database, STEPS, repo->tell == NULL ? NULL : on_progress, repo);
+    recto_status status = migrate_from(repo, schema, error);
+    sqlite3_progress_handler(repo->database, 0, NULL, NULL);
+    return status;
+}
+
 static recto_status migrate(repo *repo, recto_error *error)
 {
     int schema = 0;
@@ -174,8 +201,13 @@ static recto_status migrate(repo *repo, recto_error *error)
         return status;
     status = pragma_number(&schema, repo, PRAGMA_SCHEMA_VERSION, error); /* another process may have been faster */
     if (status == RECTO_OK && schema < sql_migration_count)
-        status = migrate_from(repo, schema, error);
-    return change_end(repo, true, status, error);
+        status = migrate_told(repo, schema, error);
+    status = change_end(repo, true, status, error);
+    repo->migration.over = status == RECTO_OK;
+    if (repo->migration.over)
+        migration_reached(repo, repo->migration.done, repo->migration.records);
+    repo->migration = (repo_migration){ 0 };
+    return status;
 }
 
 /* ---- opening ------------------------------------------------------------------------------------------------------------ */
@@ -262,7 +294,7 @@ static recto_status bring_up(repo *repo, int schema, recto_error *error)
     if (access(repo->path, W_OK) != 0)
         return recto_fail(error, RECTO_EIO, repo->path, "whoever may write it must open it once with this program",
                           "the repository is of an older schema (%d)", schema);
-    recto_status status = repo_open(&writer, repo->path, REPO_READ_WRITE, error);
+    recto_status status = repo_open_telling(&writer, repo->path, REPO_READ_WRITE, repo->tell, repo->tell_context, error);
     repo_close(writer);
     return status;
 }
@@ -288,8 +320,18 @@ static recto_status open_resolved(repo *repo, repo_mode mode, recto_error *error
 
 recto_status repo_open(repo **out, const char *path, repo_mode mode, recto_error *error)
 {
+    return repo_open_telling(out, path, mode, NULL, NULL, error);
+}
+
+recto_status repo_open_telling(repo **out, const char *path, repo_mode mode, repo_migration_teller *tell, void *context,
+                               recto_error *error)
+{
     repo *opened = NULL;
     recto_status status = new_repo(&opened, error);
+    if (status == RECTO_OK) {
+        opened->tell = tell;
+        opened->tell_context = context;
+    }
     if (status == RECTO_OK)
         status = file_resolve(&opened->path, path, error);
     if (status == RECTO_OK)

@@ -56,6 +56,8 @@ static recto_status add_batch(rebuilding *work)
     }
     recto_status closed = rows_close(&rows);
     work->document = reached;
+    if (work->here)
+        migration_reached(work->repo, reached, work->end);
     return status != RECTO_OK ? status : closed;
 }
 

@@ -31,9 +31,12 @@ struct repo {
     buffer scratch, words[5]; /* reused by bib_write, so that a load allocates little */
     repo_zone zones[64];      /* read once; zones are made with the repository */
     size_t zone_count;
-    struct packer *packer;     /* pack.h; NULL: not used yet */
-    int64_t log_room;          /* bytes that the log's file shall have, kept by whoever stays; 0: as it comes, -1: not possible */
-    int64_t log_moved_at_ms;   /* of the monotonic clock: our last checkpoint */
+    struct packer *packer;   /* pack.h; NULL: not used yet */
+    int64_t log_room;        /* bytes that the log's file shall have, kept by whoever stays; 0: as it comes, -1: not possible */
+    int64_t log_moved_at_ms; /* of the monotonic clock: our last checkpoint */
+    repo_migration_teller *tell; /* while it is opened: of a migration */
+    void *tell_context;
+    repo_migration migration;
     struct postings *postings; /* what is kept of the posting index: postings_inside.h; NULL: not used yet */
 };
 
@@ -69,6 +72,11 @@ bool row_is_null(const rows *rows, int column);
 text row_text(const rows *rows, int column);                               /* lent until the next row; a blob, too */
 void row_string(const rows *rows, int column, char *out, size_t capacity); /* cut at a character */
 void string_keep(char *out, size_t capacity, text value);                  /* terminated, cut at a character, NULs end it */
+
+/* ---- open.c ---- */
+
+/** Tells who opened how far the migration that is under way has come; without one nothing happens. */
+void migration_reached(repo *repo, int64_t done, int64_t records);
 
 /* ---- queue.c, transactions.c ---- */
 

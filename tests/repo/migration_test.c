@@ -97,15 +97,64 @@ static void opening_to_read__brings_it_up_where_one_may_write(void **state)
     assert_sound(room->repo);
 }
 
+typedef struct told {
+    int times, over, from, to;
+    int64_t done, records;
+    char path[160];
+} told;
+
+static void keep_told(void *context, const repo_migration *now)
+{
+    told *told = context;
+    assert_int_equal(told->over, 0); /* the last word */
+    assert_true(now->done >= told->done);
+    told->times++;
+    told->over += now->over;
+    told->from = now->from;
+    told->to = now->to;
+    told->done = now->done;
+    told->records = now->records;
+    (void)snprintf(told->path, sizeof told->path, "%s", now->path);
+}
+
+static void whoever_opens__is_told_of_a_migration_and_how_far(void **state)
+{
+    static const repo_mode modes[] = { REPO_READ_WRITE, REPO_READ_ONLY };
+    room *room = *state;
+    recto_error error;
+    const mms_id id = fill(room);
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        told told = { 0 }, again = { 0 };
+        room_make_old(room, 3);
+        must(repo_open_telling(&room->repo, room->path, modes[i], keep_told, &told, &error), &error);
+        assert_true(told.times > 2); /* it begins, how far, it is over */
+        assert_int_equal(told.over, 1);
+        assert_int_equal(told.from, 3);
+        assert_int_equal(told.to, sql_migration_count);
+        assert_int_equal(told.records, 4);
+        assert_int_equal(told.done, 4);
+        assert_string_equal(told.path, repo_path(room->repo));
+        repo_close(room->repo);
+        must(repo_open_telling(&room->repo, room->path, modes[i], keep_told, &again, &error), &error);
+        assert_int_equal(again.times, 0); /* it is not old any more */
+    }
+    repo_close(room->repo);
+    must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
+    expect_as_before(room, id);
+}
+
 /* A step that fails leaves the schema it began with, and what was in it. */
 static void a_step_that_fails__leaves_the_old_schema(void **state)
 {
     room *room = *state;
     recto_error error;
     const mms_id id = fill(room);
+    told told = { 0 };
     room_make_old(room, 3);
     open_by_hand(room, "CREATE TABLE template (in_the_way TEXT)");
-    assert_int_equal(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), RECTO_EIO);
+    assert_int_equal(repo_open_telling(&room->repo, room->path, REPO_READ_WRITE, keep_told, &told, &error), RECTO_EIO);
+    assert_true(told.times > 0);
+    assert_int_equal(told.over, 0); /* nobody is told that it is up to date */
     assert_int_equal(schema_of(room), 3);
     open_by_hand(room, "DROP TABLE template");
     must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
@@ -119,6 +168,7 @@ int main(void)
         cmocka_unit_test(each_schema__is_brought_up_and_loses_nothing),
         IN_ROOM(an_older_index__is_made_anew),
         IN_ROOM(opening_to_read__brings_it_up_where_one_may_write),
+        IN_ROOM(whoever_opens__is_told_of_a_migration_and_how_far),
         IN_ROOM(a_step_that_fails__leaves_the_old_schema),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,8 @@ typedef struct catalog_options {
     const char *institution; /* code; NULL: the user's or the first */
     recto_clock clock;
     repo_mode mode;
+    repo_migration_teller *tell_migration; /* repo_open_telling; NULL: nobody is told */
+    void *tell_context;
     bool with_session; /* true for the workstation: locks and drafts belong to a session */
 } catalog_options;
 

@@ -37,6 +37,18 @@ recto_status repo_create(const char *path, const repo_plan *plan, recto_error *e
 /** Opens; migrates an older schema in one transaction; EIO "no repository ... create one with: recto init" (RL-183),
  *  EDATA not a repository, EIO written by a newer Recto. Falls back to read only where the file may not be written (RL-95). */
 recto_status repo_open(repo **out, const char *path, repo_mode mode, recto_error *error);
+/** How an older schema is being brought up; with many records it takes minutes, and nobody else may write meanwhile. */
+typedef struct repo_migration {
+    const char *path;
+    int from, to;          /* schemas */
+    int64_t done, records; /* of the index, if that is made anew; 0 of 0 before that */
+    bool over;             /* committed; one that fails is not told as over: the error says it */
+} repo_migration;
+typedef void repo_migration_teller(void *context, const repo_migration *now);
+/** The same, and `tell` is called when it begins to migrate, now and then (every few milliseconds), and when that is over. It is
+ *  called with a transaction open: it may print, and asks nobody anything. NULL: nobody is told. */
+recto_status repo_open_telling(repo **out, const char *path, repo_mode mode, repo_migration_teller *tell, void *context,
+                               recto_error *error);
 void repo_close(repo *repo);
 bool repo_is_read_only(const repo *repo);
 const char *repo_path(const repo *repo);
