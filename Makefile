@@ -5,6 +5,8 @@ BUILD   ?= build
 PREFIX  ?= /usr/local
 DESTDIR ?=
 CC      ?= cc
+# A file made is one short line; `make V=1` shows the whole commands, `make -s` nothing.
+SHORT    = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo "  $@";)
 VERSION := 0.1.0
 
 FLOORS     := base marc index match rules repo z3950 catalog service tui cli
@@ -58,17 +60,17 @@ help:
 
 ## make               the program, build/recto, and the library, build/librecto.a
 $(BUILD)/recto: $(PROGRAM_OBJECTS) $(BUILD)/main.o $(BUILD)/late.o
-	$(CC) $(LDFLAGS) -rdynamic -Wl,--as-needed -o $@ $^ $(PROGRAM_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -rdynamic -Wl,--as-needed -o $@ $^ $(PROGRAM_LIBS)
 
 $(BUILD)/recto-targets.so: $(LATE_OBJECTS)
-	$(CC) $(LDFLAGS) -shared -Wl,-Bsymbolic -o $@ $^ $(LATE_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -shared -Wl,-Bsymbolic -o $@ $^ $(LATE_LIBS)
 
 $(BUILD)/librecto.a: $(LIBRARY_OBJECTS)
-	rm -f $@ && ar rcs $@ $^
+	$(SHORT)rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LIB_CFLAGS) -MMD -MP -c -o $@ $<
+	$(SHORT)$(CC) $(CPPFLAGS) $(CFLAGS) $(LIB_CFLAGS) -MMD -MP -c -o $@ $<
 
 # data/, keymaps/ and themes/ are built in, byte for byte (include/recto/base/resource.h).
 $(BUILD)/resources.S: Makefile $(RESOURCES)
@@ -79,7 +81,7 @@ $(BUILD)/resources.S: Makefile $(RESOURCES)
 	   for f in $(RESOURCES); do printf '.quad name%d, bytes%d, end%d - bytes%d\n' $$n $$n $$n $$n; n=$$((n+1)); done; \
 	   printf '.quad 0, 0, 0\n.section .note.GNU-stack,"",@progbits\n'; } > $@
 $(RESOURCE_OBJECT): $(BUILD)/resources.S
-	$(CC) -c -o $@ $<
+	$(SHORT)$(CC) -c -o $@ $<
 
 ## make deps          installs the Debian packages that are missing (names them on other systems)
 deps:
@@ -87,41 +89,41 @@ deps:
 
 ## make demo          builds, makes a demonstration repository, starts a local target, opens the workstation
 demo: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@$(BUILD)/recto demo
 
 # Tests. A test program of tests/ROOM is linked with the floors up to that room; tests/support is for all.
 SUPPORT_OBJECTS := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c))
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests -DTEST_BUILD='"$(BUILD)"' $(CFLAGS) $(LIB_CFLAGS) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+	$(SHORT)$(CC) $(CPPFLAGS) -Itests -DTEST_BUILD='"$(BUILD)"' $(CFLAGS) $(LIB_CFLAGS) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 define room_tests
 $(BUILD)/tests/$(1)/%_test: $(BUILD)/tests/$(1)/%_test.o $(SUPPORT_OBJECTS) $(call floors_upto,$(1)) $(RESOURCE_OBJECT)
-	$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LIB_LIBS) $$(TEST_LIBS)
+	$$(SHORT)$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LIB_LIBS) $$(TEST_LIBS)
 .PHONY: test-$(1)
 test-$(1): $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/*_test.c))
 	@BUILD=$(BUILD) sh tests/run.sh $$^
 endef
 $(foreach room,$(ROOMS),$(eval $(call room_tests,$(room))))
 $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(SUPPORT_OBJECTS) $(LIBRARY_OBJECTS)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS) $(TEST_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS) $(TEST_LIBS)
 # Writes, syncs and allocations that fail, under the catalog: a layer in SQLite's file system, and malloc through --wrap.
 $(BUILD)/tests/fault/faults: $(BUILD)/tests/fault/faults.o $(BUILD)/tests/fault/fault_jobs.o $(BUILD)/tests/fault/shim.o $(call floors_upto,catalog) $(RESOURCE_OBJECT)
-	$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup -o $@ $(filter %.o,$^) $(LIB_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup -o $@ $(filter %.o,$^) $(LIB_LIBS)
 $(BUILD)/tests/fault/crowd: $(BUILD)/tests/fault/crowd.o $(BUILD)/tests/fault/phases.o $(call floors_upto,catalog) $(RESOURCE_OBJECT)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 # A repository of an earlier schema for the killed migrations; and what kills.
 $(BUILD)/tests/fault/old_repository: $(BUILD)/tests/fault/old_repository.o $(call floors_upto,repo) $(RESOURCE_OBJECT)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 $(BUILD)/tests/fault/kill_at: $(BUILD)/tests/fault/kill_at.o
-	$(CC) $(LDFLAGS) -o $@ $<
+	$(SHORT)$(CC) $(LDFLAGS) -o $@ $<
 FAULT_PROGRAMS := $(addprefix $(BUILD)/tests/fault/,faults crowd old_repository kill_at)
 # What the index costs by itself: build/tests/index/index_bench [DOCUMENTS [SEGMENT_MB]]
 $(BUILD)/tests/index/index_bench: $(BUILD)/tests/index/index_bench.o $(call floors_upto,index) $(RESOURCE_OBJECT)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 # How long searches take: build/tests/repo/search_bench REPOSITORY [QUERIES]; tests/bench/search.sh makes one
 $(BUILD)/tests/repo/search_bench: $(BUILD)/tests/repo/search_bench.o $(call floors_upto,repo) $(RESOURCE_OBJECT)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 .SECONDARY:
 
 ## make test          all tests that fit into ten minutes; make test-marc runs one room's
@@ -149,16 +151,16 @@ fuzz: deps
 	@BUILD=$(FUZZ_BUILD) sh tests/fuzz/run.sh
 fuzz-programs: $(BUILD)/tests/fuzz/fuzz $(BUILD)/tests/fuzz/rules_fuzz $(BUILD)/tests/fuzz/frame_fuzz $(BUILD)/tests/fuzz/index_fuzz $(BUILD)/tests/fuzz/corpus
 $(BUILD)/tests/fuzz/fuzz: $(BUILD)/tests/fuzz/entry.o $(FUZZ_OBJECTS) $(call floors_upto,marc) $(RESOURCE_OBJECT)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
 $(BUILD)/tests/fuzz/rules_fuzz: $(BUILD)/tests/fuzz/rules_fuzz.o $(call floors_upto,rules) $(RESOURCE_OBJECT)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
 FRAME_OBJECTS := $(BUILD)/service/gateway_frame.o $(BUILD)/service/gateway_look.o
 $(BUILD)/tests/fuzz/frame_fuzz: $(BUILD)/tests/fuzz/frame_fuzz.o $(FRAME_OBJECTS) $(call floors_upto,base) $(RESOURCE_OBJECT)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
 $(BUILD)/tests/fuzz/index_fuzz: $(BUILD)/tests/fuzz/index_fuzz.o $(call floors_upto,index) $(RESOURCE_OBJECT)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIB_LIBS)
 $(BUILD)/tests/fuzz/corpus: $(BUILD)/tests/fuzz/corpus.o $(call floors_upto,marc) $(RESOURCE_OBJECT)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
+	$(SHORT)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 
 ## make soak          the long forms, in half an hour: 2000 kills that hit, failing disks and memory, fifty catalogers, the monkey; SOAK=name one
 soak: deps

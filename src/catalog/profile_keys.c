@@ -3,6 +3,7 @@
  * One table for the text, the form in the workstation, `recto profile` and the checks. Labels are those of the screens that
  * the seeds describe; a choice is understood by its label or by the short name beside it. */
 #include "profile_values.h"
+#include "recto/base/nearest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -97,45 +98,16 @@ profile_field profile_field_named(text name)
 
 /* ---- "did you mean" */
 
-enum { NEAR_LENGTH = 40, NEAR_ENOUGH = 3 };
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* How many characters were added, left out or exchanged. */
-static size_t distance(text a, text b)
-{
-    size_t row[NEAR_LENGTH + 1];
-    if (a.length > NEAR_LENGTH || b.length > NEAR_LENGTH)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= b.length; j++)
-        row[j] = j;
-    for (size_t i = 0; i < a.length; i++) {
-        size_t corner = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < b.length; j++) {
-            const size_t exchanged = corner + (a.bytes[i] != b.bytes[j]);
-            corner = row[j + 1];
-            row[j + 1] = least(exchanged, least(row[j + 1], row[j]) + 1);
-        }
-    }
-    return row[b.length];
-}
-
 void profile_nearest_key(buffer *out, text wrong)
 {
-    size_t best = NEAR_ENOUGH + 1, which = PROFILE_FIELDS;
-    for (size_t i = 0; i < PROFILE_FIELDS; i++) {
-        const size_t far = distance(wrong, text_from(KEYS[i].name));
-        if (far < best) {
-            best = far;
-            which = i;
-        }
-    }
-    if (which < PROFILE_FIELDS)
-        buffer_append_format(out, "did you mean %s?", KEYS[which].name);
+    const char *names[PROFILE_FIELDS], *nearest;
+    char written[64];
+    for (size_t i = 0; i < PROFILE_FIELDS; i++)
+        names[i] = KEYS[i].name;
+    (void)snprintf(written, sizeof written, "%.*s", (int)wrong.length, wrong.bytes);
+    nearest = nearest_name(written, names, PROFILE_FIELDS);
+    if (nearest != NULL)
+        buffer_append_format(out, "did you mean %s?", nearest);
     else
         buffer_append_string(out, "recto profile keys lists them");
 }
@@ -185,7 +157,7 @@ static recto_status fail_choice(profile_field field, text value, recto_error *er
         else
             buffer_append_char(&todo, *c);
     recto_status status = recto_fail(error, RECTO_EINVALID, KEYS[field].name, buffer_string(&todo), "'%.*s' is no choice here",
-                                     (int)least(value.length, 80), value.bytes);
+                                     value.length < 80 ? (int)value.length : 80, value.bytes);
     buffer_release(&todo);
     return status;
 }

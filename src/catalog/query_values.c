@@ -1,6 +1,7 @@
 /* src/catalog/query_values.c - the inside of one condition of the one-line form: its index, its sign, its value. */
 #include "inside.h"
 #include "query_parser.h"
+#include "recto/base/nearest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,27 +13,6 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Letters to change, add or leave out; names are short. */
-static size_t distance(text a, text b)
-{
-    size_t row[32];
-    if (a.length >= 31 || b.length >= 31)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= b.length; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.length; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.length; j++) {
-            const size_t above = row[j];
-            const size_t change = diagonal + (a.bytes[i - 1] == b.bytes[j - 1] ? 0 : 1);
-            row[j] = smaller(change, smaller(above, row[j - 1]) + 1);
-            diagonal = above;
-        }
-    }
-    return row[b.length];
-}
-
 /* What was probably meant: the code that is nearest, or the one whose label begins so. */
 static const search_index *nearest_index(text name)
 {
@@ -40,7 +20,7 @@ static const search_index *nearest_index(text name)
     const search_index *indexes = repo_search_indexes(&count), *found = NULL;
     for (size_t i = 0; i < count; i++) {
         const text code = text_from(indexes[i].code);
-        size_t far = distance(name, code);
+        size_t far = name_distance(name, code);
         if (name.length >= 3 && query_begins_without_case(text_from(indexes[i].label), name))
             far = 0;
         if (far < best) {

@@ -23,9 +23,13 @@ static void print_plan(command_line *line, const char *path, const repo_plan *pl
 {
     json_writer json;
     if (!line->json) {
-        print_format(line, "Created %s: %zu institution%s%s%s, and the Community Zone.\n", path, plan->institution_count,
-                     plan->institution_count == 1 ? "" : "s", plan->network == NULL ? "" : ", network ",
+        print_format(line, "Created %s: ", path);
+        for (size_t i = 0; i < plan->institution_count; i++)
+            print_format(line, "%s%s", i == 0 ? "institution " : ", ", plan->institutions[i]);
+        print_format(line, "%s%s, and the Community Zone.\n", plan->network == NULL ? "" : ", network ",
                      plan->network == NULL ? "" : plan->network);
+        print_format(line, "Its first user is %s, with all roles. Next: recto load FILE, and recto user add NAME --roles CAT\n",
+                     plan->owner);
         return;
     }
     json_init(&json, &line->out);

@@ -2,6 +2,7 @@
 #include "command_line.h"
 
 #include "recto/base/crash.h"
+#include "recto/base/nearest.h"
 #include "recto/cli/cli.h"
 
 #include <fcntl.h>
@@ -87,15 +88,19 @@ static const struct {
     const char *name;
     void (*tell)(command_line *line);
 } details[] = { { "convert", command_convert_help }, { "match", command_match_help }, { "rule", command_rule_help } };
+/* What run() reads, for commands that are given one of them. */
+const char *const global_options[] = { "repo",  "user",          "institution", "config", "keymap",
+                                       "theme", "password-file", "linear",      "json",   NULL };
 /* Named in the documentation and not there yet: said so, with status 2. */
 static const char *const later[] = { "import", "publish" };
 
 enum { SUBCOMMANDS = sizeof subcommands / sizeof *subcommands };
 
 static const char usage_text[] =
-    "usage: recto [--repo FILE] [--user NAME] [--institution CODE] [--config FILE] [--keymap NAME] [--theme NAME]\n"
-    "             [--linear] [--json] [COMMAND ...]\n\n"
-    "Without a command the workstation opens; with --linear line by line, for screen readers. Commands:\n";
+    "usage: recto [--repo FILE] [--user NAME] [--password-file FILE] [--institution CODE] [--config FILE] [--keymap NAME]\n"
+    "             [--theme NAME] [--linear] [--json] [COMMAND ...]\n\n"
+    "Without a command the workstation opens; with --linear line by line, for screen readers. `recto COMMAND --help` shows one\n"
+    "command, `recto demo` a library to try everything in. Commands:\n";
 
 static int help(command_line *line)
 {
@@ -126,19 +131,41 @@ static const subcommand *subcommand_named(const char *name)
 
 static int unknown_command(const char *name)
 {
+    const char *names[SUBCOMMANDS];
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(later[i], name) == 0)
             return usage("'%s' is not there yet in this version; recto --help lists what is", name);
+    for (size_t i = 0; i < SUBCOMMANDS; i++)
+        names[i] = subcommands[i].name;
+    const char *nearest = nearest_name(name, names, SUBCOMMANDS);
+    if (nearest != NULL)
+        return usage("there is no command '%s'; did you mean %s? recto --help lists all", name, nearest);
     return usage("there is no command '%s'; recto --help lists them", name);
+}
+
+/* `recto help` and `recto help COMMAND`, as --help before and behind it. */
+static int command_help(command_line *line, int argc, char **argv)
+{
+    if (argc == 1)
+        return help(line);
+    const subcommand *command = subcommand_named(argv[1]);
+    return command != NULL ? help_for(line, command) : unknown_command(argv[1]);
+}
+
+static bool asks_for(const char *argument, const char *longer, const char *shorter)
+{
+    return strcmp(argument, longer) == 0 || strcmp(argument, shorter) == 0;
 }
 
 static int run_command(command_line *line, int argc, char **argv)
 {
     const subcommand *command = subcommand_named(argv[0]);
+    if (strcmp(argv[0], "help") == 0)
+        return command_help(line, argc, argv);
     if (command == NULL)
         return unknown_command(argv[0]);
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strcmp(argv[i], "--help") == 0)
+        if (asks_for(argv[i], "--help", "-h"))
             return help_for(line, command);
     crash_doing(command->name);
     int status = command->run(line, argc, argv);
@@ -198,11 +225,6 @@ static recto_status prepare(command_line *line, recto_error *error)
     line->out_is_terminal = isatty(STDOUT_FILENO) == 1;
     line->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     return recto_clock_init(&line->clock, getenv("RECTO_CLOCK"), error);
-}
-
-static bool asks_for(const char *argument, const char *longer, const char *shorter)
-{
-    return strcmp(argument, longer) == 0 || strcmp(argument, shorter) == 0;
 }
 
 static int run(command_line *line, int argc, char **argv)

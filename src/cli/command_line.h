@@ -85,6 +85,7 @@ typedef struct option_value {
     void (*each)(void *context, const char *value); /* for options that may be given more than once */
     void *context;
 } option_value;
+extern const char *const global_options[]; /* their names, NULL behind them */
 /** Reads the options of a command wherever they stand. The operands then are argv[1] and following, NULL behind them.
  *  @return how many operands, or -1 after a message (exit 2) */
 int read_options(int argc, char **argv, const option_value *options, size_t count);

@@ -326,7 +326,7 @@ int command_load(command_line *line, int argc, char **argv)
         status = recto_fail_system(&error, errno, rejects, "cannot write the rejects");
     if (status != RECTO_OK)
         report(&error);
-    if (load.catalog != NULL)
+    if (load.catalog != NULL && (status == RECTO_OK || load.counts.read > 0))
         print_summary(&load);
     if (load.stopped)
         note("stopped at record %llu; run the same command to go on", (unsigned long long)load.counts.read);

@@ -146,8 +146,19 @@ static const option_value *option_of(const option_value *options, size_t count, 
     return NULL;
 }
 
+/* @param command  whose options they are; NULL: the global ones */
+static int unknown_option(const char *command, const char *given, const char *name, size_t length)
+{
+    if (command == NULL)
+        return usage("unknown option '%s'; recto --help lists the options", given);
+    for (const char *const *global = global_options; *global != NULL; global++)
+        if (strlen(*global) == length && strncmp(*global, name, length) == 0)
+            return usage("--%s is for all commands and stands before the command: recto --%s ... %s", *global, *global, command);
+    return usage("unknown option '%s'; recto %s --help lists the options", given, command);
+}
+
 /* Reads the option at argv[at]. @return how many arguments it took, or -1 after a message */
-static int read_option(int argc, char **argv, int at, const option_value *options, size_t count)
+static int read_option(int argc, char **argv, int at, const char *command, const option_value *options, size_t count)
 {
     const char *given = argv[at];
     if (strncmp(given, "--password", 10) == 0 && strncmp(given, "--password-file", 15) != 0)
@@ -156,7 +167,7 @@ static int read_option(int argc, char **argv, int at, const option_value *option
     size_t length = given[1] != '-' ? 0 : equals == NULL ? strlen(name) : (size_t)(equals - name);
     const option_value *option = option_of(options, count, name, length);
     if (option == NULL)
-        return usage("unknown option '%s'; --help lists the options", given), -1;
+        return unknown_option(command, given, name, length), -1;
     if (!option->takes_value && equals != NULL)
         return usage("--%s takes no value", option->name), -1;
     if (option->takes_value && equals == NULL && at + 1 == argc)
@@ -180,7 +191,7 @@ int read_leading_options(int argc, char **argv, const option_value *options, siz
     while (at < argc && is_option(argv[at])) {
         if (strcmp(argv[at], "--") == 0)
             return at + 1;
-        int taken = read_option(argc, argv, at, options, count);
+        int taken = read_option(argc, argv, at, NULL, options, count);
         if (taken < 0)
             return -1;
         at += taken;
@@ -196,7 +207,7 @@ int read_options(int argc, char **argv, const option_value *options, size_t coun
             argv[1 + operands++] = argv[at++];
             continue;
         }
-        int taken = read_option(argc, argv, at, options, count);
+        int taken = read_option(argc, argv, at, argv[0], options, count);
         if (taken < 0)
             return -1;
         at += taken;

@@ -435,7 +435,8 @@ static size_t find_base(marc_reader *reader, text bytes)
 recto_status iso2709_repair(marc_reader *reader, marc_record *record, text bytes, recto_error *error)
 {
     if (bytes.length < ISO2709_SHORTEST - 1)
-        return reader_reject(reader, error, RECTO_EDATA, "%zu bytes are too few for a record", bytes.length);
+        return reader_reject(reader, error, RECTO_EDATA, "%zu %s too few for a record", bytes.length,
+                             plural(bytes.length, "byte is", "bytes are"));
     size_t base = find_base(reader, bytes);
     if (base == 0)
         return reader_reject(reader, error, RECTO_EDATA, "no record: nothing ends a directory in these %zu bytes", bytes.length);

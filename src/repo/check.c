@@ -42,6 +42,17 @@ static recto_status tolerate_damage(check *check, recto_status status)
     return RECTO_OK;
 }
 
+/* SQLite tells of several pages in one row, under a line that only names the database. A finding is one line. */
+static void tell_pages(check *check, const char *message)
+{
+    while (*message != '\0') {
+        const size_t length = strcspn(message, "\n");
+        if (strncmp(message, "***", 3) != 0)
+            tell_finding(check, "page", 0, "%.*s; " RUN_RESTORE, (int)length, message);
+        message += length + (message[length] == '\n');
+    }
+}
+
 static recto_status check_pages(check *check, bool full)
 {
     rows rows;
@@ -50,7 +61,7 @@ static recto_status check_pages(check *check, bool full)
         char message[300];
         row_string(&rows, 0, message, sizeof message);
         if (strcmp(message, "ok") != 0)
-            tell_finding(check, "page", 0, "%s; " RUN_RESTORE, message);
+            tell_pages(check, message);
     }
     return tolerate_damage(check, rows_close(&rows));
 }
@@ -248,12 +259,14 @@ static recto_status unlock_copy(const char *temporary, recto_error *error)
                       "cannot write the backup: %s", sqlite3_errstr(code));
 }
 
-/* VACUUM INTO wants an empty file, and syncs nothing by itself. The copy gets its name when it is whole (RL-5). */
-static recto_status copy_to(repo *repo, const char *temporary, recto_error *error)
+/* @param path  the name that the copy gets in the end: the one that the user knows. VACUUM INTO wants an empty file, and syncs
+ * nothing by itself. The copy gets its name when it is whole (RL-5). */
+static recto_status copy_to(repo *repo, const char *temporary, const char *path, recto_error *error)
 {
     int descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor < 0)
-        return recto_fail_system(error, errno, temporary, "cannot write the backup");
+        return recto_fail(error, RECTO_EIO, path, "its folder must be there, and yours to write in",
+                          "cannot write the backup: %s", strerror(errno));
     recto_status status = store_run(repo, error, SQL_BACKUP_INTO, "s", temporary);
     if (status == RECTO_OK)
         status = unlock_copy(temporary, error);
@@ -272,7 +285,7 @@ recto_status repo_backup(repo *repo, const char *path, recto_error *error)
         return recto_fail(error, RECTO_EUSAGE, path, "choose another name", "a file of this name exists");
     if ((size_t)snprintf(temporary, sizeof temporary, "%s.new-%ld", path, (long)getpid()) >= sizeof temporary)
         return recto_fail(error, RECTO_EINVALID, path, NULL, "the path is too long");
-    recto_status status = copy_to(repo, temporary, error);
+    recto_status status = copy_to(repo, temporary, path, error);
     if (status == RECTO_OK && link(temporary, path) != 0)
         status = errno == EEXIST ? recto_fail(error, RECTO_EUSAGE, path, "choose another name", "a file of this name exists")
                                  : recto_fail_system(error, errno, path, "cannot write the backup");

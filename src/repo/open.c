@@ -109,7 +109,7 @@ static recto_status pragma_number(int *out, repo *repo, enum sql_pragma which, r
 
 static recto_status fail_foreign(const repo *repo, recto_error *error)
 {
-    return recto_fail(error, RECTO_EDATA, repo->path, "name the right file with --repository, or create one with: recto init",
+    return recto_fail(error, RECTO_EDATA, repo->path, "name the right file with --repo, or create one with: recto init",
                       "this is not a Recto repository");
 }
 
@@ -448,7 +448,7 @@ static void remove_beside(const char *path, const char *suffix)
 
 static recto_status fail_exists(const char *path, recto_error *error)
 {
-    return recto_fail(error, RECTO_EREFUSED, path, "choose another name", "a file of this name exists");
+    return recto_fail(error, RECTO_EREFUSED, path, "name another with --repo", "a file of this name exists, and stays as it is");
 }
 
 recto_status repo_create(const char *path, const repo_plan *plan, recto_error *error)

@@ -40,7 +40,8 @@ recto_status store_fail_code(const repo *repo, int code, recto_error *error)
         return recto_fail(error, RECTO_EBUSY, path, "your text is kept; try again", "the repository is busy; nothing was saved");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return recto_fail(error, RECTO_EIO, path, "restore a backup, or run: recto check --full",
+        return recto_fail(error, RECTO_EIO, path,
+                          "put a backup in its place (man recto, at backup); recto check --full tells what is damaged",
                           "the repository is damaged (%s)", sqlite3_errstr(code));
     case SQLITE_READONLY:
     case SQLITE_PERM:

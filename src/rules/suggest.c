@@ -1,40 +1,15 @@
 /* src/rules/suggest.c - "did you mean": the known names nearest to what was written. */
 #include "parse.h"
+#include "recto/base/nearest.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { NAME_LIMIT = 40, SUGGESTIONS = 3 };
 
-static char lower(char byte)
-{
-    return (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
-}
-
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
-}
-
-/* Insertions, deletions, changes and exchanges of neighbours that make one of the other, letter case apart. */
-static size_t distance(text a, text b)
-{
-    size_t rows[3][NAME_LIMIT + 1];
-    for (size_t j = 0; j <= b.length; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= a.length; i++) {
-        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3];
-        const size_t *two_above = rows[(i + 1) % 3];
-        row[0] = i;
-        for (size_t j = 1; j <= b.length; j++) {
-            bool same = lower(a.bytes[i - 1]) == lower(b.bytes[j - 1]);
-            row[j] = least(least(above[j] + 1, row[j - 1] + 1), above[j - 1] + !same);
-            if (i > 1 && j > 1 && lower(a.bytes[i - 1]) == lower(b.bytes[j - 2]) &&
-                lower(a.bytes[i - 2]) == lower(b.bytes[j - 1]))
-                row[j] = least(row[j], two_above[j - 2] + 1);
-        }
-    }
-    return rows[a.length % 3][b.length];
 }
 
 /* Verbs of other languages for those of this one. */
@@ -89,7 +64,7 @@ void suggest(buffer *out, text found, const char *const *names, size_t count)
     text ours = with_our_verb(translated, found);
     for (size_t i = 0; i < count; i++) {
         text name = text_from(names[i]);
-        size_t far = name.length > NAME_LIMIT ? SIZE_MAX : least(distance(found, name), distance(ours, name));
+        size_t far = least(name_distance(found, name), name_distance(ours, name));
         if (far <= 1 + name.length / 4)
             keep_nearest(best, &kept, (suggestion){ names[i], far });
     }

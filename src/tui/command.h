@@ -16,8 +16,6 @@ typedef struct command {
 
 const command *command_table(size_t *count);
 const command *command_named(const char *name); /* NULL: unknown */
-/** The one of `names` that is fewest letters away from `wanted`, when it is near enough to be meant; else NULL. */
-const char *nearest_name(const char *wanted, const char *const *names, size_t count);
-const char *command_nearest(const char *name); /* for messages: the nearest known name; NULL when none is near */
+const char *command_nearest(const char *name);  /* for messages: the nearest known name; NULL when none is near */
 
 #endif

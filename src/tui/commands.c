@@ -5,6 +5,8 @@
  * rows is the order in the menus; the order of hints is the keymap's. */
 #include "command.h"
 
+#include "recto/base/nearest.h"
+
 #include <string.h>
 
 /* clang-format off */
@@ -396,43 +398,6 @@ const command *command_named(const char *name)
         if (strcmp(commands[i].name, name) == 0)
             return &commands[i];
     return NULL;
-}
-
-/* Letters to change, add or drop to make one word of the other; words of the tables are short. */
-static size_t distance(const char *one, const char *other)
-{
-    enum { WORD_MAX = 48 };
-    size_t row[WORD_MAX + 1], width = strnlen(other, WORD_MAX), height = strnlen(one, WORD_MAX);
-    for (size_t j = 0; j <= width; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= height; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= width; j++) {
-            size_t best = diagonal + (one[i - 1] != other[j - 1]);
-            diagonal = row[j];
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
-        }
-    }
-    return row[width];
-}
-
-const char *nearest_name(const char *wanted, const char *const *names, size_t count)
-{
-    const char *nearest = NULL;
-    size_t best = strnlen(wanted, 48) / 3 + 2;
-    for (size_t i = 0; i < count; i++) {
-        size_t away = distance(wanted, names[i]);
-        if (away < best) {
-            best = away;
-            nearest = names[i];
-        }
-    }
-    return nearest;
 }
 
 const char *command_nearest(const char *name)

@@ -6,6 +6,7 @@
 
 #include "setting_lines.h"
 
+#include "recto/base/nearest.h"
 #include "recto/base/resource.h"
 #include "recto/base/utf8.h"
 

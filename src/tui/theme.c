@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "setting_lines.h"
+#include "recto/base/nearest.h"
 #include "recto/base/resource.h"
 
 #include <stdio.h>

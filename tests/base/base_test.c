@@ -3,6 +3,7 @@
 #include "recto/base/clock.h"
 #include "recto/base/error.h"
 #include "recto/base/json.h"
+#include "recto/base/nearest.h"
 #include "recto/base/resource.h"
 #include "recto/base/utf8.h"
 
@@ -26,6 +27,23 @@ static void arena__gives_back_all_and_keeps_objects_apart(void **state)
     arena_clear(arena);
     assert_non_null(arena_alloc(arena, 10));
     arena_free(arena);
+}
+
+static void nearest_name__knows_slips_of_the_fingers_and_no_more(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "search", "set", "load", "lock", "save" };
+    const char long_name[] = "a_name_that_is_longer_than_any_name_in_any_table_of_ours";
+    assert_string_equal(nearest_name("saerch", names, 5), "search");
+    assert_string_equal(nearest_name("SEARCH", names, 5), "search");
+    assert_string_equal(nearest_name("laod", names, 5), "load");
+    assert_null(nearest_name("qqqqqqq", names, 5));
+    assert_null(nearest_name(long_name, names, 5));
+    assert_null(nearest_name("load", names, 0));
+    assert_int_equal(name_distance(text_from("ab"), text_from("ba")), 1);
+    assert_int_equal(name_distance(text_from(""), text_from("abc")), 3);
+    assert_int_equal(name_distance(text_from("kitten"), text_from("Sitting")), 3);
+    assert_true(name_distance(text_from("x"), text_from(long_name)) == SIZE_MAX);
 }
 
 static void buffer__fails_at_its_limit_and_stays_failed(void **state)
@@ -314,6 +332,7 @@ int main(void)
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena__gives_back_all_and_keeps_objects_apart),
+        cmocka_unit_test(nearest_name__knows_slips_of_the_fingers_and_no_more),
         cmocka_unit_test(buffer__fails_at_its_limit_and_stays_failed),
         cmocka_unit_test(text__splits_trims_and_counts),
         cmocka_unit_test(utf8__refuses_what_is_no_character),

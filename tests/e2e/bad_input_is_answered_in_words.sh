@@ -20,12 +20,32 @@ expect() {
 }
 
 expect 5 'recto init' $recto search x
-expect 2 "no command 'saerch'" $recto saerch x
+expect 2 "no command 'saerch'; did you mean search?" $recto saerch x
+expect 2 "no command 'qqqqqqq'; recto --help" $recto qqqqqqq
+expect 2 "no command 'laod'; did you mean load?" $recto help laod
+expect 2 'recto load --help' $recto load --frobnicate x
+# A global option behind its command: told where it goes, not called unknown.
+expect 2 '--repo is for all commands and stands before the command: recto --repo ... search' $recto search --repo x.db x
+expect 2 'recto --user ... load' $recto load --user=anna x.mrc
+expect 2 'recto --help lists' $recto --frobnicate search x
 expect 2 'not there yet' $recto publish
 expect 2 'unknown option' $recto search --frobnicate x
 expect 2 'never given as an option' $recto --password secret search x
 $recto init --institution 01TEST --network NET > "$work/init"
-expect 4 . $recto init --institution 01TEST
+grep -q 'institution 01TEST, network NET' "$work/init" || { echo "init does not name what it made: $(cat "$work/init")"; exit 1; }
+expect 4 'exists, and stays as it is; name another with --repo' $recto init --institution 01TEST
+expect 5 '/backup.db: cannot write the backup: No such file or directory; its folder must be there' $recto backup "$work/none/backup.db"
+# Help, however it is asked for.
+for way in 'help' '--help' '-h'; do
+    $recto $way > "$work/help" && grep -q '^  search ' "$work/help" || { echo "recto $way shows no commands"; exit 1; }
+    cmp -s "$work/help" "$work/help.before" || [ "$way" = help ] || { echo "recto $way shows something else"; exit 1; }
+    cp "$work/help" "$work/help.before"
+done
+$recto load --help > "$work/help"
+$recto help load | cmp -s "$work/help" - && $recto load -h | cmp -s "$work/help" - || { echo 'help load, load --help and load -h differ'; exit 1; }
+# Nothing was read: the reason alone, no sum of nothing.
+$recto load --zone xx "$work/none.mrc" > "$work/out" 2> "$work/err" || true
+[ ! -s "$work/out" ] || { echo "load with a wrong option counts: $(cat "$work/out")"; exit 1; }
 expect 2 'ti' $recto search 'tit=x'
 expect 2 'no MMS ID' $recto show 12x
 expect 1 . $recto show 991000000000995801

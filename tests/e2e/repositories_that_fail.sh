@@ -33,7 +33,7 @@ expect 5 'recto init' $recto --repo "$work/none.db" search x
 [ ! -e "$work/none.db" ] || fault 'a search made a repository'
 expect '3 4 5' . $recto --repo "$work" search x
 printf 'this is a letter to my aunt\n' > "$work/text.db"
-expect 3 'not a Recto repository' $recto --repo "$work/text.db" search x
+expect 3 'not a Recto repository; name the right file with --repo, or' $recto --repo "$work/text.db" search x
 expect '3 4' . $recto --repo "$work/text.db" init --institution 01TEST
 [ "$(cat "$work/text.db")" = 'this is a letter to my aunt' ] || fault 'init wrote over a text file'
 : > "$work/empty.db"
@@ -60,6 +60,15 @@ for file in short stub page0 page1 page3 page7 page12 page20 page33; do
         [ "$command" != 'check --full' ] || [ $status = 0 ] || damaged=$((damaged + 1))
     done
 done
+# A finding is one line with what to do: SQLite's own words for a page come in several.
+cp "$good" "$work/lines.db"
+for page in 21 22 23; do
+    head -c 4096 /dev/urandom | dd of="$work/lines.db" bs=4096 seek=$page conv=notrunc 2> "$work/dd"
+done
+$recto --repo "$work/lines.db" check --full > "$work/out" 2> "$work/err"
+grep -q 'page' "$work/out" || fault "three bad pages were not found: $(cat "$work/out" "$work/err")"
+if grep -v '^NOT sound' "$work/out" | grep -v '; '; then fault 'a finding of check --full without what to do'; fi
+expect 5 'put a backup in its place' $recto --repo "$work/short.db" search x
 [ $damaged -ge 8 ] || fault "check --full found $damaged of 9 damaged files"
 
 # Read-only, as a user without rights.
