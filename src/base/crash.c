@@ -9,7 +9,14 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum { STACK = 64 * 1024, STATUS = 5, LINE = 400, SIXTEEN = 16 };
+enum { STACK = 64 * 1024, STATUS = 5, LINE = 400, SIXTEEN = 16, SIGNALS = 5 };
+#ifdef ARENA_DEBUG
+enum { SANITIZED = true };
+#else
+enum { SANITIZED = false };
+#endif
+
+static const int watched[SIGNALS] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
 
 static struct last_words { /* a handler is given nothing else */
     const char *doing;
@@ -18,6 +25,7 @@ static struct last_words { /* a handler is given nothing else */
     size_t length;
     struct termios modes;
     volatile sig_atomic_t ending;
+    struct sigaction before[SIGNALS]; /* who watched the signals until then */
 } last_words = { .doing = "recto", .descriptor = -1 };
 
 void crash_doing(const char *what)
@@ -36,12 +44,6 @@ void crash_terminal(int descriptor, const char *bytes, size_t length, const stru
     last_words.modes = *modes;
     last_words.descriptor = descriptor;
 }
-
-#ifdef ARENA_DEBUG
-void crash_watch(void)
-{
-}
-#else
 
 extern const char __executable_start[]; /* of the linker: addresses are told from here, so that they are the same at each start */
 
@@ -97,11 +99,23 @@ static void write_all(int descriptor, const char *bytes, size_t length)
     }
 }
 
+/* A sanitizer tells more of an error than we can: it happens again, to its handler. What somebody sends is ours. */
+static bool left_to_others(int number, const siginfo_t *information)
+{
+    if (!SANITIZED || information->si_code == SI_USER)
+        return false;
+    for (size_t i = 0; i < SIGNALS; i++)
+        if (watched[i] == number)
+            (void)sigaction(number, &last_words.before[i], NULL);
+    return true;
+}
+
 static void on_crash(int number, siginfo_t *information, void *context)
 {
     char line[LINE];
     size_t length = 0;
-    (void)information;
+    if (left_to_others(number, information))
+        return;
     if (last_words.ending != 0)
         _exit(STATUS); /* a crash on the way out */
     last_words.ending = 1;
@@ -122,14 +136,12 @@ static void on_crash(int number, siginfo_t *information, void *context)
 
 void crash_watch(void)
 {
-    static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
     static char stack[STACK]; /* the usual one may be what has run out */
     const stack_t other = { .ss_sp = stack, .ss_size = sizeof stack };
     struct sigaction action = { .sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK };
-    if (sigaltstack(&other, NULL) != 0)
+    if (!SANITIZED && sigaltstack(&other, NULL) != 0)
         action.sa_flags = SA_SIGINFO;
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        (void)sigaction(signals[i], &action, NULL);
+    for (size_t i = 0; i < SIGNALS; i++)
+        (void)sigaction(watched[i], &action, &last_words.before[i]);
 }
-#endif
