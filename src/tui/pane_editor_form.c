@@ -441,7 +441,7 @@ static void draw_raw(const editor *pane, const surface *on, const editor_row *ro
     }
 }
 
-/* What the element says, units joined; blanks behind the first unit say nothing more. @return false: an undefined code is in it
+/* What the element says, units joined; one that stands there again, and blanks behind the first one, say nothing more. @return false: an undefined code is in it
  */
 static bool append_meaning(buffer *out, const editor_row *row, const marc_position *position)
 {
@@ -450,7 +450,7 @@ static bool append_meaning(buffer *out, const editor_row *row, const marc_positi
         text unit = unit_at(row, position, at);
         const marc_code *code = marc_position_code(position, unit);
         bool blank = text_trim(unit).length == 0;
-        if (blank && at > 0)
+        if (at > 0 && (blank || text_equal(unit, unit_at(row, position, at - unit_of(position)))))
             continue;
         if (out->length > 0)
             buffer_append_string(out, ", ");
@@ -507,7 +507,7 @@ static void draw_choices(editor *pane, const surface *on, const marc_position *p
              position->label.bytes, position->system ? ": computed" : "");
     surface_data(on, 0, 0, on->columns, ROLE_LABEL, text_from(title), true);
     if (position->code_count == 0)
-        surface_put(on, 1, 1, ROLE_TEXT_DIM, position->system ? "the program puts it in when the record is saved" : "free text");
+        surface_put(on, 1, 1, ROLE_TEXT_DIM, position->system ? "the program sets it on saving" : "free text");
     choices->count = position->code_count;
     list_view_fit(choices, on->rows > 1 ? (size_t)on->rows - 1 : 1);
     for (size_t i = choices->top; i < choices->count && (int)(i - choices->top) + 1 < on->rows; i++) {

@@ -196,11 +196,40 @@ static void build_strip(const editor *pane, editor_strip *out)
             put_material(out, &fixed->positions[i], content, named == 1);
 }
 
+/* Columns a slot column needs for its longest slot and a gap. Dates run on: nothing stands at their right. */
+static int least_width(const editor_strip *strip, int column)
+{
+    int least = 0;
+    for (int row = 0; row < STRIP_ROWS; row++) {
+        const char *shown = strip->slots[row][column];
+        const bool runs_on = row == STRIP_ROWS - 1 && column == 4;
+        if (!runs_on && strchr(shown, ' ') != NULL && (int)strlen(shown) + 1 > least)
+            least = (int)strlen(shown) + 1;
+    }
+    return least;
+}
+
+/* Each of the same width, or of what it needs; where the last one would be cut, those before it give what they do not need. */
+static void share_columns(const editor_strip *strip, int columns, int widths[static STRIP_SLOTS])
+{
+    int least[STRIP_SLOTS], total = 0;
+    for (int column = 0; column < STRIP_SLOTS; column++) {
+        least[column] = least_width(strip, column);
+        widths[column] = least[column] > SLOT_WIDTH ? least[column] : SLOT_WIDTH;
+        total += column + 1 < STRIP_SLOTS ? widths[column] : least[column];
+    }
+    for (int column = STRIP_SLOTS - 2; column >= 0 && total > columns; column--) {
+        const int over = total - columns, spare = widths[column] - least[column];
+        widths[column] -= over < spare ? over : spare;
+        total -= over < spare ? over : spare;
+    }
+}
+
 static void draw_slots(const editor_strip *strip, const surface *on)
 {
-    int x = 1;
+    int widths[STRIP_SLOTS], x = 1;
+    share_columns(strip, on->columns, widths);
     for (int column = 0; column < STRIP_SLOTS; column++) {
-        int width = SLOT_WIDTH;
         for (int row = 0; row < STRIP_ROWS; row++) {
             const char *shown = strip->slots[row][column];
             const char *value = strchr(shown, ' ');
@@ -209,12 +238,8 @@ static void draw_slots(const editor_strip *strip, const surface *on)
             int label = (int)(value - shown);
             surface_data(on, row, x, label, ROLE_LABEL, text_of(shown, (size_t)label), false);
             surface_data(on, row, x + label + 1, on->columns - x - label - 1, ROLE_FIELD_FIXED, text_from(value + 1), true);
-            int used = (int)strlen(shown) + 1;
-            bool last_row_runs_on = row == STRIP_ROWS - 1 && column == 4; /* Dates: nothing stands at its right */
-            if (used > width && !last_row_runs_on)
-                width = used;
         }
-        x += width;
+        x += widths[column];
     }
 }
 
