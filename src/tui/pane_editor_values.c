@@ -207,11 +207,24 @@ static text typed_here(const editor *pane, const editor_row *row, const editor_v
     return text_of(row->content.bytes + values->from, pane->offset - values->from);
 }
 
+/* Enter on a list just opened changes nothing. */
+static void start_at_value(pick *offered, text value, bool blanks)
+{
+    char bytes[LABEL_BYTES];
+    size_t length = value.length < sizeof bytes ? value.length : 0;
+    for (size_t i = 0; i < length; i++)
+        bytes[i] = blanks && value.bytes[i] == ' ' ? '#' : value.bytes[i];
+    pick_start_at(offered, text_of(bytes, length));
+}
+
 static void offer_codes(editor *pane, const editor_values *values, text typed)
 {
+    editor_row row;
     pick *offered = pick_new(pane->station, values->title, value_chosen, pane);
     for (size_t i = 0; i < values->count; i++)
         add_code(offered, &values->codes[i], values->by_label);
+    if (editor_row_get(pane, pane->row, &row) && values->from + values->length <= row.content.length)
+        start_at_value(offered, text_of(row.content.bytes + values->from, values->length), values->blanks);
     pick_open(offered, typed);
 }
 
@@ -264,7 +277,7 @@ static void tag_chosen(workstation *station, void *context, const char *value)
         editor_type_text(pane, text_of(value + i, 1));
 }
 
-static void offer_tags(editor *pane)
+static void offer_tags(editor *pane, const char *now)
 {
     const marc_tables *tables = catalog_tables(station_catalog(pane->station));
     marc_family family = marc_family_of(editor_record(pane));
@@ -279,6 +292,7 @@ static void offer_tags(editor *pane)
                        field->repeatable ? "(R)" : "(NR)", field->obsolete ? ", obsolete" : "");
         pick_add(offered, text_from(tag), text_from(tag), text_from(label));
     }
+    pick_start_at(offered, text_from(now));
     pick_open(offered, TEXT(""));
 }
 
@@ -289,7 +303,7 @@ void editor_choose_value(editor *pane)
     if (!editor_may_change(pane, pane->row) || !editor_row_get(pane, pane->row, &row))
         return;
     if (pane->box == BOX_TAG)
-        offer_tags(pane);
+        offer_tags(pane, row.tag);
     else if (editor_values_here(pane, &values))
         offer_codes(pane, &values, typed_here(pane, &row, &values));
     else if (!row.control && pane->box == BOX_CONTENT)

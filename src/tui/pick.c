@@ -19,6 +19,7 @@ struct pick {
     pick_row *rows;
     size_t row_count, row_capacity;
     size_t *found;
+    size_t start; /* the row that stands there now */
     line_input input;
     list_view list;
     int shown_columns, label_columns;
@@ -86,6 +87,13 @@ void pick_add(pick *pick, text value, text shown, text label)
     pick->label_columns = wider(pick->label_columns, label);
 }
 
+void pick_start_at(pick *pick, text value)
+{
+    for (size_t i = 0; pick != NULL && i < pick->row_count; i++)
+        if (text_equal(text_from(pick->rows[i].value), value))
+            pick->start = i;
+}
+
 /* ---- narrowing ---- */
 
 static bool begins(const char *whole, text part)
@@ -122,6 +130,8 @@ static void narrow(pick *pick)
     for (size_t i = 0; i < pick->row_count; i++)
         if (typed.length == 0 || (!begins(pick->rows[i].shown, typed) && all_words_begin(pick->rows[i].label, typed)))
             pick->found[pick->list.count++] = i;
+    if (typed.length == 0)
+        pick->list.current = pick->start;
 }
 
 /* ---- overlay ---- */
