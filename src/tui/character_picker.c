@@ -162,12 +162,14 @@ static void add_typed_code(picker *picker, text typed)
     buffer_release(&made);
 }
 
+/* A mnemonic or code that was typed whole stands first already. */
 static void add_named(picker *picker, text typed, char table)
 {
+    const int32_t first = picker->list.count > 0 ? picker->found[0].code : -1;
     text rest = picker->file.content;
     character_line line;
     while (character_next(&rest, &line))
-        if (line.code >= 0 && (table == '*' || line.table == table) && name_answers(line.name, typed))
+        if (line.code >= 0 && line.code != first && (table == '*' || line.table == table) && name_answers(line.name, typed))
             add_found(picker, line.code, line.name);
 }
 
