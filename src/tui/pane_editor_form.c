@@ -441,8 +441,8 @@ static void draw_raw(const editor *pane, const surface *on, const editor_row *ro
     }
 }
 
-/* What the element says, units joined; one that stands there again, and blanks behind the first one, say nothing more. @return false: an undefined code is in it
- */
+/* What the element says, units joined; one that stands there again, and blanks behind the first one, say nothing more.
+ * @return false: an undefined code is in it */
 static bool append_meaning(buffer *out, const editor_row *row, const marc_position *position)
 {
     bool defined = true;
