@@ -11,8 +11,8 @@ pick *pick_new(workstation *station, const char *title, void (*done)(workstation
                void *context);
 /** One row: its value, how that is shown, and what it means. All are copied. NULL is welcome. */
 void pick_add(pick *pick, text value, text shown, text label);
-/** The row of what stands there now: the list begins on it as long as nothing is typed; on the first one where there is none. After all
- * pick_add. NULL is welcome. */
+/** The row of what stands there now: the list begins on it as long as nothing is typed; on the first one where there is none.
+ * After all pick_add. NULL is welcome. */
 void pick_start_at(pick *pick, text value);
 /** Shows it, `typed` being typed already. */
 void pick_open(pick *pick, text typed);
