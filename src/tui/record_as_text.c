@@ -18,15 +18,18 @@ recto_status record_as_text(buffer *out, const marc_record *record, const char *
                          "# A blank that counts is a backslash, a dollar sign {dollar}. Lines with # are left out.\n"
                          "# Save and leave: the changes are shown before they are taken. What is in 001 and 005 stays.\n",
                          number);
-    return marc_write_record(out, record, &options, error);
+    recto_status status = marc_write_record(out, record, &options, error);
+    if (status == RECTO_OK && out->length > 2 && memcmp(out->bytes + out->length - 2, "\n\n", 2) == 0)
+        out->bytes[--out->length] = '\0'; /* the empty line between records of a file: here it would be the place to write */
+    return status;
 }
 
 typedef struct reading {
     marc_record *record;
     buffer *faults;
     size_t *fault_count;
-    bool leader_seen, ended; /* an empty line ends a record */
-    size_t line;             /* of the piece, from 1 */
+    bool leader_seen;
+    size_t line; /* of the piece, from 1 */
 } reading;
 
 static void fault(reading *in, const char *what)
@@ -101,7 +104,8 @@ static text without_return(text line)
     return line;
 }
 
-/* Appends to the piece, or reads the one before and begins anew. */
+/* Appends to the piece, or reads the one before and begins anew. An empty line is air between two fields: there is one record
+ * only, and a field written behind the last line of the file belongs to it. */
 static recto_status take_line(reading *in, buffer *piece, size_t number, text line, recto_error *error)
 {
     recto_status status = RECTO_OK;
@@ -115,13 +119,8 @@ static recto_status take_line(reading *in, buffer *piece, size_t number, text li
         buffer_clear(piece);
         in->line = number;
     }
-    if (status != RECTO_OK || blank) {
-        in->ended |= blank && marc_record_count(in->record) + *in->fault_count > 0;
+    if (status != RECTO_OK || blank)
         return status;
-    }
-    if (in->ended)
-        fault(in, "an empty line ends the record, and only one is taken: put nothing behind it");
-    in->ended = false;
     if (piece->length == 0)
         in->line = number;
     if (!utf8_valid(line, &bad))

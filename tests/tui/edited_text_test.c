@@ -56,8 +56,8 @@ static void every_fault_is_told_with_its_line(void **state)
         { "no indicators", "=LDR  00000nam a2200000 i 4500\n=245  $aX\n", "line 2: the line has no two indicators\n" },
         { "no leader", "=245  10$aX\n", "line 2: there is no leader: a line =LDR and 24 positions\n" },
         { "a short leader", "=LDR  00000nam\n=245  10$aX\n", "line 1: the leader has 8 bytes instead of 24\n" },
-        { "two records", "=LDR  00000nam a2200000 i 4500\n=245  10$aX\n\n=245  10$aY\n",
-          "line 4: an empty line ends the record, and only one is taken: put nothing behind it\n" },
+        { "two records", "=LDR  00000nam a2200000 i 4500\n=245  10$aX\n\n=LDR  00000nam a2200000 i 4500\n=245  10$aY\n",
+          "line 4: a second leader: there is one in a record\n" },
         { "text before any field", "hello\n=LDR  00000nam a2200000 i 4500\n",
           "line 1: a line begins with =, a tag of three and two blanks\n" },
         { "no UTF-8", "=LDR  00000nam a2200000 i 4500\n=245  10$aX\xFF\n", "line 2: a byte that is no UTF-8\n" },
@@ -103,6 +103,30 @@ static void what_the_system_keeps_stays_and_fields_go_on_in_the_next_line(void *
     marc_record_free(back);
 }
 
+/* Whoever opens a line at the end of the file finds the end of the record there, and an empty line between two fields is air. */
+static void an_empty_line_is_no_fault(void **state)
+{
+    static const char edited[] = "\n=LDR  00714nam a2200217 i 4500\n=245  10$aX\n\n=500  \\\\$aY\n\n\n=650  \\0$aZ\n\n";
+    marc_record *former = former_record(), *back = NULL;
+    recto_error error;
+    buffer content, faults;
+    size_t count;
+    bool kept;
+    (void)state;
+    buffer_init(&content, 0);
+    buffer_init(&faults, 0);
+    must(record_as_text(&content, former, "991000000000105816", &error), &error);
+    assert_null(strstr(buffer_string(&content), "\n\n"));
+    must(record_from_text(&back, &faults, &count, &kept, text_from(edited), former, &error), &error);
+    assert_int_equal(count, 0);
+    assert_true(text_equal(marc_record_text(back, "500", 'a'), TEXT("Y")));
+    assert_true(text_equal(marc_record_text(back, "650", 'a'), TEXT("Z")));
+    buffer_release(&content);
+    buffer_release(&faults);
+    marc_record_free(former);
+    marc_record_free(back);
+}
+
 static void each_step_says_what_it_did_and_can_be_gone_to(void **state)
 {
     bench bench;
@@ -137,6 +161,7 @@ int main(void)
         cmocka_unit_test(a_text_that_was_not_changed_is_the_same_record),
         cmocka_unit_test(every_fault_is_told_with_its_line),
         cmocka_unit_test(what_the_system_keeps_stays_and_fields_go_on_in_the_next_line),
+        cmocka_unit_test(an_empty_line_is_no_fault),
         cmocka_unit_test(each_step_says_what_it_did_and_can_be_gone_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
