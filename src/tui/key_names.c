@@ -150,6 +150,13 @@ bool key_equal(const key *one, const key *other)
     return one->name == KEY_IS_TEXT ? strcmp(one->text, other->text) == 0 : one->shift == other->shift;
 }
 
+bool key_begins_others(const key *key)
+{
+    const char character = key->text[0];
+    return key->name == KEY_IS_TEXT && key->alt && !key->ctrl && character != '\0' && key->text[1] == '\0' &&
+           strchr("O[PX]^_", character) != NULL;
+}
+
 void binding_write(buffer *out, const binding *binding, bool brief)
 {
     for (size_t i = 0; i < binding->key_count; i++) {

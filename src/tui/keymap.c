@@ -162,6 +162,7 @@ typedef struct reader {
     setting_lines lines;
     keymap *keymap;
     const char *context;
+    bool whole; /* what the file inherits was read, or there is nothing: whether letters are keys is known */
 } reader;
 
 static void fault(reader *reader, const char *what, text name, const char *nearest)
@@ -183,12 +184,6 @@ static void read_context(void *model, text name)
     fault(reader, "unknown context", name, nearest_name(wanted, names, CONTEXT_COUNT));
 }
 
-/* Esc and one of these is how function keys (ED-195) and the terminal's own strings begin: the decoder waits for what follows. */
-static bool begins_a_sequence(const key *key)
-{
-    return key->alt && !key->ctrl && key->name == KEY_IS_TEXT && key->text[1] == '\0' && strchr("O[P]X^_", key->text[0]) != NULL;
-}
-
 static bool read_keys(reader *reader, binding *out, text keys)
 {
     while (keys.bytes != NULL && keys.length > 0) {
@@ -203,7 +198,7 @@ static bool read_keys(reader *reader, binding *out, text keys)
             fault(reader, "unknown key", one, "one of Ctrl+S, Alt+R, F8, PageUp, m");
             return false;
         }
-        if (begins_a_sequence(&out->keys[out->key_count])) {
+        if (key_begins_others(&out->keys[out->key_count])) {
             fault(reader, "no terminal can send", one, NULL);
             return false;
         }
@@ -313,6 +308,33 @@ static void look_for_unreachable(reader *reader)
     }
 }
 
+/* Where letters are typed they reach no key, unless the keymap is one of modes. */
+static bool takes_letters(const char *context)
+{
+    static const char *const typed_into[] = { "editor", "ruletext", "owntext", "prompts" };
+    for (size_t i = 0; i < sizeof typed_into / sizeof *typed_into; i++)
+        if (strcmp(context, typed_into[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Keys that are text where they stand never get here, and are not bound. */
+static bool tell_typed(reader *reader, const binding *made)
+{
+    const key *first = &made->keys[0];
+    const bool letter = first->name == KEY_IS_TEXT && !first->ctrl && !first->alt;
+    buffer what;
+    if (made->command == NULL || !letter || !reader->whole || reader->keymap->modal || !takes_letters(made->context))
+        return false;
+    buffer_init(&what, 400);
+    binding_write(&what, made, false);
+    buffer_append_format(&what, " is typed into what [%s] shows and never gets here: begin with Ctrl, Alt or a function key",
+                         made->context);
+    fault(reader, buffer_string(&what), (text){ 0 }, NULL);
+    buffer_release(&what);
+    return true;
+}
+
 static void read_binding(void *model, text left, text right)
 {
     reader *reader = model;
@@ -328,6 +350,8 @@ static void read_binding(void *model, text left, text right)
     if (!read_keys(reader, &made, left) || !read_command(reader, &made, right))
         return;
     look_for_the_same(reader, &made);
+    if (tell_typed(reader, &made))
+        return;
     if (!add_binding(reader->keymap, &made))
         fault(reader, "too many bindings", (text){ 0 }, NULL);
 }
@@ -364,6 +388,8 @@ size_t keymap_check(keymap **out, const char *origin, text content, buffer *faul
     if (*out == NULL)
         return 1;
     reader_init(&reader, *out, origin, faults);
+    setting_lines_find_inherit(&reader.lines, content);
+    reader.whole = reader.lines.inherit[0] == '\0';
     read_content(&reader, content);
     return reader.lines.fault_count;
 }
@@ -414,6 +440,7 @@ static recto_status load_file(keymap *keymap, const char *name, const char *heir
         setting_lines_find_inherit(&reader.lines, file.content);
     if (reader.lines.inherit[0] != '\0')
         status = load_file(keymap, reader.lines.inherit, name, depth + 1, faults, error);
+    reader.whole = true;
     if (status == RECTO_OK)
         read_content(&reader, file.content);
     resource_release(&file);
@@ -431,6 +458,7 @@ static recto_status lay_over(keymap *keymap, buffer *faults, recto_error *error)
         return status;
     reader reader;
     reader_init(&reader, keymap, file.origin, faults);
+    reader.whole = true;
     read_content(&reader, file.content);
     resource_release(&file);
     return RECTO_OK;

@@ -152,6 +152,10 @@ recto_status own_text_check(text_kind kind, text source, recto_error *error)
         if (count > 0 && keys[0].name == KEY_IS_TEXT && !keys[0].ctrl && !keys[0].alt)
             return recto_fail(error, RECTO_EDATA, where, "begin with Ctrl, Alt or a function key",
                               "'%s' would take a letter from typing", entry.keys);
+        for (size_t i = 0; i < count; i++)
+            if (key_begins_others(&keys[i]))
+                return recto_fail(error, RECTO_EDATA, where, "take another one", "'%s': its bytes begin what other keys send",
+                                  entry.keys);
         if (kind == TEXT_MACROS)
             status = macro_check(entry.body, entry.line + 1, error);
     }

@@ -316,10 +316,18 @@ static void conflicts__are_told_with_file_and_line(void **state)
         { "[editor]\nF2 = record.save\nF2 = record.release\n",
           "own.keymap:3: F2 is bound twice in [editor]: line 2 has record.save\n" },
         { "[editor]\nF2 = record.save\n[list]\nF2 = list.open\n", "" },
-        { "[editor]\nd = field.cut\nd d = field.copy\n",
-          "own.keymap:3: d d cannot be typed in [editor]: it begins with d, which is field.cut; unbind that with none\n" },
-        { "[editor]\nd = none\nd d = field.copy\n", "" },
+        { "modal = yes\n[editor]\nd = field.cut\nd d = field.copy\n",
+          "own.keymap:4: d d cannot be typed in [editor]: it begins with d, which is field.cut; unbind that with none\n" },
+        { "[results]\nd = none\nd d = list.open\n", "" },
         { "modal = yes\n[editor]\nx = text.delete\n", "" },
+        { "inherit = vi\n[editor]\nx = text.delete\n", "" },
+        { "[editor]\nq = field.cut\n",
+          "own.keymap:2: q is typed into what [editor] shows and never gets here: begin with Ctrl, Alt or a function key\n" },
+        { "[owntext]\nSpace x = string.edit\n",
+          "own.keymap:2: Space x is typed into what [owntext] shows and never gets here: begin with Ctrl, Alt or a function "
+          "key\n" },
+        { "[editor]\nq = none\n", "" },
+        { "[list]\nAlt+o = list.up\n", "" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
