@@ -155,9 +155,12 @@ static void split_name(const char *answer, char name[static 64], char keys[stati
 
 static void name_typed(workstation *station, void *context, const char *answer);
 
-static void ask_name(workstation *station)
+/* @param why  the name was not taken, "" at first: it stands where the question is, which covers the message line */
+static void ask_name(workstation *station, const char *why, const char *typed)
 {
-    station_prompt(station, "Name of the macro (name = keys):", "", name_typed, NULL);
+    char label[200];
+    snprintf(label, sizeof label, "%.190s:", *why != '\0' ? why : "Name of the macro (name = keys)");
+    station_prompt(station, label, typed, name_typed, NULL);
 }
 
 static recto_status keep_macro(workstation *station, const char *name, const char *keys, recto_error *error)
@@ -179,7 +182,7 @@ static recto_status keep_macro(workstation *station, const char *name, const cha
 
 static void name_typed(workstation *station, void *context, const char *answer)
 {
-    char name[64], keys[64], why[STATUS_BYTES];
+    char name[64], keys[64];
     recto_error error;
     (void)context;
     if (answer == NULL || station->macros == NULL) {
@@ -188,16 +191,16 @@ static void name_typed(workstation *station, void *context, const char *answer)
     }
     split_name(answer, name, keys);
     if (name[0] == '\0' || keep_macro(station, name, keys, &error) != RECTO_OK) {
-        if (name[0] != '\0') {
-            recto_error_line(why, sizeof why, &error);
-            station_say(station, "%s", why);
-        }
-        ask_name(station); /* what was recorded is not lost by a bad name */
+        ask_name(station, name[0] != '\0' ? error.what : "it needs a name", answer); /* what was recorded is not lost */
         return;
     }
     own_texts_forget(station);
-    station_say(station, "Kept as the macro %s%s%s; Play Macro plays it, My Macros shows its text", name,
-                keys[0] != '\0' ? ", on " : "", keys);
+    buffer taken;
+    buffer_init(&taken, 400);
+    own_text_tell_taken(&taken, station, name, keys);
+    station_say(station, "Kept as the macro %s%s%s%s%s; Play Macro plays it, My Macros shows its text", name,
+                keys[0] != '\0' ? ", on " : "", keys, taken.length > 0 ? ": " : "", buffer_string(&taken));
+    buffer_release(&taken);
 }
 
 void macro_record(workstation *station, const char *argument)
@@ -225,7 +228,7 @@ void macro_record(workstation *station, const char *argument)
     else if (macros->text.length == 0)
         station_say(station, "Nothing was recorded");
     else
-        ask_name(station);
+        ask_name(station, "", "");
 }
 
 /* ---- a line ------------------------------------------------------------------------------------------------------ */

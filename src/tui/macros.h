@@ -35,5 +35,10 @@ void own_texts_forget(workstation *station); /* they are read again when next ne
 void own_texts_release(workstation *station);
 /** Checks keys (and lines of macros) of a text before it is saved. EDATA with the line. */
 recto_status own_text_check(text_kind kind, text source, recto_error *error);
+/** What the keys of one text take away: "F2 is Save Record no more", "Alt+1 s is seen already"; nothing: "". For the message
+ *  that says it was kept: the text holds, since it was asked for. @param keys  as written, sound */
+void own_text_tell_taken(buffer *out, workstation *station, const char *name, const char *keys);
+/** The same of all texts of a source, with their lines: ". Line 1: Alt+1 is Menus no more". */
+void own_texts_tell_taken(buffer *out, workstation *station, text source);
 
 #endif

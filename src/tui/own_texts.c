@@ -136,6 +136,64 @@ bool own_texts_take_keys(workstation *station)
     return true;
 }
 
+/* Another text of these keys; *holds: it is found before the one of that name. */
+static const own_text *others_keys(bool *holds, workstation *station, const char *name, const key *keys, size_t count)
+{
+    const struct own_texts *texts = texts_of(station);
+    *holds = true;
+    for (size_t i = 0; texts != NULL && i < texts->count; i++) {
+        bool same = texts->key_counts[i] == count;
+        for (size_t k = 0; k < count && same; k++)
+            same = key_equal(&texts->keys[i][k], &keys[k]);
+        if (same && strcmp(texts->rows[i].name, name) != 0)
+            return &texts->rows[i];
+        if (same)
+            *holds = false;
+    }
+    return NULL;
+}
+
+void own_text_tell_taken(buffer *out, workstation *station, const char *name, const char *keys)
+{
+    binding made = { 0 };
+    const binding *found = NULL;
+    size_t count;
+    if (!parse_keys(made.keys, &count, text_from(keys)) || count == 0)
+        return;
+    bool holds;
+    const own_text *other = others_keys(&holds, station, name, made.keys, count);
+    if (other != NULL) {
+        buffer_append_format(out, "%s is %s %s", keys, other->name, holds ? "already" : "no more");
+        return;
+    }
+    for (made.key_count = 1; made.key_count <= count; made.key_count++)
+        if (station->keymap != NULL &&
+            keymap_find(&found, station->keymap, "editor", made.keys, made.key_count) == KEYMAP_FOUND) {
+            binding_write(out, &made, false);
+            buffer_append_format(out, " is %s no more", found->command->title);
+            return;
+        }
+}
+
+/* What two texts take is told once. */
+void own_texts_tell_taken(buffer *out, workstation *station, text source)
+{
+    enum { TOLD_MOST = 3 };
+    text_entry entry;
+    buffer taken;
+    int line = 0, told = 0;
+    buffer_init(&taken, 400);
+    while (told < TOLD_MOST && text_entry_next(&entry, &source, &line)) {
+        buffer_clear(&taken);
+        own_text_tell_taken(&taken, station, entry.name, entry.keys);
+        if (taken.length == 0 || strstr(buffer_string(out), buffer_string(&taken)) != NULL)
+            continue;
+        buffer_append_format(out, ". Line %d: %s", entry.line, buffer_string(&taken));
+        told++;
+    }
+    buffer_release(&taken);
+}
+
 recto_status own_text_check(text_kind kind, text source, recto_error *error)
 {
     recto_status status = text_entries_check(source, error);

@@ -186,7 +186,11 @@ static bool save(own_model *model)
     text_edit_mark_saved(&model->edit);
     keep_draft(model);
     own_texts_forget(model->station);
-    station_say(model->station, "Saved as version %d; the keys hold from now on", model->version);
+    buffer taken;
+    buffer_init(&taken, 400);
+    own_texts_tell_taken(&taken, model->station, source_of(model));
+    station_say(model->station, "Saved as version %d; the keys hold from now on%s", model->version, buffer_string(&taken));
+    buffer_release(&taken);
     return true;
 }
 

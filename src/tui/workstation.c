@@ -347,7 +347,7 @@ static void say_first_fault(workstation *station, const buffer *faults)
     if (end == NULL)
         return;
     station_say(station, "%.*s%s", (int)(end - faults->bytes), faults->bytes,
-                lines > 1 ? " (and more; the other lines hold)" : "");
+                lines > 1 ? " (and more: recto keys tells all; the other lines hold)" : "");
     station->status_is_error = true;
 }
 
