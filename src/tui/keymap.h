@@ -52,8 +52,8 @@ const char *keymap_context_title(const char *context); /* for help: "Search resu
 bool key_parse(key *out, text name);                     /* "Ctrl+Alt+R", "F8", "Shift+Tab", "m" */
 void key_write(buffer *out, const key *key, bool brief); /* brief: "^S" */
 bool key_equal(const key *one, const key *other);
-/** Its bytes begin the sequences of other keys (Alt+Shift+O, Alt+[) or the answers of a terminal (Alt+Shift+P, Alt+Shift+X, Alt+],
- *  Alt+^, Alt+_): with the next key right behind it both would be lost, so nothing is bound to it (ED-195). */
+/** Its bytes begin the sequences of other keys (Alt+Shift+O, Alt+[) or the answers of a terminal (Alt+Shift+P, Alt+Shift+X,
+ * Alt+], Alt+^, Alt+_): with the next key right behind it both would be lost, so nothing is bound to it (ED-195). */
 bool key_begins_others(const key *key);
 void binding_write(buffer *out, const binding *binding, bool brief);
 /** Can this TERM send it? `knows` tells whether terminfo has a capability. */
