@@ -297,10 +297,13 @@ static void hint_shared_number(const plan *from, catalog_hint *hint)
             plan there = *from;
             choose_zones(&there, from->query->zone == 0 || from->query->zone == KINDS[i] ? KINDS[i] : from->query->zone);
             const size_t count = there.zone_count > 0 ? search_plan_count(&there, term, SEARCH_ALL_TITLES) : 0;
-            if (count > 1)
+            if (count > 1) {
+                hint->zone = KINDS[i];
+                snprintf(hint->shared, sizeof hint->shared, "%s", buffer_string(&key));
                 snprintf(hint->sentence, sizeof hint->sentence,
                          "%zu records share OCLC %s: an export would be refused (Multi matches found for this record.).", count,
                          buffer_string(&key));
+            }
         }
     buffer_release(&key);
 }
@@ -320,6 +323,13 @@ static void write_form(catalog_hits *out, const plan *plan)
     buffer_release(&form);
 }
 
+static bool asks_for_number(const plan *plan)
+{
+    const query_node *tree = plan->typed;
+    return plan->identifier != NULL ||
+           (tree != NULL && tree->kind == QUERY_TERM && tree->operator== SEARCH_EQUALS && tree->index->kind == 'k');
+}
+
 static recto_status run(catalog_hits *out, const plan *plan, recto_error *error)
 {
     row_list rows = { .rows = NULL };
@@ -333,6 +343,7 @@ static recto_status run(catalog_hits *out, const plan *plan, recto_error *error)
     }
     out->rows = rows.rows;
     out->row_count = rows.count;
+    out->identifier = asks_for_number(plan);
     if (out->total == 0)
         hint_nothing(plan, &out->hint);
     else if (out->total > 1)

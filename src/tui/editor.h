@@ -458,6 +458,7 @@ void editor_find_matches(editor *pane);
 void editor_why_match(editor *pane);
 void editor_view_in_search(editor *pane);
 void editor_duplicate(editor *pane);
+void editor_duplicate_record(workstation *station, const marc_record *record); /* a new record with this content */
 void editor_reload(editor *pane);
 void editor_delete_record(editor *pane);
 void editor_enhance(editor *pane); /* pane_editor_enhance.c */

@@ -112,6 +112,11 @@ void combine_pick(workstation *station, mms_id id)
     }
 }
 
+void combine_two(workstation *station, mms_id stays, mms_id goes)
+{
+    open_preview(station, stays, goes);
+}
+
 void combine_swap(preview_model *model, workstation *station)
 {
     mms_id primary = model->secondary;

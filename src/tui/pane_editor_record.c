@@ -381,12 +381,16 @@ void editor_view_in_search(editor *pane)
 
 void editor_duplicate(editor *pane)
 {
+    settle(pane);
+    editor_duplicate_record(pane->station, editor_record(pane));
+}
+
+void editor_duplicate_record(workstation *station, const marc_record *record)
+{
     marc_record *copy = NULL;
     edit_session *session = NULL;
     recto_error error = { 0 };
-    workstation *station = pane->station;
-    settle(pane);
-    recto_status status = template_duplicate(&copy, editor_record(pane), &error);
+    recto_status status = template_duplicate(&copy, record, &error);
     if (status == RECTO_OK)
         status = edit_new(&session, station_catalog(station), template_placement(station)->id, &copy, "duplicate", &error);
     marc_record_free(copy);

@@ -10,6 +10,7 @@
 #include "inventory.h"
 #include "pane_common.h"
 #include "search.h"
+#include "share.h"
 
 #include "recto/catalog/headings.h"
 
@@ -166,6 +167,16 @@ static void step_record(record_model *model, workstation *station, int step)
         station_error(station, &error);
 }
 
+/* In place: the same key goes back. */
+static void switch_to_linked(record_model *model, workstation *station)
+{
+    recto_error error;
+    const mms_id other = linked_record(station, model->id);
+
+    if (other != 0 && record_read(model, station, other, 0, &error) != RECTO_OK)
+        station_error(station, &error);
+}
+
 static void open_versions(const record_model *model, workstation *station)
 {
     edit_session *session;
@@ -195,6 +206,8 @@ static bool run_stored(record_model *model, const char *name, workstation *stati
         authority_bibs_pane_open(station, model->id, AREA_SEARCH);
     else if (strcmp(name, "authority.update_bibs") == 0)
         authority_ask_update(station, model->id, AREA_SEARCH);
+    else if (strcmp(name, "result.linked") == 0)
+        switch_to_linked(model, station);
     else if (strcmp(name, "record.combine") == 0)
         combine_pick(station, model->id);
     else if (strcmp(name, "record.undo_merge") == 0)

@@ -2,13 +2,10 @@
  *
  * A search runs on Enter, never per key. Rows are read in windows; the record of the current row is read when the cursor comes
  * to it, so that what stands below the list is as the repository has it now (SE-50). */
-#include "combine.h"
 #include "external.h"
-#include "heading_panes.h"
 #include "remembered.h"
 #include "search.h"
 #include "search_model.h"
-#include "share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,6 +136,7 @@ void search_run_text(search_model *model, workstation *station)
         search_run_again(model, station);
         station_say(station, "This MMS ID is of the %s, which is shown now", zone_title(model->zone));
     }
+    search_open_single(model, station);
 }
 
 static void search_elsewhere(search_model *model, workstation *station)
@@ -264,64 +262,6 @@ static void step_box(search_model *model, int step)
     model->focus = (search_focus)(((int)model->focus + step + boxes) % boxes);
 }
 
-static void open_versions(workstation *station, mms_id id)
-{
-    edit_session *session;
-
-    station_open_record(station, id, true);
-    session = station_session(station);
-    if (session != NULL && edit_state_of(session)->id == id)
-        versions_pane_open(station, session);
-}
-
-static bool run_on_row(search_model *model, const char *name, workstation *station, const bib_info *row)
-{
-    char id[MMS_ID_LENGTH];
-
-    if (strcmp(name, "result.to_catalog") == 0)
-        search_ask_copy(model, row->id);
-    else if (strcmp(name, "list.open") == 0 || strcmp(name, "result.view") == 0)
-        record_pane_open(station, row->id, 0, PLACE_MAIN);
-    else if (strcmp(name, "result.edit") == 0)
-        station_open_record(station, row->id, false);
-    else if (strcmp(name, "result.delete") == 0) {
-        station_open_record(station, row->id, false);
-        if (station_session(station) != NULL && edit_state_of(station_session(station))->id == row->id)
-            station_run(station, "record.delete", NULL);
-    } else if (strcmp(name, "result.push") == 0)
-        search_push(model, row->id);
-    else if (strcmp(name, "result.select") == 0) {
-        search_select(model, row->id);
-        (void)list_view_run(&model->list, "list.down", model->rows_shown);
-    } else if (strcmp(name, "result.select_all") == 0)
-        search_select_page(model);
-    else if (strcmp(name, "result.versions") == 0)
-        open_versions(station, row->id);
-    else if (strcmp(name, "result.inventory") == 0 || strcmp(name, "inventory.holdings") == 0 ||
-             strcmp(name, "inventory.items") == 0)
-        inventory_pane_open(station, row->id);
-    else if (strcmp(name, "authority.bibs") == 0)
-        authority_bibs_pane_open(station, row->id, AREA_SEARCH);
-    else if (strcmp(name, "authority.update_bibs") == 0)
-        authority_ask_update(station, row->id, AREA_SEARCH);
-    else if (strcmp(name, "record.combine") == 0)
-        combine_pick(station, row->id);
-    else if (strcmp(name, "record.undo_merge") == 0)
-        combine_undo(station, row->id);
-    else if (strcmp(name, "result.to_set") == 0)
-        search_ask_set(model, row->id);
-    else if (strcmp(name, "record.share") == 0)
-        share_with_network(station, row->id, 0);
-    else if (strcmp(name, "record.related") == 0)
-        related_records_show(station, row->id);
-    else if (strcmp(name, "result.copy_id") == 0) {
-        mms_id_format(id, row->id);
-        station_say(station, "MMS ID %s%s", id, station_to_clipboard(station, text_from(id)) ? ", copied to the clipboard" : "");
-    } else
-        return false;
-    return true;
-}
-
 /* `recto record.in_search` and tests run a search by its text. */
 static void run_argument(search_model *model, workstation *station, const char *argument)
 {
@@ -385,7 +325,7 @@ static bool search_run(void *state, const command *command_row, const char *argu
         follow_hint(model, station);
         return true;
     }
-    return row != NULL && model->searched && run_on_row(model, name, station, row);
+    return row != NULL && model->searched && search_run_on_row(model, name, station, row);
 }
 
 static const char *search_cannot(void *state, const command *command_row, workstation *station)
@@ -394,8 +334,7 @@ static const char *search_cannot(void *state, const command *command_row, workst
     const char *name = command_row->name;
     const char *why;
 
-    if ((strncmp(name, "result.", 7) == 0 || strncmp(name, "inventory.", 10) == 0 || strcmp(name, "record.combine") == 0 ||
-         strcmp(name, "record.undo_merge") == 0) &&
+    if ((strncmp(name, "result.", 7) == 0 || strncmp(name, "inventory.", 10) == 0 || strncmp(name, "record.", 7) == 0) &&
         strcmp(name, "result.external") != 0 && strcmp(name, "result.view") != 0 &&
         search_row(model, model->list.current) == NULL)
         return "no record is chosen: search first";
@@ -411,6 +350,8 @@ static const char *search_cannot(void *state, const command *command_row, workst
         return "there are no results to sort";
     if (strcmp(name, "search.export") == 0 && model->hits.total == 0)
         return "there are no results to export";
+    if (strcmp(name, "result.merge_shared") == 0 && model->hits.hint.shared[0] == '\0')
+        return "no two of these were found by an OCLC number that they share";
     if ((strcmp(name, "search.facets") == 0 || strcmp(name, "search.keep") == 0) && !model->searched)
         return "search first";
     return NULL;

@@ -298,6 +298,8 @@ bool search_run_choice(search_model *model, const char *name, const char *argume
         search_pick_set(model, station);
     else if (strcmp(name, "search.export") == 0)
         search_ask_export(model, station);
+    else if (strcmp(name, "search.single") == 0)
+        search_ask_single(station);
     else if (strcmp(name, "search.keep") == 0)
         search_ask_keep(model, station);
     else if (strcmp(name, "search.narrow") == 0)

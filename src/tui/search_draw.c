@@ -129,13 +129,32 @@ static const list_column list_columns[COLUMN_COUNT] = {
     { "OCLC", 10, 0, 120, 0 }, { "Modified", 10, 0, 120, 0 }, { "By", 8, 1, 120, 0 },
 };
 
+/* "I", and of a record that is linked to one of the network "I>N" (SE-15). */
+static void format_zone(char out[static 4], const search_model *model, size_t index)
+{
+    const bib_info *info = search_row(model, index);
+    const repo_zone *other =
+        info->linked_to != 0 && model->station != NULL ? catalog_zone_of(station_catalog(model->station), info->linked_to) : NULL;
+
+    snprintf(out, 4, "%c%s%c", model->row_zones[index - model->window], other != NULL ? ">" : "",
+             other != NULL ? (char)other->kind : '\0');
+}
+
+static bool some_are_linked(const search_model *model)
+{
+    for (size_t i = 0; i < model->hits.row_count; i++)
+        if (model->hits.rows[i].linked_to != 0)
+            return true;
+    return false;
+}
+
 static void draw_row(const search_model *model, size_t index, const list_layout *layout, const surface *canvas, int row)
 {
     const bib_info *info = search_row(model, index);
     bool current = index == model->list.current && model->focus == FOCUS_LIST;
     char number[24];
     char letters[4];
-    char zone[2] = { '\0', '\0' };
+    char zone[4];
     char inventory[32];
     char age[32];
     char modified[32];
@@ -151,7 +170,7 @@ static void draw_row(const search_model *model, size_t index, const list_layout 
     if (model->station != NULL && combine_is_marked(model->station, info->id))
         surface_put(canvas, row, 1, ROLE_MARK_CHANGED, "<");
     bib_letters(letters, info);
-    zone[0] = model->row_zones[index - model->window];
+    format_zone(zone, model, index);
     bib_inventory(inventory, sizeof inventory, info);
     clock_format_age(age, sizeof age, info->modified_at, model->now);
     modified[0] = '\0';
@@ -238,6 +257,24 @@ static int digits_of(size_t number)
     return digits;
 }
 
+static bool has_banner(const search_model *model)
+{
+    return model->hits.total > 0 && model->hits.hint.shared[0] != '\0';
+}
+
+/* Several records with one OCLC number, and what can be done about it (SE-92). @return its rows */
+static int draw_banner(const search_model *model, const surface *canvas, int row)
+{
+    char line[120];
+
+    if (!has_banner(model))
+        return 0;
+    snprintf(line, sizeof line, "Several share OCLC %s: exports are refused (Multi matches). M merges two",
+             model->hits.hint.shared);
+    surface_data(canvas, row, 1, canvas->columns - 2, ROLE_ALERT_WARNING, text_from(line), true);
+    return 1;
+}
+
 static void draw_list(search_model *model, const surface *canvas, int first_row, int rows, bool focused)
 {
     const bool authorities = model->type == SEARCH_AUTHORITIES;
@@ -250,9 +287,13 @@ static void draw_list(search_model *model, const surface *canvas, int first_row,
         search_authority_columns(columns, &count);
     else
         memcpy(columns, list_columns, sizeof list_columns);
+    if (!authorities && some_are_linked(model))
+        columns[COLUMN_ZONE].least = 3;
     if (digits > columns[COLUMN_NUMBER].least)
         columns[COLUMN_NUMBER].least = digits;
-    model->rows_shown = rows > LIST_HEAD_ROWS ? (size_t)(rows - LIST_HEAD_ROWS) : 1;
+    const int banner = draw_banner(model, canvas, first_row + 1);
+    const int head = LIST_HEAD_ROWS + banner;
+    model->rows_shown = rows > head ? (size_t)(rows - head) : 1;
     list_view_fit(&model->list, model->rows_shown);
     draw_list_head(model, canvas, first_row, focused && model->focus == FOCUS_LIST);
     if (!model->searched) {
@@ -265,10 +306,9 @@ static void draw_list(search_model *model, const surface *canvas, int first_row,
         return;
     }
     list_layout_make(&layout, columns, count, 0, canvas->columns);
-    list_layout_header(&layout, columns, canvas, first_row + 1);
+    list_layout_header(&layout, columns, canvas, first_row + 1 + banner);
     for (size_t i = 0; i < model->rows_shown && model->list.top + i < model->list.count; i++)
-        (authorities ? search_draw_authority : draw_row)(model, model->list.top + i, &layout, canvas,
-                                                         first_row + LIST_HEAD_ROWS + (int)i);
+        (authorities ? search_draw_authority : draw_row)(model, model->list.top + i, &layout, canvas, first_row + head + (int)i);
 }
 
 /* ---- the current row, in full -------------------------------------------------------------------------------------------------
@@ -388,8 +428,9 @@ static int rows_below(const search_model *model, const surface *canvas, bool wid
         return 0;
     if (!wide)
         return canvas->rows >= 14 ? DETAIL_ROWS : 0;
-    if (model->hits.total < (size_t)(room - rows - LIST_HEAD_ROWS))
-        rows = room - LIST_HEAD_ROWS - (int)model->hits.total;
+    const int head = LIST_HEAD_ROWS + (has_banner(model) ? 1 : 0);
+    if (model->hits.total < (size_t)(room - rows - head))
+        rows = room - head - (int)model->hits.total;
     return rows;
 }
 

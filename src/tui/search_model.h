@@ -120,6 +120,12 @@ bool search_run_again(search_model *model, workstation *station); /* false: it f
 /** Runs what stands in the form. */
 void search_run_text(search_model *model, workstation *station);
 
+/* search_acts.c */
+bool search_run_on_row(search_model *model, const char *name, workstation *station, const bib_info *row);
+void search_ask_single(workstation *station);
+/** A search by a number that found one record: opens it, for a cataloger who has chosen so. */
+void search_open_single(search_model *model, workstation *station);
+
 /* search_export.c */
 void search_ask_export(search_model *model, workstation *station);
 

@@ -193,12 +193,41 @@ static void related_chosen(workstation *station, void *context, const char *valu
         record_pane_open(station, id, 0, strcmp(station_context(station), "editor") == 0 ? PLACE_COMPANION : PLACE_MAIN);
 }
 
-void related_records_show(workstation *station, mms_id id)
+typedef bool wanted_relation(const related_row *row);
+
+static bool any_relation(const related_row *row)
+{
+    return row != NULL;
+}
+
+static bool is_link(const related_row *row)
+{
+    return row->there && (row->relation == RELATION_LINKED_TO || row->relation == RELATION_LINKED_FROM);
+}
+
+static void add_row(pick *shown, const related_row *row)
 {
     static const char *const words[] = { [RELATION_NAMES] = "this names it in",
                                          [RELATION_NAMED_BY] = "it names this in",
                                          [RELATION_LINKED_TO] = "this is linked to it",
                                          [RELATION_LINKED_FROM] = "it is linked to this" };
+    char number[MMS_ID_LENGTH], label[300];
+    mms_id_format(number, row->id);
+    snprintf(label, sizeof label, "%s %s  %s", words[row->relation], row->tag, row->there ? row->title : "(no such record)");
+    pick_add(shown, text_from(number), text_from(number), text_from(label));
+}
+
+static void show_rows(workstation *station, const char *title, const related_row *rows, size_t count, wanted_relation *wanted)
+{
+    pick *shown = pick_new(station, title, related_chosen, NULL);
+    for (size_t i = 0; shown != NULL && i < count; i++)
+        if (wanted(&rows[i]))
+            add_row(shown, &rows[i]);
+    pick_open(shown, TEXT(""));
+}
+
+void related_records_show(workstation *station, mms_id id)
+{
     related_row *rows = NULL;
     size_t count = 0;
     recto_error error = { 0 };
@@ -206,18 +235,32 @@ void related_records_show(workstation *station, mms_id id)
         station_error(station, &error);
         return;
     }
-    if (count == 0) {
+    if (count == 0)
         station_say(station, "no related records: no $$w names one, none names this, no link");
-        return;
-    }
-    pick *shown = pick_new(station, "Related records", related_chosen, NULL);
-    for (size_t i = 0; shown != NULL && i < count; i++) {
-        char number[MMS_ID_LENGTH], label[300];
-        mms_id_format(number, rows[i].id);
-        snprintf(label, sizeof label, "%s %s  %s", words[rows[i].relation], rows[i].tag,
-                 rows[i].there ? rows[i].title : "(no such record)");
-        pick_add(shown, text_from(number), text_from(number), text_from(label));
-    }
+    else
+        show_rows(station, "Related records", rows, count, any_relation);
     free(rows);
-    pick_open(shown, TEXT(""));
+}
+
+mms_id linked_record(workstation *station, mms_id id)
+{
+    related_row *rows = NULL;
+    size_t count = 0, links = 0;
+    mms_id other = 0;
+    recto_error error = { 0 };
+    if (catalog_related(&rows, &count, station_catalog(station), id, &error) != RECTO_OK) {
+        station_error(station, &error);
+        return 0;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (is_link(&rows[i])) {
+            other = rows[i].id;
+            links++;
+        }
+    if (links == 0)
+        station_say(station, "This record is linked to none of another zone");
+    else if (links > 1)
+        show_rows(station, "Linked records", rows, count, is_link);
+    free(rows);
+    return links == 1 ? other : 0;
 }

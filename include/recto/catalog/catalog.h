@@ -114,6 +114,7 @@ typedef struct catalog_hint { /* the way on when nothing, or not everything, was
     zone_kind zone;
     const char *index; /* NULL: as it was; else in place of the query's index ("oclcz" for "oclc") */
     bool certain;      /* an MMS ID, and it is there: no question need be asked (SE-16) */
+    char shared[24];   /* the OCLC number that several records of `zone` share (SE-92); "": none was found */
 } catalog_hint;
 
 typedef struct catalog_hits {
@@ -122,7 +123,8 @@ typedef struct catalog_hits {
     size_t total; /* exact */
     double seconds;
     catalog_hint hint;
-    char form[300]; /* the query in the one-line form (SE-35) */
+    char form[300];  /* the query in the one-line form (SE-35) */
+    bool identifier; /* it was asked for one number, in its index or typed as a keyword (SE-86, SE-91) */
 } catalog_hits;
 
 /** EINVALID: "unknown index 'tit' (column 1)", todo "did you mean ti?" (SE-36). */
