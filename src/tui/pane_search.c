@@ -328,15 +328,25 @@ static bool search_run(void *state, const command *command_row, const char *argu
     return row != NULL && model->searched && search_run_on_row(model, name, station, row);
 }
 
+static bool is_about_row(const char *name)
+{
+    static const char *const of_records[] = { "record.combine", "record.undo_merge", "record.share", "record.related",
+                                              "record.duplicate" };
+
+    for (size_t i = 0; i < sizeof of_records / sizeof *of_records; i++)
+        if (strcmp(name, of_records[i]) == 0)
+            return true;
+    return (strncmp(name, "result.", 7) == 0 || strncmp(name, "inventory.", 10) == 0) && strcmp(name, "result.external") != 0 &&
+           strcmp(name, "result.view") != 0;
+}
+
 static const char *search_cannot(void *state, const command *command_row, workstation *station)
 {
     search_model *model = state;
     const char *name = command_row->name;
     const char *why;
 
-    if ((strncmp(name, "result.", 7) == 0 || strncmp(name, "inventory.", 10) == 0 || strncmp(name, "record.", 7) == 0) &&
-        strcmp(name, "result.external") != 0 && strcmp(name, "result.view") != 0 &&
-        search_row(model, model->list.current) == NULL)
+    if (is_about_row(name) && search_row(model, model->list.current) == NULL)
         return "no record is chosen: search first";
     if (search_row(model, model->list.current) != NULL && search_row(model, model->list.current)->deleted &&
         (strncmp(name, "result.", 7) == 0 || strcmp(name, "list.open") == 0) && strcmp(name, "result.external") != 0)
