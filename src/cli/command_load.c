@@ -329,7 +329,7 @@ int command_load(command_line *line, int argc, char **argv)
     if (load.catalog != NULL && (status == RECTO_OK || load.counts.read > 0))
         print_summary(&load);
     if (load.stopped)
-        note("stopped at record %llu; run the same command to go on", (unsigned long long)load.counts.read);
+        note("Stopped at record %llu; run the same command to go on.", (unsigned long long)load.counts.read);
     if (status != RECTO_OK)
         return recto_exit_status(error.status);
     return load.counts.rejected > 0 || load.stopped ? 1 : 0;

@@ -4,8 +4,11 @@
 #include "station.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,32 +41,103 @@ static recto_status read_all(buffer *out, const char *path, recto_error *error)
                               : RECTO_OK;
 }
 
-/* The editor's command may have arguments ("emacs -nw"): a shell splits them, the path comes as its own word. */
+/* ---- while it runs */
+
+/* Ctrl+C in the editor is the editor's: a signal of the terminal goes to whoever works there, us among them. */
+static void leave_interrupts(struct sigaction before[static 2])
+{
+    const struct sigaction ignore = { .sa_handler = SIG_IGN };
+    sigaction(SIGINT, &ignore, &before[0]);
+    sigaction(SIGQUIT, &ignore, &before[1]);
+}
+
+static void take_interrupts(const struct sigaction before[static 2])
+{
+    sigaction(SIGINT, &before[0], NULL);
+    sigaction(SIGQUIT, &before[1], NULL);
+}
+
+/* What we ignore, it need not. SIGTSTP stays ignored: nobody would be there to continue an editor that was stopped. */
+static void run_in_child(const char *command, const char *path)
+{
+    static const int ours[] = { SIGINT, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGTTOU, SIGXFSZ };
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+        signal(ours[i], SIG_DFL);
+    execl("/bin/sh", "sh", "-c", command, "sh", path, (char *)NULL);
+    _exit(127);
+}
+
+/* What the signals say: 0, to go on; SIGHUP, the terminal is gone; SIGTERM. A new size is seen when the screen is taken back. */
+static int told_to_leave(const workstation *station)
+{
+    char bytes[256];
+    int told = 0;
+    const ssize_t got = read(station->signal_end, bytes, sizeof bytes);
+    for (ssize_t i = 0; i < got; i++)
+        if (bytes[i] != 'W' && bytes[i] != 'C')
+            told = bytes[i] == 'H' ? SIGHUP : SIGTERM;
+    return told;
+}
+
+/* The keyboard is the editor's: of it we only hear when it is gone. @return as told_to_leave */
+static int await_end(const workstation *station, int ended)
+{
+    struct pollfd polled[] = { { .fd = ended, .events = POLLIN },
+                               { .fd = station->signal_end, .events = POLLIN },
+                               { .fd = STDIN_FILENO, .events = 0 } };
+    for (;;) {
+        const bool heard = poll(polled, sizeof polled / sizeof *polled, -1) > 0;
+        if (heard && polled[0].revents != 0)
+            return 0;
+        const int told = heard && polled[1].revents != 0 ? told_to_leave(station) : 0;
+        if (told != 0 || (heard && polled[2].revents != 0))
+            return told != 0 ? told : SIGHUP;
+    }
+}
+
+/* The system tells only the first process of a session that its terminal is gone; the editor hears it from us (RL-22).
+ * @return how it ended, as waitpid tells it; -1: it is left behind */
+static int await_editor(workstation *station, pid_t child)
+{
+    int status = -1, ended = pidfd_open(child, 0);
+    const int told = ended < 0 ? 0 : await_end(station, ended);
+    if (told != 0) {
+        station->leaving = station->hung_up = true;
+        (void)kill(told == SIGHUP ? 0 : child, SIGHUP);
+    }
+    while (told == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (ended >= 0)
+        close(ended);
+    return status;
+}
+
+/* The editor's command may have arguments ("emacs -nw"): a shell splits them, the path comes as its own word. The shell outlives
+ * an interrupt that the editor outlives. */
 static recto_status run_editor(workstation *station, const char *path, recto_error *error)
 {
     const char *visual = getenv("VISUAL");
     const char *editor = visual != NULL && *visual != '\0' ? visual : getenv("EDITOR");
     char command[1024];
-    int status = 0;
+    struct sigaction before[2];
 
     if (editor == NULL || *editor == '\0')
         return recto_fail(error, RECTO_EINVALID, NULL, "set EDITOR, for example to vi", "no editor is named");
-    snprintf(command, sizeof command, "%s \"$1\"", editor);
+    snprintf(command, sizeof command, "trap : INT QUIT; %s \"$1\"", editor);
     station_suspend(station);
+    leave_interrupts(before);
     pid_t child = fork();
-    if (child == 0) {
-        execl("/bin/sh", "sh", "-c", command, "sh", path, (char *)NULL);
-        _exit(127);
-    }
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
-    int saved_errno = errno;
+    const int saved_errno = errno;
+    if (child == 0)
+        run_in_child(command, path);
+    const int ended = child > 0 ? await_editor(station, child) : -1;
+    take_interrupts(before);
     recto_status resumed = station_resume(station, error);
     if (resumed != RECTO_OK)
         return resumed;
     if (child < 0)
         return recto_fail_system(error, saved_errno, editor, "cannot start the editor");
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    if (!WIFEXITED(ended) || WEXITSTATUS(ended) != 0)
         return recto_fail(error, RECTO_EIO, editor, "the text is as it was", "the editor ended with a failure");
     return RECTO_OK;
 }

@@ -37,7 +37,7 @@ interrupted() { # PART SIGNAL...: after so many hundredths of a load
             read -r read added rejected <<< "$(numbers)"
             [ "$read" = $((added + rejected)) ] || fault "$part %: $(cat out) does not add up"
             [ "$there" = $((before + added)) ] || fault "$part %: $before before, $added added, $there there"
-            grep -q "stopped at record .*; run the same command to go on" err || fault "$part %: does not say where it stopped: $(cat err)"
+            grep -q "Stopped at record .*; run the same command to go on[.]" err || fault "$part %: does not say where it stopped: $(cat err)"
             [ "$before" = 0 ] || grep -q "Resuming load.mrk at record $((before + 1)) ($before already loaded)" err ||
                 fault "$part %: does not say where it goes on: $(cat err)" ;;
         130 | 143) [ $# -gt 1 ] || [ "$there" = "$before" ] || fault "$part %: ended with $status, and $there records are there" ;;
