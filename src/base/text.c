@@ -57,6 +57,25 @@ text text_trim(text whole)
     return whole;
 }
 
+static bool continues_character(text from, size_t at)
+{
+    return at < from.length && ((unsigned char)from.bytes[at] & 0xC0) == 0x80;
+}
+
+void string_keep(char *out, size_t capacity, text from)
+{
+    const char *end = from.length > 0 ? memchr(from.bytes, '\0', from.length) : NULL;
+    size_t length = end != NULL ? (size_t)(end - from.bytes) : from.length;
+    if (length >= capacity) {
+        length = capacity - 1;
+        while (length > 0 && continues_character(from, length))
+            length--;
+    }
+    if (length > 0)
+        memcpy(out, from.bytes, length);
+    out[length] = '\0';
+}
+
 text text_next_field(text *rest, char separator)
 {
     if (rest->bytes == NULL)

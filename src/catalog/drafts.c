@@ -10,14 +10,6 @@
 
 /* ---- storing */
 
-static void copy_whole_characters(char *out, size_t capacity, text from)
-{
-    size_t length = from.length < capacity ? from.length : capacity - 1;
-    while (length > 0 && length < from.length && ((unsigned char)from.bytes[length] & 0xC0) == 0x80)
-        length--;
-    snprintf(out, capacity, "%.*s", (int)length, length > 0 ? from.bytes : "");
-}
-
 static void say_not_stored(edit_session *session, const recto_error *failure)
 {
     edit_state *state = &session->state;
@@ -49,7 +41,7 @@ recto_status draft_store(edit_session *session, text view, recto_error *error)
             buffer_append_format(&title, "Template: %s", session->state.template_name);
         else
             marc_record_title(&title, record);
-        copy_whole_characters(draft.title, sizeof draft.title, buffer_text(&title));
+        string_keep(draft.title, sizeof draft.title, buffer_text(&title));
         draft.record = buffer_text(&bytes);
         draft.log = buffer_text(&log);
         draft.state = buffer_text(&state);

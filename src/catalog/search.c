@@ -313,13 +313,9 @@ static void hint_shared_number(const plan *from, catalog_hint *hint)
 static void write_form(catalog_hits *out, const plan *plan)
 {
     buffer form;
-    size_t length;
     buffer_init(&form, 1 << 16);
     query_write(&form, plan->typed);
-    length = form.length < sizeof out->form ? form.length : sizeof out->form - 1;
-    while (length > 0 && length < form.length && ((unsigned char)form.bytes[length] & 0xC0) == 0x80)
-        length--;
-    snprintf(out->form, sizeof out->form, "%.*s", (int)length, buffer_string(&form));
+    string_keep(out->form, sizeof out->form, buffer_text(&form));
     buffer_release(&form);
 }
 

@@ -50,15 +50,6 @@ static bool value_at(value *out, text rest)
 
 /* ---- prompts ----------------------------------------------------------------------------------------------------- */
 
-static void keep(char *out, size_t capacity, text from)
-{
-    size_t length = from.length < capacity ? from.length : capacity - 1;
-    while (length > 0 && length < from.length && ((unsigned char)from.bytes[length] & 0xC0) == 0x80)
-        length--;
-    memcpy(out, from.bytes, length);
-    out[length] = '\0';
-}
-
 /* "Year/4": the slash and a number at the end are its width. */
 static text split_width(text label, size_t *width)
 {
@@ -83,10 +74,10 @@ static bool prompt_of(template_prompt *out, const value *found, const char *plac
         label = mark != NULL ? text_of(argument.bytes, (size_t)(mark - argument.bytes)) : text_from(place);
         if (mark != NULL)
             argument = text_of(mark + 1, argument.length - label.length - 1);
-        keep(out->choices, sizeof out->choices, argument);
+        string_keep(out->choices, sizeof out->choices, argument);
     }
     label = split_width(label, &out->width);
-    keep(out->label, sizeof out->label, text_trim(label));
+    string_keep(out->label, sizeof out->label, text_trim(label));
     snprintf(out->place, sizeof out->place, "%s", place);
     return out->label[0] != '\0' && (found->kind == VALUE_ASK || out->choices[0] != '\0');
 }

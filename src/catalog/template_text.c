@@ -101,12 +101,6 @@ recto_status template_text_read(marc_record **out, template_head *head, text sou
 
 /* ---- entries ----------------------------------------------------------------------------------------------------- */
 
-static void copy(char *out, size_t capacity, text from)
-{
-    snprintf(out, capacity, "%.*s", (int)(from.length < capacity ? from.length : capacity - 1),
-             from.length > 0 ? from.bytes : "");
-}
-
 static bool is_head(text line)
 {
     return line.length > 1 && line.bytes[0] == '[' && memchr(line.bytes, ']', line.length) != NULL;
@@ -115,8 +109,8 @@ static bool is_head(text line)
 static void read_head(text_entry *out, text line)
 {
     const char *end = memchr(line.bytes, ']', line.length);
-    copy(out->name, sizeof out->name, text_trim(text_of(line.bytes + 1, (size_t)(end - line.bytes) - 1)));
-    copy(out->keys, sizeof out->keys, text_trim(text_of(end + 1, (size_t)(line.bytes + line.length - end) - 1)));
+    string_keep(out->name, sizeof out->name, text_trim(text_of(line.bytes + 1, (size_t)(end - line.bytes) - 1)));
+    string_keep(out->keys, sizeof out->keys, text_trim(text_of(end + 1, (size_t)(line.bytes + line.length - end) - 1)));
 }
 
 static text without_end(text line)

@@ -32,14 +32,6 @@ bool template_scope_named(template_scope *out, const char *name)
     return false;
 }
 
-static void keep(char *out, size_t capacity, text from)
-{
-    size_t length = from.length < capacity ? from.length : capacity - 1;
-    while (length > 0 && length < from.length && ((unsigned char)from.bytes[length] & 0xC0) == 0x80)
-        length--;
-    snprintf(out, capacity, "%.*s", (int)length, length > 0 ? from.bytes : "");
-}
-
 /* ---- lists ------------------------------------------------------------------------------------------------------- */
 
 typedef struct template_list {
@@ -402,7 +394,7 @@ static repo_template new_version(const catalog *catalog, template_scope scope, c
     snprintf(info.owner, sizeof info.owner, "%s", owner_of(catalog, scope));
     snprintf(info.name, sizeof info.name, "%s", name);
     snprintf(info.saved_by, sizeof info.saved_by, "%s", catalog->user);
-    keep(info.note, sizeof info.note, text_from(note));
+    string_keep(info.note, sizeof info.note, text_from(note));
     return info;
 }
 

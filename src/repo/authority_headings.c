@@ -167,11 +167,6 @@ bool authority_numbers(const marc_record *record, bool (*visit)(void *context, t
     return !failed;
 }
 
-static void keep(char *out, size_t capacity, text value)
-{
-    string_keep(out, capacity, value);
-}
-
 void authority_control(char *out, size_t capacity, const marc_record *record)
 {
     text library = text_trim(marc_record_text(record, "010", 'a')), other = text_trim(marc_record_text(record, "035", 'a'));
@@ -184,7 +179,7 @@ void authority_control(char *out, size_t capacity, const marc_record *record)
     else if (number.length > 0 && system.length > 0 && !ours)
         (void)snprintf(out, capacity, "(%.*s)%.*s", (int)system.length, system.bytes, (int)number.length, number.bytes);
     else if (other.length > 0 || ours)
-        keep(out, capacity, other.length > 0 ? other : number);
+        string_keep(out, capacity, other.length > 0 ? other : number);
 }
 
 static const char *by_letter(char letter)
@@ -209,7 +204,7 @@ void authority_vocabulary(char *out, size_t capacity, const marc_record *record)
     const char *letter = fixed.length > 11 ? by_letter(fixed.bytes[11]) : NULL;
     out[0] = '\0';
     if (named.length > 0)
-        keep(out, capacity, named);
+        string_keep(out, capacity, named);
     else if (number.length > 1 && number.bytes[0] == 'n')
         (void)snprintf(out, capacity, "naf");
     else if (number.length > 1 && number.bytes[0] == 'g')

@@ -232,25 +232,6 @@ text row_text(const rows *rows, int column)
     return bytes == NULL ? text_of("", 0) : text_of(bytes, (size_t)sqlite3_column_bytes(rows->statement, column));
 }
 
-static bool continues_character(text value, size_t at)
-{
-    return at < value.length && ((unsigned char)value.bytes[at] & 0xC0) == 0x80;
-}
-
-void string_keep(char *out, size_t capacity, text value)
-{
-    const char *end = value.length > 0 ? memchr(value.bytes, '\0', value.length) : NULL;
-    size_t length = end != NULL ? (size_t)(end - value.bytes) : value.length;
-    if (length >= capacity) {
-        length = capacity - 1;
-        while (length > 0 && continues_character(value, length))
-            length--;
-    }
-    if (length > 0)
-        memcpy(out, value.bytes, length);
-    out[length] = '\0';
-}
-
 void row_string(const rows *rows, int column, char *out, size_t capacity)
 {
     string_keep(out, capacity, row_text(rows, column));

@@ -71,7 +71,6 @@ double row_real(const rows *rows, int column);
 bool row_is_null(const rows *rows, int column);
 text row_text(const rows *rows, int column);                               /* lent until the next row; a blob, too */
 void row_string(const rows *rows, int column, char *out, size_t capacity); /* cut at a character */
-void string_keep(char *out, size_t capacity, text value);                  /* terminated, cut at a character, NULs end it */
 
 /* ---- open.c ---- */
 

@@ -15,7 +15,7 @@ static void fill_from(char *out, size_t capacity, const marc_record *record,
 
     buffer_init(&made, 0);
     append(&made, record);
-    copy_cut(out, capacity, buffer_text(&made));
+    string_keep(out, capacity, buffer_text(&made));
     buffer_release(&made);
 }
 
@@ -63,7 +63,7 @@ static void fill_dates(external_row *row, const marc_record *record)
     if (!clock_parse_005(&ticks, stamp.bytes, stamp.length))
         return;
     clock_format_local(local, sizeof local, ticks / 10);
-    copy_cut(row->changed, sizeof row->changed, text_of(local, 10));
+    string_keep(row->changed, sizeof row->changed, text_of(local, 10));
 }
 
 static void append_statement(buffer *out, const marc_record *record)
@@ -107,8 +107,8 @@ static void fill_row(external_row *row, const external_hit *hit, catalog *house)
     fill_from(row->oclc, sizeof row->oclc, record, append_oclc);
     fill_from(row->headings, sizeof row->headings, record, append_headings);
     fill_dates(row, record);
-    copy_cut(row->extent, sizeof row->extent, without_punctuation(marc_record_text(record, "300", 'a')));
-    copy_cut(row->agency, sizeof row->agency, marc_record_text(record, "040", 'b'));
+    string_keep(row->extent, sizeof row->extent, without_punctuation(marc_record_text(record, "300", 'a')));
+    string_keep(row->agency, sizeof row->agency, marc_record_text(record, "040", 'b'));
     row->rda = is_rda(record);
     row->kind[0] = leader[6];
     row->kind[1] = leader[7];

@@ -46,7 +46,7 @@ static void prefill(external_model *model, external_box box, text value)
 {
     char copy[EXTERNAL_TERM_LIMIT + 1];
 
-    copy_cut(copy, sizeof copy, text_trim(value));
+    string_keep(copy, sizeof copy, text_trim(value));
     line_input_set(&model->boxes[box], copy, copy[0] != '\0');
     model->boxes[box].cursor = 0; /* its beginning is seen */
 }

@@ -209,17 +209,6 @@ void append_own_script(buffer *out, const marc_record *record)
     }
 }
 
-void copy_cut(char *out, size_t capacity, text from)
-{
-    size_t length = from.length < capacity - 1 ? from.length : capacity - 1;
-
-    while (length > 0 && length < from.length && ((unsigned char)from.bytes[length] & 0xC0) == 0x80)
-        length--;
-    if (length > 0)
-        memcpy(out, from.bytes, length);
-    out[length] = '\0';
-}
-
 void ask_unsaved(workstation *station, const char *title, const char *const *lines,
                  void (*done)(workstation *station, void *context, const char *choice), void *context)
 {

@@ -44,8 +44,6 @@ size_t fields_lost(buffer *tags, const marc_record *open, const marc_record *oth
 void append_title(buffer *out, const marc_record *record);
 /** Appends the title in its own script, from the 880 that is linked to the 245; nothing when there is none. */
 void append_own_script(buffer *out, const marc_record *record);
-/** Cuts the text that was built to `capacity` bytes at a character. */
-void copy_cut(char *out, size_t capacity, text from);
 
 /** A read-only view of a record that is in no repository, beside the editor: the import while its match is edited. Takes
  * `record`. */

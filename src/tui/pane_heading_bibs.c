@@ -120,6 +120,6 @@ void heading_bibs_pane_open(workstation *station, area area, place place, const 
     model->place = place;
     model->ids = ids;
     model->list.count = count;
-    copy_cut(model->heading, sizeof model->heading, text_from(heading));
+    string_keep(model->heading, sizeof model->heading, text_from(heading));
     station_push(station, area, place, &heading_bibs_pane, model);
 }

@@ -413,7 +413,7 @@ void matches_pane_open(workstation *station, edit_session *session, match_hit *h
     model->now = catalog_now(station_catalog(station));
     buffer_init(&title, 0);
     append_title(&title, marc_edit_record(edit_of(session)));
-    copy_cut(model->title, sizeof model->title, buffer_text(&title));
+    string_keep(model->title, sizeof model->title, buffer_text(&title));
     buffer_release(&title);
     station_push(station, AREA_RECORDS, PLACE_COMPANION, &matches_pane, model);
 }

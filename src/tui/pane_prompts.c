@@ -61,7 +61,7 @@ static void set_choice(prompts_model *model, size_t index, size_t choice)
     text found, label;
     if (!choice_at(&model->prompts[index], choice, &found, &label))
         return;
-    copy_cut(code, sizeof code, found);
+    string_keep(code, sizeof code, found);
     line_input_set(&model->inputs[index], code, true);
 }
 

@@ -120,7 +120,7 @@ static void set_title(record_model *model)
     if (own.length > 0)
         buffer_append_format(&title, " = %s", buffer_string(&own));
     buffer_release(&own);
-    copy_cut(model->title, sizeof model->title, title.length > 0 ? buffer_text(&title) : TEXT("(no title)"));
+    string_keep(model->title, sizeof model->title, title.length > 0 ? buffer_text(&title) : TEXT("(no title)"));
     buffer_release(&title);
 }
 

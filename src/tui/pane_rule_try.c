@@ -150,7 +150,7 @@ static void explain(try_model *model, const rule_file *file)
         while (rest.bytes != NULL && rest.length > 0) {
             char line[400];
 
-            copy_cut(line, sizeof line, text_next_field(&rest, '\n'));
+            string_keep(line, sizeof line, text_next_field(&rest, '\n'));
             if (line[0] != '\0')
                 difference_view_note(&model->view, line);
         }

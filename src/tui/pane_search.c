@@ -149,7 +149,7 @@ static void search_elsewhere(search_model *model, workstation *station)
     } else {
         const char *code = model->index[0]->code;
 
-        copy_cut(value, sizeof value, search_line_text(&model->query[0]));
+        string_keep(value, sizeof value, search_line_text(&model->query[0]));
         if (!external_box_named(&prefill.box, code))
             prefill.box = strncmp(code, "oclc", 4) == 0 ? BOX_SYSTEM_NUMBER : BOX_KEYWORD;
         prefill.value = value;

@@ -159,7 +159,7 @@ static void filter_typed(workstation *station, void *context, const char *answer
     templates_model *model = context;
     if (answer == NULL)
         return;
-    copy_cut(model->filter, sizeof model->filter, text_trim(text_from(answer)));
+    string_keep(model->filter, sizeof model->filter, text_trim(text_from(answer)));
     apply_filter(model);
     station_redraw(station);
 }

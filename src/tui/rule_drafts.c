@@ -45,7 +45,7 @@ static bool read_head(text head, int *zone, bool *is_new, catalog_rule *rule)
     text language = text_next_field(&head, ' ');
     if (language.length >= sizeof word)
         return false;
-    copy_cut(word, sizeof word, language);
+    string_keep(word, sizeof word, language);
     *rule = (catalog_rule){ .language = rule_language_named(word) };
     if (rule->language == RULES_UNKNOWN || head.bytes == NULL || !text_to_integer(text_next_field(&head, ' '), &number))
         return false;
@@ -53,7 +53,7 @@ static bool read_head(text head, int *zone, bool *is_new, catalog_rule *rule)
     if (head.bytes == NULL || !text_to_integer(text_next_field(&head, ' '), &number) || head.bytes == NULL)
         return false;
     *is_new = number != 0;
-    copy_cut(rule->name, sizeof rule->name, head);
+    string_keep(rule->name, sizeof rule->name, head);
     return rule->name[0] != '\0';
 }
 

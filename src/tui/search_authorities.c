@@ -118,7 +118,7 @@ void search_describe_authority(search_model *model, const marc_record *record, c
             begun = true;
         }
     }
-    copy_cut(model->statement, sizeof model->statement, buffer_text(&words));
+    string_keep(model->statement, sizeof model->statement, buffer_text(&words));
     buffer_release(&words);
     mms_id_format(id, info->id);
     if (model->station == NULL ||

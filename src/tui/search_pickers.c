@@ -59,7 +59,7 @@ static void offer_indexes(pick *pick, const search_model *model, text recent)
     const text whole = recent;
     for (text rest = whole; rest.bytes != NULL && rest.length > 0;) {
         char code[16];
-        copy_cut(code, sizeof code, text_next_field(&rest, ' '));
+        string_keep(code, sizeof code, text_next_field(&rest, ' '));
         offer_index(pick, model, repo_search_index(code));
     }
     for (size_t i = 0; i < count; i++) {
@@ -238,7 +238,7 @@ static void kept_as(workstation *station, void *context, const char *answer)
     const text name = answer != NULL ? text_trim(text_from(answer)) : TEXT("");
     if (name.length == 0 || !model->searched)
         return;
-    copy_cut(set.name, sizeof set.name, name);
+    string_keep(set.name, sizeof set.name, name);
     buffer_init(&query, 0);
     buffer_append_format(&query, "(%s)", model->hits.form);
     append_chosen(&query, model);

@@ -225,7 +225,7 @@ static void describe_record(search_model *model, const marc_record *record, cons
     if (marc_record_find(record, "300", 0) != SIZE_MAX)
         marc_field_join(&imprint, marc_record_field(record, marc_record_find(record, "300", 0)), NULL);
     append_part(&words, search_sentence_end(&words), buffer_text(&imprint));
-    copy_cut(model->statement, sizeof model->statement, words.length > 0 ? buffer_text(&words) : TEXT("(no title)"));
+    string_keep(model->statement, sizeof model->statement, words.length > 0 ? buffer_text(&words) : TEXT("(no title)"));
     buffer_release(&words);
     buffer_release(&imprint);
     mms_id_format(id, info->id);

@@ -221,11 +221,7 @@ void diagnostic_sentence(char out[static DIAGNOSTIC_SENTENCE], const target_entr
     if (plain.bytes != NULL)
         blot_out(plain.bytes, entry->password);
     display_append(&shown, buffer_text(&plain), true);
-    size_t length = shown.length < DIAGNOSTIC_SENTENCE ? shown.length : DIAGNOSTIC_SENTENCE - 1;
-    while (length < shown.length && length > 0 && ((unsigned char)shown.bytes[length] & 0xC0) == 0x80)
-        length--; /* not in the middle of a character */
-    memcpy(out, buffer_string(&shown), length);
-    out[length] = '\0';
+    string_keep(out, DIAGNOSTIC_SENTENCE, buffer_text(&shown));
     buffer_release(&plain);
     buffer_release(&shown);
 }

@@ -67,11 +67,7 @@ static void set_problem(external_hit *hit, const char *message)
     buffer shown;
     buffer_init(&shown, 8 * 1024);
     display_append(&shown, text_from(message), true);
-    size_t length = shown.length < sizeof hit->problem ? shown.length : sizeof hit->problem - 1;
-    while (length < shown.length && length > 0 && ((unsigned char)shown.bytes[length] & 0xC0) == 0x80)
-        length--;
-    memcpy(hit->problem, buffer_string(&shown), length);
-    hit->problem[length] = '\0';
+    string_keep(hit->problem, sizeof hit->problem, buffer_text(&shown));
     buffer_release(&shown);
 }
 

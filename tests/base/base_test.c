@@ -78,6 +78,28 @@ static void text__splits_trims_and_counts(void **state)
     assert_false(text_to_integer(TEXT("-"), &number));
 }
 
+static void string__is_cut_at_a_character_and_ends_at_a_nul(void **state)
+{
+    static const struct {
+        text from;
+        size_t capacity;
+        const char *want;
+    } cases[] = {
+        { { "abc", 3 }, 4, "abc" },       { { "abcd", 4 }, 4, "abc" },
+        { { NULL, 0 }, 4, "" },           { { "ab\xC3\xA9", 4 }, 5, "ab\xC3\xA9" },
+        { { "ab\xC3\xA9", 4 }, 4, "ab" }, { { "\xE2\x82\xAC", 3 }, 3, "" },
+        { { "a\0b", 3 }, 4, "a" },        { { "x", 1 }, 1, "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char out[8];
+        memset(out, '#', sizeof out);
+        string_keep(out, cases[i].capacity, cases[i].from);
+        assert_string_equal(out, cases[i].want);
+        assert_int_equal(out[cases[i].capacity], '#');
+    }
+}
+
 static void utf8__refuses_what_is_no_character(void **state)
 {
     static const struct {
@@ -335,6 +357,7 @@ int main(void)
         cmocka_unit_test(nearest_name__knows_slips_of_the_fingers_and_no_more),
         cmocka_unit_test(buffer__fails_at_its_limit_and_stays_failed),
         cmocka_unit_test(text__splits_trims_and_counts),
+        cmocka_unit_test(string__is_cut_at_a_character_and_ends_at_a_nul),
         cmocka_unit_test(utf8__refuses_what_is_no_character),
         cmocka_unit_test(graphemes__are_found_forwards_and_backwards),
         cmocka_unit_test(index_form__is_what_readers_type),

@@ -26,7 +26,9 @@ bool text_starts(text whole, text beginning);
 int text_compare(text a, text b);                 /* by bytes: <0, 0, >0 */
 text text_trim(text whole);                       /* ASCII white space off both ends */
 text text_next_field(text *rest, char separator); /* up to separator, which is consumed; rest->bytes NULL at end */
-bool text_to_integer(text digits, int64_t *out);  /* decimal, optional '-', nothing else; false on overflow */
+/** Copies what fits, terminated, cut at a character of UTF-8; a NUL in it ends it. `capacity` counts bytes, at least 1. */
+void string_keep(char *out, size_t capacity, text from);
+bool text_to_integer(text digits, int64_t *out); /* decimal, optional '-', nothing else; false on overflow */
 
 typedef struct buffer {
     char *bytes; /* NUL after length; never NULL once something was appended */
