@@ -279,6 +279,30 @@ static int export_all(command_line *line, const catalog_query *query, const sear
     return given > 0 ? 0 : 1;
 }
 
+static int print_hits(command_line *line, const catalog_query *query, bool count_only)
+{
+    catalog *catalog = NULL;
+    catalog_hits hits = { 0 };
+    recto_error error = { 0 };
+    recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
+    if (status == RECTO_OK)
+        status = catalog_search(&hits, catalog, query, &error);
+    if (status == RECTO_OK && count_only)
+        print_count(line, hits.total);
+    for (size_t i = 0; status == RECTO_OK && i < hits.row_count; i++)
+        print_hit(line, catalog, &hits.rows[i]);
+    if (status == RECTO_OK && hits.total == 0)
+        note_ways_on(catalog, query, &hits.hint);
+    else if (status == RECTO_OK && hits.hint.sentence[0] != '\0')
+        note("%s", hits.hint.sentence);
+    const bool found = hits.total > 0;
+    catalog_hits_release(&hits);
+    catalog_close(catalog);
+    if (status != RECTO_OK)
+        return report(&error);
+    return found ? 0 : 1;
+}
+
 int command_search(command_line *line, int argc, char **argv)
 {
     choice_list chosen = { .count = 0 };
@@ -313,26 +337,7 @@ int command_search(command_line *line, int argc, char **argv)
         query.sort = sort != NULL ? query.sort : SORT_MMS_ID;
         return export_all(line, &query, &export);
     }
-    catalog *catalog = NULL;
-    catalog_hits hits = { 0 };
-    recto_error error = { 0 };
-    recto_status status = open_catalog(&catalog, line, REPO_READ_ONLY, false, &error);
-    if (status == RECTO_OK)
-        status = catalog_search(&hits, catalog, &query, &error);
-    if (status == RECTO_OK && count != NULL)
-        print_count(line, hits.total);
-    for (size_t i = 0; status == RECTO_OK && i < hits.row_count; i++)
-        print_hit(line, catalog, &hits.rows[i]);
-    if (status == RECTO_OK && hits.total == 0)
-        note_ways_on(catalog, &query, &hits.hint);
-    else if (status == RECTO_OK && hits.hint.sentence[0] != '\0')
-        note("%s", hits.hint.sentence);
-    bool found = hits.total > 0;
-    catalog_hits_release(&hits);
-    catalog_close(catalog);
-    if (status != RECTO_OK)
-        return report(&error);
-    return found ? 0 : 1;
+    return print_hits(line, &query, count != NULL);
 }
 
 static recto_status load_any(marc_record **record, catalog *catalog, const char *typed, int64_t version, recto_error *error)

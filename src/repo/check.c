@@ -165,6 +165,19 @@ static recto_status check_killed_sessions(const check *check)
     return rows_close(&rows);
 }
 
+/* Whoever may write the file but not its folder, or the other way round, cannot work: the log lies beside the file. */
+static void check_sharing(const check *check, mode_t mode)
+{
+    const bool folder = file_mode_in_folder(check->repo->path) == 0660, file = (mode & 0060) == 0060;
+    if (folder && !file)
+        tell_harmless(check, "file-mode", 0,
+                      "a group shares the folder of the repository, and not the file; give it to them: chmod g+rw, also of what "
+                      "lies beside it");
+    else if (file && !folder)
+        tell_harmless(check, "file-mode", 0,
+                      "a group may write the repository file, and not make files beside it; let it: chmod g+rwxs of the folder");
+}
+
 /* Where it lies and who may touch it (RL-91, RL-94). */
 static void check_place(const check *check)
 {
@@ -183,6 +196,8 @@ static void check_place(const check *check)
         tell_harmless(check, "file-mode", 0, "everybody may write the repository file; take that right away: chmod o-w");
     else if ((file.st_mode & S_IROTH) != 0)
         tell_harmless(check, "file-mode", 0, "everybody may read the repository file; take that right away: chmod o-r");
+    else
+        check_sharing(check, file.st_mode);
 }
 
 static recto_status count_all(check *check)
@@ -270,7 +285,7 @@ static recto_status copy_to(repo *repo, const char *temporary, const char *path,
     recto_status status = store_run(repo, error, SQL_BACKUP_INTO, "s", temporary);
     if (status == RECTO_OK)
         status = unlock_copy(temporary, error);
-    if (status == RECTO_OK && fsync(descriptor) != 0)
+    if (status == RECTO_OK && (fchmod(descriptor, file_mode_in_folder(path)) != 0 || fsync(descriptor) != 0))
         status = recto_fail_system(error, errno, temporary, "cannot write the backup");
     if (close(descriptor) != 0 && status == RECTO_OK)
         status = recto_fail_system(error, errno, temporary, "cannot write the backup");

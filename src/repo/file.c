@@ -138,6 +138,15 @@ recto_status file_make_directories(const char *path, recto_error *error)
     return RECTO_OK;
 }
 
+mode_t file_mode_in_folder(const char *path)
+{
+    struct stat folder;
+    char folder_name[PATH_MAX];
+    folder_of(folder_name, path);
+    const bool shared = stat(folder_name, &folder) == 0 && (folder.st_mode & S_ISGID) != 0 && (folder.st_mode & S_IWGRP) != 0;
+    return shared ? 0660 : 0600;
+}
+
 bool file_has_beside(const char *path, const char *suffix)
 {
     char name[PATH_MAX];

@@ -425,6 +425,8 @@ static recto_status create_at(const char *temporary, const repo_plan *plan, rect
     int descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (made->path == NULL || descriptor < 0)
         status = recto_fail_system(error, made->path == NULL ? ENOMEM : errno, temporary, "cannot create the repository");
+    else if (fchmod(descriptor, file_mode_in_folder(temporary)) != 0)
+        status = recto_fail_system(error, errno, temporary, "cannot give rights to the repository");
     if (descriptor >= 0)
         (void)close(descriptor); /* before SQLite opens it: closing later would drop its locks (RL-8) */
     if (status == RECTO_OK)

@@ -103,6 +103,7 @@ recto_status file_no_right(const char *path, const char *what, recto_error *erro
 const char *file_doubtful_system(const char *path); /* its name, where a repository should better not lie; NULL: a disk */
 recto_status file_check_system(const char *path, recto_error *error); /* RL-90, of the directory */
 recto_status file_make_directories(const char *path, recto_error *error);
+mode_t file_mode_in_folder(const char *path); /* 0660 where a group shares the folder, else 0600; whatever the umask (RL-94) */
 bool file_has_beside(const char *path, const char *suffix);
 
 /* ---- zones.c ---- */

@@ -211,7 +211,28 @@ static void check__names_rights_that_are_too_wide(void **state)
     assert_non_null(strstr(found.all, "chmod o-w"));
     assert_int_equal(chmod(room->path, 0660), 0);
     assert_true(room_check(room->repo, &found).sound);
+    assert_null(strstr(found.all, "chmod o-"));
+}
+
+/* RL-94: a folder that a group shares, and a file for one alone; or a file for all of them in a folder for one. */
+static void check__names_what_keeps_a_group_out(void **state)
+{
+    room *room = *state;
+    findings found;
+    char folder[sizeof room->path];
+    snprintf(folder, sizeof folder, "%s", room->path);
+    *strrchr(folder, '/') = '\0';
+    assert_true(room_check(room->repo, &found).sound);
     assert_null(strstr(found.all, "file-mode"));
+    assert_int_equal(chmod(room->path, 0660), 0);
+    assert_true(room_check(room->repo, &found).sound);
+    assert_non_null(strstr(found.all, "chmod g+rwxs of the folder"));
+    assert_int_equal(chmod(folder, 02770), 0);
+    assert_true(room_check(room->repo, &found).sound);
+    assert_null(strstr(found.all, "file-mode"));
+    assert_int_equal(chmod(room->path, 0600), 0);
+    assert_true(room_check(room->repo, &found).sound);
+    assert_non_null(strstr(found.all, "chmod g+rw, also"));
 }
 
 /* The same of segments, which is where nearly all of a large index is. */
@@ -485,6 +506,7 @@ int main(void)
         cmocka_unit_test(check__finds_damage_of_segments),
         IN_ROOM(check__finds_a_bad_page),
         IN_ROOM(check__names_rights_that_are_too_wide),
+        IN_ROOM(check__names_what_keeps_a_group_out),
         IN_ROOM(check__names_the_lock_of_a_killed_session),
         IN_ROOM(rebuild__repairs_every_index_and_touches_no_record),
         IN_ROOM(damaged_version__names_the_last_good_one_and_spares_the_rest),

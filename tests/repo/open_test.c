@@ -13,6 +13,43 @@ static void create__makes_a_file_for_its_owner_alone(void **state)
     assert_int_equal(file.st_nlink, 1);
 }
 
+/* RL-94: in a folder of a group (2770) all that is made is the group's, too, whatever the umask says; a backup as well. */
+static void create__in_a_folder_of_a_group_makes_a_file_for_the_group(void **state)
+{
+    const room *room = *state;
+    static const char *const institutions[] = { "01EXAMPLE" };
+    const repo_plan plan = { .institutions = institutions, .institution_count = 1, .owner = "chief", .now = NOON };
+    char folder[512], path[600], name[640];
+    static const char *const made[] = { "", "-wal", "-shm", "-queue", ".backup" };
+    repo *shared = NULL;
+    recto_error error;
+    snprintf(folder, sizeof folder, "%s-shared", room->path);
+    snprintf(path, sizeof path, "%s/r.db", folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    assert_int_equal(chmod(folder, 02770), 0);
+    const mode_t before = umask(0077);
+    must(repo_create(path, &plan, &error), &error);
+    must(repo_open(&shared, path, REPO_READ_WRITE, &error), &error);
+    must(repo_setting_set(shared, INSTITUTION, "merge", "overlay", &error), &error);
+    snprintf(name, sizeof name, "%s.backup", path);
+    must(repo_backup(shared, name, &error), &error);
+    umask(before);
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        struct stat file;
+        snprintf(name, sizeof name, "%s%s", path, made[i]);
+        if (stat(name, &file) != 0)
+            fail_msg("%s is not there", name);
+        if ((file.st_mode & 0777) != 0660)
+            fail_msg("%s has %o", name, (unsigned)file.st_mode & 0777);
+    }
+    repo_close(shared);
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        snprintf(name, sizeof name, "%s%s", path, made[i]);
+        (void)unlink(name);
+    }
+    assert_int_equal(rmdir(folder), 0);
+}
+
 static void create__refuses_a_name_that_exists(void **state)
 {
     const room *room = *state;
@@ -237,6 +274,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_ROOM(create__makes_a_file_for_its_owner_alone),
+        IN_ROOM(create__in_a_folder_of_a_group_makes_a_file_for_the_group),
         IN_ROOM(create__refuses_a_name_that_exists),
         IN_ROOM(create__makes_the_zones_and_the_first_user),
         cmocka_unit_test(open__says_how_to_make_a_missing_repository),
