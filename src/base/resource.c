@@ -18,18 +18,23 @@ extern const built_in recto_resources[]; /* ends with a NULL name */
 
 enum { DEFAULT_LIMIT = 16 * 1024 * 1024, DIRECTORIES = 2 };
 
-/* Directory number 0 or 1 that may override: the user's, then the machine's; false when it does not exist as a name. */
-static bool directory(int number, char *out, size_t capacity)
+bool resource_configuration(char *out, size_t capacity)
 {
-    const char *configured = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    const char *named = getenv("RECTO_CONFIG"), *configured = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
     int length = -1;
-    if (number == 1)
-        length = snprintf(out, capacity, "/etc/recto");
+    if (named != NULL && named[0] != '\0')
+        length = snprintf(out, capacity, "%s", named);
     else if (configured != NULL && configured[0] == '/')
         length = snprintf(out, capacity, "%s/recto", configured);
     else if (home != NULL && home[0] == '/')
         length = snprintf(out, capacity, "%s/.config/recto", home);
     return length > 0 && (size_t)length < capacity;
+}
+
+/* Directory number 0 or 1 that may override: the user's, then the machine's; false when it does not exist as a name. */
+static bool directory(int number, char *out, size_t capacity)
+{
+    return number == 0 ? resource_configuration(out, capacity) : (size_t)snprintf(out, capacity, "/etc/recto") < capacity;
 }
 
 static recto_status read_all(int file, resource *out, size_t limit, recto_error *error)

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const subcommand subcommands[] = {
@@ -97,7 +98,7 @@ static const char *const later[] = { "import", "publish" };
 enum { SUBCOMMANDS = sizeof subcommands / sizeof *subcommands };
 
 static const char usage_text[] =
-    "usage: recto [--repo FILE] [--user NAME] [--password-file FILE] [--institution CODE] [--config FILE] [--keymap NAME]\n"
+    "usage: recto [--repo FILE] [--user NAME] [--password-file FILE] [--institution CODE] [--config DIR] [--keymap NAME]\n"
     "             [--theme NAME] [--linear] [--json] [COMMAND ...]\n\n"
     "Without a command the workstation opens; with --linear line by line, for screen readers. `recto COMMAND --help` shows one\n"
     "command, `recto demo` a library to try everything in. Commands:\n";
@@ -221,19 +222,29 @@ static recto_status prepare(command_line *line, recto_error *error)
     line->repository = getenv("RECTO_REPO");
     line->user = getenv("RECTO_USER");
     line->institution = getenv("RECTO_INSTITUTION");
-    line->config = getenv("RECTO_CONFIG");
     line->out_is_terminal = isatty(STDOUT_FILENO) == 1;
     line->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     return recto_clock_init(&line->clock, getenv("RECTO_CLOCK"), error);
 }
 
+/* Whatever reads the configuration, children too, finds its folder in the environment: --config puts it there. */
+static bool take_configuration(const char *folder)
+{
+    struct stat there;
+    if (stat(folder, &there) == 0 && S_ISDIR(there.st_mode) && setenv("RECTO_CONFIG", folder, 1) == 0)
+        return true;
+    usage("%s: --config takes the folder of a configuration, which must be there", folder);
+    return false;
+}
+
 static int run(command_line *line, int argc, char **argv)
 {
+    const char *configuration = NULL;
     const option_value globals[] = {
         { "repo", true, &line->repository, NULL, NULL },
         { "user", true, &line->user, NULL, NULL },
         { "institution", true, &line->institution, NULL, NULL },
-        { "config", true, &line->config, NULL, NULL },
+        { "config", true, &configuration, NULL, NULL },
         { "keymap", true, &line->keymap, NULL, NULL },
         { "theme", true, &line->theme, NULL, NULL },
         { "password-file", true, &line->password_file, NULL, NULL },
@@ -247,7 +258,7 @@ static int run(command_line *line, int argc, char **argv)
     }
     argc = take_json(line, argc, argv);
     int first = read_leading_options(argc, argv, globals, sizeof globals / sizeof *globals);
-    if (first < 0)
+    if (first < 0 || (configuration != NULL && !take_configuration(configuration)))
         return 2;
     return first == argc ? command_workstation(line) : run_command(line, argc - first, argv + first);
 }

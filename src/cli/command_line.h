@@ -9,7 +9,7 @@
 #include "recto/marc/formats.h"
 
 typedef struct command_line {
-    const char *repository, *user, *institution, *config, *keymap, *theme, *password_file;
+    const char *repository, *user, *institution, *keymap, *theme, *password_file;
     const char *linear; /* not NULL: --linear */
     bool json;
     recto_clock clock;

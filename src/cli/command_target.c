@@ -2,6 +2,8 @@
 #include "command_line.h"
 #include "targets.h"
 
+#include "recto/base/resource.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -60,15 +62,14 @@ static const char usual_boxes[] = "\n"
                                   "box yr    = use 31, form plain\n"
                                   "box su    = use 21, structure 6\n";
 
-/* Makes $XDG_CONFIG_HOME/recto/data/targets, each directory that is missing. */
+/* Makes data/targets in the configuration, each directory that is missing. */
 static recto_status make_directories(char *out, size_t capacity, recto_error *error)
 {
-    const char *configured = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    int length = configured != NULL && configured[0] == '/'
-                     ? snprintf(out, capacity, "%s/recto/data/targets", configured)
-                     : snprintf(out, capacity, "%s/.config/recto/data/targets", home == NULL ? "" : home);
-    if (length < 0 || (size_t)length >= capacity)
-        return recto_fail(error, RECTO_EIO, "XDG_CONFIG_HOME", NULL, "the name is too long");
+    static const char below[] = "/data/targets";
+    if (!resource_configuration(out, capacity - sizeof below))
+        return recto_fail(error, RECTO_EIO, "--config", "name a folder with --config",
+                          "there is no folder for the configuration");
+    memcpy(out + strlen(out), below, sizeof below);
     for (char *slash = strchr(out + 1, '/');; slash = strchr(slash + 1, '/')) {
         if (slash != NULL)
             *slash = '\0';
@@ -124,6 +125,7 @@ static void print_added(command_line *line, const char *name, const char *path)
 static int add_target(command_line *line, const char *name, const char *const values[4])
 {
     static const char *const keys[4] = { "label", "host", "port", "database" };
+    static const char *const usual[4] = { NULL, NULL, "210", "Default" }; /* what the protocol's registry and servers take */
     char directory[3000], path[3200];
     buffer content;
     recto_error error = { 0 };
@@ -131,14 +133,14 @@ static int add_target(command_line *line, const char *name, const char *const va
         return usage("a target's name is of letters, digits, - and _");
     if (values[1] == NULL)
         return usage("target add NAME needs --host, and may have --port, --database and --label");
-    buffer_init(&content, 64 * 1024);
-    buffer_append_string(&content, "# Made by recto target add; worldcat.target describes the format.\n");
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++)
         if (!one_line(values[i]))
             return usage("--%s is one line", keys[i]);
-        if (values[i] != NULL)
-            buffer_append_format(&content, "%-8s = %s\n", keys[i], values[i]);
-    }
+    buffer_init(&content, 64 * 1024);
+    buffer_append_string(&content, "# Made by recto target add; worldcat.target describes the format.\n");
+    for (size_t i = 0; i < 4; i++)
+        if (values[i] != NULL || usual[i] != NULL)
+            buffer_append_format(&content, "%-8s = %s\n", keys[i], values[i] != NULL ? values[i] : usual[i]);
     buffer_append_string(&content, usual_boxes);
     recto_status status = make_directories(directory, sizeof directory, &error);
     snprintf(path, sizeof path, "%s/%s.target", directory, name);

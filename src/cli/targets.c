@@ -29,12 +29,10 @@ static void add_file(void *context, const char *name)
 /* Users and passwords lie outside of the repository, in a file of mode 0600 (SR-6, RL-161). */
 static recto_status add_credentials(target_list *list, recto_error *error)
 {
-    char path[4096];
-    const char *configured = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    if (configured != NULL && configured[0] == '/')
-        snprintf(path, sizeof path, "%s/recto/target-accounts", configured);
-    else
-        snprintf(path, sizeof path, "%s/.config/recto/target-accounts", home == NULL ? "" : home);
+    char folder[4096], path[4096 + 20];
+    if (!resource_configuration(folder, sizeof folder))
+        return RECTO_OK;
+    snprintf(path, sizeof path, "%s/target-accounts", folder);
     recto_status status = target_list_credentials(list, path, error);
     return status == RECTO_ENOTFOUND ? RECTO_OK : status;
 }

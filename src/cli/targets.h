@@ -4,7 +4,7 @@
 
 #include "recto/z3950/z3950.h"
 
-/** All of data/targets/, built in and configured, and $XDG_CONFIG_HOME/recto/target-accounts where it exists. */
+/** All of data/targets/, built in and configured, and target-accounts of the configuration where it exists. */
 recto_status open_targets(target_list **out, recto_error *error);
 
 #endif

@@ -43,6 +43,13 @@ for way in 'help' '--help' '-h'; do
 done
 $recto load --help > "$work/help"
 $recto help load | cmp -s "$work/help" - && $recto load -h | cmp -s "$work/help" - || { echo 'help load, load --help and load -h differ'; exit 1; }
+# The folder of the configuration: --config, and RECTO_CONFIG, which nothing read before.
+expect 2 'none: --config takes the folder' $recto --config "$work/none" target list
+mkdir -p "$work/other/data/targets"
+$recto --config "$work/other" target add ours --host z.example.org > "$work/out"
+grep -q '^port  *= 210$' "$work/other/data/targets/ours.target" || { echo 'target add --config wrote elsewhere, or no port'; exit 1; }
+RECTO_CONFIG="$work/other" $recto target list | grep -q '^ours' || { echo 'RECTO_CONFIG is not read'; exit 1; }
+if $recto target list | grep -q '^ours'; then echo 'a target of another configuration is listed'; exit 1; fi
 # Nothing was read: the reason alone, no sum of nothing.
 $recto load --zone xx "$work/none.mrc" > "$work/out" 2> "$work/err" || true
 [ ! -s "$work/out" ] || { echo "load with a wrong option counts: $(cat "$work/out")"; exit 1; }

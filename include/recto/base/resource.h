@@ -14,7 +14,10 @@ typedef struct resource {
     char *owned;      /* private */
 } resource;
 
-/** Finds NAME ("themes/slate.theme") in $XDG_CONFIG_HOME/recto, /etc/recto, then built in.
+/** The folder of the user's configuration, which need not be there: $RECTO_CONFIG, else $XDG_CONFIG_HOME/recto, else
+ *  ~/.config/recto. False when there is no home or the name is too long. */
+bool resource_configuration(char *out, size_t capacity);
+/** Finds NAME ("themes/slate.theme") in the user's configuration, /etc/recto, then built in.
  *  RECTO_ENOTFOUND; RECTO_ELIMIT over `limit_bytes` (0: 16 MiB); RECTO_EIO. A file that cannot be read is an error, not skipped.
  */
 recto_status resource_open(resource *out, const char *name, size_t limit_bytes, recto_error *error);
