@@ -175,8 +175,9 @@ static void keep_cut(editor *pane, text cut)
     buffer_append_text(kept, cut);
 }
 
-/* Takes bytes of the content out and keeps them. Fixed fields have no text to take out. */
-static void take_out(editor *pane, size_t from, size_t to)
+/* Takes bytes of the content out and keeps them, as a step of its own, so that undo brings them back whole; or, when something is
+ * typed in their place, as one step with that. Fixed fields have no text to take out. */
+static void take_out(editor *pane, size_t from, size_t to, bool replaced)
 {
     editor_row row;
     buffer content;
@@ -190,17 +191,18 @@ static void take_out(editor *pane, size_t from, size_t to)
     buffer_init(&content, EDITOR_FIELD_LIMIT * 2);
     buffer_append(&content, row.content.bytes, from);
     buffer_append(&content, row.content.bytes + to, row.content.length - to);
-    marc_edit_settle(edit_of(pane->session)); /* a step of its own, so that undo brings it back whole */
+    marc_edit_settle(edit_of(pane->session));
     if (!content.failed && editor_set_content(pane, pane->row, row.tag, buffer_text(&content)))
         editor_move_to(pane, pane->row, BOX_CONTENT, from);
-    marc_edit_settle(edit_of(pane->session));
+    if (!replaced)
+        marc_edit_settle(edit_of(pane->session));
     buffer_release(&content);
 }
 
-static void delete_word(editor *pane, const char *argument)
+/* @param end  the blanks behind the word stay */
+static void take_word(editor *pane, bool end, bool replaced)
 {
     editor_row row;
-    (void)argument;
     if (pane->box != BOX_CONTENT || !editor_row_get(pane, pane->row, &row))
         return;
     size_t to = next_word(pane, &row, pane->offset);
@@ -209,8 +211,16 @@ static void delete_word(editor *pane, const char *argument)
                                 : memchr(row.content.bytes + pane->offset, MARC_SUBFIELD_DELIMITER, to - pane->offset);
     if (delimiter != NULL && !is_code(&row, pane->offset))
         to = (size_t)(delimiter - row.content.bytes);
+    while (end && to > pane->offset + 1 && row.content.bytes[to - 1] == ' ')
+        to--;
     if (!is_code(&row, pane->offset))
-        take_out(pane, pane->offset, to);
+        take_out(pane, pane->offset, to, replaced);
+}
+
+/* @param argument  "end": up to the end of the word */
+static void delete_word(editor *pane, const char *argument)
+{
+    take_word(pane, argument != NULL && strcmp(argument, "end") == 0, false);
 }
 
 static void delete_word_back(editor *pane, const char *argument)
@@ -227,14 +237,13 @@ static void delete_word_back(editor *pane, const char *argument)
                                 : memrchr(row.content.bytes + from, MARC_SUBFIELD_DELIMITER, pane->offset - from);
     if (delimiter != NULL)
         from = (size_t)(delimiter - row.content.bytes) + 2;
-    take_out(pane, from, pane->offset);
+    take_out(pane, from, pane->offset, false);
 }
 
 /* To the end of the field; on a subfield code the code's delimiter goes, too. */
-static void cut_to_end(editor *pane, const char *argument)
+static void take_to_end(editor *pane, bool replaced)
 {
     editor_row row;
-    (void)argument;
     if (pane->box != BOX_CONTENT || !editor_row_get(pane, pane->row, &row))
         return;
     size_t from = pane->offset;
@@ -242,21 +251,32 @@ static void cut_to_end(editor *pane, const char *argument)
         from--;
     else if (is_code(&row, from))
         from = editor_first_stop(&row);
-    take_out(pane, from, row.content.length);
+    take_out(pane, from, row.content.length, replaced);
+}
+
+static void cut_to_end(editor *pane, const char *argument)
+{
+    (void)argument;
+    take_to_end(pane, false);
 }
 
 static void change_word(editor *pane, const char *argument)
 {
+    (void)argument;
     begin(pane);
     if (!pane->left_field)
-        delete_word(pane, argument);
+        take_word(pane, true, true); /* as vi has it: what is typed stands for the word alone */
 }
 
+/* @param argument  "field": from its start */
 static void change_to_end(editor *pane, const char *argument)
 {
-    begin(pane);
+    if (argument != NULL && strcmp(argument, "field") == 0)
+        insert_at_start(pane, NULL);
+    else
+        begin(pane);
     if (!pane->left_field)
-        cut_to_end(pane, argument);
+        take_to_end(pane, true);
 }
 
 /* What was cut with its delimiters comes back with them: a paste from outside has none, or the typed ones. */
