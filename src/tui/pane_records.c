@@ -273,14 +273,16 @@ static void draw_detail(records_model *model, const surface *area, int at)
 static void records_draw(void *pane, const surface *area, bool focused)
 {
     records_model *model = pane;
-    char left[200], right[120], zone[16] = "";
+    char left[200], right[120], zone[16] = "", found[32] = "";
     gather(model);
+    if (model->filter[0] != '\0')
+        snprintf(found, sizeof found, ", %zu found", model->list.count);
     if (model->zone != 0)
         snprintf(zone, sizeof zone, ", %cZ only", model->zone);
     snprintf(left, sizeof left, "Open records%s%s%s%s", model->filter[0] != '\0' || model->filtering ? " with " : "",
              model->filter, model->filtering ? "_" : "", zone);
-    snprintf(right, sizeof right, "%s%s%s, %zu open", sort_name(model), model->descending ? ", descending" : "",
-             model->grouped ? ", zones apart" : "", model->station->record_count);
+    snprintf(right, sizeof right, "%s%s%s%s, %zu open", sort_name(model), model->descending ? ", descending" : "",
+             model->grouped ? ", zones apart" : "", found, model->station->record_count);
     surface_rule(area, 0, focused, left, right);
     records_draw_tabs(model, area, 1);
     surface_put(area, 2, 2, ROLE_LABEL, "St   Z MMS ID               Title");

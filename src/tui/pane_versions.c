@@ -232,6 +232,22 @@ static void compare(versions_model *model, workstation *station, int left, int r
         snprintf(model->compared.right_name, sizeof model->compared.right_name, "version %d", right);
 }
 
+/* Said, since a comparison looks like the record itself until one has come to what differs. */
+static void say_how_much(const versions_model *model, workstation *station)
+{
+    const version_compare *compared = &model->compared;
+    difference_counts counts;
+    recto_error error;
+    if (!model->viewing || record_difference_count(&counts, compared->left, compared->right, &error) != RECTO_OK)
+        return;
+    const size_t all = counts.added + counts.changed + counts.removed;
+    if (all == 0)
+        station_say(station, "%s and %s are the same", compared->left_name, compared->right_name);
+    else
+        station_say(station, "%s and %s: %zu field%s changed, %zu added, %zu removed", compared->left_name, compared->right_name,
+                    counts.changed, counts.changed == 1 ? "" : "s", counts.added, counts.removed);
+}
+
 /* The two that are marked with each other, the older one first; else the one under the cursor with the open record. */
 static void view_version(versions_model *model, workstation *station)
 {
@@ -240,6 +256,7 @@ static void view_version(versions_model *model, workstation *station)
         compare(model, station, marked[0] < marked[1] ? marked[0] : marked[1], marked[0] < marked[1] ? marked[1] : marked[0]);
     else
         compare(model, station, model->rows[model->list.current].version, 0);
+    say_how_much(model, station);
 }
 
 static void mark_version(versions_model *model, workstation *station)
