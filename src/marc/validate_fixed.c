@@ -218,8 +218,36 @@ static bool is_uncoded(const validation *check, const fixed_field *fixed, const 
     return wrong > 1;
 }
 
+enum { FILLED_LONGEST = 48, DATE_ENTERED = 6, CATEGORY_AND_KIND = 2 };
+
+/* Missing bytes become "no attempt to code" where the layout has a position, blank elsewhere; blanks too many go. */
+static finding_fix fix_of_length(char filled[static FILLED_LONGEST], const fixed_field *fixed, const marc_fixed_layout *layout)
+{
+    const text content = fixed->content;
+    const size_t least = strcmp(fixed->tag, "008") == 0 ? DATE_ENTERED : CATEGORY_AND_KIND;
+    finding_fix fix = { .offset = content.length, .instead = { filled, 0 } };
+
+    if (content.length > layout->length) {
+        fix.offset = layout->length;
+        fix.length = content.length - layout->length;
+        fix.offered = all_of(text_of(content.bytes + fix.offset, fix.length), ' ');
+        return fix;
+    }
+    fix.instead.length = layout->length - content.length;
+    fix.offered = content.length >= least && fix.instead.length <= FILLED_LONGEST;
+    if (!fix.offered)
+        return fix;
+    memset(filled, ' ', fix.instead.length);
+    for (size_t i = 0; i < layout->position_count; i++)
+        for (size_t at = layout->positions[i].offset; at < layout->positions[i].offset + layout->positions[i].length; at++)
+            if (at >= content.length && at < layout->length)
+                filled[at - content.length] = '|';
+    return fix;
+}
+
 static void check_layout(const validation *check, const fixed_field *fixed)
 {
+    char filled[FILLED_LONGEST];
     const marc_fixed_layout *layout =
         marc_tables_fixed(check->tables, check->family, fixed->tag, marc_record_leader(check->record), fixed->content);
     finding_place place = check_at_field(fixed->index);
@@ -233,10 +261,13 @@ static void check_layout(const validation *check, const fixed_field *fixed)
             check_report(check, FINDING_FIXED_CODE, place, 1, ARGUMENTS(text_of(content.bytes, 1)));
         return;
     }
-    if (content.length != layout->length)
+    if (content.length != layout->length) {
+        place.fix = fix_of_length(filled, fixed, layout);
         check_report(check, FINDING_FIXED_LENGTH, place, 0,
                      ARGUMENTS(text_from(fixed->tag), check_number(is, content.length), check_number(wanted, layout->length),
                                layout->name));
+        place.fix.offered = false;
+    }
     if (is_uncoded(check, fixed, layout))
         check_report(check, FINDING_FIXED_BLANK, place, 0, ARGUMENTS(text_from(fixed->tag), layout->name));
     else

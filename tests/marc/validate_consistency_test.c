@@ -65,6 +65,19 @@ static void numbers__have_a_form_and_a_check_digit(void **state)
     check_cases(*state, NULL, cases, COUNT(cases));
 }
 
+/* What is missing is filled with "no attempt to code"; bytes taken away say nothing; others are for a person to judge. */
+static void a_length__is_mended_without_saying_anything_new(void **state)
+{
+    static const fault_case cases[] = {
+        { "008 250101s2024    nyua   j b    001 1deng\n" TITLE, "warning fixed-length 008 -> ||\n" },
+        { "008 250101s2024    nyua   j b    001 1deng d  \n" TITLE, "warning fixed-length 008 -> \n" },
+        { "008 250101s2024    nyua   j b    001 1deng dx\n" TITLE, "warning fixed-length 008\n" },
+        { "008 2501\n" TITLE, "warning fixed-length 008\n" },
+        { FIXED "007 cr un\n" TITLE, "warning fixed-length 007 -> |||||||||\n" },
+    };
+    check_cases(*state, NULL, cases, COUNT(cases));
+}
+
 static void dates__agree_with_their_type_and_the_imprint(void **state)
 {
     static const fault_case cases[] = {
@@ -241,6 +254,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers__have_a_form_and_a_check_digit),
+        cmocka_unit_test(a_length__is_mended_without_saying_anything_new),
         cmocka_unit_test(dates__agree_with_their_type_and_the_imprint),
         cmocka_unit_test(languages__are_the_same_in_008_and_041),
         cmocka_unit_test(titles__count_their_articles),
