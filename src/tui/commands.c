@@ -156,6 +156,7 @@ static const command commands[] = {
     { "record.why_match",      "Why Match, Why Not...",     "Why match", "Shows the keys by which a record matches this one, or why it does not",   "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.validate",    "Validate",                  "Validate",  "Checks the whole record and says what was found",                    "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.enhance",     "Enhance the Record",        "Enhance",   "Applies a normalization rule",                                       "Record",    "editor",   PRIVILEGE_CATALOG },
+    { "record.type",        "Change Type of Record...",  "Type",      "Makes a book a serial, a map, a recording: leader/06-07 and 008",      "Record",    "editor",   PRIVILEGE_CATALOG },
     { "record.combine",      "Merge Records & Combine Inventory", "Merge two", "Marks the record that stays; on the second record, shows the merge",   "Record",    "editor,record,results,records", PRIVILEGE_COMBINE },
     { "record.undo_merge",   "Undo Merge",                "Undo merge", "Takes back the merge or overlay this record was last saved by",        "Record",    "editor,record,results,records", PRIVILEGE_CATALOG },
     { "record.share",       "Share with Network...",     "Share",     "Links a local record to a network record that matches, or to one made of it", "Record", "editor,results", PRIVILEGE_CATALOG },

@@ -188,6 +188,7 @@ typedef struct editor {
     int goal; /* column that Up and Down aim at; -1 none */
     size_t top_row;
     int top_line;           /* wrapped line of top_row that is the first one seen */
+    bool opened;            /* just now: what stands below the field it opens on is wanted more than what stands above */
     int columns, grid_rows; /* as last drawn */
     int cursor_y, cursor_x; /* in the grid, as last drawn */
     editor_drawn drawn;
@@ -461,7 +462,8 @@ void editor_duplicate(editor *pane);
 void editor_duplicate_record(workstation *station, const marc_record *record); /* a new record with this content */
 void editor_reload(editor *pane);
 void editor_delete_record(editor *pane);
-void editor_enhance(editor *pane); /* pane_editor_enhance.c */
+void editor_enhance(editor *pane);     /* pane_editor_enhance.c */
+void editor_change_type(editor *pane); /* pane_editor_type.c */
 void editor_keep_view(const editor *pane, buffer *out);
 void editor_restore_view(editor *pane);
 

@@ -332,6 +332,7 @@ static const struct editor_command {
     { "template.expand", do_expand, NEEDS_CHANGE, false },
     { "template.save_as", do_save_as_template, NEEDS_NOTHING, false },
     { "record.enhance", editor_enhance, NEEDS_CHANGE, false },
+    { "record.type", editor_change_type, NEEDS_CHANGE, false },
     { "order.create", NULL, NEEDS_LATER, true },
     { "number.generate", editor_author_number, NEEDS_CHANGE, false },
 };

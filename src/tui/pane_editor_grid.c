@@ -56,6 +56,7 @@ static void put_top_above(editor *pane, size_t row, int line, int lines)
 
 void editor_fit(editor *pane, int rows)
 {
+    enum { CONTROL_ROWS = 2 };
     int line = 0, column = 0;
     editor_place(pane, &line, &column);
     line += editor_gap_before(pane, pane->row);
@@ -71,7 +72,12 @@ void editor_fit(editor *pane, int rows)
     }
     int height = editor_span(pane, pane->row);
     int last = height <= rows ? height - 1 : line; /* a field that fits is seen whole */
-    if (lines_below_top(pane, pane->row, last, rows) >= rows)
+    const bool opened = pane->opened && height <= rows - rows / 3;
+    pane->opened = false;
+    const int below = lines_below_top(pane, pane->row, last, rows + CONTROL_ROWS);
+    if (opened && below >= rows + CONTROL_ROWS) /* leader and 001 could not be seen in either way */
+        put_top_above(pane, pane->row, line, rows / 3);
+    else if (below >= rows)
         put_top_above(pane, pane->row, last, rows - 1);
 }
 

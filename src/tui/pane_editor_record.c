@@ -256,6 +256,7 @@ void editor_restore_view(editor *pane)
         size_t title = marc_record_find(editor_record(pane), is_holdings ? "852" : is_authority ? "1XX" : "245", 0);
         if (title != SIZE_MAX)
             editor_go_to(pane, title + 1, is_holdings ? 'b' : 'a', 0);
+        pane->opened = true;
         return;
     }
     memcpy(view, kept.bytes, kept.length);
