@@ -158,9 +158,10 @@ static void check_against_imprint(const validation *check, text content)
             search_field(check, at, dates, &search);
     if (search.years == 0 || search.agrees)
         return;
+    const text first = text_of(dates.bytes, YEAR), second = text_of(dates.bytes + YEAR, YEAR);
     check_report(check, FINDING_DATE_DIFFERS,
-                 (finding_place){ .field = search.field, .subfield = search.subfield, .offset = search.offset }, 0,
-                 ARGUMENTS(search.value, text_of(dates.bytes, YEAR), text_of(dates.bytes + YEAR, YEAR)));
+                 (finding_place){ .field = search.field, .subfield = search.subfield, .offset = search.offset },
+                 text_trim(second).length == 0, ARGUMENTS(search.value, first, second));
 }
 
 void check_dates(const validation *check)

@@ -65,7 +65,9 @@ const marc_finding_kind finding_kinds[FINDING_KIND_COUNT] = {
     [FINDING_FIXED_FORM] = { "fixed-form", INFO, "{1} is \"{2}\"; {3+}" },
     [FINDING_DATE_COMBINATION] = { "date-combination", WARNING,
                                    "type of date {1} wants {2+}, but Date1 is \"{3}\" and Date2 is \"{4}\"" },
-    [FINDING_DATE_DIFFERS] = { "date-differs", WARNING, "\"{1}\" gives no year that 008 has (Date1 {2}, Date2 {3})" },
+    [FINDING_DATE_DIFFERS] = { "date-differs", WARNING,
+                               "\"{1}\" gives no year that 008 has (Date1 {2}, Date2 {3})|\"{1}\" gives no year that 008 has "
+                               "(Date1 {2})" },
     /* standard numbers */
     [FINDING_ISBN_CHECK_DIGIT] = { "isbn-check-digit", WARNING,
                                    "ISBN {1}: the check digit {2} is wrong, {3} would be right; "
