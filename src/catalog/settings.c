@@ -31,6 +31,7 @@ static const catalog_setting SETTINGS[] = {
     { "symbol", "I", NULL, "", "the library's MARC organization code, {symbol} in templates" },
     { "heading_extract", "I", NULL, "372a 373a 374a 670ab",
       "what F3 tells of an authority record beside its heading: fields with subfields" },
+    { "index_labels", "I", NULL, "", "what local fields are called where an index is chosen: 910=Fund|949=Donor" },
     { "alternate_graphic_representation_editing", "I", "yes|no", "yes",
       "the script of an 880 can be changed, and fields linked, unlinked and flipped; no: an 880 can only be added" },
     { "lock_timeout_minutes", "", "1..10080", "60", "how long a record stays locked after its cataloger has left the editor" },
@@ -108,6 +109,23 @@ static bool is_one_of(const char *values, const char *value)
     return false;
 }
 
+/* "910=Fund|949=Donor" */
+static recto_status check_labels(const catalog_setting *setting, const char *value, recto_error *error)
+{
+    enum { TAG = 3, LABEL_MOST = 40 };
+    text rest = text_from(value);
+    while (rest.bytes != NULL && rest.length > 0) {
+        const text one = text_next_field(&rest, '|');
+        const bool is_field = one.length > TAG && one.bytes[0] == '9' && memchr("0123456789", one.bytes[1], 10) != NULL &&
+                              memchr("0123456789", one.bytes[2], 10) != NULL && one.bytes[TAG] == '=';
+        if (!is_field || one.length == TAG + 1 || one.length > TAG + 1 + LABEL_MOST)
+            return recto_fail(error, RECTO_EINVALID, setting->name, "tags 900 to 999 with labels, as in 910=Fund|949=Donor",
+                              "'%.*s' is no field with a label of 1 to %d bytes", (int)(one.length < 60 ? one.length : 60),
+                              one.bytes, LABEL_MOST);
+    }
+    return RECTO_OK;
+}
+
 static bool is_match_method(const catalog_setting *setting)
 {
     return strstr(setting->name, "_match_profile") != NULL;
@@ -123,6 +141,8 @@ static recto_status check_value(const catalog_setting *setting, const char *valu
         return recto_fail(error, RECTO_EINVALID, setting->name, "give less than 16 KiB of UTF-8", "this value cannot be kept");
     if (setting->values != NULL && !is_one_of(setting->values, value))
         return recto_fail(error, RECTO_EINVALID, setting->name, setting->values, "'%.60s' is none of its values", value);
+    if (strcmp(setting->name, "index_labels") == 0)
+        return check_labels(setting, value, error);
     if (strcmp(setting->name, "heading_extract") == 0)
         return heading_extract_check(value, error);
     if (!is_match_method(setting) || strcmp(value, "none") == 0 || match_method_named(value) != MATCH_NONE)

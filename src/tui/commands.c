@@ -61,6 +61,7 @@ static const command commands[] = {
     { "search.export",      "Export Results...",         "Export",    "Writes all results to a file: records in any format, or a table",    "Search",    "results",  PRIVILEGE_SEARCH },
     { "facet.choose",       "Choose Value",              "Choose",    "Narrows the results by the value, or no longer",                     "Search",    "facets",   PRIVILEGE_SEARCH },
     { "facet.clear",        "Clear Values",              "Clear",     "Takes all narrowing back",                                           "Search",    "facets",   PRIVILEGE_SEARCH },
+    { "search.index_order", "Order of Indexes...",       "Index order", "Puts the indexes you use most first, in your own order",            "Search",    "search,results", PRIVILEGE_SEARCH },
     { "search.single",      "Single Result...",          "Single",    "Whether a number that finds one record shows the list, or opens it", "Search",    "search,results", PRIVILEGE_SEARCH },
     { "search.narrow",      "Narrow Search",             "Narrow",    "Adds a further condition to the search",                             "Search",    "search,results", PRIVILEGE_SEARCH },
     { "search.institution", "Institution Zone",          "Institution", "Shows the results of the Institution Zone",                        "Search",    "search,results", PRIVILEGE_SEARCH },

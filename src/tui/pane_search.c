@@ -406,6 +406,7 @@ static void search_release(void *state, workstation *station)
     for (size_t i = 0; i < model->history_count; i++)
         free(model->history[i]);
     catalog_hits_release(&model->hits);
+    buffer_release(&model->labels);
     record_view_release(&model->preview);
     marc_record_free(model->ahead);
     free(model->ran);
@@ -451,6 +452,9 @@ void search_pane_open(workstation *station)
         model->sorts[i] = SORT_TITLE;
     model->focus = FOCUS_QUERY;
     model->station = station;
+    buffer_init(&model->labels, 0);
+    search_read_labels(model, station);
+    search_read_order(model, station);
     recall_choices(model, station);
     search_recall_history(model, station);
     station_push(station, AREA_SEARCH, PLACE_MAIN, &search_pane, model);

@@ -151,27 +151,42 @@ static void ask_sort(search_model *model, workstation *station)
 
 enum { TYPES = SEARCH_AUTHORITIES + 1 };
 
-/* Index number `step` further among those offered in the form for the type. */
-static const search_index *step_index(search_type type, const search_index *from, int step)
+static bool is_offered(const search_model *model, const search_index *index)
 {
-    size_t count;
-    const search_index *all = repo_search_indexes(&count);
-    size_t at = (size_t)(from - all);
+    bool chosen = index->simple || strcmp(index->code, "yr") == 0;
 
-    do
-        at = step > 0 ? (at + 1) % count : (at + count - 1) % count;
-    while (!repo_search_offers(type, &all[at]) || (!all[at].simple && strcmp(all[at].code, "yr") != 0));
-    return &all[at];
+    for (size_t i = 0; i < model->own_count; i++)
+        chosen = chosen || model->own_order[i] == index;
+    return chosen && repo_search_offers(model->type, index);
 }
 
-static const search_index *index_by_letter(search_type type, const search_index *from, const char *letter)
+/* Index number `step` further among those offered in the form, in the cataloger's order. */
+static const search_index *step_index(const search_model *model, const search_index *from, int step)
+{
+    const search_index *all[SEARCH_ORDERED];
+    const size_t count = search_ordered(model, all);
+    size_t at = 0;
+
+    while (at < count && all[at] != from)
+        at++;
+    if (at == count) /* a local field out of the long list stands nowhere: on to the first, or back to the last */
+        at = step > 0 ? count - 1 : 0;
+    do
+        at = step > 0 ? (at + 1) % count : (at + count - 1) % count;
+    while (!is_offered(model, all[at]));
+    return all[at];
+}
+
+static const search_index *index_by_letter(const search_model *model, const search_index *from, const char *letter)
 {
     const search_index *next = from;
 
-    do
-        next = step_index(type, next, 1);
-    while (next != from && !text_equal_ascii_case(text_of(next->label, 1), text_of(letter, 1)));
-    return next;
+    for (size_t i = 0; i < SEARCH_ORDERED; i++) {
+        next = step_index(model, next, 1);
+        if (text_equal_ascii_case(text_of(search_index_label(model, next).bytes, 1), text_of(letter, 1)))
+            return next;
+    }
+    return from;
 }
 
 void search_set_type(search_model *model, search_type type)
@@ -257,7 +272,7 @@ bool search_typed_choice(search_model *model, const key *pressed)
     else if (model->focus == FOCUS_TYPE)
         choose_type(model, back ? -1 : 1);
     else
-        *index = letter ? index_by_letter(model->type, *index, pressed->text) : step_index(model->type, *index, back ? -1 : 1);
+        *index = letter ? index_by_letter(model, *index, pressed->text) : step_index(model, *index, back ? -1 : 1);
     return true;
 }
 
@@ -298,6 +313,8 @@ bool search_run_choice(search_model *model, const char *name, const char *argume
         search_pick_set(model, station);
     else if (strcmp(name, "search.export") == 0)
         search_ask_export(model, station);
+    else if (strcmp(name, "search.index_order") == 0)
+        search_ask_order(model, station);
     else if (strcmp(name, "search.single") == 0)
         search_ask_single(station);
     else if (strcmp(name, "search.keep") == 0)

@@ -67,7 +67,9 @@ static void format_zones(buffer *out, const search_model *model)
 
 static void format_index(char *out, size_t capacity, const search_model *model, size_t line, bool utf8)
 {
-    snprintf(out, capacity, "%s%s %s", line > 0 ? "and " : "", model->index[line]->label, utf8 ? "▾" : "v");
+    const text label = search_index_label(model, model->index[line]);
+
+    snprintf(out, capacity, "%s%.*s %s", line > 0 ? "and " : "", (int)label.length, label.bytes, utf8 ? "▾" : "v");
 }
 
 static void draw_form(search_model *model, const surface *canvas, bool focused)
@@ -96,7 +98,7 @@ static void draw_form(search_model *model, const surface *canvas, bool focused)
         int row = 1 + (int)i;
         int width = canvas->columns - input - 10;
 
-        surface_put(canvas, row, 1, ROLE_LABEL, labels[i]);
+        surface_data(canvas, row, 1, input, ROLE_LABEL, text_from(labels[i]), true);
         if (on_index) {
             surface_put(canvas, row, 0, ROLE_TEXT, ">");
             surface_paint(canvas, row, 1, input - 3, ROLE_SELECTION);

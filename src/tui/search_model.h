@@ -12,6 +12,7 @@ enum { SEARCH_LINES = 2, SEARCH_WINDOW = 240, SEARCH_HISTORY = 100, SEARCH_TERM_
 
 typedef enum search_focus { FOCUS_TYPE, FOCUS_INDEX, FOCUS_QUERY, FOCUS_INDEX_2, FOCUS_QUERY_2, FOCUS_LIST } search_focus;
 
+enum { SEARCH_OWN_ORDER = 24, SEARCH_ORDERED = 96 };          /* indexes put in order by hand; all that are in order */
 enum { SEARCH_SELECTED_MOST = 200, SEARCH_CHOSEN_MOST = 24 }; /* ED-185; values of facets */
 
 typedef struct search_model search_model;
@@ -27,9 +28,12 @@ struct search_model {
     } places[3]; /* in the results of each zone, I, N, C: going back to a zone goes back to the row (SE-13) */
     const search_index *index[SEARCH_LINES];
     line_input query[SEARCH_LINES];
-    area came_from;    /* where Esc leads out of the form */
-    size_t picks_line; /* whose index is being picked */
-    char kept[80];     /* the choices as they were remembered last */
+    area came_from;                                  /* where Esc leads out of the form */
+    size_t picks_line;                               /* whose index is being picked */
+    buffer labels;                                   /* of local fields, as the library has set them */
+    const search_index *own_order[SEARCH_OWN_ORDER]; /* indexes that come first for this cataloger */
+    size_t own_count;
+    char kept[80]; /* the choices as they were remembered last */
 
     struct search_typing { /* search_typing.c */
         struct search_model *model;
@@ -119,6 +123,14 @@ bool search_run_again(search_model *model, workstation *station); /* false: it f
 
 /** Runs what stands in the form. */
 void search_run_text(search_model *model, workstation *station);
+
+/* search_index_list.c */
+void search_read_labels(search_model *model, workstation *station);
+text search_index_label(const search_model *model, const search_index *index); /* lent */
+void search_read_order(search_model *model, workstation *station);
+/** All indexes, single local fields only where they were put in order. @return how many */
+size_t search_ordered(const search_model *model, const search_index *out[static SEARCH_ORDERED]);
+void search_ask_order(search_model *model, workstation *station);
 
 /* search_acts.c */
 bool search_run_on_row(search_model *model, const char *name, workstation *station, const bib_info *row);

@@ -49,14 +49,14 @@ static void index_picked(workstation *station, void *context, const char *value)
 static void offer_index(pick *pick, const search_model *model, const search_index *index)
 {
     if (index != NULL && repo_search_offers(model->type, index))
-        pick_add(pick, text_from(index->code), text_from(index->code), text_from(index->label));
+        pick_add(pick, text_from(index->code), text_from(index->code), search_index_label(model, index));
 }
 
 static void offer_indexes(pick *pick, const search_model *model, text recent)
 {
-    size_t count;
-    const search_index *all = repo_search_indexes(&count);
-    const text whole = recent;
+    const search_index *all[SEARCH_ORDERED];
+    const size_t count = search_ordered(model, all);
+    const text whole = model->own_count > 0 ? TEXT("") : recent; /* who has set an order finds it as it was set */
     for (text rest = whole; rest.bytes != NULL && rest.length > 0;) {
         char code[16];
         string_keep(code, sizeof code, text_next_field(&rest, ' '));
@@ -65,14 +65,18 @@ static void offer_indexes(pick *pick, const search_model *model, text recent)
     for (size_t i = 0; i < count; i++) {
         bool shown = false;
         for (text rest = whole; !shown && rest.bytes != NULL && rest.length > 0;)
-            shown = text_equal(text_next_field(&rest, ' '), text_from(all[i].code));
+            shown = text_equal(text_next_field(&rest, ' '), text_from(all[i]->code));
         if (!shown)
-            offer_index(pick, model, &all[i]);
+            offer_index(pick, model, all[i]);
     }
     for (int tag = 900; tag <= 999; tag++) {
         char code[16];
         snprintf(code, sizeof code, "l%d", tag);
-        offer_index(pick, model, repo_search_index(code));
+        bool shown = false;
+        for (size_t i = 0; i < model->own_count; i++)
+            shown = shown || strcmp(model->own_order[i]->code, code) == 0;
+        if (!shown)
+            offer_index(pick, model, repo_search_index(code));
     }
 }
 
@@ -81,6 +85,7 @@ void search_pick_index(search_model *model, workstation *station)
     buffer recent;
     model->picks_line = model->focus == FOCUS_INDEX_2 || model->focus == FOCUS_QUERY_2 ? 1 : 0;
     pick *pick = pick_new(station, "Index", index_picked, model);
+    search_read_labels(model, station);
     buffer_init(&recent, 0);
     remembered_get(station, "search_indexes", &recent);
     offer_indexes(pick, model, buffer_text(&recent));

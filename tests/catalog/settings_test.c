@@ -33,6 +33,29 @@ static void placement__is_the_networks_when_it_says_so(void **unused)
     room_close(&room);
 }
 
+static void labels_of_local_fields__are_checked(void **unused)
+{
+    static const char *const good[] = { "910=Fund", "910=Fund|949=Donor = friend", "" };
+    static const char *const bad[] = { "110=Author",
+                                       "9=x",
+                                       "910=",
+                                       "910",
+                                       "910=Fund||949=x",
+                                       "910=a label that is much too long for the form of search" };
+    room room;
+    recto_error error = { .status = RECTO_OK };
+    (void)unused;
+    room_open(&room);
+    room_user(&room, "boss", "CAT,CATX,CA,GSA");
+    catalog *boss = room_desk(&room, "boss");
+    const repo_zone *own = catalog_zone(boss, ZONE_INSTITUTION);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        must(catalog_setting_set(boss, own, "index_labels", good[i], &error), &error);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(catalog_setting_set(boss, own, "index_labels", bad[i], &error), RECTO_EINVALID);
+    room_close(&room);
+}
+
 static void pushed_record__is_locked_when_it_is_edited(void **unused)
 {
     room room;
@@ -212,9 +235,8 @@ static void values_in_use__are_whole_and_counted(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(placement__is_the_networks_when_it_says_so),
-        cmocka_unit_test(pushed_record__is_locked_when_it_is_edited),
-        cmocka_unit_test(withdrawal__does_all_or_nothing),
+        cmocka_unit_test(placement__is_the_networks_when_it_says_so), cmocka_unit_test(labels_of_local_fields__are_checked),
+        cmocka_unit_test(pushed_record__is_locked_when_it_is_edited), cmocka_unit_test(withdrawal__does_all_or_nothing),
         cmocka_unit_test(values_in_use__are_whole_and_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
