@@ -109,6 +109,11 @@ static bool is_one_of(const char *values, const char *value)
     return false;
 }
 
+static bool is_digit(char letter)
+{
+    return letter >= '0' && letter <= '9';
+}
+
 /* "910=Fund|949=Donor" */
 static recto_status check_labels(const catalog_setting *setting, const char *value, recto_error *error)
 {
@@ -116,8 +121,8 @@ static recto_status check_labels(const catalog_setting *setting, const char *val
     text rest = text_from(value);
     while (rest.bytes != NULL && rest.length > 0) {
         const text one = text_next_field(&rest, '|');
-        const bool is_field = one.length > TAG && one.bytes[0] == '9' && memchr("0123456789", one.bytes[1], 10) != NULL &&
-                              memchr("0123456789", one.bytes[2], 10) != NULL && one.bytes[TAG] == '=';
+        const bool is_field =
+            one.length > TAG && one.bytes[0] == '9' && is_digit(one.bytes[1]) && is_digit(one.bytes[2]) && one.bytes[TAG] == '=';
         if (!is_field || one.length == TAG + 1 || one.length > TAG + 1 + LABEL_MOST)
             return recto_fail(error, RECTO_EINVALID, setting->name, "tags 900 to 999 with labels, as in 910=Fund|949=Donor",
                               "'%.*s' is no field with a label of 1 to %d bytes", (int)(one.length < 60 ? one.length : 60),

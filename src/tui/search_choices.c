@@ -169,6 +169,8 @@ static const search_index *step_index(const search_model *model, const search_in
 
     while (at < count && all[at] != from)
         at++;
+    if (count == 0)
+        return from;
     if (at == count) /* a local field out of the long list stands nowhere: on to the first, or back to the last */
         at = step > 0 ? count - 1 : 0;
     do
