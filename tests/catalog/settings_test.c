@@ -36,12 +36,9 @@ static void placement__is_the_networks_when_it_says_so(void **unused)
 static void labels_of_local_fields__are_checked(void **unused)
 {
     static const char *const good[] = { "910=Fund", "910=Fund|949=Donor = friend", "" };
-    static const char *const bad[] = { "110=Author",
-                                       "9=x",
-                                       "910=",
-                                       "910",
-                                       "910=Fund||949=x",
-                                       "910=a label that is much too long for the form of search" };
+    static const char *const bad[] = {
+        "110=Author", "9=x", "910=", "910", "910=Fund||949=x", "910=a label that is much too long for the form of search"
+    };
     room room;
     recto_error error = { .status = RECTO_OK };
     (void)unused;
