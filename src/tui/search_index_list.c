@@ -52,7 +52,7 @@ void search_read_order(search_model *model, workstation *station)
     remembered_get(station, "search_index_order", &kept);
     model->own_count = 0;
     for (text rest = buffer_text(&kept); rest.bytes != NULL && rest.length > 0 && model->own_count < SEARCH_OWN_ORDER;) {
-        copy_cut(code, sizeof code, text_next_field(&rest, ' '));
+        string_keep(code, sizeof code, text_next_field(&rest, ' '));
         const search_index *index = repo_search_index(code);
         if (index != NULL && !is_among(model->own_order, model->own_count, index))
             model->own_order[model->own_count++] = index;
@@ -79,7 +79,7 @@ static bool check_codes(workstation *station, text codes)
 
     while (codes.bytes != NULL && codes.length > 0) {
         const text word = text_next_field(&codes, ' ');
-        copy_cut(code, sizeof code, word);
+        string_keep(code, sizeof code, word);
         if (word.length == 0 || (word.length < sizeof code && repo_search_index(code) != NULL))
             continue;
         station_say(station, "Unknown index '%s': the order is as it was. x lists the codes", code);
