@@ -508,8 +508,9 @@ static void change_some(world *world)
             must(repo_bib_delete(world->repo, subject->id, subject->version, "cat1", NOON, &error), &error);
             subject->deleted = true;
         } else if (what <= 2) {
-            marc_record_free(subject->record);
+            marc_record *before = subject->record; /* may be the one that is picked */
             must(marc_record_copy(&subject->record, world->subjects[pick((unsigned)world->count)].record, &error), &error);
+            marc_record_free(before);
             must(room_try_write(world->repo, subject->id, INSTITUTION, subject->record, subject->version, &subject->version,
                                 &error),
                  &error);
