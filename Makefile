@@ -105,6 +105,7 @@ test-$(1): $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/*_test.c)
 	@BUILD=$(BUILD) sh tests/run.sh $$^
 endef
 $(foreach room,$(ROOMS),$(eval $(call room_tests,$(room))))
+$(BUILD)/tests/tools/walk: $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/walk/*.c))
 $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(SUPPORT_OBJECTS) $(LIBRARY_OBJECTS)
 	$(SHORT)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS) $(TEST_LIBS)
 # Writes, syncs and allocations that fail, under the catalog: a layer in SQLite's file system, and malloc through --wrap.
