@@ -39,11 +39,12 @@ static bool directory(int number, char *out, size_t capacity)
 
 static recto_status read_all(int file, resource *out, size_t limit, recto_error *error)
 {
+    enum { PIECE = 4096 };
     buffer content;
-    buffer_init(&content, limit);
-    for (;;) {
-        char *room = buffer_reserve(&content, 4096);
-        ssize_t got = room == NULL ? 0 : read(file, room, 4096);
+    buffer_init(&content, limit + 2 * PIECE); /* room to see that there is more than the limit, and a terminator */
+    while (content.length <= limit) {
+        char *room = buffer_reserve(&content, PIECE);
+        ssize_t got = room == NULL ? 0 : read(file, room, PIECE);
         if (got < 0) {
             int saved = errno;
             buffer_release(&content);
@@ -53,7 +54,7 @@ static recto_status read_all(int file, resource *out, size_t limit, recto_error 
             break;
         buffer_grow(&content, (size_t)got);
     }
-    if (buffer_failed(&content)) {
+    if (content.length > limit || buffer_failed(&content)) {
         buffer_release(&content);
         return recto_fail(error, RECTO_ELIMIT, out->origin, "make it smaller", "file is larger than %zu bytes", limit);
     }

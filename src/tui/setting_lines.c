@@ -81,3 +81,18 @@ void setting_lines_find_inherit(setting_lines *lines, text content)
             read_line(lines, line);
     }
 }
+
+recto_status setting_file_open(resource *out, const char *name, size_t limit_bytes, buffer *faults, recto_error *error)
+{
+    char line[RECTO_ERROR_WHAT + RECTO_ERROR_WHERE + RECTO_ERROR_TODO];
+    recto_error failure = { .status = RECTO_OK };
+    recto_status status = resource_open(out, name, limit_bytes, &failure);
+    if (status == RECTO_OK || status == RECTO_ENOTFOUND || status == RECTO_ENOMEM || failure.where[0] == '\0') {
+        if (error != NULL && status != RECTO_OK)
+            *error = failure;
+        return status;
+    }
+    recto_error_line(line, sizeof line, &failure);
+    buffer_append_format(faults, "%s\n", line);
+    return resource_open_built_in(out, name, error);
+}

@@ -5,6 +5,8 @@
 #ifndef RECTO_TUI_SETTING_LINES_H
 #define RECTO_TUI_SETTING_LINES_H
 
+#include "recto/base/error.h"
+#include "recto/base/resource.h"
 #include "recto/base/text.h"
 
 typedef struct setting_lines {
@@ -29,5 +31,9 @@ void setting_lines_find_inherit(setting_lines *lines, text content);
 /** Letters, digits, - and _: the name of a file that a user may give. */
 bool setting_name_is_sound(const char *name);
 bool setting_copy(char *out, size_t capacity, text from); /* false: too long, and nothing is written */
+
+/** As resource_open; a file of the user's that is too large or cannot be read is a fault, and the built-in one is taken (RL-117).
+ */
+recto_status setting_file_open(resource *out, const char *name, size_t limit_bytes, buffer *faults, recto_error *error);
 
 #endif

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Limits of what comes in, names of every kind, and doors that are taken: a sentence and an exit status each time (RL-106, RL-108,
-# RL-112, RL-138, RL-153, RL-192, RL-196).
+# Limits of what comes in, names of every kind, and doors that are taken: a sentence and an exit status each time (RL-103,
+# RL-106, RL-108, RL-112, RL-138, RL-153, RL-192, RL-196).
 set -eu
 build=$(realpath "${BUILD:-build}")
 recto=$build/recto
@@ -37,6 +37,21 @@ deep() { for ((i = 0; i < 3000; i++)); do printf %s "$1"; done; }
 } > deep.json
 expect 1 'nested deeper than 32' "$recto" convert --to mrk deep.json
 grep -q 'Good one' out || fault 'the record behind a deep one is lost'
+
+# Subfields of one field beyond the limit, in two formats.
+{
+    printf '=LDR  00000nam a2200000 i 4500\n=245  10$aMany\n=505  0\\'
+    for ((i = 0; i < 10001; i++)); do printf '$tT'; done
+    printf '\n\n=LDR  00000nam a2200000 i 4500\n=245  10$aGood one\n\n'
+} > subfields.mrk
+expect 1 'field 2 has 10001 subfields, more than 10000' "$recto" convert --to line subfields.mrk
+grep -q 'Good one' out || fault 'the record behind one of too many subfields is lost'
+{
+    printf '{"leader":"00000nam a2200000 i 4500","fields":[{"505":{"ind1":"0","ind2":" ","subfields":[{"t":"T"}'
+    for ((i = 0; i < 10000; i++)); do printf ',{"t":"T"}'; done
+    printf ']}}]}\n'
+} > subfields.json
+expect 3 'has 10001 subfields, more than 10000' "$recto" convert --to line subfields.json
 
 # Streams: a file larger than the memory there may be.
 for ((i = 0; i < 2000; i++)); do book; done > many.mrk
