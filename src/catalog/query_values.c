@@ -13,7 +13,7 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* What was probably meant: the code that is nearest, or the one whose label begins so. */
+/* What was probably meant: the code that is nearest with a third of the letters right, or the one whose label begins so. */
 static const search_index *nearest_index(text name)
 {
     size_t count, best = SIZE_MAX;
@@ -23,7 +23,8 @@ static const search_index *nearest_index(text name)
         size_t far = name_distance(name, code);
         if (name.length >= 3 && query_begins_without_case(text_from(indexes[i].label), name))
             far = 0;
-        if (far < best) {
+        const size_t longer = name.length > code.length ? name.length : code.length;
+        if (far < best && far * 3 <= longer * 2) {
             best = far;
             found = &indexes[i];
         }
@@ -38,6 +39,8 @@ void query_fail_unknown_index(parser *parser, text name, size_t at)
     snprintf(what, sizeof what, "unknown index '%.*s'", (int)smaller(name.length, 40), name.bytes);
     if (near != NULL)
         snprintf(todo, sizeof todo, "did you mean %s?", near->code);
+    else
+        snprintf(todo, sizeof todo, "recto search --help lists the indexes, Alt+X chooses one");
     parser->names_index = true;
     query_fail_at(parser, at, todo, what);
 }

@@ -88,7 +88,10 @@ static const subcommand subcommands[] = {
 static const struct {
     const char *name;
     void (*tell)(command_line *line);
-} details[] = { { "convert", command_convert_help }, { "match", command_match_help }, { "rule", command_rule_help } };
+} details[] = { { "convert", command_convert_help },
+                { "match", command_match_help },
+                { "search", command_search_help },
+                { "rule", command_rule_help } };
 /* What run() reads, for commands that are given one of them. */
 const char *const global_options[] = { "repo",  "user",          "institution", "config", "keymap",
                                        "theme", "password-file", "linear",      "json",   NULL };

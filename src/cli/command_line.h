@@ -40,6 +40,7 @@ int command_merge(command_line *line, int argc, char **argv);
 int command_match(command_line *line, int argc, char **argv);
 void command_convert_help(command_line *line);
 void command_match_help(command_line *line);
+void command_search_help(command_line *line);
 int command_convert(command_line *line, int argc, char **argv);
 int command_validate(command_line *line, int argc, char **argv);
 int command_external(command_line *line, int argc, char **argv);

@@ -304,12 +304,14 @@ static recto_status set_delete(set_call *call)
 static const struct {
     const char *name;
     int operands;
+    const char *takes;
     bool changes;
     recto_status (*run)(set_call *call);
 } acts[] = {
-    { "list", 0, false, set_list },        { "members", 1, false, set_members }, { "keep", 2, true, set_keep },
-    { "fill", 2, true, set_fill },         { "unite", 2, true, set_unite },      { "intersect", 2, true, set_intersect },
-    { "subtract", 2, true, set_subtract }, { "delete", 1, true, set_delete },
+    { "list", 0, "nothing more", false, set_list },      { "members", 1, "NAME", false, set_members },
+    { "keep", 2, "NAME QUERY", true, set_keep },         { "fill", 2, "NAME FILE", true, set_fill },
+    { "unite", 2, "NAME OTHER", true, set_unite },       { "intersect", 2, "NAME OTHER", true, set_intersect },
+    { "subtract", 2, "NAME OTHER", true, set_subtract }, { "delete", 1, "NAME", true, set_delete },
 };
 
 int command_set(command_line *line, int argc, char **argv)
@@ -329,7 +331,7 @@ int command_set(command_line *line, int argc, char **argv)
     if (act == sizeof acts / sizeof *acts)
         return usage("set has no '%s'; there are list, members, keep, fill, unite, intersect, subtract, delete", argv[1]);
     if (operands - 1 != acts[act].operands)
-        return usage("set %s takes %d operands", argv[1], acts[act].operands);
+        return usage("set %s takes %s; a name or query of several words stands in quotes", argv[1], acts[act].takes);
     call.operands = (const char *const *)argv + 2;
     call.error = &error;
     recto_status status = open_catalog(&call.catalog, line, acts[act].changes ? REPO_READ_WRITE : REPO_READ_ONLY, false, &error);

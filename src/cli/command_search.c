@@ -303,6 +303,16 @@ static int print_hits(command_line *line, const catalog_query *query, bool count
     return found ? 0 : 1;
 }
 
+void command_search_help(command_line *line)
+{
+    size_t count;
+    const search_index *indexes = repo_search_indexes(&count);
+    print_format(line, "\nIndexes, as in ti=\"war and peace\" AND yr>=1990, and behind --index:\n");
+    for (size_t i = 0; i < count; i++)
+        print_format(line, "  %-10s %s%s\n", indexes[i].code, indexes[i].label,
+                     indexes[i].records == 'a' ? " (authority records)" : "");
+}
+
 int command_search(command_line *line, int argc, char **argv)
 {
     choice_list chosen = { .count = 0 };

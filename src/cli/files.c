@@ -117,7 +117,8 @@ recto_status write_file_whole(const char *name, text content, recto_error *error
         return recto_fail(error, RECTO_EIO, name, NULL, "the name is too long");
     int descriptor = mkostemp(temporary, O_CLOEXEC);
     if (descriptor < 0)
-        return recto_fail_system(error, errno, name, "cannot write beside it");
+        return recto_fail(error, RECTO_EIO, name, "its folder must be there, and yours to write in", "cannot write: %s",
+                          strerror(errno));
     size_t done = 0;
     while (done < content.length) {
         ssize_t written = write(descriptor, content.bytes + done, content.length - done);

@@ -103,7 +103,8 @@ recto_status repo_job_get(repo *repo, int64_t id, repo_job *out, buffer *paramet
     if (status == RECTO_OK && parameters != NULL && buffer_failed(parameters))
         return recto_fail_memory(error, "reading a job");
     (void)snprintf(where, sizeof where, "job %lld", (long long)id);
-    return status == RECTO_OK && !found ? recto_fail(error, RECTO_ENOTFOUND, where, NULL, "no such job") : status;
+    return status == RECTO_OK && !found ? recto_fail(error, RECTO_ENOTFOUND, where, "recto job list names them", "no such job")
+                                        : status;
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------- */

@@ -57,7 +57,8 @@ recto_status stored_record(marc_record **out, repo *repo, mms_id id, int64_t doc
     recto_status status = read_version(out, repo, document, version, error);
     (void)snprintf(where, sizeof where, "MMS ID %lld", (long long)id);
     if (status == RECTO_ENOTFOUND)
-        return recto_fail(error, RECTO_ENOTFOUND, where, NULL, "there is no version %d", version);
+        return recto_fail(error, RECTO_ENOTFOUND, where, "recto versions lists those there are", "there is no version %d",
+                          version);
     if (status != RECTO_EDATA)
         return status;
     int last = last_good_version(repo, document, version);

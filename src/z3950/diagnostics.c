@@ -23,7 +23,7 @@ static const struct sentence {
     { SET_ZOOM, LOCAL_NOT_THE_PROTOCOL, LOCAL_NOT_THE_PROTOCOL,
       "{target} answered something that is not Z39.50. Check host and port." },
     { SET_ZOOM, LOCAL_NO_ACCOUNT, LOCAL_NO_ACCOUNT,
-      "{target} needs an account, and none is set up here. An administrator adds it to the file of accounts." },
+      "{target} needs an account, and none is set up here. It is a line of the file target-accounts: man recto." },
     { SET_ZOOM, 10000, 10000, "Cannot reach {target}: no connection to {host}, port {port}." },
     { SET_ZOOM, 10003, 10003, "{target} answered something that is not Z39.50. Check host and port." },
     { SET_ZOOM, 10004, 10004,

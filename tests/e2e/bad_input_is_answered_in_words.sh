@@ -54,6 +54,14 @@ if $recto target list | grep -q '^ours'; then echo 'a target of another configur
 $recto load --zone xx "$work/none.mrc" > "$work/out" 2> "$work/err" || true
 [ ! -s "$work/out" ] || { echo "load with a wrong option counts: $(cat "$work/out")"; exit 1; }
 expect 2 'ti' $recto search 'tit=x'
+expect 2 "did you mean ti?" $recto search 'tit=x'
+expect 2 "unknown index 'zz' (column 1); recto search --help lists the indexes" $recto search 'zz=x'
+$recto search --help | grep -q '^  ti  *Title' || { echo 'search --help lists no indexes'; exit 1; }
+expect 1 'job list' $recto job show 99
+expect 2 'set keep takes NAME QUERY' $recto set keep alone
+expect 5 '/none/strings.txt: cannot write: No such file or directory; its folder must be there' $recto strings export "$work/none/strings.txt"
+printf 'rule "x"\n' > "$work/no.checks"
+expect 3 'no.checks:1: ' $recto checks import "$work/no.checks"
 expect 2 'no MMS ID' $recto show 12x
 expect 1 . $recto show 991000000000995801
 expect 5 'missing.mrc' $recto load "$work/missing.mrc"
