@@ -17,10 +17,26 @@ static void say_not_stored(edit_session *session, const recto_error *failure)
     snprintf(state->draft_failure, sizeof state->draft_failure, "%.150s", failure->what);
 }
 
+static void write_title(buffer *out, const edit_session *session)
+{
+    if (session->state.is_template)
+        buffer_append_format(out, "Template: %s", session->state.template_name);
+    else
+        marc_record_title(out, marc_edit_record(session->edit));
+}
+
+static void note_stored(edit_session *session, int64_t now)
+{
+    session->state.draft_failed = false;
+    session->state.has_draft = true;
+    session->state.draft_at = now;
+    session->kept = true;
+    session->kept_revision = marc_edit_revision(session->edit);
+}
+
 recto_status draft_store(edit_session *session, text view, recto_error *error)
 {
     catalog *desk = session->catalog;
-    const marc_record *record = marc_edit_record(session->edit);
     const int64_t now = catalog_now(desk);
     recto_error failure = { .status = RECTO_OK };
     buffer bytes, log, state, title;
@@ -32,15 +48,12 @@ recto_status draft_store(edit_session *session, text view, recto_error *error)
         .id = session->state.id, .zone = session->state.zone, .base_version = session->state.version, .changed_at = now
     };
     snprintf(draft.owner, sizeof draft.owner, "%s", desk->user);
-    recto_status status = repo_record_encode(&bytes, record, &failure);
+    recto_status status = repo_record_encode(&bytes, marc_edit_record(session->edit), &failure);
     if (status == RECTO_OK)
         status = marc_edit_log_write(&log, session->edit, &failure);
     if (status == RECTO_OK) {
         draft_state_write(&state, session, view);
-        if (session->state.is_template)
-            buffer_append_format(&title, "Template: %s", session->state.template_name);
-        else
-            marc_record_title(&title, record);
+        write_title(&title, session);
         string_keep(draft.title, sizeof draft.title, buffer_text(&title));
         draft.record = buffer_text(&bytes);
         draft.log = buffer_text(&log);
@@ -49,11 +62,7 @@ recto_status draft_store(edit_session *session, text view, recto_error *error)
                                        : repo_draft_put(desk->repo, &draft, &failure);
     }
     if (status == RECTO_OK) {
-        session->state.draft_failed = false;
-        session->state.has_draft = true;
-        session->state.draft_at = now;
-        session->kept = true;
-        session->kept_revision = marc_edit_revision(session->edit);
+        note_stored(session, now);
     } else {
         say_not_stored(session, &failure);
         if (error != NULL)
