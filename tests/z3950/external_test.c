@@ -187,8 +187,8 @@ static void check_failure(const failure_case *test)
     served at = { .script = script_of(test->fault) };
     at.script.code = test->code;
     at.script.detail = test->detail;
-    /* YAZ looks at all of a message again with each 4 KiB of it: that may take longer than what the silent are given. */
-    serve_and_ask(&at, test->fault == FAULT_ENDLESS_MESSAGE ? "answer-limit = 1048576\nanswer-timeout = 15\n"
+    /* YAZ looks at all of a message again with each 4 KiB of it: that may take longer than the silent are given. */
+    serve_and_ask(&at, test->fault == FAULT_ENDLESS_MESSAGE ? "answer-limit = 1048576\nconnect-timeout = 15\n"
                                                             : "answer-limit = 1048576\n");
     if (at.status->state != EXTERNAL_FAILED || strstr(at.status->failure, test->want) == NULL || at.status->hits > 0)
         fail_msg("%s: state %d, %lld hits, '%s'", test->name, at.status->state, (long long)at.status->hits, at.status->failure);
