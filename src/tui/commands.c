@@ -62,6 +62,7 @@ static const command commands[] = {
     { "facet.choose",       "Choose Value",              "Choose",    "Narrows the results by the value, or no longer",                     "Search",    "facets",   PRIVILEGE_SEARCH },
     { "facet.clear",        "Clear Values",              "Clear",     "Takes all narrowing back",                                           "Search",    "facets",   PRIVILEGE_SEARCH },
     { "search.index_order", "Order of Indexes...",       "Index order", "Puts the indexes you use most first, in your own order",            "Search",    "search,results", PRIVILEGE_SEARCH },
+    { "search.rows",        "Rows of Two Lines",         "Two lines", "Edition, imprint, number and last change in each row, or one line of columns", "View", "search,results", PRIVILEGE_SEARCH },
     { "search.single",      "Single Result...",          "Single",    "Whether a number that finds one record shows the list, or opens it", "Search",    "search,results", PRIVILEGE_SEARCH },
     { "search.narrow",      "Narrow Search",             "Narrow",    "Adds a further condition to the search",                             "Search",    "search,results", PRIVILEGE_SEARCH },
     { "search.institution", "Institution Zone",          "Institution", "Shows the results of the Institution Zone",                        "Search",    "search,results", PRIVILEGE_SEARCH },

@@ -407,6 +407,7 @@ static void search_release(void *state, workstation *station)
         free(model->history[i]);
     catalog_hits_release(&model->hits);
     buffer_release(&model->labels);
+    search_forget_editions(model);
     record_view_release(&model->preview);
     marc_record_free(model->ahead);
     free(model->ran);
@@ -455,6 +456,7 @@ void search_pane_open(workstation *station)
     buffer_init(&model->labels, 0);
     search_read_labels(model, station);
     search_read_order(model, station);
+    search_recall_rows(model, station);
     recall_choices(model, station);
     search_recall_history(model, station);
     station_push(station, AREA_SEARCH, PLACE_MAIN, &search_pane, model);

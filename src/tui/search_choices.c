@@ -317,6 +317,8 @@ bool search_run_choice(search_model *model, const char *name, const char *argume
         search_ask_export(model, station);
     else if (strcmp(name, "search.index_order") == 0)
         search_ask_order(model, station);
+    else if (strcmp(name, "search.rows") == 0)
+        search_toggle_rows(model, station);
     else if (strcmp(name, "search.single") == 0)
         search_ask_single(station);
     else if (strcmp(name, "search.keep") == 0)

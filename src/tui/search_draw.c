@@ -132,7 +132,7 @@ static const list_column list_columns[COLUMN_COUNT] = {
 };
 
 /* "I", and of a record that is linked to one of the network "I>N" (SE-15). */
-static void format_zone(char out[static 4], const search_model *model, size_t index)
+void search_format_zone(char out[static 4], const search_model *model, size_t index)
 {
     const bib_info *info = search_row(model, index);
     const repo_zone *other =
@@ -172,7 +172,7 @@ static void draw_row(const search_model *model, size_t index, const list_layout 
     if (model->station != NULL && combine_is_marked(model->station, info->id))
         surface_put(canvas, row, 1, ROLE_MARK_CHANGED, "<");
     bib_letters(letters, info);
-    format_zone(zone, model, index);
+    search_format_zone(zone, model, index);
     bib_inventory(inventory, sizeof inventory, info);
     clock_format_age(age, sizeof age, info->modified_at, model->now);
     modified[0] = '\0';
@@ -264,6 +264,17 @@ static bool has_banner(const search_model *model)
     return model->hits.total > 0 && model->hits.hint.shared[0] != '\0';
 }
 
+static int lines_of_row(const search_model *model)
+{
+    return search_two_lines(model) ? 2 : 1;
+}
+
+/* The rule, the banner, and what the columns are called. */
+static int head_rows(const search_model *model)
+{
+    return (search_two_lines(model) ? 1 : LIST_HEAD_ROWS) + (has_banner(model) ? 1 : 0);
+}
+
 /* Several records with one OCLC number, and what can be done about it (SE-92). @return its rows */
 static int draw_banner(const search_model *model, const surface *canvas, int row)
 {
@@ -294,8 +305,9 @@ static void draw_list(search_model *model, const surface *canvas, int first_row,
     if (digits > columns[COLUMN_NUMBER].least)
         columns[COLUMN_NUMBER].least = digits;
     const int banner = draw_banner(model, canvas, first_row + 1);
-    const int head = LIST_HEAD_ROWS + banner;
-    model->rows_shown = rows > head ? (size_t)(rows - head) : 1;
+    const int lines = lines_of_row(model);
+    const int head = head_rows(model);
+    model->rows_shown = rows > head + lines ? (size_t)((rows - head) / lines) : 1;
     list_view_fit(&model->list, model->rows_shown);
     draw_list_head(model, canvas, first_row, focused && model->focus == FOCUS_LIST);
     if (!model->searched) {
@@ -305,6 +317,11 @@ static void draw_list(search_model *model, const surface *canvas, int first_row,
     }
     if (model->hits.total == 0) {
         draw_nothing_found(model, canvas, first_row + 2);
+        return;
+    }
+    if (lines > 1) {
+        for (size_t i = 0; i < model->rows_shown && model->list.top + i < model->list.count; i++)
+            search_draw_two_lines(model, model->list.top + i, digits, canvas, first_row + head + (int)i * lines);
         return;
     }
     list_layout_make(&layout, columns, count, 0, canvas->columns);
@@ -428,11 +445,14 @@ static int rows_below(const search_model *model, const surface *canvas, bool wid
 
     if (!model->searched || model->hits.total == 0)
         return 0;
+    if (!wide && search_two_lines(model))
+        return 0; /* the rows say it */
     if (!wide)
         return canvas->rows >= 14 ? DETAIL_ROWS : 0;
-    const int head = LIST_HEAD_ROWS + (has_banner(model) ? 1 : 0);
-    if (model->hits.total < (size_t)(room - rows - head))
-        rows = room - head - (int)model->hits.total;
+    const int head = head_rows(model);
+    const size_t lines = (size_t)lines_of_row(model);
+    if (model->hits.total * lines < (size_t)(room - rows - head))
+        rows = room - head - (int)(model->hits.total * lines);
     return rows;
 }
 

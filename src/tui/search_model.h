@@ -30,6 +30,8 @@ struct search_model {
     line_input query[SEARCH_LINES];
     area came_from;                                  /* where Esc leads out of the form */
     size_t picks_line;                               /* whose index is being picked */
+    bool wants_two_lines;                            /* for a row */
+    char *editions[SEARCH_WINDOW];                   /* of the window's rows: edition and imprint; NULL: not read yet */
     buffer labels;                                   /* of local fields, as the library has set them */
     const search_index *own_order[SEARCH_OWN_ORDER]; /* indexes that come first for this cataloger */
     size_t own_count;
@@ -124,6 +126,13 @@ bool search_run_again(search_model *model, workstation *station); /* false: it f
 /** Runs what stands in the form. */
 void search_run_text(search_model *model, workstation *station);
 
+/* search_two_lines.c */
+void search_recall_rows(search_model *model, workstation *station);
+void search_toggle_rows(search_model *model, workstation *station);
+bool search_two_lines(const search_model *model);
+void search_forget_editions(search_model *model);
+void search_draw_two_lines(const search_model *model, size_t index, int digits, const surface *canvas, int row);
+
 /* search_index_list.c */
 void search_read_labels(search_model *model, workstation *station);
 text search_index_label(const search_model *model, const search_index *index); /* lent */
@@ -178,6 +187,7 @@ const struct search_uses *search_uses_of(const search_model *model, size_t index
 void search_describe_authority(search_model *model, const marc_record *record, const bib_info *info);
 
 /* search_draw.c */
+void search_format_zone(char out[static 4], const search_model *model, size_t index); /* "I", "I>N" */
 void search_draw(void *state, const surface *canvas, bool focused);
 
 #endif

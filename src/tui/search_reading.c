@@ -132,6 +132,7 @@ void search_take_hits(search_model *model, catalog *house, catalog_hits *hits, s
     model->list.count = hits->total;
     model->now = catalog_now(house);
     memset(model->uses, 0, sizeof model->uses);
+    search_forget_editions(model);
     for (size_t i = 0; i < hits->row_count && i < SEARCH_WINDOW; i++) {
         const repo_zone *zone = catalog_zone_by_id(house, hits->rows[i].zone);
 
