@@ -108,11 +108,29 @@ static void add_own(help *help, const binding *const *all, size_t count, size_t 
             add_row(help, all[i], heading);
 }
 
-static bool gather(help *help, const keymap *keymap)
+/* Where text is typed a character is text, whatever it does elsewhere: "?" is no key there (station_take_key). */
+static bool types_letters(workstation *station, const char *context)
+{
+    const open_pane *pane = station_focused_pane(station);
+    return pane != NULL && pane->kind->takes_letters && !keymap_context_is_list(context) && !station_is_modal(station);
+}
+
+static bool is_character_of_all(const binding *binding)
+{
+    const key *first = &binding->keys[0];
+    return strcmp(binding->context, "all") == 0 && first->name == KEY_IS_TEXT && !first->ctrl && !first->alt;
+}
+
+static bool gather(help *help, const keymap *keymap, bool types)
 {
     const binding *all[BINDINGS_READ];
     size_t count = keymap_list(all, BINDINGS_READ, keymap, help->context);
     count = count < BINDINGS_READ ? count : BINDINGS_READ;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!types || !is_character_of_all(all[i]))
+            all[kept++] = all[i];
+    count = kept;
     help->rows = calloc(count * 2 + 1, sizeof *help->rows);
     help->found = calloc(count * 2 + 1, sizeof *help->found);
     if (help->rows == NULL || help->found == NULL)
@@ -382,7 +400,7 @@ void help_open(workstation *station)
         return;
     line_input_init(&made->input, TYPED_MAX);
     made->context = station_context(station);
-    if (!gather(made, station->keymap)) {
+    if (!gather(made, station->keymap, types_letters(station, made->context))) {
         release(made);
         return;
     }
