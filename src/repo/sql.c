@@ -2,7 +2,8 @@
  *
  * Nothing is put together at run time and no value stands in a text: what users typed comes in as a bound parameter
  * (RL-139). A record is a row of `bib` under a dense document number, because search works on sets of small numbers
- * (bitmap.h); all its versions, the present one among them, are rows of `version`. Statements of one group stand together. */
+ * (index.h of the index); all its versions, the present one among them, are rows of `version`. Statements of one group stand
+ * together. */
 #include "sql.h"
 #include <stddef.h>
 
