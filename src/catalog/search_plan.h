@@ -34,6 +34,8 @@ size_t search_zones(int out[static SEARCH_ZONES], const catalog *catalog, zone_k
 const char *search_zone_label(zone_kind kind);
 
 /** Puts what sets mean in place of their names: numbers of itemized ones, queries of logical ones. In the arena. */
+/** set_types.c: EINVALID when a set that the query names is not of titles, for a job that works on those (SE-66). */
+recto_status sets_fit_titles(catalog *catalog, const catalog_query *query, recto_error *error);
 recto_status sets_resolve(const query_node **tree, struct arena *arena, catalog *catalog, recto_error *error);
 
 #endif

@@ -5,6 +5,7 @@
  * is another is skipped. Records are read outside of any write transaction and the rows written in batches: memory does not
  * grow with the set, but for eight bytes a record, and nobody waits. @spec roles-admin RA-81, import-profiles IP-180 */
 #include "inside.h"
+#include "search_plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -257,6 +258,8 @@ recto_status catalog_rule_trial(int64_t *job, catalog *catalog, int zone, const 
     work->rule = &rule;
     if (status == RECTO_OK)
         status = rules_only_local(&rule.only_local, catalog, zone, error);
+    if (status == RECTO_OK)
+        status = sets_fit_titles(catalog, query, error);
     if (status == RECTO_OK)
         status = run_trial(work, &rule, query, zone, error);
     *job = work->job;

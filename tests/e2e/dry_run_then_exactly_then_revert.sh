@@ -59,6 +59,15 @@ if grep -q 049 out; then fail "a sample of none"; fi
 # Nothing in the set: 1, as a search that finds nothing.
 ends 1 "$recto" rule apply --dry-run --set xyzzy --rule drop.rules
 ends 2 "$recto" rule apply --dry-run --set 'tit=x' --rule drop.rules
+# A set of another type is refused, also inside a query; one of titles is taken (SE-66).
+ends 0 "$recto" set keep persons 'hd=mills' --type authorities
+ends 0 "$recto" set keep copies 'mills' --type physical-items
+ends 0 "$recto" set keep titles 'mills' --type all-titles
+ends 2 "$recto" rule apply --dry-run --set 'set=persons' --rule drop.rules
+wants 'set of authority records, and the job works on titles' err
+ends 2 "$recto" rule apply --dry-run --set 'mills AND NOT set=copies' --rule drop.rules
+wants 'set of physical items' err
+ends 0 "$recto" rule apply --dry-run --set 'set=titles' --rule drop.rules --sample 0
 ends 2 "$recto" rule apply --set mills --rule drop.rules
 wants 'add --dry-run' err
 ends 2 "$recto" rule apply --dry-run --rule drop.rules

@@ -39,6 +39,7 @@ recto_status catalog_job_rows(catalog *catalog, int64_t id, bool (*visit)(void *
 
 /** Tries a normalization rule on every record the query finds: counts, a row a record, nothing else is written. The rule's
  *  text and each record's version and result checksum are kept with the trial, so that applying it can be exact.
+ *  EINVALID: the query names a set of items or of authority records (SE-66).
  *  @param name  a saved rule's name, or NULL with `source` an unsaved text */
 recto_status catalog_rule_trial(int64_t *job, catalog *catalog, int zone, const char *name, text source,
                                 const catalog_query *query, job_progress progress, void *context, recto_error *error);
