@@ -3,6 +3,7 @@
  * marc/linkage.h. */
 #include "editor.h"
 #include "pick.h"
+#include "remembered.h"
 
 #include "recto/marc/linkage.h"
 
@@ -43,6 +44,8 @@ static bool finish(editor *pane, recto_status status, const recto_error *error)
 
 /* ---- add, and change the script ---- */
 
+static const char LAST_SCRIPT[] = "linked_script"; /* a cataloger works in one for days */
+
 static void offer_scripts(editor *pane, const char *title, void (*done)(workstation *station, void *context, const char *code))
 {
     size_t count;
@@ -50,6 +53,11 @@ static void offer_scripts(editor *pane, const char *title, void (*done)(workstat
     pick *offered = pick_new(pane->station, title, done, pane);
     for (size_t i = 0; i < count; i++)
         pick_add(offered, text_from(scripts[i].code), text_from(scripts[i].code), text_from(scripts[i].name));
+    buffer last;
+    buffer_init(&last, 64);
+    remembered_get(pane->station, LAST_SCRIPT, &last);
+    pick_start_at(offered, buffer_text(&last));
+    buffer_release(&last);
     pick_open(offered, TEXT(""));
 }
 
@@ -64,6 +72,7 @@ static void script_for_new(workstation *station, void *context, const char *code
         return;
     editor_move_to(pane, made + 1, BOX_CONTENT, 0);
     editor_enter_content(pane);
+    remembered_set(station, LAST_SCRIPT, code);
     station_say(station, "added the 880; its text is that of the field, to be typed over");
 }
 
