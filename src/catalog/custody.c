@@ -24,6 +24,8 @@ recto_status catalog_lock_facts(buffer *lines, catalog *catalog, mms_id id, rect
                          strcmp(lock.owner, catalog->user) != 0        ? ""
                          : strcmp(lock.session, catalog->session) == 0 ? " (this session)"
                                                                        : " (another session)");
+    if (strcmp(lock.owner, catalog->user) == 0 && lock.terminal[0] != '\0')
+        buffer_append_format(lines, "Terminal     %s\n", lock.terminal);
     buffer_append_format(lines, "Institution  %s\nSince        %s\nIdle for     %s\n", lock.institution, since, idle);
     if (lock.expires_at != 0) {
         clock_format_short(until, sizeof until, lock.expires_at, now);

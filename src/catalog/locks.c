@@ -23,7 +23,8 @@ void lock_sentence(char *out, size_t capacity, const catalog *catalog, const rep
     char since[32];
     clock_format_short(since, sizeof since, lock->taken_at, catalog_now(catalog));
     if (strcmp(lock->owner, catalog->user) == 0)
-        snprintf(out, capacity, "open in your other session since %s", since);
+        snprintf(out, capacity, "open in your other session%s%s since %s", lock->terminal[0] != '\0' ? " on " : "",
+                 lock->terminal, since);
     else if (strcmp(lock->institution, catalog->institution) == 0)
         snprintf(out, capacity, "%s has it since %s", lock->owner, since);
     else /* a record of the network: whom to ask sits elsewhere (ED-87) */

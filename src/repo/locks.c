@@ -72,6 +72,8 @@ static void read_lock(lock_state *out, const rows *rows, int64_t wall)
     const bool attached = !out->left && now - out->lock.last_seen_at <= SIGNS_MISSED_SECONDS;
     const int idle = attached ? idle_minutes(rows->repo) : 0;
     out->lock.attached = attached;
+    if (!out->left)
+        process_terminal(out->lock.terminal, &identity);
     out->lock.used_at = attached ? row_int64(rows, 11) : aging_since;
     out->lock.expires_at = attached && idle == 0 ? 0
                            : attached            ? out->lock.used_at + (int64_t)idle * SECONDS_A_MINUTE

@@ -5,9 +5,10 @@
 #include "store.h"
 #include <stdio.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
-enum { STARTED_FIELD = 22 }; /* of /proc/PID/stat, proc(5): start time in clock ticks since boot */
+enum { TERMINAL_FIELD = 7, STARTED_FIELD = 22 }; /* of /proc/PID/stat, proc(5): its terminal; start in clock ticks since boot */
 
 static void read_line(char *out, size_t capacity, const char *path)
 {
@@ -21,10 +22,10 @@ static void read_line(char *out, size_t capacity, const char *path)
 }
 
 /* The command's name stands in brackets and may hold anything, brackets too: count from the last one. 0: no such process. */
-static int64_t process_started(int64_t process)
+static int64_t number_of_process(int64_t process, int wanted)
 {
     char path[64], line[1024];
-    int64_t started = 0;
+    int64_t number = 0;
     (void)snprintf(path, sizeof path, "/proc/%lld/stat", (long long)process);
     read_line(line, sizeof line, path);
     const char *bracket = strrchr(line, ')');
@@ -32,10 +33,34 @@ static int64_t process_started(int64_t process)
         return 0;
     text rest = text_from(bracket + 1);
     (void)text_next_field(&rest, ' '); /* the blank behind the bracket */
-    for (int field = 3; field < STARTED_FIELD; field++)
+    for (int field = 3; field < wanted; field++)
         (void)text_next_field(&rest, ' ');
-    (void)text_to_integer(text_next_field(&rest, ' '), &started);
-    return started;
+    (void)text_to_integer(text_next_field(&rest, ' '), &number);
+    return number;
+}
+
+static int64_t process_started(int64_t process)
+{
+    return number_of_process(process, STARTED_FIELD);
+}
+
+/* The numbers of devices.txt of Linux: 136 to 143 are pseudo-terminals, of 4 the first 64 consoles and the rest serial lines. */
+void process_terminal(char out[static TERMINAL_NAME], const process_identity *identity)
+{
+    enum { CONSOLES = 4, SERIAL = 64, PSEUDO = 136, PSEUDO_LAST = 143, EACH = 256 };
+    process_identity here;
+    out[0] = '\0';
+    process_identity_own(&here);
+    if (strcmp(identity->host, here.host) != 0 || !process_lives(identity))
+        return;
+    const dev_t device = (dev_t)number_of_process(identity->process, TERMINAL_FIELD);
+    const unsigned kind = major(device), number = minor(device);
+    if (kind >= PSEUDO && kind <= PSEUDO_LAST)
+        (void)snprintf(out, TERMINAL_NAME, "pts/%u", (kind - PSEUDO) * EACH + number);
+    else if (kind == CONSOLES && number < SERIAL)
+        (void)snprintf(out, TERMINAL_NAME, "tty%u", number);
+    else if (kind == CONSOLES)
+        (void)snprintf(out, TERMINAL_NAME, "ttyS%u", number - SERIAL);
 }
 
 void process_identity_own(process_identity *out)

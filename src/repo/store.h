@@ -174,6 +174,9 @@ typedef struct process_identity {
 } process_identity;
 void process_identity_own(process_identity *out);
 bool process_lives(const process_identity *identity);
+enum { TERMINAL_NAME = 32 };
+/** "pts/3"; "" where the process has none, has ended, or is another machine's. */
+void process_terminal(char out[static TERMINAL_NAME], const process_identity *identity);
 
 /* ---- inventory.c ---- */
 /** Notes that a bib, holdings or item is deleted in the open transaction: what goes in one comes back together (ED-150). */

@@ -244,6 +244,7 @@ typedef struct repo_lock {
     int64_t taken_at, last_seen_at, expires_at; /* counts from when the owner left; while attached 0, or from the last key */
     int64_t used_at;                            /* the last key, or the last sign of a session that has gone */
     bool attached;                              /* its session is there */
+    char terminal[32];                          /* "pts/3": where that session sits, on this machine; "": nobody can say */
 } repo_lock;
 enum { LOCK_MINUTES_DEFAULT = 60 };
 
