@@ -52,7 +52,7 @@ LIBRARY_OBJECTS := $(foreach room,$(filter $(PURE_ROOMS),$(ROOMS)),$(call room_o
 UNIT_TESTS := $(foreach room,$(ROOMS),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(room)/*_test.c)))
 TEST_TOOLS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
 
-.PHONY: all help deps demo test lint asan bench soak fuzz fuzz-programs install uninstall clean unit
+.PHONY: all help deps demo test lint asan tsan threaded bench soak fuzz fuzz-programs install uninstall clean unit
 all: $(BUILD)/recto $(BUILD)/recto-targets.so $(BUILD)/librecto.a
 
 help:
@@ -138,6 +138,16 @@ asan: deps
 	@TEST_TIMEOUT=1800 LSAN_OPTIONS=suppressions=$(CURDIR)/tests/leaks.txt:print_suppressions=0 $(MAKE) --no-print-directory BUILD=build-asan CFLAGS="-O1 -g -DARENA_DEBUG" \
 	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" test
 
+## make tsan          what has threads, under ThreadSanitizer, in build-tsan
+THREADED := $(addprefix $(BUILD)/tests/,catalog/load_test catalog/gateway_test service/gateway_corridor_test service/gateway_listener_test \
+  service/server_test z3950/external_test index/long_merge_test repo/postings_test)
+THREADED_SCRIPTS := $(addprefix tests/e2e/,gateway_serves_connexion.sh gateway_behind_others.sh external_reads_real_peers.sh \
+  targets_that_fail_are_sentences.sh served_repository_is_read_by_real_peers.sh) tests/fault/counter_of_many_hands.sh
+tsan: deps
+	@TEST_TIMEOUT=1800 $(MAKE) --no-print-directory -j$$(nproc) BUILD=build-tsan CFLAGS="-O1 -g" SANITIZE=-fsanitize=thread threaded
+threaded: all $(THREADED) $(TEST_TOOLS) $(FAULT_PROGRAMS)
+	@BUILD=$(BUILD) sh tests/run.sh $(THREADED) $(THREADED_SCRIPTS)
+
 ## make lint          floors, formatting, clang-tidy, cppcheck
 lint: deps
 	@BUILD=$(BUILD) sh tests/lint.sh
@@ -193,8 +203,8 @@ uninstall:
 	  $(DESTDIR)$(PREFIX)/include/recto $(DESTDIR)$(PREFIX)/share/man/man1/recto.1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/recto
 
-## make clean         removes build, build-asan and build-fuzz
+## make clean         removes build, build-asan, build-tsan and build-fuzz
 clean:
-	rm -rf build build-asan build-fuzz
+	rm -rf build build-asan build-tsan build-fuzz
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
