@@ -300,10 +300,26 @@ static recto_status refuse_own_draft(edit_session *session, recto_error *error)
     return status;
 }
 
+/* A text that somebody overtook is no view: it is compared and re-applied (ED-84). */
+static bool waits_for_its_lock(const edit_session *session)
+{
+    const edit_state *state = &session->state;
+    return state->view_only && !state->pushed && state->locked_by[0] != '\0' && !state->is_template && !state->is_new &&
+           !marc_edit_changed(session->edit);
+}
+
+bool edit_is_free(const edit_session *session)
+{
+    repo_lock holder;
+    return waits_for_its_lock(session) && !lock_refuses(session->catalog, session->state.id, &holder);
+}
+
 recto_status edit_begin(edit_session *session, recto_error *error)
 {
     edit_state *state = &session->state;
-    if (!state->pushed)
+    char reason[sizeof state->view_only_reason];
+    snprintf(reason, sizeof reason, "%s", state->pushed ? SESSION_PUSHED : state->view_only_reason);
+    if (!state->pushed && !edit_is_free(session))
         return session_needs_edit(session, error);
     recto_status status = refuse_own_draft(session, error);
     if (status != RECTO_OK)
@@ -319,6 +335,6 @@ recto_status edit_begin(edit_session *session, recto_error *error)
     }
     session_drop_lock(session);
     if (status != RECTO_OK)
-        session_show_only(session, SESSION_PUSHED);
+        session_show_only(session, reason);
     return status == RECTO_OK ? session_needs_edit(session, error) : status;
 }

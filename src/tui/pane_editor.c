@@ -68,7 +68,8 @@ bool editor_row_get(const editor *pane, size_t index, editor_row *out)
     return true;
 }
 
-/* ED-187: a pushed record is locked now that it is edited. When it was saved by others since, the key waits until it is seen. */
+/* A pushed record is locked now that it is edited (ED-187), and one that another had and has given back (ED-80). When it was
+ * saved by others since, the key waits until that is seen. */
 static bool begins(editor *pane)
 {
     recto_error error = { 0 };
@@ -91,7 +92,7 @@ bool editor_may_change(editor *pane, size_t index)
 {
     const edit_state *state = edit_state_of(pane->session);
     editor_row row;
-    if (state->pushed && !begins(pane))
+    if ((state->pushed || edit_is_free(pane->session)) && !begins(pane))
         return false;
     if (state->view_only) {
         station_say(pane->station, "view only: %s", state->view_only_reason);

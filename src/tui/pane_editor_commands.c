@@ -380,7 +380,7 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
         return why;
     if (here->need == NEEDS_SAVED && state->is_new)
         return "the record was never saved: save it first";
-    if (here->need == NEEDS_CHANGE && state->view_only && !state->pushed)
+    if (here->need == NEEDS_CHANGE && state->view_only && !state->pushed && !edit_is_free(pane->session))
         return state->view_only_reason[0] != '\0' ? state->view_only_reason : "view only";
     if (pane->pairs_only_added && (here->run == editor_change_script || here->run == editor_link_fields ||
                                    here->run == editor_unlink_fields || here->run == editor_flip_fields))
@@ -475,7 +475,7 @@ bool editor_run_command(void *model, const command *what, const char *argument, 
         return true;
     if (pane->form.open && !here->keeps_form)
         editor_form_close(pane);
-    if (here->need == NEEDS_CHANGE && edit_state_of(pane->session)->pushed && !editor_may_change(pane, 0))
+    if (here->need == NEEDS_CHANGE && edit_state_of(pane->session)->view_only && !editor_may_change(pane, 0))
         return true;
     here->run(pane);
     if (station_record_desk(station, pane->session) == NULL)

@@ -80,6 +80,42 @@ static void pushed_record__is_locked_when_it_is_edited(void **unused)
     room_close(&room);
 }
 
+/* Who found a record locked need not open it again: the key after the lock was given back takes it, with what was saved. */
+static void locked_record__is_taken_by_the_key_after_its_release(void **unused)
+{
+    room room;
+    recto_error error = { .status = RECTO_OK };
+    edit_session *holder = NULL, *waiting = NULL;
+    ingest_outcome outcome = { 0 };
+    (void)unused;
+    room_open(&room);
+    room_user(&room, "cat1", "CAT,CATX");
+    room_user(&room, "cat2", "CAT,CATX");
+    catalog *one = room_desk(&room, "cat1"), *two = room_desk(&room, "cat2");
+    const mms_id id = store(one, ZONE_INSTITUTION, book("1", "Sea"));
+    must(edit_open(&holder, one, id, &error), &error);
+    must(edit_open(&waiting, two, id, &error), &error);
+    assert_true(edit_state_of(waiting)->view_only);
+    assert_false(edit_is_free(waiting));
+    assert_int_equal(edit_begin(waiting, &error), RECTO_EREFUSED);
+    assert_non_null(strstr(edit_state_of(waiting)->view_only_reason, "cat1"));
+    const size_t end = marc_record_count(marc_edit_record(edit_of(holder)));
+    must(marc_edit_insert(edit_of(holder), end, "500",
+                          text_from("  \x1f"
+                                    "aSeen."),
+                          &error),
+         &error);
+    must(edit_save(&outcome, holder, true, &error), &error);
+    must(edit_release(&holder, &error), &error);
+    assert_true(edit_is_free(waiting));
+    must(edit_begin(waiting, &error), &error);
+    assert_false(edit_state_of(waiting)->view_only);
+    assert_int_equal(edit_state_of(waiting)->version, 2);
+    assert_int_not_equal(marc_record_find(marc_edit_record(edit_of(waiting)), "500", 0), SIZE_MAX);
+    must(edit_release(&waiting, &error), &error);
+    room_close(&room);
+}
+
 static mms_id add_item(catalog *desk, mms_id bib, const char *barcode, item *out)
 {
     recto_error error = { .status = RECTO_OK };
@@ -232,8 +268,11 @@ static void values_in_use__are_whole_and_counted(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(placement__is_the_networks_when_it_says_so), cmocka_unit_test(labels_of_local_fields__are_checked),
-        cmocka_unit_test(pushed_record__is_locked_when_it_is_edited), cmocka_unit_test(withdrawal__does_all_or_nothing),
+        cmocka_unit_test(placement__is_the_networks_when_it_says_so),
+        cmocka_unit_test(labels_of_local_fields__are_checked),
+        cmocka_unit_test(pushed_record__is_locked_when_it_is_edited),
+        cmocka_unit_test(locked_record__is_taken_by_the_key_after_its_release),
+        cmocka_unit_test(withdrawal__does_all_or_nothing),
         cmocka_unit_test(values_in_use__are_whole_and_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

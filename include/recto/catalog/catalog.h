@@ -288,9 +288,13 @@ typedef struct edit_state {
  *  why, which is no error (SE-58). A CZ record is view only. */
 recto_status edit_open(edit_session **out, catalog *catalog, mms_id id, recto_error *error);
 recto_status edit_open_view(edit_session **out, catalog *catalog, mms_id id, recto_error *error); /* read only, no lock */
-/** The first editing key on a record that was opened to be viewed: takes its lock, and the record as it is stored by now.
- * EREFUSED: another has it, or it may not be changed; the session stays view only and says why. @spec ED-187 */
+/** The first editing key on a record that was opened to be viewed, or while another had it: takes its lock, and the record as it
+ * is stored by now. EREFUSED: another has it, or it may not be changed; the session stays view only and says why. @spec ED-80,
+ * ED-187 */
 recto_status edit_begin(edit_session *session, recto_error *error);
+/** It is view only since another had it, who has given it back by now, and no text of one's own waits in it: edit_begin would
+ * take it. */
+bool edit_is_free(const edit_session *session);
 /** Holdings as a whole record, locked like one; the own draft of them comes back. Without a right to them: view only (ED-165). */
 recto_status edit_open_holding(edit_session **out, catalog *catalog, mms_id id, recto_error *error);
 /** *version 0: nothing had changed. EREFUSED also where others saved them meanwhile; the text is then kept as a draft. */
