@@ -97,7 +97,7 @@ int command_authority(command_line *line, int argc, char **argv)
     if (operands != 2)
         return operands < 0 ? 2 : usage("authority takes bibs, former or update, and the MMS ID of an authority record");
     if (!mms_id_parse(&id, text_from(argv[2])) || !catalog_is_authority(id))
-        return usage("'%s' is no MMS ID of an authority record; they begin with 98", argv[2]);
+        return usage("'%s' is no MMS ID of an authority record; they begin with 98 and have 8 to 19 digits", argv[2]);
     if (strcmp(argv[1], "bibs") == 0 || strcmp(argv[1], "former") == 0)
         return list_bibs(line, argv[1], id);
     if (strcmp(argv[1], "update") == 0)

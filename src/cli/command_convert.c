@@ -113,9 +113,9 @@ static recto_status sniff(marc_format *out, sniffed_input *input, recto_error *e
     *out = input->file->options.format;
     if (*out == MARC_FORMAT_UNKNOWN)
         *out = beginning.length > 0 ? marc_format_sniff(beginning) : MARC_FORMAT_ISO2709; /* nothing has no records */
-    return *out != MARC_FORMAT_UNKNOWN
-               ? RECTO_OK
-               : recto_fail(error, RECTO_EDATA, name, "name the format", "these bytes are in no record format we know");
+    return *out != MARC_FORMAT_UNKNOWN ? RECTO_OK
+                                       : recto_fail(error, RECTO_EDATA, name, "name the format with --from",
+                                                    "these bytes are in no record format we know");
 }
 
 recto_status convert_file(conversion *conversion, record_file *file, recto_error *error)

@@ -124,6 +124,8 @@ recto_status record_file_open(record_file *out, const char *name, const char *fo
                               const marc_reader_options *more, recto_error *error);
 void record_file_close(record_file *file);
 ssize_t record_file_read(void *file, char *bytes, size_t capacity, recto_error *error); /* a marc_source */
+/** Puts FILE before the place that an error names: the rooms below know lines, not files. Gives the status of the error. */
+recto_status in_file(recto_error *error, const char *file);
 /** The first record of a file, which must be sound. */
 recto_status record_file_first(marc_record **out, const char *name, const char *format, recto_error *error);
 bool format_named(marc_format *out, const char *name, marc_format otherwise); /* false after a message */

@@ -138,7 +138,7 @@ int command_save(command_line *line, int argc, char **argv)
         return 2;
     const ingest_policy *found = catalog_policy(policy_name);
     if (found == NULL)
-        return usage("there is no policy '%s'", policy_name);
+        return usage("there is no policy '%s'; there are ask and load", policy_name);
     ingest_policy policy = *found;
     policy.door = "save";
     if (on_match_name != NULL && !read_on_match(&policy.on_match, on_match_name))

@@ -95,8 +95,9 @@ static recto_status import_templates(command_line *line, catalog *catalog, const
         buffer source;
         buffer_init(&source, FILE_MAX + 1);
         status = rule_file_bytes(&source, operands[i], FILE_MAX, error);
-        if (status == RECTO_OK)
-            status = catalog_template_import(&saved, catalog, buffer_text(&source), options->name, options->scope, error);
+        if (status == RECTO_OK &&
+            catalog_template_import(&saved, catalog, buffer_text(&source), options->name, options->scope, error) != RECTO_OK)
+            status = in_file(error, operands[i]);
         if (status == RECTO_OK)
             note("%s: kept as the %s template %s, version %d", operands[i], template_scope_name(saved.scope), saved.name,
                  saved.version);
@@ -239,8 +240,9 @@ static recto_status move_text(command_line *line, catalog *catalog, text_kind ki
     if (status == RECTO_OK && in) {
         buffer_release(&source); /* the reader of files begins one of its own */
         status = rule_file_bytes(&source, file != NULL ? file : "-", FILE_MAX, error);
-        if (status == RECTO_OK)
-            status = catalog_text_save(catalog, kind, shared, buffer_text(&source), version, NULL, error);
+        if (status == RECTO_OK &&
+            catalog_text_save(catalog, kind, shared, buffer_text(&source), version, NULL, error) != RECTO_OK)
+            status = in_file(error, file != NULL ? file : "standard input");
     } else if (status == RECTO_OK && file != NULL && strcmp(file, "-") != 0) {
         status = write_file_whole(file, buffer_text(&source), error);
     } else if (status == RECTO_OK) {

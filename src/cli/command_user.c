@@ -55,7 +55,11 @@ static recto_status put_user(catalog *catalog, const char *name, const char *ful
 static recto_status set_password(catalog *catalog, const char *name, recto_error *error)
 {
     char password[PASSWORD_MAX];
-    recto_status status = ask_new_password(password, name, error);
+    repo_user user;
+    recto_status status = repo_user_get(catalog_repo(catalog), name, &user, error); /* before somebody types for nobody */
+    if (status != RECTO_OK)
+        return status == RECTO_ENOTFOUND ? recto_fail(error, status, name, "recto user add makes one", "no such user") : status;
+    status = ask_new_password(password, name, error);
     if (status == RECTO_OK)
         status = catalog_password_set(catalog, name, password, error);
     explicit_bzero(password, sizeof password);

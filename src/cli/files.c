@@ -110,6 +110,15 @@ static int sync_directory_of(const char *name)
     return result;
 }
 
+recto_status in_file(recto_error *error, const char *file)
+{
+    char place[sizeof error->where];
+    (void)snprintf(place, sizeof place, "%.*s%s%.60s", (int)(sizeof place - 64), file, error->where[0] == '\0' ? "" : ": ",
+                   error->where);
+    memcpy(error->where, place, sizeof place);
+    return error->status;
+}
+
 recto_status write_file_whole(const char *name, text content, recto_error *error)
 {
     char temporary[4096];

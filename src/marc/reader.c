@@ -235,7 +235,8 @@ static recto_status sniff_input(marc_reader *reader, recto_error *error)
     if (reader->format != MARC_FORMAT_UNKNOWN)
         return RECTO_OK;
     reader->finished = RECTO_END;
-    return recto_fail(error, RECTO_EDATA, reader->name, "name the format", "these bytes are in no record format we know");
+    return recto_fail(error, RECTO_EDATA, reader->name, "name the format: marc, marcxml, mrk, json or line",
+                      "these bytes are in no record format we know");
 }
 
 recto_status marc_reader_next(marc_reader *reader, marc_record *record, recto_error *error)

@@ -62,6 +62,12 @@ expect 2 'set keep takes NAME QUERY' $recto set keep alone
 expect 5 '/none/strings.txt: cannot write: No such file or directory; its folder must be there' $recto strings export "$work/none/strings.txt"
 printf 'rule "x"\n' > "$work/no.checks"
 expect 3 'no.checks:1: ' $recto checks import "$work/no.checks"
+printf 'this belongs nowhere\n' > "$work/nowhere.txt"
+expect 3 'nowhere.txt: record 1, line 1: ' $recto template import "$work/nowhere.txt"
+expect 3 'nowhere.txt: line 1: ' $recto macros import "$work/nowhere.txt"
+expect 3 'name the format with --from' $recto convert "$work/nowhere.txt"
+expect 2 'there are ask and load' $recto save --policy foo "$work/nowhere.txt"
+expect 1 'nobody: no such user; recto user add' $recto user passwd nobody
 expect 2 'no MMS ID' $recto show 12x
 expect 1 . $recto show 991000000000995801
 expect 5 'missing.mrc' $recto load "$work/missing.mrc"
