@@ -60,12 +60,33 @@ static recto_status status_of_errno(int number)
     }
 }
 
+/* What whoever reads the reason can do about it; NULL: nothing that holds everywhere. */
+static const char *todo_of_errno(int saved_errno)
+{
+    static const struct {
+        int number;
+        const char *todo;
+    } known[] = {
+        { ENOSPC, "free space and try again" },
+        { EDQUOT, "free space and try again" },
+        { ENOENT, "check the name, and that its folder is there" },
+        { ENOTDIR, "check the name: a part of it is a file, and no folder" },
+        { EACCES, "check the rights of the file and of its folder" },
+        { EPERM, "check the rights of the file and of its folder" },
+        { EROFS, "nothing can be written there; choose another place" },
+        { EMFILE, "more files are open than ulimit -n allows" },
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].number == saved_errno)
+            return known[i].todo;
+    return NULL;
+}
+
 recto_status recto_fail_system(recto_error *error, int saved_errno, const char *where, const char *what)
 {
     char text[96] = "";
     const char *reason = strerror_r(saved_errno, text, sizeof text);
-    const char *todo = saved_errno == ENOSPC || saved_errno == EDQUOT ? "free space and try again" : NULL;
-    return recto_fail(error, status_of_errno(saved_errno), where, todo, "%s: %s", what, reason);
+    return recto_fail(error, status_of_errno(saved_errno), where, todo_of_errno(saved_errno), "%s: %s", what, reason);
 }
 
 void recto_error_clear(recto_error *error)

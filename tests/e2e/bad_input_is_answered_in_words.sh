@@ -62,6 +62,7 @@ expect 2 'set keep takes NAME QUERY' $recto set keep alone
 expect 5 '/none/strings.txt: cannot write: No such file or directory; its folder must be there' $recto strings export "$work/none/strings.txt"
 printf 'rule "x"\n' > "$work/no.checks"
 expect 3 'no.checks:1: ' $recto checks import "$work/no.checks"
+expect 1 'rejects: No such file or directory; check the name' $recto load --rejects "$work/none/rejects.mrc" "$work/junk.mrc"
 printf 'this belongs nowhere\n' > "$work/nowhere.txt"
 expect 3 'nowhere.txt: record 1, line 1: ' $recto template import "$work/nowhere.txt"
 expect 3 'nowhere.txt: line 1: ' $recto macros import "$work/nowhere.txt"

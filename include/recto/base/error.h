@@ -41,7 +41,8 @@ recto_status recto_fail(recto_error *error, recto_status status, const char *whe
 /** The same for "no memory"; needs none. */
 recto_status recto_fail_memory(recto_error *error, const char *while_doing);
 
-/** Same, with the text of errno appended to what; `saved_errno` chooses EIO, ENOTFOUND (ENOENT) or EREFUSED (EACCES). */
+/** Same, with the text of errno appended to what, and what to do about the usual ones; `saved_errno` chooses EIO, ENOTFOUND
+ * (ENOENT) or EREFUSED (EACCES). */
 recto_status recto_fail_system(recto_error *error, int saved_errno, const char *where, const char *what);
 
 void recto_error_clear(recto_error *error);
