@@ -134,12 +134,10 @@ static void summarize(const match_question *question, char *out, size_t capacity
 void matches_ask(workstation *station, edit_session *session, ingest_outcome *outcome, bool release_after)
 {
     match_question *question = calloc(1, sizeof *question);
-    recto_error error;
     char summary[200] = "";
 
     if (question == NULL) {
-        recto_fail_memory(&error, "asking about matches");
-        station_error(station, &error);
+        station_no_memory(station, "asking about matches");
         return;
     }
     question->tie = session_tie_to(session);

@@ -144,7 +144,6 @@ static void look_again(const alerts *model)
 
 void alerts_pane_open(workstation *station, edit_session *session)
 {
-    recto_error error = { 0 };
     alerts *model = station_find(station, &alerts_pane);
     if (model != NULL) {
         model->session = session;
@@ -155,8 +154,7 @@ void alerts_pane_open(workstation *station, edit_session *session)
     }
     model = calloc(1, sizeof *model);
     if (model == NULL) {
-        recto_fail_memory(&error, "listing the alerts");
-        station_error(station, &error);
+        station_no_memory(station, "listing the alerts");
         return;
     }
     model->station = station;

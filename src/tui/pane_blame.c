@@ -182,8 +182,7 @@ void blame_pane_open(workstation *station, edit_session *session)
     if (before != NULL && before->tie.session == session) /* as it is now */
         station_pop(station, before);
     if (model == NULL) {
-        recto_fail_memory(&error, "asking who changed what");
-        station_error(station, &error);
+        station_no_memory(station, "asking who changed what");
         return;
     }
     record_lines_init(&model->lines);

@@ -227,7 +227,6 @@ const pane_kind deleted_pane = {
 void deleted_pane_open(workstation *station)
 {
     deleted_model *model = station_find(station, &deleted_pane);
-    recto_error error;
     if (model != NULL) {
         read_rows(model);
         station_focus(station, model);
@@ -235,8 +234,7 @@ void deleted_pane_open(workstation *station)
     }
     model = calloc(1, sizeof *model);
     if (model == NULL) {
-        recto_fail_memory(&error, "listing deleted records");
-        station_error(station, &error);
+        station_no_memory(station, "listing deleted records");
         return;
     }
     model->station = station;

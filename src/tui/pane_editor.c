@@ -539,11 +539,9 @@ const pane_kind beside_pane = {
 
 editor *editor_make(workstation *station, edit_session *session)
 {
-    recto_error error = { 0 };
     editor *pane = calloc(1, sizeof *pane);
     if (pane == NULL) {
-        recto_fail_memory(&error, "opening the editor");
-        station_error(station, &error);
+        station_no_memory(station, "opening the editor");
         return NULL;
     }
     pane->station = station;

@@ -86,8 +86,7 @@ void expand_pane_open(workstation *station, edit_session *session, const char *n
     expand_model *model = calloc(1, sizeof *model);
     if (model == NULL) {
         marc_record_free(after);
-        recto_fail_memory(&error, "comparing records");
-        station_error(station, &error);
+        station_no_memory(station, "comparing records");
         return;
     }
     difference_view_init(&model->view);

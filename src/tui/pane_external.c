@@ -495,14 +495,12 @@ static external_model *external_model_new(workstation *station)
 static void open_pane_with(workstation *station, const external_prefill *filled, bool beside)
 {
     external_model *model;
-    recto_error error;
 
     if (station_targets(station) == NULL)
         return; /* what failed has been said */
     model = external_model_new(station);
     if (model == NULL) {
-        recto_fail_memory(&error, "opening Search Resources");
-        station_error(station, &error);
+        station_no_memory(station, "opening Search Resources");
         return;
     }
     model->beside = beside;

@@ -107,11 +107,9 @@ const pane_kind heading_bibs_pane = {
 
 void heading_bibs_pane_open(workstation *station, area area, place place, const char *heading, mms_id *ids, size_t count)
 {
-    recto_error error;
     bibs_model *model = calloc(1, sizeof *model);
     if (model == NULL) {
-        recto_fail_memory(&error, "listing the records of a heading");
-        station_error(station, &error);
+        station_no_memory(station, "listing the records of a heading");
         free(ids);
         return;
     }

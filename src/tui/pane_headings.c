@@ -435,11 +435,9 @@ const pane_kind headings_pane = {
 
 static headings_model *model_new(workstation *station, area area, place place)
 {
-    recto_error error;
     headings_model *model = calloc(1, sizeof *model);
     if (model == NULL) {
-        recto_fail_memory(&error, "listing headings");
-        station_error(station, &error);
+        station_no_memory(station, "listing headings");
         return NULL;
     }
     model->station = station;

@@ -396,8 +396,7 @@ static inventory *show(workstation *station, mms_id bib)
     }
     model = calloc(1, sizeof *model);
     if (model == NULL) {
-        recto_fail_memory(&error, "opening the inventory");
-        station_error(station, &error);
+        station_no_memory(station, "opening the inventory");
         return NULL;
     }
     model->station = station;

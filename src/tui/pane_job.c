@@ -435,13 +435,11 @@ const pane_kind job_pane = {
 void job_pane_open(workstation *station, int64_t job, const char *source, rule_language language)
 {
     job_model *model = calloc(1, sizeof *model);
-    recto_error error;
     if (model != NULL && source != NULL)
         model->source = strdup(source);
     if (model == NULL || (source != NULL && model->source == NULL)) {
         free(model);
-        recto_fail_memory(&error, "opening a job");
-        station_error(station, &error);
+        station_no_memory(station, "opening a job");
         return;
     }
     model->station = station;

@@ -394,15 +394,13 @@ void matches_pane_open(workstation *station, edit_session *session, match_hit *h
 {
     matches_model *model = calloc(1, sizeof *model);
     matches_model *before = station_find(station, &matches_pane);
-    recto_error error;
     buffer title;
 
     if (before != NULL && before->tie.session == session) /* a second save found them again */
         station_pop(station, before);
     if (model == NULL) {
         free(hits);
-        recto_fail_memory(&error, "listing matches");
-        station_error(station, &error);
+        station_no_memory(station, "listing matches");
         return;
     }
     record_view_init(&model->view);

@@ -92,14 +92,12 @@ void obstacles_pane_open(workstation *station, edit_session *session, delete_obs
 {
     obstacles_model *model = calloc(1, sizeof *model);
     obstacles_model *before = station_find(station, &obstacles_pane);
-    recto_error error;
     buffer sentence;
     if (before != NULL && before->tie.session == session)
         station_pop(station, before);
     if (model == NULL) {
         free(rows);
-        recto_fail_memory(&error, "listing what is in the way");
-        station_error(station, &error);
+        station_no_memory(station, "listing what is in the way");
         return;
     }
     model->tie = session_tie_to(session);

@@ -336,8 +336,7 @@ void own_text_pane_open(workstation *station, text_kind kind, bool shared)
     }
     model = calloc(1, sizeof *model);
     if (model == NULL) {
-        recto_fail_memory(&error, "opening a text");
-        station_error(station, &error);
+        station_no_memory(station, "opening a text");
         return;
     }
     model->station = station;

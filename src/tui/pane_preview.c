@@ -246,11 +246,9 @@ static recto_status fill(preview_model *model, workstation *station, edit_sessio
 preview_model *preview_new(workstation *station)
 {
     preview_model *model = calloc(1, sizeof *model);
-    recto_error error;
 
     if (model == NULL) {
-        recto_fail_memory(&error, "previewing a merge");
-        station_error(station, &error);
+        station_no_memory(station, "previewing a merge");
         return NULL;
     }
     record_lines_init(&model->lines);

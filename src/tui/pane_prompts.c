@@ -286,7 +286,6 @@ const pane_kind prompts_pane = {
 
 void prompts_pane_open(workstation *station, const prompt_request *request)
 {
-    recto_error error;
     if (request->count == 0) {
         request->done(station, request->context, NULL);
         if (request->release != NULL)
@@ -299,8 +298,7 @@ void prompts_pane_open(workstation *station, const prompt_request *request)
         model->inputs = calloc(request->count, sizeof *model->inputs);
     }
     if (model == NULL || model->prompts == NULL || model->inputs == NULL) {
-        recto_fail_memory(&error, "asking for values");
-        station_error(station, &error);
+        station_no_memory(station, "asking for values");
         if (model != NULL)
             prompts_release(model, station);
         if (request->release != NULL)

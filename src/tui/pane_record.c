@@ -276,11 +276,9 @@ const pane_kind record_pane = {
 static record_model *record_model_new(workstation *station)
 {
     record_model *model = calloc(1, sizeof *model);
-    recto_error error;
 
     if (model == NULL) {
-        recto_fail_memory(&error, "opening a record");
-        station_error(station, &error);
+        station_no_memory(station, "opening a record");
         return NULL;
     }
     record_view_init(&model->view);

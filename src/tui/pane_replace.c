@@ -261,8 +261,7 @@ void replace_pane_open(workstation *station, bool all, text scope)
     recto_error error = { 0 };
     replace_model *model = calloc(1, sizeof *model);
     if (model == NULL) {
-        recto_fail_memory(&error, "replacing");
-        station_error(station, &error);
+        station_no_memory(station, "replacing");
         return;
     }
     model->station = station;

@@ -354,8 +354,7 @@ static void open_text(workstation *station, int zone, const catalog_rule *rule, 
     rule_text_model *model = calloc(1, sizeof *model);
     recto_error error;
     if (model == NULL) {
-        recto_fail_memory(&error, "opening a rule");
-        station_error(station, &error);
+        station_no_memory(station, "opening a rule");
         return;
     }
     model->station = station;

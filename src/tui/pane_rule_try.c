@@ -90,13 +90,11 @@ static void request_free(try_request *request)
 static try_request *request_new(workstation *station, int zone, rule_language language, const char *name, text source)
 {
     try_request *request = calloc(1, sizeof *request);
-    recto_error error;
 
     if (request != NULL)
         request->source = strndup(source.bytes, source.length);
     if (request == NULL || request->source == NULL) {
-        recto_fail_memory(&error, "trying a rule");
-        station_error(station, &error);
+        station_no_memory(station, "trying a rule");
         request_free(request);
         return NULL;
     }
@@ -187,8 +185,7 @@ static void show_trial(workstation *station, const try_request *request, const r
     recto_error error;
 
     if (model == NULL) {
-        recto_fail_memory(&error, "trying a rule");
-        station_error(station, &error);
+        station_no_memory(station, "trying a rule");
         return;
     }
     difference_view_init(&model->view);

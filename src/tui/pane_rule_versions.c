@@ -186,8 +186,7 @@ void rule_versions_pane_open(workstation *station, int zone, rule_language langu
     if (before != NULL)
         station_pop(station, before);
     if (model == NULL) {
-        recto_fail_memory(&error, "listing versions");
-        station_error(station, &error);
+        station_no_memory(station, "listing versions");
         return;
     }
     model->zone = zone;

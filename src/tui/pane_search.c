@@ -436,11 +436,9 @@ const pane_kind search_pane = {
 void search_pane_open(workstation *station)
 {
     search_model *model = calloc(1, sizeof *model);
-    recto_error error;
 
     if (model == NULL) {
-        recto_fail_memory(&error, "opening the search");
-        station_error(station, &error);
+        station_no_memory(station, "opening the search");
         return;
     }
     for (size_t i = 0; i < SEARCH_LINES; i++)

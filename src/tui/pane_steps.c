@@ -127,11 +127,9 @@ const pane_kind steps_pane = {
 
 void steps_pane_open(workstation *station, edit_session *session)
 {
-    recto_error error = { 0 };
     steps_model *model = calloc(1, sizeof *model);
     if (model == NULL) {
-        recto_fail_memory(&error, "listing the steps");
-        station_error(station, &error);
+        station_no_memory(station, "listing the steps");
         return;
     }
     model->station = station;

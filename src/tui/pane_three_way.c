@@ -235,8 +235,7 @@ void three_way_pane_open(workstation *station, edit_session *session)
         station_pop(station, before);
     three_way_model *model = calloc(1, sizeof *model);
     if (model == NULL) {
-        recto_fail_memory(&error, "comparing three ways");
-        station_error(station, &error);
+        station_no_memory(station, "comparing three ways");
         return;
     }
     record_lines_init(&model->rows);

@@ -433,8 +433,7 @@ void versions_pane_open(workstation *station, edit_session *session)
     if (before != NULL && before->tie.session == session) /* the list as it is now */
         station_pop(station, before);
     if (model == NULL) {
-        recto_fail_memory(&error, "listing versions");
-        station_error(station, &error);
+        station_no_memory(station, "listing versions");
         return;
     }
     version_compare_init(&model->compared);

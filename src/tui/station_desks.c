@@ -306,9 +306,7 @@ void station_add_session(workstation *station, edit_session **session)
 {
     desk *desk = add_desk(station);
     if (desk == NULL) {
-        recto_error error;
-        recto_fail_memory(&error, "opening a record");
-        station_error(station, &error);
+        station_no_memory(station, "opening a record");
         edit_leave(session);
         return;
     }

@@ -28,6 +28,13 @@ void station_error(workstation *station, const recto_error *error)
     station->status_is_error = true;
 }
 
+void station_no_memory(workstation *station, const char *doing)
+{
+    recto_error error;
+    (void)recto_fail_memory(&error, doing);
+    station_error(station, &error);
+}
+
 const char *station_context(workstation *station)
 {
     const open_pane *pane = station_focused_pane(station);

@@ -156,8 +156,7 @@ void take_overlay_ask(workstation *station, edit_session *session, const take_so
     recto_error error;
 
     if (question == NULL) {
-        recto_fail_memory(&error, "asking about Copy & Overlay");
-        station_error(station, &error);
+        station_no_memory(station, "asking about Copy & Overlay");
         return;
     }
     if (load_listed(question, station, source, &error) != RECTO_OK) {

@@ -46,12 +46,9 @@ const char *template_placement_name(const repo_zone *zone)
 
 static template_work *work_new(workstation *station)
 {
-    recto_error error;
     template_work *work = calloc(1, sizeof *work);
-    if (work == NULL) {
-        recto_fail_memory(&error, "using a template");
-        station_error(station, &error);
-    }
+    if (work == NULL)
+        station_no_memory(station, "using a template");
     return work;
 }
 

@@ -33,6 +33,7 @@ int station_rows(const workstation *station);
 /** The outcome on the status line; data inside is filtered. Kept until the next key that does something. */
 void station_say(workstation *station, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void station_error(workstation *station, const recto_error *error); /* stays until seen */
+void station_no_memory(workstation *station, const char *doing);    /* as an error: "no memory" for "listing versions" */
 
 /** Puts a pane on top of a stack and focuses it; the model belongs to it from now on (released by kind->release). In the
  *  Records area a pane belongs to the open record that has the focus: it is seen with that record and goes with it. */
