@@ -34,8 +34,8 @@ void painter_start(painter *painter, bool utf8)
         painter->reset = "\033[m"; /* no other character set is ever chosen here */
     painter->able = utf8 && painter->reset != NULL && painter->clear_line != NULL && move != NULL &&
                     strcmp(move, "\033[%i%p1%d;%p2%dH") == 0 && tigetnum("ncv") <= 0;
-    painter->scrolls =
-        pen_capability_is("csr", "\033[%i%p1%d;%p2%dr") && pen_capability_is("ind", "\n") && pen_capability_is("ri", "\033M");
+    painter->has_regions = pen_capability_is("csr", "\033[%i%p1%d;%p2%dr");
+    painter->scrolls = painter->has_regions && pen_capability_is("ind", "\n") && pen_capability_is("ri", "\033M");
     painter->deletes = pen_capability_is("dch", "\033[%p1%dP");
     painter->inserts = pen_capability_is("ich", "\033[%p1%d@");
     painter->steps = pen_can_step();
@@ -84,7 +84,7 @@ static pen take_pen(const painter *painter, buffer *out, const screen *screen)
 
 void painter_free_rows(painter *painter, buffer *out)
 {
-    if (painter->scrolls)
+    if (painter->has_regions)
         buffer_append_string(out, "\033[r");
     painter->top = painter->bottom = painter->row = painter->column = -1;
 }

@@ -6,6 +6,7 @@
 
 typedef struct painter {
     bool able;             /* this terminal has all that is needed */
+    bool has_regions;      /* its scrolling can be kept to some rows, which curses does, too */
     bool scrolls;          /* and regions of it can be scrolled */
     bool inserts, deletes; /* blanks be put into a row, characters taken out of it */
     bool steps;            /* see pen */

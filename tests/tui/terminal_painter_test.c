@@ -341,6 +341,20 @@ static void terminals__that_need_more_are_left_to_curses(void **state)
     end(made);
 }
 
+/* Curses takes a vt100 for one of 24 rows at first and keeps its scrolling to these: in a larger window a move down by one would
+ * stop at the 24th. */
+static void regions__are_taken_back_where_curses_alone_draws(void **state)
+{
+    shown *made = begin("vt100");
+    buffer sent;
+    (void)state;
+    buffer_init(&sent, 0);
+    painter_free_rows(&made->painter, &sent);
+    assert_string_equal(buffer_string(&sent), "\033[r");
+    buffer_release(&sent);
+    end(made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,6 +367,7 @@ int main(void)
         cmocka_unit_test(whole_pages__show_what_was_drawn),
         cmocka_unit_test(the_last_corner_and_an_unknown_screen__are_left_to_curses),
         cmocka_unit_test(terminals__that_need_more_are_left_to_curses),
+        cmocka_unit_test(regions__are_taken_back_where_curses_alone_draws),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
