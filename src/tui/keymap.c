@@ -424,7 +424,7 @@ static recto_status load_file(keymap *keymap, const char *name, const char *heir
         return recto_fail(error, RECTO_EINVALID, name, "letters, digits, - and _", "not a name of a keymap");
     snprintf(path, sizeof path, "keymaps/%s.keymap", name);
     recto_status status = strcmp(name, heir) == 0 ? resource_open_built_in(&file, path, error)
-                                                  : setting_file_open(&file, path, KEYMAP_BYTES, faults, error);
+                                                  : setting_file_open(&file, path, KEYMAP_BYTES, true, faults, error);
     if (status == RECTO_ENOTFOUND) {
         name_list near = { 0 };
         setting_copy(near.wanted, sizeof near.wanted, text_from(name));
@@ -451,7 +451,7 @@ static recto_status load_file(keymap *keymap, const char *name, const char *heir
 static recto_status lay_over(keymap *keymap, buffer *faults, recto_error *error)
 {
     resource file;
-    recto_status status = setting_file_open(&file, "keymaps/user.keymap", KEYMAP_BYTES, faults, error);
+    recto_status status = setting_file_open(&file, "keymaps/user.keymap", KEYMAP_BYTES, false, faults, error);
     if (status == RECTO_ENOTFOUND)
         return RECTO_OK;
     if (status != RECTO_OK)

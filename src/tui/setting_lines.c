@@ -82,17 +82,26 @@ void setting_lines_find_inherit(setting_lines *lines, text content)
     }
 }
 
-recto_status setting_file_open(resource *out, const char *name, size_t limit_bytes, buffer *faults, recto_error *error)
+static void tell_file(buffer *faults, const recto_error *failure)
 {
     char line[RECTO_ERROR_WHAT + RECTO_ERROR_WHERE + RECTO_ERROR_TODO];
+    recto_error_line(line, sizeof line, failure);
+    buffer_append_format(faults, "%s\n", line);
+}
+
+recto_status setting_file_open(resource *out, const char *name, size_t limit_bytes, bool is_needed, buffer *faults,
+                               recto_error *error)
+{
     recto_error failure = { .status = RECTO_OK };
     recto_status status = resource_open(out, name, limit_bytes, &failure);
-    if (status == RECTO_OK || status == RECTO_ENOTFOUND || status == RECTO_ENOMEM || failure.where[0] == '\0') {
-        if (error != NULL && status != RECTO_OK)
-            *error = failure;
-        return status;
+    if (status != RECTO_OK && status != RECTO_ENOTFOUND && status != RECTO_ENOMEM && failure.where[0] != '\0') {
+        const recto_status built_in = resource_open_built_in(out, name, NULL);
+        if (built_in == RECTO_OK || !is_needed) {
+            tell_file(faults, &failure);
+            return built_in;
+        }
     }
-    recto_error_line(line, sizeof line, &failure);
-    buffer_append_format(faults, "%s\n", line);
-    return resource_open_built_in(out, name, error);
+    if (error != NULL && status != RECTO_OK)
+        *error = failure;
+    return status;
 }

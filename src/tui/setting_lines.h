@@ -32,8 +32,10 @@ void setting_lines_find_inherit(setting_lines *lines, text content);
 bool setting_name_is_sound(const char *name);
 bool setting_copy(char *out, size_t capacity, text from); /* false: too long, and nothing is written */
 
-/** As resource_open; a file of the user's that is too large or cannot be read is a fault, and the built-in one is taken (RL-117).
- */
-recto_status setting_file_open(resource *out, const char *name, size_t limit_bytes, buffer *faults, recto_error *error);
+/** As resource_open; when a file of the user's is too large or cannot be read, that is a fault and the built-in one is taken
+ * (RL-117).
+ *  @param is_needed  where there is no built-in one, it is an error; else a fault, and RECTO_ENOTFOUND */
+recto_status setting_file_open(resource *out, const char *name, size_t limit_bytes, bool is_needed, buffer *faults,
+                               recto_error *error);
 
 #endif

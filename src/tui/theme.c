@@ -241,7 +241,7 @@ static recto_status load_file(reader *outer, const char *name, int depth, recto_
     if (!setting_name_is_sound(name))
         return recto_fail(error, RECTO_EINVALID, name, "letters, digits, - and _", "not a name of a theme");
     snprintf(path, sizeof path, "themes/%s.theme", name);
-    recto_status status = setting_file_open(&file, path, THEME_BYTES, outer->lines.faults, error);
+    recto_status status = setting_file_open(&file, path, THEME_BYTES, true, outer->lines.faults, error);
     if (status == RECTO_ENOTFOUND)
         return recto_fail(error, RECTO_EINVALID, name, "slate, paper, high-contrast, mono, solarized", "no such theme");
     if (status != RECTO_OK)
