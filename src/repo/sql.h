@@ -1,4 +1,5 @@
-/* src/repo/sql.h - names of all SQL texts. The texts stand in sql.c, the only file of Recto with SQL in it. */
+/* src/repo/sql.h - names of all SQL texts. The texts stand in sql.c and sql_schema.c, the only files of Recto with SQL in them.
+ */
 #ifndef RECTO_SRC_REPO_SQL_H
 #define RECTO_SRC_REPO_SQL_H
 

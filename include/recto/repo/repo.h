@@ -1,6 +1,6 @@
 /* include/recto/repo/repo.h - the shared repository: zones, records, versions, drafts, locks, identifiers, search, inventory.
  *
- * This is the door of the room; behind it is SQLite (src/repo/sql.c holds every statement), and a second engine can stand
+ * This is the door of the room; behind it is SQLite (src/repo/sql.c and sql_schema.c hold all SQL), and a second engine can stand
  * there: nothing here knows SQL, rows or FTS syntax (decisions.md 11). The room stores and finds; it decides nothing about
  * who may do what, matching or merging: catalog/ does. Times and users come in as arguments.
  * A repo belongs to one process and one thread. Everything given through `out` is yours to free.
