@@ -4,6 +4,8 @@
  * It must never be felt: where it takes longer than a moment, it is left until the next search. */
 #include "search_model.h"
 
+#include "recto/base/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,13 +53,13 @@ static bool run(search_model *model)
 
     buffer_init(&typed, 0);
     if (compose(&typed, model, &index) && (ran = buffer_take(&typed)) != NULL) {
-        const int64_t began = station_now_ms(model->station);
+        const int64_t began = recto_clock_monotonic_ms(); /* the station's stands still while it searches */
         const catalog_query query = {
             .type = model->type, .zone = model->zone, .index = index, .text = ran, .sort = model->sort, .limit = SEARCH_WINDOW
         };
         model->selected_count = model->chosen_count = 0;
         shown = catalog_search(&hits, station_catalog(model->station), &query, NULL) == RECTO_OK;
-        model->typing.left = station_now_ms(model->station) - began > TOO_LONG_MS;
+        model->typing.left = recto_clock_monotonic_ms() - began > TOO_LONG_MS;
         if (shown)
             show(model, ran, index, &hits);
         else
