@@ -107,10 +107,10 @@ static void draw_value(const facets_model *model, const search_model *search, co
     snprintf(name, sizeof name, "%s", first ? catalog_facet_name(value->facet) : "");
     if (name[0] >= 'a' && name[0] <= 'z')
         name[0] = (char)(name[0] - 'a' + 'A');
-    snprintf(shown, sizeof shown, "%s%s%s%s", value->label,
-             strcmp(value->label, value->value) != 0 && value->facet == FACET_LANGUAGE ? " (" : "",
-             strcmp(value->label, value->value) != 0 && value->facet == FACET_LANGUAGE ? value->value : "",
-             strcmp(value->label, value->value) != 0 && value->facet == FACET_LANGUAGE ? ")" : "");
+    if (value->facet == FACET_LANGUAGE && strcmp(value->label, value->value) != 0)
+        snprintf(shown, sizeof shown, "%s (%s)", value->label, value->value);
+    else
+        snprintf(shown, sizeof shown, "%s", value->label);
     list_layout_cell(layout, COLUMN_FACET, canvas, row, ROLE_LABEL, name);
     list_layout_cell(layout, COLUMN_MARK, canvas, row, ROLE_MARK_CHANGED,
                      search != NULL && place_of(search, value) < search->chosen_count ? "+" : "");

@@ -325,7 +325,7 @@ static bool search_run(void *state, const command *command_row, const char *argu
         follow_hint(model, station);
         return true;
     }
-    return row != NULL && model->searched && search_run_on_row(model, name, station, row);
+    return row != NULL && model->searched && search_run_on_row(model, name, row->id);
 }
 
 static bool is_about_row(const char *name)

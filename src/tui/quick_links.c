@@ -2,8 +2,7 @@
 #include "quick_links.h"
 
 #include "remembered.h"
-
-#include <string.h>
+#include "setting_lines.h"
 
 static const char REMEMBERED[] = "menu/quick";
 
@@ -16,10 +15,8 @@ size_t quick_links(const command *out[], size_t capacity, workstation *station)
     for (text rest = buffer_text(&names); rest.length > 0 && count < capacity;) {
         char name[64];
         const text word = text_next_field(&rest, ' ');
-        if (word.length == 0 || word.length >= sizeof name)
+        if (!setting_copy(name, sizeof name, word))
             continue;
-        memcpy(name, word.bytes, word.length);
-        name[word.length] = '\0';
         const command *pinned = command_named(name); /* one that is no longer there is passed over */
         if (pinned != NULL)
             out[count++] = pinned;

@@ -24,8 +24,9 @@ static void choose_two(mms_id *stays, mms_id *goes, const catalog_hits *sharing,
     *goes = sharing->rows[0].id != *stays ? sharing->rows[0].id : sharing->rows[1].id;
 }
 
-static void merge_shared(search_model *model, workstation *station, mms_id current)
+static void merge_shared(search_model *model, mms_id current)
 {
+    workstation *station = model->station;
     const catalog_query query = { .type = SEARCH_ALL_TITLES,
                                   .zone = model->hits.hint.zone,
                                   .index = "oclcz",
@@ -109,97 +110,155 @@ void search_open_single(search_model *model, workstation *station)
 
 /* ---- one row ---- */
 
-static void duplicate(workstation *station, mms_id id)
+static void duplicate(search_model *model, mms_id id)
 {
     marc_record *record = NULL;
     bib_info info;
     recto_error error;
 
-    if (catalog_load(station_catalog(station), id, &record, &info, &error) != RECTO_OK)
-        station_error(station, &error);
+    if (catalog_load(station_catalog(model->station), id, &record, &info, &error) != RECTO_OK)
+        station_error(model->station, &error);
     else
-        editor_duplicate_record(station, record);
+        editor_duplicate_record(model->station, record);
     marc_record_free(record);
 }
 
-static void view_linked(workstation *station, mms_id id)
+static void view(search_model *model, mms_id id)
 {
-    const mms_id other = linked_record(station, id);
+    record_pane_open(model->station, id, 0, PLACE_MAIN);
+}
+
+static void view_linked(search_model *model, mms_id id)
+{
+    const mms_id other = linked_record(model->station, id);
 
     if (other != 0)
-        record_pane_open(station, other, 0, PLACE_MAIN);
+        view(model, other);
 }
 
-/* A command of the list of inventory, which opens for it. */
-static void in_inventory(workstation *station, mms_id id, const char *name)
+static void edit(search_model *model, mms_id id)
 {
-    inventory_pane_open(station, id);
-    if (strcmp(station_context(station), "inventory") == 0)
-        station_run(station, name, NULL);
+    station_open_record(model->station, id, false);
 }
 
-static void open_versions(workstation *station, mms_id id)
+/* Asked and refused as in the editor, where it is seen what goes. */
+static void delete_in_editor(search_model *model, mms_id id)
+{
+    edit(model, id);
+    if (station_session(model->station) != NULL && edit_state_of(station_session(model->station))->id == id)
+        station_run(model->station, "record.delete", NULL);
+}
+
+static void open_versions(search_model *model, mms_id id)
 {
     edit_session *session;
 
-    station_open_record(station, id, true);
-    session = station_session(station);
+    station_open_record(model->station, id, true);
+    session = station_session(model->station);
     if (session != NULL && edit_state_of(session)->id == id)
-        versions_pane_open(station, session);
+        versions_pane_open(model->station, session);
 }
 
-bool search_run_on_row(search_model *model, const char *name, workstation *station, const bib_info *row)
+static void open_inventory(search_model *model, mms_id id)
 {
-    char id[MMS_ID_LENGTH];
+    inventory_pane_open(model->station, id);
+}
 
-    if (strcmp(name, "result.to_catalog") == 0)
-        search_ask_copy(model, row->id);
-    else if (strcmp(name, "list.open") == 0 || strcmp(name, "result.view") == 0)
-        record_pane_open(station, row->id, 0, PLACE_MAIN);
-    else if (strcmp(name, "result.edit") == 0)
-        station_open_record(station, row->id, false);
-    else if (strcmp(name, "result.delete") == 0) {
-        station_open_record(station, row->id, false);
-        if (station_session(station) != NULL && edit_state_of(station_session(station))->id == row->id)
-            station_run(station, "record.delete", NULL);
-    } else if (strcmp(name, "result.push") == 0)
-        search_push(model, row->id);
-    else if (strcmp(name, "result.select") == 0) {
-        search_select(model, row->id);
-        (void)list_view_run(&model->list, "list.down", model->rows_shown);
-    } else if (strcmp(name, "result.select_all") == 0)
-        search_select_page(model);
-    else if (strcmp(name, "result.versions") == 0)
-        open_versions(station, row->id);
-    else if (strcmp(name, "result.inventory") == 0 || strcmp(name, "inventory.holdings") == 0 ||
-             strcmp(name, "inventory.items") == 0)
-        inventory_pane_open(station, row->id);
-    else if (strcmp(name, "authority.bibs") == 0)
-        authority_bibs_pane_open(station, row->id, AREA_SEARCH);
-    else if (strcmp(name, "authority.update_bibs") == 0)
-        authority_ask_update(station, row->id, AREA_SEARCH);
-    else if (strcmp(name, "record.combine") == 0)
-        combine_pick(station, row->id);
-    else if (strcmp(name, "record.undo_merge") == 0)
-        combine_undo(station, row->id);
-    else if (strcmp(name, "result.to_set") == 0)
-        search_ask_set(model, row->id);
-    else if (strcmp(name, "record.share") == 0)
-        share_with_network(station, row->id, 0);
-    else if (strcmp(name, "record.related") == 0)
-        related_records_show(station, row->id);
-    else if (strcmp(name, "record.duplicate") == 0)
-        duplicate(station, row->id);
-    else if (strcmp(name, "inventory.relink") == 0)
-        in_inventory(station, row->id, name);
-    else if (strcmp(name, "result.linked") == 0)
-        view_linked(station, row->id);
-    else if (strcmp(name, "result.merge_shared") == 0)
-        merge_shared(model, station, row->id);
-    else if (strcmp(name, "result.copy_id") == 0) {
-        mms_id_format(id, row->id);
-        station_say(station, "MMS ID %s%s", id, station_to_clipboard(station, text_from(id)) ? ", copied to the clipboard" : "");
-    } else
-        return false;
-    return true;
+/* A command of the list of inventory, which opens for it. */
+static void relink(search_model *model, mms_id id)
+{
+    open_inventory(model, id);
+    if (strcmp(station_context(model->station), "inventory") == 0)
+        station_run(model->station, "inventory.relink", NULL);
+}
+
+static void select_row(search_model *model, mms_id id)
+{
+    search_select(model, id);
+    (void)list_view_run(&model->list, "list.down", model->rows_shown);
+}
+
+static void select_page(search_model *model, mms_id id)
+{
+    (void)id;
+    search_select_page(model);
+}
+
+static void bibs_of_authority(search_model *model, mms_id id)
+{
+    authority_bibs_pane_open(model->station, id, AREA_SEARCH);
+}
+
+static void update_bibs(search_model *model, mms_id id)
+{
+    authority_ask_update(model->station, id, AREA_SEARCH);
+}
+
+static void combine(search_model *model, mms_id id)
+{
+    combine_pick(model->station, id);
+}
+
+static void undo_merge(search_model *model, mms_id id)
+{
+    combine_undo(model->station, id);
+}
+
+static void share(search_model *model, mms_id id)
+{
+    share_with_network(model->station, id, 0);
+}
+
+static void show_related(search_model *model, mms_id id)
+{
+    related_records_show(model->station, id);
+}
+
+static void copy_id(search_model *model, mms_id id)
+{
+    char number[MMS_ID_LENGTH];
+
+    mms_id_format(number, id);
+    station_say(model->station, "MMS ID %s%s", number,
+                station_to_clipboard(model->station, text_from(number)) ? ", copied to the clipboard" : "");
+}
+
+static const struct {
+    const char *command;
+    void (*run)(search_model *model, mms_id id);
+} acts[] = {
+    { "list.open", view },
+    { "result.view", view },
+    { "result.edit", edit },
+    { "result.to_catalog", search_ask_copy },
+    { "result.delete", delete_in_editor },
+    { "result.push", search_push },
+    { "result.select", select_row },
+    { "result.select_all", select_page },
+    { "result.to_set", search_ask_set },
+    { "result.versions", open_versions },
+    { "result.linked", view_linked },
+    { "result.merge_shared", merge_shared },
+    { "result.copy_id", copy_id },
+    { "result.inventory", open_inventory },
+    { "inventory.holdings", open_inventory },
+    { "inventory.items", open_inventory },
+    { "inventory.relink", relink },
+    { "authority.bibs", bibs_of_authority },
+    { "authority.update_bibs", update_bibs },
+    { "record.combine", combine },
+    { "record.undo_merge", undo_merge },
+    { "record.share", share },
+    { "record.related", show_related },
+    { "record.duplicate", duplicate },
+};
+
+bool search_run_on_row(search_model *model, const char *name, mms_id id)
+{
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (strcmp(name, acts[i].command) == 0) {
+            acts[i].run(model, id);
+            return true;
+        }
+    return false;
 }

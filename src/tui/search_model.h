@@ -131,7 +131,7 @@ void search_recall_rows(search_model *model, workstation *station);
 void search_toggle_rows(search_model *model, workstation *station);
 bool search_two_lines(const search_model *model);
 void search_forget_editions(search_model *model);
-void search_draw_two_lines(const search_model *model, size_t index, int digits, const surface *canvas, int row);
+void search_draw_two_lines(search_model *model, size_t index, int digits, const surface *canvas, int row);
 
 /* search_index_list.c */
 void search_read_labels(search_model *model, workstation *station);
@@ -142,7 +142,7 @@ size_t search_ordered(const search_model *model, const search_index *out[static 
 void search_ask_order(search_model *model, workstation *station);
 
 /* search_acts.c */
-bool search_run_on_row(search_model *model, const char *name, workstation *station, const bib_info *row);
+bool search_run_on_row(search_model *model, const char *name, mms_id id);
 void search_ask_single(workstation *station);
 /** A search by a number that found one record: opens it, for a cataloger who has chosen so. */
 void search_open_single(search_model *model, workstation *station);

@@ -75,10 +75,9 @@ static char *read_edition(const search_model *model, const bib_info *info)
 }
 
 /* Read when the row is first drawn, and kept as long as the window is. */
-static const char *edition_of(const search_model *model, size_t index)
+static const char *edition_of(search_model *model, size_t index)
 {
-    search_model *known = (search_model *)model;
-    char **edition = &known->editions[index - model->window];
+    char **edition = &model->editions[index - model->window];
 
     if (*edition == NULL)
         *edition = read_edition(model, search_row(model, index));
@@ -92,7 +91,7 @@ static int width_of(const surface *canvas, const char *words)
     return display_width(text_from(words), surface_utf8(canvas));
 }
 
-static void draw_first(const search_model *model, size_t index, const surface *canvas, int row, int left)
+static void draw_first(search_model *model, size_t index, const surface *canvas, int row, int left)
 {
     const bib_info *info = search_row(model, index);
     const int room = canvas->columns - left - 1;
@@ -126,7 +125,7 @@ static void draw_second(const bib_info *info, const surface *canvas, int row, in
     surface_data(canvas, row, left, canvas->columns - left - 1, ROLE_TEXT_DIM, text_from(line), true);
 }
 
-void search_draw_two_lines(const search_model *model, size_t index, int digits, const surface *canvas, int row)
+void search_draw_two_lines(search_model *model, size_t index, int digits, const surface *canvas, int row)
 {
     enum { ZONE_COLUMNS = 4 };
     const bib_info *info = search_row(model, index);
