@@ -31,13 +31,7 @@ static recto_status open_stored(edit_session **out, catalog *catalog, mms_id id,
     become_holdings(session, &info);
     session->kept = true; /* nothing is lost of what is stored */
     status = session_take_lock(session, error);
-    if (status == RECTO_OK)
-        status = session_fill_info(session, error);
-    if (status != RECTO_OK)
-        session_free(session);
-    else
-        *out = session;
-    return status;
+    return session_give(out, session, status, error);
 }
 
 recto_status edit_open_holding(edit_session **out, catalog *catalog, mms_id id, recto_error *error)

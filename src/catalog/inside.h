@@ -302,6 +302,9 @@ void session_follow(catalog *catalog, mms_id id);
 recto_status session_take_lock(edit_session *session, recto_error *error);
 /** Levels, tags and the stored version as they are now; a newer one makes the text superseded. */
 recto_status session_fill_info(edit_session *session, recto_error *error);
+/** The end of opening what was found to be `status` so far: what is stored about it is filled in and it is given. On failure
+ *  nothing stays locked, and the session is freed. */
+recto_status session_give(edit_session **out, edit_session *session, recto_status status, recto_error *error);
 /** What is edited must be what is stored now; a superseded text without changes is read anew. */
 recto_status session_refresh(edit_session *session, recto_error *error);
 void session_drop_lock(edit_session *session);

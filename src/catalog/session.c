@@ -99,6 +99,19 @@ recto_status session_fill_info(edit_session *session, recto_error *error)
     return RECTO_OK;
 }
 
+recto_status session_give(edit_session **out, edit_session *session, recto_status status, recto_error *error)
+{
+    if (status == RECTO_OK)
+        status = session_fill_info(session, error);
+    if (status == RECTO_OK) {
+        *out = session;
+        return RECTO_OK;
+    }
+    session_drop_lock(session);
+    session_free(session);
+    return status;
+}
+
 /* What stands against editing before anybody's lock is asked for; NULL: nothing. */
 static const char *why_view_only(const catalog *catalog, const repo_zone *zone, bool is_holdings)
 {

@@ -39,13 +39,7 @@ static recto_status open_stored(edit_session **out, catalog *catalog, const cata
         session_show_only(session, why);
     else
         status = session_take_lock(session, error);
-    if (status == RECTO_OK)
-        status = session_fill_info(session, error);
-    if (status != RECTO_OK)
-        session_free(session);
-    else
-        *out = session;
-    return status;
+    return session_give(out, session, status, error);
 }
 
 recto_status catalog_template_edit(edit_session **out, catalog *catalog, const catalog_template *info, recto_error *error)
