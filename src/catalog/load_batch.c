@@ -10,7 +10,7 @@
 
 enum {
     BATCH_MS = 1000, /* until it is closed: about a second (RL-62) */
-    BATCH_RECORDS = 16384,
+    BATCH_RECORDS = 12 * 1024,
     BATCH_RAW = 8 * 1024 * 1024, /* bytes of rejects */
     BATCH_SPECIALS = 4096,
     NUMBERS = 2 * BATCH_RECORDS, /* taken at once */

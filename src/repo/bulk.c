@@ -11,7 +11,8 @@
 
 enum {
     MERGE_SLICE = 200,            /* milliseconds of a write transaction */
-    SEGMENTS_MANY = 16,           /* of a size: they become one while the load goes on */
+    SEGMENTS_MANY = 24,           /* of a size: they become one while the load goes on */
+    SEGMENTS_SOME = 3,            /* ... when it ends */
     SEGMENTS_BEHIND = 64,         /* new ones, from which on merging goes before storing */
     MERGE_DOCUMENTS = 384 * 1024, /* at most, while the repository is not much larger */
     MERGE_SHARE = 4,              /* ... of a large one: a part of all its documents */
@@ -223,7 +224,7 @@ static recto_status begin_merge(bulk *bulk, bool at_end, recto_error *error)
     size_t from = 0, count = 0;
     recto_status status = segments_read(&list, bulk->repo, error);
     const uint64_t limit = merge_limit(&list, at_end);
-    if (status == RECTO_OK && (choose_merge(&from, &count, &list, at_end ? MERGE_WIDTH : SEGMENTS_MANY, 0, limit) ||
+    if (status == RECTO_OK && (choose_merge(&from, &count, &list, at_end ? SEGMENTS_SOME : SEGMENTS_MANY, 0, limit) ||
                                choose_merge(&from, &count, &list, MERGE_WIDTH, MERGE_LARGE, limit)))
         status = merge_open(&bulk->merge, bulk->repo, &bulk->repo->postings->store, &list, from, count, error);
     segment_list_free(&list);
@@ -281,8 +282,8 @@ recto_status bulk_merge(bulk *bulk, bool at_end, bool *more, recto_error *error)
     status = merge_slice(bulk, at_end, more, error);
     status = change_end(bulk->repo, own, status, error);
     if (status != RECTO_OK || !*more)
-        bulk->segments = 0;
-    if (status == RECTO_ENOTFOUND) { /* somebody has rebuilt the index meanwhile */
+        bulk->segments = SEGMENTS_MANY - 1; /* the next one may make them enough */
+    if (status == RECTO_ENOTFOUND) {        /* somebody has rebuilt the index meanwhile */
         *more = false;
         status = RECTO_OK;
     }
