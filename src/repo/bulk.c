@@ -16,7 +16,8 @@ enum {
     SEGMENTS_BEHIND = 64,         /* new ones, from which on merging goes before storing */
     MERGE_DOCUMENTS = 384 * 1024, /* at most, while the repository is not much larger */
     MERGE_SHARE = 4,              /* ... of a large one: a part of all its documents */
-    MERGE_LARGE = 1024 * 1024,    /* from here on fewer segments are enough for a merge */
+    LARGE_DOCUMENTS = 96 * 1024,  /* of a segment that is one of many already */
+    LARGE_MANY = 4,               /* of these: each search looks into all of them */
     MERGE_AT_END = 256 * 1024,
     KEPT_BYTES = 256 * 1024 /* of a slot: what a giant took is given back */
 };
@@ -209,13 +210,31 @@ static uint64_t merge_limit(const segment_list *list, bool at_end)
 }
 
 /* Neighbours that are to become one, the oldest first of more than the limit allows. false: none */
-static bool choose_merge(size_t *from, size_t *count, const segment_list *list, size_t width, uint64_t least, uint64_t limit)
+static bool choose_merge(size_t *from, size_t *count, const segment_list *list, size_t width, uint64_t limit)
 {
     segments_choose(list, width, from, count);
     const size_t chosen = *count;
     while (*count > 1 && segments_documents(list, *from, *count) > limit)
         --*count;
-    return *count > 1 && (*count == chosen || *count >= MERGE_WIDTH / 2) && segments_documents(list, *from, *count) >= least;
+    return *count > 1 && (*count == chosen || *count >= LARGE_MANY);
+}
+
+/* Without the newest, which are small; but what somebody builds of them stays in sight. */
+static segment_list older_segments(const segment_list *list)
+{
+    segment_list older = *list;
+    while (older.count > 0 && older.rows[older.count - 1].state != SEGMENT_BUILDING &&
+           older.rows[older.count - 1].info.documents < LARGE_DOCUMENTS)
+        older.count--;
+    return older;
+}
+
+static bool choose_for_load(size_t *from, size_t *count, const segment_list *list, bool at_end)
+{
+    const uint64_t limit = merge_limit(list, at_end);
+    const segment_list older = older_segments(list);
+    return choose_merge(from, count, list, at_end ? SEGMENTS_SOME : SEGMENTS_MANY, limit) ||
+           (!at_end && choose_merge(from, count, &older, LARGE_MANY, limit));
 }
 
 static recto_status begin_merge(bulk *bulk, bool at_end, recto_error *error)
@@ -223,9 +242,7 @@ static recto_status begin_merge(bulk *bulk, bool at_end, recto_error *error)
     segment_list list = { .count = 0 };
     size_t from = 0, count = 0;
     recto_status status = segments_read(&list, bulk->repo, error);
-    const uint64_t limit = merge_limit(&list, at_end);
-    if (status == RECTO_OK && (choose_merge(&from, &count, &list, at_end ? SEGMENTS_SOME : SEGMENTS_MANY, 0, limit) ||
-                               choose_merge(&from, &count, &list, MERGE_WIDTH, MERGE_LARGE, limit)))
+    if (status == RECTO_OK && choose_for_load(&from, &count, &list, at_end))
         status = merge_open(&bulk->merge, bulk->repo, &bulk->repo->postings->store, &list, from, count, error);
     segment_list_free(&list);
     return status;

@@ -191,7 +191,7 @@ static void add_inventory(const target *to, const record_facts *facts)
 
 static void collect_facts(const target *to, const record_facts *facts)
 {
-    enum { MMS_TAIL = 6, MMS_BROAD_TAIL = 8, YEAR_MOST = 9999 };
+    enum { MMS_DIGITS = 19, MMS_TAIL = 6, MMS_BROAD_TAIL = 8, YEAR_MOST = 9999 };
     char number[24];
     add_text(to, POSTING_LIVE, TEXT("1"));
     add_number(to, POSTING_ZONE, 1, facts->zone);
@@ -214,11 +214,11 @@ static void collect_facts(const target *to, const record_facts *facts)
     add_beginning(to, POSTING_ORDER_CREATOR, facts->creator_key, ORDER_BYTES);
     add_moment(to, POSTING_ORDER_MODIFIED, facts->modified_at);
     add_moment(to, POSTING_ORDER_CREATED, facts->created_at);
-    (void)snprintf(number, sizeof number, "%019" PRId64, facts->id);
-    add_text(to, POSTING_ORDER_MMS, text_of(number, strlen(number) - MMS_TAIL));
+    const text id = write_digits(number, MMS_DIGITS, (uint64_t)facts->id, 10);
+    add_text(to, POSTING_ORDER_MMS, text_of(id.bytes, id.length - MMS_TAIL));
     add_beginning(to, POSTING_BROAD_TITLE, facts->title_key, BROAD_BYTES);
     add_beginning(to, POSTING_BROAD_CREATOR, facts->creator_key, BROAD_BYTES);
-    add_text(to, POSTING_BROAD_MMS, text_of(number, strlen(number) - MMS_BROAD_TAIL));
+    add_text(to, POSTING_BROAD_MMS, text_of(id.bytes, id.length - MMS_BROAD_TAIL));
 }
 
 static void read_facts(record_facts *out, const rows *row)
