@@ -140,7 +140,7 @@ asan: deps
 
 ## make tsan          what has threads, under ThreadSanitizer, in build-tsan
 THREADED := $(addprefix $(BUILD)/tests/,catalog/load_test catalog/gateway_test service/gateway_corridor_test service/gateway_listener_test \
-  service/server_test z3950/external_test index/long_merge_test repo/postings_test)
+  service/gateway_limits_test service/server_test z3950/external_test z3950/targets_test index/long_merge_test repo/postings_test)
 THREADED_SCRIPTS := $(addprefix tests/e2e/,gateway_serves_connexion.sh gateway_behind_others.sh external_reads_real_peers.sh \
   targets_that_fail_are_sentences.sh served_repository_is_read_by_real_peers.sh) tests/fault/counter_of_many_hands.sh
 tsan: deps
