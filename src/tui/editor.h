@@ -238,16 +238,21 @@ void editor_author_number(editor *pane);
 void editor_watch_raw(editor *pane); /* after every key: a fixed field that was changed and left is checked aloud */
 
 /* pane_editor.c */
+editor *editor_make(workstation *station, edit_session *session); /* NULL: no memory, and that was said */
+void editor_meet(editor *pane);    /* first of all with every key and drawing: the record may have been changed elsewhere */
+void editor_changed(editor *pane); /* after every change: checks, marks, draft */
+void editor_settle(editor *pane);  /* checks and counts what quick keys changed; a large record has its own time */
+
+/* pane_editor_draw.c */
+void editor_draw(void *model, const surface *on, bool focused);
+
+/* pane_editor_rows.c */
 const marc_record *editor_record(const editor *pane);
 size_t editor_rows(const editor *pane); /* leader included */
 bool editor_row_get(const editor *pane, size_t row, editor_row *out);
 bool editor_may_change(editor *pane, size_t row); /* else says why not on the status line */
-void editor_changed(editor *pane);                /* after every change: checks, marks, draft */
 /** Puts a field's content in place of what is there; says so when it fails. */
 bool editor_set_content(editor *pane, size_t row, const char *tag, text content);
-
-editor *editor_make(workstation *station, edit_session *session); /* NULL: no memory, and that was said */
-void editor_meet(editor *pane); /* first of all with every key and drawing: the record may have been changed elsewhere */
 
 /* pane_editor_commands.c */
 bool editor_run_command(void *model, const command *what, const char *argument, workstation *station);
@@ -430,11 +435,10 @@ bool editor_form_type(editor *pane, const key *pressed);
 void editor_relabelled(editor *pane); /* LDR/06 or /07 was changed (ED-45) */
 
 /* pane_editor_alerts.c */
-void editor_check(editor *pane);          /* asked for: of all fields */
-void editor_check_live(editor *pane);     /* after a change: but for the field that is being made */
-void editor_hold_alerts(editor *pane);    /* of the field under the cursor, as long as the cursor is in it */
-bool editor_alerts_are_due(editor *pane); /* the field that was being made has been left */
-void editor_settle(editor *pane);         /* checks and counts what quick keys changed; a large record has its own time */
+void editor_check(editor *pane);                             /* asked for: of all fields */
+void editor_check_live(editor *pane);                        /* after a change: but for the field that is being made */
+void editor_hold_alerts(editor *pane);                       /* of the field under the cursor, as long as the cursor is in it */
+bool editor_alerts_are_due(editor *pane);                    /* the field that was being made has been left */
 void editor_saved_by_rules(editor *pane, const char *lines); /* what the save changed by itself */
 bool editor_check_is_due(const editor *pane);
 int editor_check_wait_ms(const editor *pane); /* until it is due */

@@ -1,131 +1,11 @@
-/* src/tui/pane_editor.c - the record editor's pane: header, title, strip, grid and alerts; and its commands.
+/* src/tui/pane_editor.c - the record editor's pane: what is done when the record changed or the keys rest, keys, and opening.
  *
  * What the parts do is in pane_editor_*.c; the model they share is editor.h. Only the geometry of the last drawing (columns,
  * rows, first line seen) is written while drawing, because cursor keys need it. */
 #include "editor.h"
 
-#include "recto/catalog/headings.h"
-
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { ROWS_FOR_STRIP = 16, ROWS_FOR_BOTH = 30, ROWS_FOR_TITLE = 10 };
-
-/* ---- the record as rows ---- */
-
-const marc_record *editor_record(const editor *pane)
-{
-    return marc_edit_record(edit_of(pane->session));
-}
-
-size_t editor_rows(const editor *pane)
-{
-    return marc_record_count(editor_record(pane)) + 1;
-}
-
-static bool is_one_of(const char *tag, const char *const *tags, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(tag, tags[i]) == 0)
-            return true;
-    return false;
-}
-
-static void describe(editor_row *row)
-{
-    static const char *const overwritten[] = { "LDR", "006", "007", "008" };
-    static const char *const spaced[] = { "010", "035" };
-    row->control = row->leader || marc_tag_is_control(row->tag);
-    row->start = row->control ? 0 : row->content.length < EDITOR_INDICATORS ? row->content.length : EDITOR_INDICATORS;
-    row->overwrite = is_one_of(row->tag, overwritten, sizeof overwritten / sizeof *overwritten);
-    row->hash_blanks = row->control || is_one_of(row->tag, spaced, sizeof spaced / sizeof *spaced);
-    row->read_only = strcmp(row->tag, "001") == 0   ? "001 is kept by the system: it is the record's MMS ID"
-                     : strcmp(row->tag, "005") == 0 ? "005 is kept by the system: it is set when the record is saved"
-                                                    : NULL;
-}
-
-bool editor_row_get(const editor *pane, size_t index, editor_row *out)
-{
-    const marc_record *record = editor_record(pane);
-    *out = (editor_row){ .leader = index == 0, .index = index };
-    if (index > marc_record_count(record))
-        return false;
-    if (index == 0) {
-        memcpy(out->tag, "LDR", sizeof "LDR");
-        out->content = text_of(marc_record_leader(record), MARC_LEADER_LENGTH);
-    } else {
-        const marc_field *field = marc_record_field(record, index - 1);
-        memcpy(out->tag, field->tag, sizeof out->tag);
-        out->content = field->content;
-    }
-    describe(out);
-    out->delimiter = editor_delimiter(pane, &out->delimiter_columns);
-    if (edit_state_of(pane->session)->is_template && !out->leader)
-        out->overwrite = false; /* what stands in braces is longer than what becomes of it */
-    if (!out->control)
-        out->start += editor_hidden_link(pane, index, out->content);
-    return true;
-}
-
-/* A pushed record is locked now that it is edited (ED-187), and one that another had and has given back (ED-80). When it was
- * saved by others since, the key waits until that is seen. */
-static bool begins(editor *pane)
-{
-    recto_error error = { 0 };
-    const int version = edit_state_of(pane->session)->version;
-    if (edit_begin(pane->session, &error) != RECTO_OK) {
-        station_error(pane->station, &error);
-        return false;
-    }
-    if (edit_state_of(pane->session)->version == version) {
-        station_say(pane->station, "locked for you: you edit this record now");
-        return true;
-    }
-    editor_pane_touched(pane, pane->station);
-    station_say(pane->station, "saved by others meanwhile: this is version %d, locked for you",
-                edit_state_of(pane->session)->version);
-    return false;
-}
-
-bool editor_may_change(editor *pane, size_t index)
-{
-    const edit_state *state = edit_state_of(pane->session);
-    editor_row row;
-    if ((state->pushed || edit_is_free(pane->session)) && !begins(pane))
-        return false;
-    if (state->view_only) {
-        station_say(pane->station, "view only: %s", state->view_only_reason);
-        return false;
-    }
-    if (editor_row_get(pane, index, &row) && row.read_only != NULL) {
-        station_say(pane->station, "%s", row.read_only);
-        return false;
-    }
-    return true;
-}
-
-bool editor_set_content(editor *pane, size_t index, const char *tag, text content)
-{
-    recto_error error = { 0 };
-    marc_edit *edit = edit_of(pane->session);
-    recto_status status;
-    if (index == 0 && content.length != MARC_LEADER_LENGTH)
-        return false;
-    bool relabels = index == 0 && memcmp(marc_record_leader(editor_record(pane)) + 6, content.bytes + 6, 2) != 0;
-    if (index == 0)
-        status = marc_edit_set_leader(edit, content.bytes, &error);
-    else
-        status = marc_edit_replace(edit, index - 1, tag, content, &error);
-    if (status != RECTO_OK) {
-        station_error(pane->station, &error);
-        return false;
-    }
-    editor_changed(pane);
-    if (relabels)
-        editor_relabelled(pane);
-    return true;
-}
 
 static void count_marks(editor *pane)
 {
@@ -212,169 +92,7 @@ void editor_meet(editor *pane)
     editor_changed(pane);
 }
 
-/* ---- drawing ---- */
-
-static const char *badge(const edit_state *state)
-{
-    if (state->pushed) /* until the first key that changes it: nobody's lock stands in the way (ED-14, ED-187) */
-        return "  Pushed";
-    if (state->view_only)
-        return "  View Only";
-    if (state->is_template)
-        return "  Template";
-    if (state->is_new && !state->is_holdings)
-        return "  New";
-    return state->has_draft ? "  Draft" : "";
-}
-
-/* What leads the header: the levels stand behind it where there is room. */
-static void header_left(const editor *pane, char *out, size_t capacity)
-{
-    const edit_state *state = edit_state_of(pane->session);
-    char number[MMS_ID_LENGTH], lock[96] = "";
-    static const char *const families[] = {
-        [MARC_BIBLIOGRAPHIC] = "bib", [MARC_HOLDINGS] = "holdings", [MARC_AUTHORITY] = "authority"
-    };
-    mms_id_format(number, state->id);
-    if (!state->view_only && (!state->is_new || state->is_holdings))
-        snprintf(lock, sizeof lock, "  mine");
-    else if (state->view_only && state->locked_by[0] != '\0')
-        snprintf(lock, sizeof lock, "  locked by %s", state->locked_by);
-    if (state->is_template)
-        snprintf(out, capacity, "%c %s  Template%s: %.80s%s  v%d", state->zone_kind,
-                 families[marc_family_of(editor_record(pane))], state->view_only ? ", View Only" : "", state->template_name,
-                 state->view_only ? lock : "  mine", state->template_version);
-    else if (state->is_holdings)
-        snprintf(out, capacity, "%c holdings %s%s%s  v%d  of bib %lld", state->zone_kind, number, badge(state), lock,
-                 state->holdings_version, (long long)state->holdings_of);
-    else
-        snprintf(out, capacity, "%c %s %s%s%s%s  v%d", state->zone_kind,
-                 catalog_is_authority(state->id) ? "authority" : families[marc_family_of(editor_record(pane))], number,
-                 badge(state), state->suppressed ? "  Suppressed" : "", lock, state->version);
-}
-
-/* A level that would be cut is left out: who holds the record matters more. */
-static void add_level(char *out, size_t capacity, int columns, const char *name, int level)
-{
-    char added[32];
-    const size_t used = strlen(out);
-    const int wide = snprintf(added, sizeof added, "  %s %02d", name, level);
-    if (display_width(text_from(out), true) + wide <= columns && used + (size_t)wide < capacity)
-        snprintf(out + used, capacity - used, "%s", added);
-}
-
-static void draw_header(editor *pane, const surface *on, bool focused)
-{
-    char left[240], right[32] = "";
-    header_left(pane, left, sizeof left);
-    size_t count = station_session_count(pane->station);
-    if (count > 1 && pane->session == station_session(pane->station))
-        snprintf(right, sizeof right, "%zu/%zu", station_session_number(pane->station), count);
-    else if (count > 1)
-        snprintf(right, sizeof right, "beside");
-    const edit_state *state = edit_state_of(pane->session);
-    const int columns = on->columns - 6 - (right[0] != '\0' ? (int)strlen(right) + 3 : 0); /* as surface_rule has it */
-    const bool has_level = !state->is_template && !state->is_holdings;
-    if (has_level && !catalog_is_authority(state->id)) /* brief levels are of bibs */
-        add_level(left, sizeof left, columns, "brief", state->brief_level);
-    if (has_level)
-        add_level(left, sizeof left, columns, "level", state->cataloging_level);
-    surface_rule(on, 0, focused, left, right);
-}
-
-static void draw_title(const editor *pane, const surface *on)
-{
-    buffer title;
-    if (surface_may_wait(on, pane))
-        return;
-    buffer_init(&title, 4096);
-    marc_record_title_statement(&title, editor_record(pane));
-    if (title.length == 0)
-        surface_put(on, 0, 1, ROLE_TEXT_DIM, "(no title yet)");
-    else
-        surface_data(on, 0, 1, on->columns - 1, ROLE_TITLE, buffer_text(&title), true);
-    buffer_release(&title);
-}
-
-/* ED-68: when the working copy was stored last, to the minute. */
-static void say_draft_time(const editor *pane, char *out, size_t capacity)
-{
-    char at[40];
-    clock_format_short(at, sizeof at, edit_state_of(pane->session)->draft_at, catalog_now(station_catalog(pane->station)));
-    snprintf(out, capacity, "draft kept %s", at);
-}
-
-static void draw_count(const editor *pane, const surface *on, int y, bool below_strip)
-{
-    const edit_state *state = edit_state_of(pane->session);
-    char left[160], right[240] = "";
-    size_t fields = editor_rows(pane) - 1;
-    int used = snprintf(left, sizeof left, "%zu field%s", fields, fields == 1 ? "" : "s");
-    if (pane->changed_fields > 0)
-        used += snprintf(left + used, sizeof left - (size_t)used, ", %zu changed", pane->changed_fields);
-    if (pane->new_fields > 0)
-        snprintf(left + used, sizeof left - (size_t)used, ", %zu new", pane->new_fields);
-    if (state->draft_failed)
-        snprintf(right, sizeof right, "Draft NOT stored: %s", state->draft_failure);
-    else if (state->superseded)
-        snprintf(right, sizeof right, "version %d was saved meanwhile", state->stored_version);
-    else if (state->has_draft && !state->view_only)
-        say_draft_time(pane, right, sizeof right);
-    surface_rule(on, y, false, left, right);
-    if (below_strip && strlen(right) < 20 && editor_meaning_column(on) > 0)
-        surface_put(on, y, editor_meaning_column(on), ROLE_RULE, "┴");
-}
-
-static void draw_editor(void *model, const surface *on, bool focused)
-{
-    editor *pane = model;
-    if (pane->session == NULL)
-        return;
-    editor_meet(pane);
-    if (!surface_hurries(on))
-        editor_settle(pane);
-    const bool is_template = edit_state_of(pane->session)->is_template; /* prompts are no positions */
-    const int strip_from = pane->shows_help ? ROWS_FOR_BOTH : ROWS_FOR_STRIP;
-    bool strip = on->rows >= strip_from && !is_template, title = on->rows >= ROWS_FOR_TITLE;
-    int alerts = editor_alert_rows(on->rows), y = 1;
-    pane->columns = on->columns;
-    pane->utf8 = surface_utf8(on);
-    surface header = surface_part(on, 0, 0, 1, on->columns);
-    if (!surface_may_wait(&header, focused ? (const void *)pane : (const void *)&pane->session))
-        draw_header(pane, on, focused);
-    if (title) {
-        surface line = surface_part(on, y++, 0, 1, on->columns);
-        draw_title(pane, &line);
-    }
-    if (pane->form.open) {
-        surface rest = surface_part(on, y, 0, on->rows - y, on->columns);
-        editor_draw_form(pane, &rest);
-        return;
-    }
-    if (strip) {
-        surface block = surface_part(on, y, 0, STRIP_ROWS, on->columns);
-        if (!surface_may_wait(&block, pane))
-            editor_draw_strip(pane, &block);
-        y += STRIP_ROWS;
-    }
-    surface count = surface_part(on, y, 0, title ? 1 : 0, on->columns);
-    if (title && !surface_may_wait(&count, pane))
-        draw_count(pane, on, y, strip);
-    y += title ? 1 : 0;
-    int help = editor_help_rows(pane, on->rows);
-    surface grid = surface_part(on, y, 0, on->rows - y - alerts - help, on->columns);
-    editor_draw_grid(pane, &grid, focused);
-    if (help > 0) {
-        surface told = surface_part(on, on->rows - alerts - help, 0, help, on->columns);
-        if (!surface_may_wait(&told, pane))
-            editor_draw_help(pane, &told);
-    }
-    if (alerts > 0) {
-        surface below = surface_part(on, on->rows - alerts, 0, alerts, on->columns);
-        if (!surface_may_wait(&below, pane))
-            editor_draw_alerts(pane, &below);
-    }
-}
+/* ---- the last rows of the screen ---- */
 
 static char subfield_here(const editor *pane, const editor_row *row)
 {
@@ -504,7 +222,7 @@ static void editor_release(void *model, workstation *station)
 const pane_kind editor_pane = {
     .name = "editor",
     .title = "Record Editor",
-    .draw = draw_editor,
+    .draw = editor_draw,
     .run = editor_run_command,
     .typed = editor_typed,
     .paste = editor_paste,
@@ -522,7 +240,7 @@ const pane_kind editor_pane = {
 const pane_kind beside_pane = {
     .name = "editor",
     .title = "Second Record",
-    .draw = draw_editor,
+    .draw = editor_draw,
     .run = editor_run_command,
     .typed = editor_typed,
     .paste = editor_paste,

@@ -167,6 +167,8 @@ void pen_move(pen *pen, int row, int column)
 
 /* ---- looks ------------------------------------------------------------------------------------------------------- */
 
+const painter_style style_plain = { .foreground = -1, .background = -1 };
+
 bool style_is_plain(const painter_style *style)
 {
     return style->attributes == 0 && style->foreground < 0 && style->background < 0;

@@ -33,6 +33,7 @@ void pen_move(pen *pen, int row, int column); /* by the shortest way that is kno
 void pen_wear(pen *pen, const painter_style *style);
 /** What a blank shows of a style, which is all one for letters. */
 bool style_shows_on_blank(const painter_style *style);
+extern const painter_style style_plain;
 bool style_is_plain(const painter_style *style);
 bool style_is_same(const painter_style *one, const painter_style *other);
 bool cell_is_blank(const cell *cell);
