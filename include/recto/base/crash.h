@@ -1,4 +1,4 @@
-/* recto/base/crash.h - the last words of a program that has an error in it (RL-195).
+/* include/recto/base/crash.h - the last words of a program that has an error in it (RL-195).
  *
  * A signal such as SIGSEGV gives the terminal back and says one line with a reference; the exit status is 5. What was saved is
  * saved, and working copies were stored before (RL-20). In debug builds (ARENA_DEBUG) an error of our own is left to the

@@ -1,7 +1,10 @@
 /* include/recto/catalog/catalog.h - the use-cases: who is at work, search, open, edit, save through the one corridor, release.
  *
  * The only room that combines the ones below. Every change is one transaction; privileges are checked here, not in screens
- * (decisions.md 12). The three doors (editor, gateway, import) call catalog_ingest with a policy as data (architecture.md). */
+ * (decisions.md 12). The three doors (editor, gateway, import) call catalog_ingest with a policy as data (architecture.md).
+ * Every status may also be what repo.h says of all its functions. EREFUSED where a privilege lacks, in the words of
+ * privilege_sentence, and audited; ENOTFOUND also of what lies in a zone that the user does not see (RA-36). What fails has
+ * changed nothing. Names in capitals (CATALOG, DELETE ...) are the privileges that an act needs. */
 #ifndef RECTO_CATALOG_CATALOG_H
 #define RECTO_CATALOG_CATALOG_H
 
@@ -28,6 +31,8 @@ typedef struct catalog_options {
     bool with_session; /* true for the workstation: locks and drafts belong to a session */
 } catalog_options;
 
+/** Sits somebody down at the repository; yours to close. What repo_open gives; ENOTFOUND: no such user or institution; EREFUSED:
+ *  inactive, or acting as another without that user's password. @spec RL-171, decisions.md 13 */
 recto_status catalog_open(catalog **out, const catalog_options *options, recto_error *error);
 void catalog_close(catalog *catalog); /* ends the session: its locks begin to age */
 /** Every 60 s from the event loop. @param idle_seconds  since the last key: locks tell it, and may run out by it (ED-82) */
@@ -93,8 +98,7 @@ recto_status catalog_password_set(catalog *catalog, const char *user, const char
 recto_status catalog_audit(catalog *catalog, const char *act, const char *object, int zone, const char *outcome,
                            const char *detail, recto_error *error);
 
-/* ---- search ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- search ---------------------------------------------------------------------------------------------------------------- */
 
 typedef struct catalog_query {
     search_type type;
@@ -150,8 +154,7 @@ struct arena;
 recto_status catalog_query_parse(const query_node **out, struct arena *arena, const char *index, const char *text,
                                  recto_error *error);
 
-/* ---- the corridor
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- the corridor ---------------------------------------------------------------------------------------------------------- */
 
 typedef enum outcome_kind { /* the enumeration of architecture.md; names as in cli.md's JSON: outcome_name */
                             OUTCOME_ADDED,
@@ -254,8 +257,7 @@ recto_status catalog_find_matches(match_hit **out, size_t *count, catalog *catal
 recto_status catalog_explain_match(buffer *out, catalog *catalog, const marc_record *record, mms_id candidate,
                                    const ingest_policy *policy, recto_error *error);
 
-/* ---- editing
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- editing --------------------------------------------------------------------------------------------------------------- */
 
 typedef struct edit_session edit_session; /* one open record: working copy, undo log, draft, lock */
 
@@ -324,7 +326,8 @@ text edit_view(const edit_session *session); /* what was kept, after a draft was
 /** Save through the corridor with the zone's "ask" policy. NEEDS_DECISION: matches are in the outcome; call again with
  *  ignore_matches, or resolve with the functions below. UNCHANGED: "No changes to save." (ED-62). */
 recto_status edit_save(ingest_outcome *out, edit_session *session, bool ignore_matches, recto_error *error);
-recto_status edit_find_matches(match_hit **out, size_t *count, edit_session *session, recto_error *error);
+recto_status edit_find_matches(match_hit **out, size_t *count, edit_session *session,
+                               recto_error *error); /* as catalog_find_matches, of the text as it stands; free() */
 /** What Copy & Merge / Copy & Overlay with this match would make; touches nothing (match-merge 5.3). */
 recto_status edit_preview_match(merge_result **out, edit_session *session, mms_id match, bool overlay, recto_error *error);
 /** Does it: lock of the match taken, temporary ID given up, the open record becomes the result as one undo step (SR-91). */
@@ -373,16 +376,19 @@ typedef struct draft_row {
 } draft_row;
 /** The user's drafts, newest first; rows are yours to free(). */
 recto_status catalog_drafts(draft_row **out, size_t *count, catalog *catalog, recto_error *error);
+/** Opens one of them as it was left: cursor and undo come back (RL-24). ENOTFOUND; EREFUSED: it is open already. */
 recto_status edit_resume(edit_session **out, catalog *catalog, mms_id id, recto_error *error);
+/** For good, with the lock of the session that left it. None there: OK. */
 recto_status catalog_discard_draft(catalog *catalog, mms_id id, recto_error *error);
 
-/* ---- records, versions, inventory
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- records, versions, inventory ------------------------------------------------------------------------------------------ */
 
+/* As the functions of these names in repo.h, for a user. */
 recto_status catalog_load(catalog *catalog, mms_id id, marc_record **record, bib_info *info, recto_error *error);
 recto_status catalog_versions(catalog *catalog, mms_id id, void (*visit)(void *context, const bib_version *version),
                               void *context, recto_error *error);
 recto_status catalog_version_load(catalog *catalog, mms_id id, int version, marc_record **out, recto_error *error);
+/** LOCK_BREAK. EINVALID: no reason; ENOTFOUND: free. Audited (RL-49). */
 recto_status catalog_lock_break(catalog *catalog, mms_id id, const char *reason, recto_error *error);
 
 /** Where the inventory of a bib hangs (seed 000, "local inventory is linked"): on itself in the own institution; for a
@@ -390,22 +396,25 @@ recto_status catalog_lock_break(catalog *catalog, mms_id id, const char *reason,
 recto_status catalog_inventory_bib(mms_id *out, catalog *catalog, mms_id bib, recto_error *error);
 /** The same, and makes the linked record of the own institution when there is none; *made (may be NULL) tells. */
 recto_status catalog_link_bib(mms_id *out, bool *made, catalog *catalog, mms_id bib, recto_error *error);
-/** A holdings record as MARC 21 Holdings with 004 and 852; *id 0 makes one. EREFUSED on a bib never saved (ED-50). */
+/** A holdings record as MARC 21 Holdings with 004 and 852; *id 0 makes one. HOLDINGS, in the library of 852 $b. EREFUSED on a bib
+ *  never saved (ED-50), or not `expected_version`; EINVALID: no 852 with a library. Audited. */
 recto_status catalog_holding_save(catalog *catalog, mms_id *id, mms_id bib, const marc_record *record, int expected_version,
                                   recto_error *error);
-recto_status catalog_holding_template(marc_record **out, catalog *catalog, mms_id bib,
-                                      recto_error *error); /* 852 proposed from 050/082/090 */
+/** A new one to begin from, 852 proposed from 050/082/090. EREFUSED as above. */
+recto_status catalog_holding_template(marc_record **out, catalog *catalog, mms_id bib, recto_error *error);
+/** With its number as 001. @param info  may be NULL */
 recto_status catalog_holding_load(catalog *catalog, mms_id id, marc_record **record, holding *info, recto_error *error);
 recto_status catalog_holdings(catalog *catalog, mms_id bib, void (*visit)(void *context, const holding *holding), void *context,
                               recto_error *error);
-recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *error); /* EREFUSED: it has items */
-/** item->holding must be set; item->bib is filled. EINVALID: no barcode, or taken (IO-52). */
+recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *error); /* WITHDRAW; EREFUSED: it has items */
+/** INVENTORY, audited. item->holding must be set; item->bib is filled. EINVALID: no barcode, or taken (IO-52). */
 recto_status catalog_item_save(catalog *catalog, item *item, recto_error *error);
 recto_status catalog_items(catalog *catalog, mms_id holding_or_bib, void (*visit)(void *context, const item *item), void *context,
                            recto_error *error);
-recto_status catalog_item_delete(catalog *catalog, mms_id id, recto_error *error);
+recto_status catalog_item_delete(catalog *catalog, mms_id id, recto_error *error); /* WITHDRAW; the last one's holdings stay */
 
-/** Management tags (ED-178): sync 0 and suppressed -1 leave as it is. */
+/** Management tags (ED-178): sync 0 and suppressed -1 leave as it is. CATALOG; no version is made. ELOCKED; EREFUSED: an
+ * authority record. */
 recto_status catalog_set_tags(catalog *catalog, mms_id id, char sync, int suppressed, recto_error *error);
 /** Deletes a bib: DELETE, nobody else's lock, no holdings (EREFUSED). */
 recto_status catalog_delete(catalog *catalog, mms_id id, int expected_version, recto_error *error);

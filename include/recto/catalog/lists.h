@@ -26,8 +26,7 @@ bool catalog_facet_named(search_facet *out, const char *name);
 recto_status catalog_facets(catalog_facet_value **out, size_t *count, catalog *catalog, const catalog_query *query,
                             recto_error *error);
 
-/* ---- all of a result (SE-48) ------------------------------------------------------------------------------------------------
- */
+/* ---- all of a result (SE-48) ----------------------------------------------------------------------------------------------- */
 
 typedef struct search_export {
     bool as_table; /* CSV, with a line of names */

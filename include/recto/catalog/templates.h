@@ -65,8 +65,7 @@ recto_status catalog_template_edit(edit_session **out, catalog *catalog, const c
 /** Saves the session of a template as its next version, which then has `*version`; 0: there were no changes. */
 recto_status edit_save_template(int *version, edit_session *session, const char *note, recto_error *error);
 
-/* ---- values and prompts: pure ------------------------------------------------------------------------------------------------
- */
+/* ---- values and prompts: pure ---------------------------------------------------------------------------------------------- */
 
 enum { TEMPLATE_PROMPTS_MAX = 60, TEMPLATE_LABEL = 80, TEMPLATE_CHOICES = 400 };
 
@@ -117,8 +116,7 @@ typedef struct brief_record { /* the short form; empty ones are left out */
 /** A brief record of encoding level 3 or so. EINVALID: no title, an ISBN that is none, a year that is none. */
 recto_status template_brief(marc_record **out, const brief_record *wanted, const template_values *values, recto_error *error);
 
-/* ---- text strings and macros: one text a user, one that is shared ------------------------------------------------------------
- */
+/* ---- text strings and macros: one text a user, one that is shared ---------------------------------------------------------- */
 
 typedef enum text_kind { TEXT_STRINGS, TEXT_MACROS } text_kind;
 /** The text that is kept, appended; nothing when none is. @param version  out, to save on top of; may be NULL */

@@ -8,7 +8,9 @@
  * what the newest of them says counts, so a changed document is simply written again and a deleted one is written empty.
  *
  * The room knows no MARC and no SQL. It does no I/O but by the caller's functions, and starts no threads. Blocks are hostile
- * until read: a damaged one is RECTO_EDATA, never a crash. Nothing here is shared between threads. */
+ * until read: a damaged one is RECTO_EDATA, never a crash. Nothing here is shared between threads. Beside what is said at each
+ * function all that give a status may give RECTO_ENOMEM, RECTO_EDATA (a damaged block) and what the store's functions give; out
+ * parameters are then left alone. @spec search.md SE-31 (what a term is made of is repo/'s business) */
 #ifndef RECTO_INDEX_INDEX_H
 #define RECTO_INDEX_INDEX_H
 
@@ -76,15 +78,14 @@ typedef struct index_segment_info { /* the caller keeps it with the blocks */
     uint64_t documents;             /* members of its set of documents, the empty ones among them */
 } index_segment_info;
 
-/* ---- making segments ---------------------------------------------------------------------------------------------------------
- */
+/* ---- making segments ------------------------------------------------------------------------------------------------------- */
 
 typedef struct index_builder index_builder; /* many new documents at once, in memory: for loads and rebuilding */
 
 index_builder *index_builder_new(void);
 void index_builder_free(index_builder *builder);
 void index_builder_clear(index_builder *builder); /* no documents; memory is kept */
-/** Takes the terms of a document straight from a collected entry, which is then cleared. Documents must rise. */
+/** Takes the terms of a document straight from a collected entry, which is then cleared. Documents must rise (EINVALID). */
 recto_status index_builder_add(index_builder *builder, index_document document, index_entry *entry, recto_error *error);
 size_t index_builder_bytes(const index_builder *builder); /* memory in use: the caller writes when it is enough */
 size_t index_builder_documents(const index_builder *builder);
@@ -116,8 +117,7 @@ void index_merge_free(index_merge *merge); /* half done: the blocks that were pu
 recto_status index_shift(const index_source *from, const index_store *from_store, int64_t by, const index_store *store,
                          int64_t segment, index_segment_info *out, index_set **documents, recto_error *error);
 
-/* ---- reading
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------------------------------------- */
 
 typedef struct index_reader index_reader;
 
@@ -127,7 +127,7 @@ void index_reader_clear(index_reader *reader); /* no segments, no entries */
 /** The same, for a newer state of the same index: a number of a segment still means the same blocks, and what was found in
  *  segments that come again is kept. */
 void index_reader_renew(index_reader *reader);
-/** Segments are added oldest first, before all entries; the set is taken over also on failure. */
+/** Segments are added oldest first, before all entries (EINVALID); the set is taken over also on failure. */
 recto_status index_reader_add_segment(index_reader *reader, const index_segment_info *info, index_set *documents,
                                       recto_error *error);
 /** An entry newer than all before; its bytes are copied. A document may come again: the later one counts. */

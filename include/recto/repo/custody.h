@@ -18,10 +18,11 @@ typedef struct repo_notice { /* told to its owner at the next key; kept as long 
     bool told;
 } repo_notice;
 
-recto_status repo_notice_add(repo *repo, const repo_notice *notice, recto_error *error);
+recto_status repo_notice_add(repo *repo, const repo_notice *notice, recto_error *error); /* as one not told yet; gets a number */
 /** Newest first. */
 recto_status repo_notices(repo *repo, const char *owner, bool untold_only,
                           void (*visit)(void *context, const repo_notice *notice), void *context, recto_error *error);
+/** All of this owner's are told from now on. */
 recto_status repo_notices_told(repo *repo, const char *owner, recto_error *error);
 /** Those that were told go: the text they explain is saved, or given up. */
 recto_status repo_notices_settle(repo *repo, const char *owner, mms_id id, recto_error *error);
@@ -55,7 +56,7 @@ recto_status repo_item_undelete(repo *repo, mms_id id, const char *user, int64_t
 /** The cataloging level of a user (ED-179); 0 for one that is not known. */
 recto_status repo_user_level(repo *repo, const char *name, int *out, recto_error *error);
 recto_status repo_user_set_level(repo *repo, const char *name, int level, recto_error *error); /* ENOTFOUND */
-/** Sets the cataloging level of a record; no version is made. */
+/** Sets the cataloging level of a record (ED-179); no version is made. ENOTFOUND. */
 recto_status repo_bib_set_level(repo *repo, mms_id id, int level, const char *user, int64_t now, recto_error *error);
 
 #endif

@@ -4,6 +4,10 @@
  * there: nothing here knows SQL, rows or FTS syntax (decisions.md 11). The room stores and finds; it decides nothing about
  * who may do what, matching or merging: catalog/ does. Times and users come in as arguments.
  * A repo belongs to one process and one thread. Everything given through `out` is yours to free.
+ * What is said at each function is what it adds to this: reading may give RECTO_EIO, RECTO_EBUSY and RECTO_ENOMEM, changing also
+ * RECTO_EREFUSED (open for reading only) and RECTO_ELIMIT (too large). A change joins the open transaction, where a failure
+ * leaves the rollback to whoever began it, or is one of its own, and then all or nothing (RL-1). Zone 0 is the repository as a
+ * whole.
  * What is lent to a visitor lives for that call. A visitor may read on; it must not begin a transaction or change anything,
  * except that of repo_search, whose reading is over when rows are shown, and inside a transaction that is open already. */
 #ifndef RECTO_REPO_REPO_H
@@ -71,7 +75,7 @@ typedef struct repo_zone {
 
 /** Lists all zones, institutions first; at most `capacity`. */
 recto_status repo_zones(repo *repo, repo_zone *out, size_t capacity, size_t *count, recto_error *error);
-recto_status repo_setting_get(repo *repo, int zone, const char *name, buffer *out, recto_error *error); /* ENOTFOUND */
+recto_status repo_setting_get(repo *repo, int zone, const char *name, buffer *out, recto_error *error); /* appended; ENOTFOUND */
 recto_status repo_setting_set(repo *repo, int zone, const char *name, const char *value, recto_error *error);
 
 /* ---- bibliographic records --------------------------------------------------------------------------------------------- */
@@ -113,14 +117,19 @@ typedef struct bib_write { /* one version; needs an open transaction */
     mms_id linked_to;                                     /* 0: as it was */
 } bib_write;
 
-/** Stores record, version, identifiers, search index and browse columns together. @param version  out: the new number */
+/** Stores record, version, identifiers, search index and browse columns together. EREFUSED: not `expected_version` (who saved
+ * when is said), or a record of another zone; ENOTFOUND; EINVALID: no such zone. @param version  out, may be NULL */
 recto_status repo_bib_write(repo *repo, const bib_write *write, int *version, recto_error *error);
-/** Marks deleted: out of search and match, versions kept. Needs an open transaction. */
+/** Marks deleted: out of search and match, versions kept. Needs an open transaction. ENOTFOUND; EREFUSED: not `expected_version`,
+ *  or it has holdings. One that is deleted already stays so. */
 recto_status repo_bib_delete(repo *repo, mms_id id, int expected_version, const char *user, int64_t now, recto_error *error);
+/** The newest version and what is known of it, both of one moment; of a deleted one, too. ENOTFOUND; EDATA as repo_version_load.
+ *  @param info  may be NULL.  @param now  whether its lock still holds */
 recto_status repo_bib_load(repo *repo, mms_id id, marc_record **record, bib_info *info, int64_t now, recto_error *error);
 /** The record of `zone` that is linked to `to`, a record of another zone; *out 0: there is none. */
 recto_status repo_bib_linked(repo *repo, mms_id to, int zone, mms_id *out, recto_error *error);
-recto_status repo_bib_info(repo *repo, mms_id id, bib_info *info, int64_t now, recto_error *error);
+recto_status repo_bib_info(repo *repo, mms_id id, bib_info *info, int64_t now, recto_error *error); /* ENOTFOUND */
+/** Management tags; no version is made. ENOTFOUND. @param sync  0: as it was. @param suppressed  -1: as it was. @spec ED-178 */
 recto_status repo_bib_set_tags(repo *repo, mms_id id, char sync, int suppressed, const char *user, int64_t now,
                                recto_error *error);
 
@@ -129,9 +138,10 @@ typedef struct bib_version {
     int64_t saved_at;
     char saved_by[64], origin[64], note[160];
 } bib_version;
+/** Newest first; none of a record that is not there. */
 recto_status repo_versions(repo *repo, mms_id id, void (*visit)(void *context, const bib_version *version), void *context,
                            recto_error *error);
-/** EDATA "version is damaged (checksum)" with the last good one named (RL-82). */
+/** ENOTFOUND: no such record or version. EDATA "version is damaged (checksum)" with the last good one named (RL-82). */
 recto_status repo_version_load(repo *repo, mms_id id, int version, marc_record **out, recto_error *error);
 
 /* ---- candidates for match --------------------------------------------------------------------------------------------- */
@@ -258,11 +268,14 @@ bool lock_is_stale(int64_t left_or_seen_at, int64_t now, int minutes); /* 59:59 
  *  The same user's other session counts as another holder unless it has left. */
 recto_status repo_lock_take(repo *repo, mms_id id, const char *user, const char *institution, const char *session, int64_t now,
                             repo_lock *holder, recto_error *error);
-recto_status repo_lock_release(repo *repo, mms_id id, const char *session, recto_error *error);
+recto_status repo_lock_release(repo *repo, mms_id id, const char *session, recto_error *error);     /* another's stays */
 recto_status repo_lock_get(repo *repo, mms_id id, int64_t now, repo_lock *out, recto_error *error); /* ENOTFOUND: free */
+/** ENOTFOUND: free. The audit row goes with it: where that cannot be written the lock stays (RL-49). */
 recto_status repo_lock_break(repo *repo, mms_id id, const char *by, const char *reason, int64_t now, recto_error *error);
+/** Those that hold, oldest first. */
 recto_status repo_locks(repo *repo, int64_t now, void (*visit)(void *context, const repo_lock *lock), void *context,
                         recto_error *error);
+/** A session of this process; its name goes into `session`, and to every lock it takes. */
 recto_status repo_session_begin(repo *repo, const char *user, const char *institution, int64_t now, char session[static 64],
                                 recto_error *error);
 recto_status repo_session_seen(repo *repo, const char *session, int64_t now, recto_error *error);    /* heartbeat, every 60 s */
@@ -283,12 +296,15 @@ typedef struct repo_draft { /* belongs to its user; never thrown away by anybody
     char title[240];
 } repo_draft;
 
-recto_status repo_draft_put(repo *repo, const repo_draft *draft, recto_error *error); /* own transaction, or joins an open one */
-recto_status repo_draft_remove(repo *repo, const char *owner, mms_id id, recto_error *error);
+/** In place of the owner's draft of that record. It survives the process; a power cut may cost the last second (RL-2). */
+recto_status repo_draft_put(repo *repo, const repo_draft *draft, recto_error *error);
+recto_status repo_draft_remove(repo *repo, const char *owner, mms_id id, recto_error *error); /* none there: OK */
+/** Last changed first. */
 recto_status repo_drafts(repo *repo, const char *owner, void (*visit)(void *context, const repo_draft *draft), void *context,
                          recto_error *error);
 
-/* How repo stores a record as bytes: ISO 2709 where it fits, else the same layout with wider lengths. Used for drafts too. */
+/* How repo stores a record as bytes: ISO 2709 where it fits, else the same layout with wider lengths. Used for drafts too.
+ * Encoded bytes are appended; ELIMIT. EDATA: bytes that are no such record. */
 recto_status repo_record_encode(buffer *out, const marc_record *record, recto_error *error);
 recto_status repo_record_decode(marc_record **out, text bytes, recto_error *error);
 
@@ -302,11 +318,16 @@ typedef struct holding {
     int64_t created_at, modified_at;
     char modified_by[64];
 } holding;
+/* A holdings record or item that is deleted is not there for any of these but repo/custody.h: ENOTFOUND. */
+/** A new version, or (*id 0) a new one, whose number *id becomes. ENOTFOUND: bib or holdings; EREFUSED: not `expected_version`, a
+ *  zone without inventory, or a bib of another zone. */
 recto_status repo_holding_write(repo *repo, mms_id *id, mms_id bib, int zone, const marc_record *record, int expected_version,
-                                const char *user, int64_t now, recto_error *error); /* *id 0: a new one */
+                                const char *user, int64_t now, recto_error *error);
+/** ENOTFOUND; EDATA: damaged. @param record, info  each may be NULL */
 recto_status repo_holding_load(repo *repo, mms_id id, marc_record **record, holding *info, recto_error *error);
 recto_status repo_holdings(repo *repo, mms_id bib, void (*visit)(void *context, const holding *holding), void *context,
-                           recto_error *error);
+                           recto_error *error); /* by number */
+/** EREFUSED: it has items. ENOTFOUND. */
 recto_status repo_holding_delete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error);
 
 typedef struct item {
@@ -318,36 +339,39 @@ typedef struct item {
     int64_t created_at, modified_at;
     char modified_by[64];
 } item;
-recto_status repo_item_write(repo *repo, item *item, const char *user, int64_t now,
-                             recto_error *error); /* id 0: new; EINVALID barcode taken */
+/** id 0: a new one. What the repository says of it (id, bib, dates) is filled in the end. EINVALID: the barcode is taken. */
+recto_status repo_item_write(repo *repo, item *item, const char *user, int64_t now, recto_error *error);
+/** By holdings, then copy number. */
 recto_status repo_items(repo *repo, mms_id holding_or_bib, void (*visit)(void *context, const item *item), void *context,
                         recto_error *error);
+/** It is kept with all it had; the audit row goes with it. ENOTFOUND. */
 recto_status repo_item_delete(repo *repo, mms_id id, const char *user, int64_t now, recto_error *error);
 
-/* ---- users and audit ---------------------------------------------------------------------------------------------------------
- */
+/* ---- users and audit ------------------------------------------------------------------------------------------------------- */
 
 typedef struct repo_user {
     char name[64], full_name[120];
     char roles[400]; /* comma separated role codes (roles-admin.md) */
     bool active, has_password;
 } repo_user;
+/** Makes or changes one; the password stays. EINVALID: no name. */
 recto_status repo_user_put(repo *repo, const repo_user *user, recto_error *error);
 recto_status repo_user_get(repo *repo, const char *name, repo_user *out, recto_error *error); /* ENOTFOUND */
-recto_status repo_users(repo *repo, void (*visit)(void *context, const repo_user *user), void *context, recto_error *error);
-recto_status repo_user_set_password(repo *repo, const char *name, const char *hash,
-                                    recto_error *error); /* hash made by catalog/ (libsodium) */
+recto_status repo_users(repo *repo, void (*visit)(void *context, const repo_user *user), void *context,
+                        recto_error *error); /* by name */
+/** Keeps a hash that catalog/ made. ENOTFOUND: no such user. */
+recto_status repo_user_set_password(repo *repo, const char *name, const char *hash, recto_error *error);
+/** The hash, appended. ENOTFOUND: no such user, or one without a password. */
 recto_status repo_user_password(repo *repo, const char *name, buffer *out, recto_error *error);
 
 typedef struct audit_entry {
     int64_t at;
     const char *actor, *acting_as, *act, *object, *zone, *outcome, *detail;
 } audit_entry;
-recto_status repo_audit(repo *repo, const audit_entry *entry,
-                        recto_error *error); /* needs an open transaction (RL-173); chained by hash */
+/** Needs the open transaction of the act (RL-173); each row has the hash of the one before (RL-174). */
+recto_status repo_audit(repo *repo, const audit_entry *entry, recto_error *error);
 
-/* ---- loading in bulk, checking, copying
- * ---------------------------------------------------------------------------------------- */
+/* ---- loading in bulk, checking, copying ------------------------------------------------------------------------------------ */
 
 /** Place of a load that was cut off, by content key of the file (RL-63). *done_bytes and *done_records 0 when none. */
 recto_status repo_load_place_get(repo *repo, text file_key, uint64_t *done_bytes, uint64_t *done_records, recto_error *error);
@@ -364,6 +388,8 @@ typedef struct check_verdict {
     bool sound;
     uint64_t records, versions;
 } check_verdict;
+/** Tells what is wrong and changes nothing; `verdict` sums it up. RECTO_OK whatever was found, other statuses when it could not
+ * be looked at. @param full  every page, checksum and posting, too: reads all of the file. @spec RL-81 to RL-84 */
 recto_status repo_check(repo *repo, bool full, void (*visit)(void *context, const check_finding *finding), void *context,
                         check_verdict *verdict, recto_error *error);
 /** Makes the index again from the records, which are not touched (RL-83), while others work: in short transactions, so it needs
@@ -381,6 +407,7 @@ void repo_tidy_briefly(repo *repo);
 recto_status repo_reserve_log(repo *repo, recto_error *error);
 /** For a workstation: repo_tidy does the same, 8 MiB, a piece at a time. */
 void repo_keep_log(repo *repo);
-recto_status repo_backup(repo *repo, const char *path, recto_error *error); /* EUSAGE when path exists (RL-85) */
+/** A copy of one moment while others work, synced, without the locks (RL-85, RL-86). EUSAGE: `path` exists; EIO. */
+recto_status repo_backup(repo *repo, const char *path, recto_error *error);
 
 #endif

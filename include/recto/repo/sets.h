@@ -20,16 +20,17 @@ typedef struct record_set {
 } record_set;
 
 /** Stores a new set (number 0, which is filled) or what is said about an old one. Joins an open transaction.
- *  @param query  one-line form, of a logical set.  EREFUSED: the name is taken */
+ *  @param query  one-line form, of a logical set.  EREFUSED: the name is taken; EINVALID: no name */
 recto_status repo_set_put(repo *repo, record_set *set, text query, int64_t now, recto_error *error);
-recto_status repo_set_remove(repo *repo, int64_t number, recto_error *error);
+recto_status repo_set_remove(repo *repo, int64_t number, recto_error *error); /* its members stay what they are */
 /** @param query  appended; may be NULL. ENOTFOUND */
 recto_status repo_set_get(repo *repo, int64_t number, record_set *out, buffer *query, recto_error *error);
 recto_status repo_set_named(repo *repo, int zone, const char *name, record_set *out, buffer *query, recto_error *error);
 recto_status repo_sets(repo *repo, int zone, bool (*visit)(void *context, const record_set *set, text query), void *context,
                        recto_error *error); /* zone 0: of all; by name */
 
-/** Adds members behind those it has; one that it has stays where it is. @param added  out, may be NULL: how many were new */
+/** Adds members behind those it has; one that it has stays where it is. EREFUSED: a logical set, of this as of the next ones.
+ *  @param added  out, may be NULL: how many were new */
 recto_status repo_set_add(repo *repo, int64_t number, const mms_id *ids, size_t count, int64_t now, size_t *added,
                           recto_error *error);
 recto_status repo_set_take_out(repo *repo, int64_t number, const mms_id *ids, size_t count, int64_t now, size_t *taken,

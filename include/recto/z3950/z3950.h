@@ -1,8 +1,10 @@
 /* include/recto/z3950/z3950.h - searching other libraries' catalogs by Z39.50 and SRU, without ever blocking.
  *
  * Targets and their attribute tables are data (data/targets/). A search runs at all targets at once; the caller owns the
- * event loop: it polls what z3950_poll_wanted names, calls z3950_step, and looks at the states. One target's failure is a
- * sentence in its row and never touches another's (SR-46, SR-100). Built on YAZ ZOOM; ZOOM's traps are handled here (SR-102). */
+ * event loop: it polls what external_search_wanted names, calls external_search_step, and looks at the states. One target's
+ * failure is a sentence in its row and never touches another's (SR-46, SR-100). Built on YAZ ZOOM; ZOOM's traps are handled here
+ * (SR-102). Z39.50: ANSI/NISO Z39.50-2003 with attribute set Bib-1; SRU, version 1.1 unless a target says another, with CQL.
+ * Times are milliseconds. */
 #ifndef RECTO_Z3950_Z3950_H
 #define RECTO_Z3950_Z3950_H
 
@@ -36,19 +38,19 @@ typedef struct target { /* lent by the list */
     bool enabled, sru, needs_password;
 } target;
 
-recto_status target_list_new(target_list **out, recto_error *error);
+recto_status target_list_new(target_list **out, recto_error *error); /* empty; RECTO_ENOMEM */
 /** Adds the targets of one file (data/targets/NAME.target); later ones replace earlier of the same name. EDATA file:line. */
 recto_status target_list_add(target_list *list, text file, const char *name, recto_error *error);
-/** One target made at run time: the demonstration's "WorldCat" on loopback. */
+/** One target made at run time: the demonstration's "WorldCat" on loopback. @param label, database  NULL: the name, "Default" */
 recto_status target_list_add_address(target_list *list, const char *name, const char *label, const char *host, int port,
                                      const char *database, recto_error *error);
 /** Users and passwords by target from a file that must have mode 0600 (EREFUSED otherwise, saying what to run); kept out of
  *  every message (SR-107). ENOTFOUND is no failure for the caller who passes an optional path. */
 recto_status target_list_credentials(target_list *list, const char *path, recto_error *error);
-void target_list_free(target_list *list);
+void target_list_free(target_list *list); /* after all searches of it */
 size_t target_list_count(const target_list *list);
 const target *target_list_get(const target_list *list, size_t index);
-const target *target_list_find(const target_list *list, const char *name);
+const target *target_list_find(const target_list *list, const char *name);             /* letters' case aside; NULL: none */
 bool target_supports(const target_list *list, const target *target, external_box box); /* SR-16 */
 
 typedef struct external_search external_search;
@@ -84,7 +86,8 @@ typedef struct external_query {
     const char *boxes[BOX_COUNT]; /* NULL or "": takes no part; joined with AND (SR-15) */
 } external_query;
 
-/** Starts at `count` targets (pointers of this list). Returns at once. EINVALID "type something to search for". */
+/** Starts at `count` targets (pointers of this list). Returns at once. EINVALID "type something to search for", or no target.
+ *  @param page_size  records fetched with the search; 0: as the target has it */
 recto_status external_search_new(external_search **out, target_list *list, const target *const *targets, size_t count,
                                  const external_query *query, size_t page_size, recto_error *error);
 void external_search_free(external_search *search); /* drops what is under way; sessions are kept open 5 minutes (SR-106) */
@@ -94,14 +97,15 @@ size_t external_search_wanted(const external_search *search, struct pollfd *out,
 bool external_search_step(external_search *search, const struct pollfd *polled, size_t count);
 bool external_search_busy(const external_search *search);
 void external_search_stop(external_search *search); /* those not yet done; what came stays */
-/** Asks for `more` records of one target beyond those fetched (SR-49). */
+/** Asks for `more` records of one target beyond those fetched (SR-49). ELIMIT (RL-115); EINVALID: the search does not ask it. */
 recto_status external_search_more(external_search *search, const target *target, size_t more, recto_error *error);
 size_t external_search_targets(const external_search *search);
 const external_status *external_search_status(const external_search *search, size_t index);
 size_t external_search_hits(const external_search *search);
 const external_hit *external_search_hit(const external_search *search, size_t index); /* in target order, then as delivered */
 
-/** `target test` (SR-7): connect, Init, search, fetch, each step told with its time. Blocks; for the command line. */
+/** `target test` (SR-7): connect, Init, search, fetch, each step told with its time. Blocks; for the command line. ENETWORK: what
+ *  failed, in words; EINVALID: it can search nothing that could be tried. */
 recto_status target_test(target_list *list, const target *target, void (*tell)(void *context, const char *line), void *context,
                          recto_error *error);
 
