@@ -89,11 +89,7 @@ recto_status catalog_drafts(draft_row **out, size_t *count, catalog *catalog, re
 recto_status catalog_discard_draft(catalog *catalog, mms_id id, recto_error *error)
 {
     repo_lock lock;
-    char where[MMS_ID_LENGTH];
-    mms_id_format(where, id);
     recto_status status = repo_draft_remove(catalog->repo, catalog->user, id, error);
-    if (status == RECTO_ENOTFOUND)
-        return recto_fail(error, RECTO_ENOTFOUND, where, NULL, "you have no draft of this record");
     if (status == RECTO_OK)
         status = repo_notices_settle(catalog->repo, catalog->user, id, error);
     /* The lock of the session that left it has nothing to wait for any more. */

@@ -109,12 +109,7 @@ recto_status edit_keep_draft(edit_session *session, text view, recto_error *erro
 recto_status draft_remove(catalog *catalog, mms_id id, recto_error *error)
 {
     recto_status status = repo_draft_remove(catalog->repo, catalog->user, id, error);
-    if (status == RECTO_OK)
-        status = repo_notices_settle(catalog->repo, catalog->user, id, error);
-    if (status != RECTO_ENOTFOUND)
-        return status;
-    recto_error_clear(error);
-    return RECTO_OK;
+    return status == RECTO_OK ? repo_notices_settle(catalog->repo, catalog->user, id, error) : status;
 }
 
 /* ---- reading back */

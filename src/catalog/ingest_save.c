@@ -121,12 +121,8 @@ recto_status passage_drop_draft(passage *way)
     if (way->extra == NULL || way->extra->draft == 0)
         return RECTO_OK;
     recto_status status = repo_draft_remove(way->catalog->repo, way->catalog->user, way->extra->draft, way->error);
-    if (status == RECTO_OK)
-        status = repo_notices_settle(way->catalog->repo, way->catalog->user, way->extra->draft, way->error);
-    if (status != RECTO_ENOTFOUND)
-        return status;
-    recto_error_clear(way->error);
-    return RECTO_OK;
+    return status == RECTO_OK ? repo_notices_settle(way->catalog->repo, way->catalog->user, way->extra->draft, way->error)
+                              : status;
 }
 
 static void say_saved(passage *way)
