@@ -72,7 +72,7 @@ _recto()
         serve) COMPREPLY=($(compgen -W "gateway z3950 all" -- "$word")) ;;
         gateway) COMPREPLY=($(compgen -W "log retry status" -- "$word")) ;;
         template) COMPREPLY=($(compgen -W "list show export import delete --name --scope" -- "$word")) ;;
-        setting) COMPREPLY=($(compgen -W "list get set --zone central_record_management serial_match_profile non_serial_match_profile match_on_every_save ignore_cz_records rules_by_institutions cataloging_levels call_number_fields default_library default_location libraries locations symbol heading_extract alternate_graphic_representation_editing lock_timeout_minutes lock_idle_minutes" -- "$word")) ;;
+        setting) COMPREPLY=($(compgen -W "list get set --zone central_record_management serial_match_profile non_serial_match_profile match_on_every_save ignore_cz_records rules_by_institutions cataloging_levels call_number_fields default_library default_location libraries locations symbol heading_extract index_labels alternate_graphic_representation_editing lock_timeout_minutes lock_idle_minutes" -- "$word")) ;;
         checks) COMPREPLY=($(compgen -W "list export import clear --zone" -- "$word")) ;;
         new) COMPREPLY=($(compgen -W "--template --to" -- "$word")) ;;
         strings|macros) COMPREPLY=($(compgen -W "export import --shared" -- "$word")) ;;

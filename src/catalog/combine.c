@@ -383,8 +383,3 @@ recto_status catalog_combine(int64_t *job, catalog *catalog, mms_id primary, mms
     session_follow(catalog, 0); /* records whose links were mended may be open, too */
     return RECTO_OK;
 }
-
-recto_status catalog_survivor(mms_id *out, catalog *catalog, mms_id id, recto_error *error)
-{
-    return repo_bib_survivor(catalog->repo, id, out, error);
-}

@@ -222,12 +222,6 @@ recto_status catalog_authority_load(catalog *catalog, mms_id id, int version, ma
                        : catalog_load(catalog, id, record, NULL, error);
 }
 
-recto_status catalog_authority_named(mms_id *out, catalog *catalog, text number, recto_error *error)
-{
-    int zones[SEARCH_ZONES];
-    return repo_authority_named(out, catalog->repo, zones, search_zones(zones, catalog, (zone_kind)0), number, error);
-}
-
 bool catalog_is_authority(mms_id id)
 {
     return repo_is_authority(id);

@@ -84,14 +84,13 @@ recto_status holding_stamp(marc_record *record, mms_id id, mms_id bib, catalog *
 
 /* ---- the same as catalog_..., perhaps in the transaction of the caller */
 recto_status holding_delete(catalog *catalog, mms_id id, bool join, recto_error *error);
-recto_status item_delete(catalog *catalog, mms_id id, bool join, recto_error *error);
+recto_status item_delete(catalog *catalog, mms_id id, recto_error *error); /* in the transaction of the caller */
 recto_status bib_delete(catalog *catalog, mms_id id, int expected_version, bool join, recto_error *error);
 recto_status bib_set_tags(catalog *catalog, mms_id id, char sync, int suppressed, bool join, recto_error *error);
 
 /* ---- policy.c */
 /** A built-in policy gets the zone's settings; a caller's own is taken as it is. */
 recto_status policy_of_request(ingest_policy *out, catalog *catalog, const ingest_policy *policy, int zone, recto_error *error);
-merge_method policy_copy_merge(catalog *catalog, int zone);
 
 /* ---- rules.c */
 void kept_rules_free(struct kept_rule *rules);

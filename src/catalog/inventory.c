@@ -354,25 +354,14 @@ recto_status catalog_items(catalog *catalog, mms_id holding_or_bib, void (*visit
     return repo_items(catalog->repo, holding_or_bib, visit, context, error);
 }
 
-recto_status item_delete(catalog *catalog, mms_id id, bool join, recto_error *error)
+recto_status item_delete(catalog *catalog, mms_id id, recto_error *error)
 {
-    transaction change = { .repo = NULL };
     char object[MMS_ID_LENGTH];
     mms_id_format(object, id);
     recto_status status = need_privilege(catalog, PRIVILEGE_WITHDRAW, "item.delete", object, error);
     if (status == RECTO_OK)
-        status = transaction_begin(&change, catalog, join, error);
-    if (status == RECTO_OK)
         status = repo_item_delete(catalog->repo, id, catalog->user, catalog_now(catalog), error);
     if (status == RECTO_OK)
         status = catalog_audit(catalog, "item.delete", object, catalog->own->id, "deleted", NULL, error);
-    return transaction_end(&change, status, error);
-}
-
-recto_status catalog_item_delete(catalog *catalog, mms_id id, recto_error *error)
-{
-    char object[MMS_ID_LENGTH];
-    mms_id_format(object, id);
-    recto_status status = need_privilege_at(catalog, PRIVILEGE_WITHDRAW, "", "item.delete", object, error);
-    return status == RECTO_OK ? item_delete(catalog, id, false, error) : status;
+    return status;
 }

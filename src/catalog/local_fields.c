@@ -26,24 +26,6 @@ recto_status rules_only_local(bool *out, catalog *catalog, int zone, recto_error
     return RECTO_OK;
 }
 
-recto_status catalog_rules_keep_local(catalog *catalog, int zone, bool only_local, recto_error *error)
-{
-    const repo_zone *place = catalog_zone_by_id(catalog, zone);
-    transaction change = { .repo = NULL };
-    recto_status status = need_privilege(catalog, PRIVILEGE_ADMINISTER, "rule.limit", place != NULL ? place->code : "", error);
-    if (status == RECTO_OK && (place == NULL || place->kind != ZONE_NETWORK))
-        status = recto_fail(error, RECTO_EINVALID, place != NULL ? place->code : NULL, NULL, "only a network shares its records");
-    if (status != RECTO_OK)
-        return status;
-    status = transaction_begin(&change, catalog, false, error);
-    if (status == RECTO_OK)
-        status = repo_setting_set(catalog->repo, zone, SETTING, only_local ? "local" : "all", error);
-    if (status == RECTO_OK)
-        status =
-            catalog_audit(catalog, "rule.limit", place->code, zone, "done", only_local ? "local fields" : "all fields", error);
-    return transaction_end(&change, status, error);
-}
-
 /* 9XX and X9X, what is marked with $9 LOCAL, and what has its institution in $5. */
 static bool is_local(const marc_field *field)
 {

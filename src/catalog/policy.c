@@ -125,12 +125,6 @@ recto_status policy_of_request(ingest_policy *out, catalog *catalog, const inges
     return RECTO_OK;
 }
 
-merge_method policy_copy_merge(catalog *catalog, int zone)
-{
-    ingest_policy policy = { .merge = MERGE_OVERLAY_BUT_LOCAL };
-    return catalog_policy_for(&policy, catalog, "ask", zone, NULL) == RECTO_OK ? policy.merge : MERGE_OVERLAY_BUT_LOCAL;
-}
-
 const char *catalog_copy_rule(const catalog *desk, int zone)
 {
     /* Reading a setting changes nothing that the caller could see; only the repository's handle is not const. */

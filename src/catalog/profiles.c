@@ -294,12 +294,6 @@ recto_status catalog_profile_change(catalog *catalog, const char *code, const pr
     return status;
 }
 
-recto_status catalog_profile_set(catalog *catalog, const char *code, const char *key, const char *value, recto_error *error)
-{
-    const profile_change change = { .key = key, .value = value };
-    return catalog_profile_change(catalog, code, &change, 1, error);
-}
-
 recto_status catalog_profile_delete(catalog *catalog, const char *code, recto_error *error)
 {
     repo_profile profile = { .zone = 0 };

@@ -166,16 +166,6 @@ bool text_entry_next(text_entry *out, text *rest, int *line)
     return found;
 }
 
-bool text_entry_find(text_entry *out, text source, const char *name)
-{
-    text rest = source;
-    int line = 0;
-    while (text_entry_next(out, &rest, &line))
-        if (text_equal_ascii_case(text_from(out->name), text_from(name)))
-            return true;
-    return false;
-}
-
 static recto_status fault(recto_error *error, int line, const char *todo, const char *what, const char *name)
 {
     char where[32];

@@ -26,7 +26,7 @@ recto_status catalog_withdraw(catalog *catalog, const item *item, withdrawal res
     if (status == RECTO_OK)
         status = transaction_begin(&change, catalog, false, error);
     if (status == RECTO_OK)
-        status = item_delete(catalog, item->id, true, error);
+        status = item_delete(catalog, item->id, error);
     if (status == RECTO_OK && rest != WITHDRAW_ITEM)
         status = holding_delete(catalog, item->holding, true, error);
     if (status == RECTO_OK && (rest == WITHDRAW_AND_SUPPRESS || rest == WITHDRAW_BIB))

@@ -48,12 +48,6 @@ bool index_set_add(index_set *set, index_document document)
     return true;
 }
 
-void index_set_remove(index_set *set, index_document document)
-{
-    if (set != NULL)
-        roaring_bitmap_remove(set->bits, document);
-}
-
 void index_set_and(index_set *set, const index_set *other)
 {
     if (set == NULL)

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { PARTS = 32, NON_SORTING_START = 0x98, NON_SORTING_END = 0x9C, DIGITS = 10 };
+enum { PARTS = 32, DIGITS = 10 };
 
 typedef struct naco_writer {
     buffer form;

@@ -71,11 +71,6 @@ recto_status repo_authority_named(mms_id *out, repo *repo, const int *zones, siz
     return status == RECTO_OK && *out == 0 ? RECTO_ENOTFOUND : status;
 }
 
-recto_status repo_authority_count(int64_t *out, repo *repo, int zone, recto_error *error)
-{
-    return store_number(out, repo, error, SQL_AUTHORITY_COUNT, "n", zone);
-}
-
 /* ---- known again by its numbers ---- */
 
 typedef struct known_search {

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { APPLICATION_ID = 1380144207, FIRST_SUFFIX = 5801, NETWORK_SUFFIX = 5816, COMMUNITY_SUFFIX = 5899, MAX_INSTITUTIONS = 60 };
-enum { SYNCHRONOUS_FULL = 2, BUSY_MILLISECONDS = 10000, LARGEST_VALUE = 512 * 1024 * 1024 };
+enum { BUSY_MILLISECONDS = 10000, LARGEST_VALUE = 512 * 1024 * 1024 };
 
 /* ---- connection ------------------------------------------------------------------------------------------------------- */
 

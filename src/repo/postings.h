@@ -13,7 +13,6 @@
 /** Columns of the index. Words have places; the others none. */
 enum posting_column {
     POSTING_WORDS = 1, /* + enum word_column; edges of fields are terms of their own, as indexing.c makes them */
-    POSTING_WORDS_LAST = POSTING_WORDS + WORDS_COLUMNS - 1,
     /* Identifiers: column POSTING_KEYS + kind for marc_key_kind, POSTING_OWN_KEYS + kind - 101 for IDENTIFIER_LANGUAGE and on.
      * The term is key, 0x1F, tag, subfield code: "key 0x1F" as a beginning finds it in any place. */
     POSTING_KEYS = 20,

@@ -227,7 +227,6 @@ const char *const sql[SQL_COUNT] = {
                           " DO UPDATE SET tag = excluded.tag, vocabulary = excluded.vocabulary, control = excluded.control",
     [SQL_AUTHORITY_GET] = "SELECT b.doc, b.zone, b.version, b.modified_at, b.modified_by, a.tag, a.vocabulary, a.control, b.title"
                           " FROM bib b JOIN authority a ON a.doc = b.doc WHERE b.mms_id = ?1 AND b.deleted = 0",
-    [SQL_AUTHORITY_COUNT] = "SELECT count(*) FROM authority a JOIN bib b ON b.doc = a.doc WHERE ?1 = 0 OR b.zone = ?1",
     [SQL_AUTHORITY_HEADING_ADD] = "INSERT INTO authority_heading (doc, place, key, nature, form, tag, shown)"
                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [SQL_AUTHORITY_HEADINGS] = "SELECT place, key, nature, form, tag, shown FROM authority_heading WHERE doc = ?1 ORDER BY place",

@@ -215,11 +215,6 @@ int row_int(const rows *rows, int column)
     return sqlite3_column_int(rows->statement, column);
 }
 
-double row_real(const rows *rows, int column)
-{
-    return sqlite3_column_double(rows->statement, column);
-}
-
 bool row_is_null(const rows *rows, int column)
 {
     return sqlite3_column_type(rows->statement, column) == SQLITE_NULL;

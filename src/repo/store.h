@@ -67,7 +67,6 @@ int store_changes(const repo *repo); /* rows changed by the last run */
 
 int64_t row_int64(const rows *rows, int column);
 int row_int(const rows *rows, int column);
-double row_real(const rows *rows, int column);
 bool row_is_null(const rows *rows, int column);
 text row_text(const rows *rows, int column);                               /* lent until the next row; a blob, too */
 void row_string(const rows *rows, int column, char *out, size_t capacity); /* cut at a character */

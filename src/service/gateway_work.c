@@ -339,11 +339,3 @@ gateway_job *gateway_work_collect(gateway_work *work)
     pthread_mutex_unlock(&work->lock);
     return job;
 }
-
-bool gateway_work_idle(gateway_work *work)
-{
-    pthread_mutex_lock(&work->lock);
-    bool idle = work->records.count == 0 && work->notes.count == 0 && work->group_count == 0 && work->done.count == 0;
-    pthread_mutex_unlock(&work->lock);
-    return idle;
-}

@@ -57,6 +57,5 @@ bool gateway_work_has_room(gateway_work *work);                /* for a record *
  */
 bool gateway_work_cancel(gateway_work *work, uint64_t serial);
 gateway_job *gateway_work_collect(gateway_work *work); /* finished and yours; NULL: none now */
-bool gateway_work_idle(gateway_work *work);            /* nothing waits, nothing is being done */
 
 #endif

@@ -14,7 +14,6 @@ enum {
     KEYS_SHOWN = 4,
     KEYS_COLUMN = 2,
     TITLE_COLUMN = 26,
-    HELP_COLUMN = 50,
     TYPED_MAX = 100,
     NAME_MAX = 64
 };

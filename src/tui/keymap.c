@@ -69,11 +69,6 @@ const char *keymap_nearest_context(const char *wanted)
     return nearest_name(wanted, names, CONTEXT_COUNT);
 }
 
-bool keymap_context_is_known(const char *context)
-{
-    return keymap_known_context(text_from(context)) != NULL;
-}
-
 const char *keymap_context_name(size_t number)
 {
     return number < CONTEXT_COUNT ? contexts[number].name : NULL;

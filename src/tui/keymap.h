@@ -44,7 +44,6 @@ void keymap_tell_hidden(buffer *out, const keymap *keymap);
 /** The first binding of a command in this context that has no argument; NULL: none. */
 const binding *keymap_key_of(const keymap *keymap, const char *context, const char *command);
 
-bool keymap_context_is_known(const char *context);
 const char *keymap_context_name(size_t number); /* from 0, in the order of the help; NULL: there are no more */
 bool keymap_context_is_list(const char *context);
 const char *keymap_context_title(const char *context); /* for help: "Search results" */

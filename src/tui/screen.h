@@ -57,7 +57,7 @@ role screen_role_at(const screen *screen, int row, int column);
 const char *role_name(role role); /* "field.tag" */
 
 /* What a role looks like: theme.c decides, terminal.c sends. */
-enum { COLOR_UNSET = -2, COLOR_DEFAULT = -1 };
+enum { COLOR_DEFAULT = -1 };
 enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_ITALIC = 4, LOOK_UNDERLINE = 8, LOOK_REVERSE = 16 };
 enum { COLOR_RGB = 1 << 24 }; /* set in a color given as #rrggbb */
 typedef struct look {

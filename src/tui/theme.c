@@ -294,11 +294,3 @@ size_t theme_read(look out[static ROLE_COUNT], const char *origin, text content,
     free(reader.rules);
     return reader.lines.fault_count;
 }
-
-size_t theme_check(const char *origin, text content, buffer *faults)
-{
-    reader reader;
-    reader_init(&reader, origin, -1, faults);
-    read_all(&reader, content);
-    return reader.lines.fault_count;
-}

@@ -10,7 +10,6 @@
 
 /** Looks of all roles for a terminal with so many colors (0: [mono]). EINVALID: no such theme; faults as in a keymap. */
 recto_status theme_load(look out[static ROLE_COUNT], const char *name, int colors, buffer *faults, recto_error *error);
-size_t theme_check(const char *origin, text content, buffer *faults);
 /** One file's text over what `out` has: for tests. @return number of faults */
 size_t theme_read(look out[static ROLE_COUNT], const char *origin, text content, int colors, buffer *faults);
 

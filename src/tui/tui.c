@@ -53,14 +53,6 @@ recto_status tui_print_keys(buffer *out, const char *name, recto_error *error)
     return status;
 }
 
-void tui_print_commands(buffer *out)
-{
-    size_t count;
-    const command *table = command_table(&count);
-    for (size_t i = 0; i < count; i++)
-        buffer_append_format(out, "%-22s %-26s %s\n", table[i].name, table[i].title, table[i].help);
-}
-
 typedef struct listing {
     const char *prefix, *suffix;
     void (*visit)(void *context, const char *name);
@@ -102,9 +94,4 @@ size_t tui_check_keymap(buffer *out, const char *name, text content)
     size_t faults = keymap_check(&checked, name, content, out);
     keymap_free(checked);
     return faults;
-}
-
-size_t tui_check_theme(buffer *out, const char *name, text content)
-{
-    return theme_check(name, content, out);
 }

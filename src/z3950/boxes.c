@@ -36,12 +36,6 @@ const char *external_box_label(external_box box)
     return boxes[box].label;
 }
 
-const char *external_box_code(external_box box)
-{
-    assert(box < BOX_COUNT);
-    return boxes[box].code;
-}
-
 bool external_box_named(external_box *out, const char *code_or_label)
 {
     text wanted = text_from(code_or_label);

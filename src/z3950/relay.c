@@ -20,8 +20,7 @@ enum {
     DEPTH_MAX = 64,
     UNSENT_MAX = 4 * 1024 * 1024,
     INIT_RESPONSE = 0xB5,
-    CLOSE_FIRST = 0xBF,
-    CLOSE_SECOND = 0x30
+    CLOSE_FIRST = 0xBF
 };
 
 /* Where in the nested lengths of a message we are. */

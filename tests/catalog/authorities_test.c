@@ -176,6 +176,11 @@ static void what_is_for_bibs_is_refused(void **state)
     room_close(&here.room);
 }
 
+static recto_status named(mms_id *out, catalog *desk, recto_error *error)
+{
+    return repo_authority_named(out, catalog_repo(desk), NULL, 0, text_from("(DLC)n1"), error);
+}
+
 static void deleted_and_brought_back(void **state)
 {
     (void)state;
@@ -185,9 +190,9 @@ static void deleted_and_brought_back(void **state)
     mms_id found = 0;
     undeleted back = { 0 };
     must(catalog_delete(here.desk, id, 1, &error), &error);
-    assert_int_equal(catalog_authority_named(&found, here.desk, text_from("(DLC)n1"), &error), RECTO_ENOTFOUND);
+    assert_int_equal(named(&found, here.desk, &error), RECTO_ENOTFOUND);
     must(catalog_undelete(&back, here.desk, id, &error), &error);
-    must(catalog_authority_named(&found, here.desk, text_from("(DLC)n1"), &error), &error);
+    must(named(&found, here.desk, &error), &error);
     assert_int_equal(found, id);
     room_close(&here.room);
 }

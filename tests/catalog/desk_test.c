@@ -241,7 +241,7 @@ static void a_barcode_is_given_once(void **state)
     assert_int_equal(count_hits(chief, SEARCH_PHYSICAL_ITEMS, ZONE_INSTITUTION, "bc", "33110001", NULL), 1);
     assert_int_equal(catalog_holding_delete(chief, holding_id, &error), RECTO_EREFUSED);
     assert_int_equal(catalog_delete(chief, bib, 1, &error), RECTO_EREFUSED);
-    must(catalog_item_delete(chief, first.id, &error), &error);
+    must(catalog_withdraw(chief, &first, WITHDRAW_ITEM, &error), &error);
     must(catalog_holding_delete(chief, holding_id, &error), &error);
     must(catalog_delete(chief, bib, 1, &error), &error);
     assert_int_equal(count_hits(chief, SEARCH_ALL_TITLES, 0, "ti", "Items", NULL), 0);

@@ -20,10 +20,15 @@ typedef struct counter {
     gateway_outcome out;
 } counter;
 
+static inline recto_status profile_set(catalog *desk, const char *code, const char *key, const char *value, recto_error *error)
+{
+    return catalog_profile_change(desk, code, &(profile_change){ .key = key, .value = value }, 1, error);
+}
+
 static inline void set(counter *here, const char *code, const char *key, const char *value)
 {
     recto_error error = { .status = RECTO_OK };
-    must(catalog_profile_set(here->chief, code, key, value, &error), &error);
+    must(profile_set(here->chief, code, key, value, &error), &error);
 }
 
 static inline void counter_open(counter *here)

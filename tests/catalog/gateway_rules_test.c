@@ -313,7 +313,7 @@ static void institutions__are_served_side_by_side(void **state)
                                       .clock = here->room.clock,
                                       .mode = REPO_READ_WRITE };
     must(catalog_open(&other, &options, &error), &error);
-    must(catalog_profile_set(other, "IZ_OCLC", "merge-method", "keep-old", &error), &error); /* the same code, another's */
+    must(profile_set(other, "IZ_OCLC", "merge-method", "keep-old", &error), &error); /* the same code, another's */
     must(catalog_profile_password(other, "IZ_OCLC", "another one", &error), &error);
     catalog_close(other);
     (void)send_as(here, "02OTHER", PASSWORD, worldcat("123", "A", NULL));

@@ -2,6 +2,7 @@
 #include "catalog/room.h"
 
 #include "recto/catalog/jobs.h"
+#include "recto/catalog/settings.h"
 
 #include <sqlite3.h>
 #include <sys/wait.h>
@@ -471,6 +472,11 @@ static void job__stops_between_two_batches(void **state)
     room_close(&here);
 }
 
+static recto_status keep_local(catalog *desk, zone_kind zone, recto_error *error)
+{
+    return catalog_setting_set(desk, catalog_zone(desk, zone), "rules_by_institutions", "local", error);
+}
+
 /* A network that keeps its institutions' rules to local fields (rules.md part D). */
 static void trial__keeps_to_local_fields_where_the_network_says_so(void **state)
 {
@@ -489,9 +495,9 @@ static void trial__keeps_to_local_fields_where_the_network_says_so(void **state)
     marc_record *first = book("11", "White whale");
     add_line(first, "300", "  ", "$a3 pages");
     const mms_id id = store(chief, ZONE_NETWORK, first);
-    assert_int_equal(catalog_rules_keep_local(manager, network, true, &error), RECTO_EREFUSED);
-    assert_int_equal(catalog_rules_keep_local(chief, zone_of(chief), true, &error), RECTO_EINVALID);
-    must(catalog_rules_keep_local(chief, network, true, &error), &error);
+    assert_int_equal(keep_local(manager, ZONE_NETWORK, &error), RECTO_EREFUSED);
+    assert_int_equal(keep_local(chief, ZONE_INSTITUTION, &error), RECTO_EINVALID);
+    must(keep_local(chief, ZONE_NETWORK, &error), &error);
     const struct {
         catalog *desk;
         const char *rule, *outcome, *message;

@@ -137,11 +137,11 @@ static void a_second_active_one__is_refused_in_the_words_of_the_error(void **sta
 {
     counter *here = *state;
     recto_error error = { .status = RECTO_OK };
-    expect_error(catalog_profile_set(here->chief, "SECOND", "name", "x", &error), RECTO_EREFUSED, &error,
+    expect_error(profile_set(here->chief, "SECOND", "name", "x", &error), RECTO_EREFUSED, &error,
                  "no integration profile found for institution 01EXAMPLE");
-    expect_error(catalog_profile_set(here->chief, "SECOND", "name", "x", &error), RECTO_EREFUSED, &error, "IZ_OCLC");
+    expect_error(profile_set(here->chief, "SECOND", "name", "x", &error), RECTO_EREFUSED, &error, "IZ_OCLC");
     set(here, "SECOND", "active", "no"); /* one that is not active may stand beside it */
-    expect_error(catalog_profile_set(here->chief, "SECOND", "active", "yes", &error), RECTO_EREFUSED, &error, "IZ_OCLC");
+    expect_error(profile_set(here->chief, "SECOND", "active", "yes", &error), RECTO_EREFUSED, &error, "IZ_OCLC");
     set(here, "IZ_OCLC", "active", "no");
     set(here, "SECOND", "active", "yes");
     set(here, "NZ_OCLC", "institution", "NETWORK"); /* the network has one of its own */
@@ -185,8 +185,8 @@ static void several_changes__are_all_or_nothing(void **state)
     buffer_init(&source, 0);
     must(catalog_profile_text(&source, &info, here->chief, "IZ_OCLC", &error), &error);
     assert_null(strstr(buffer_string(&source), "New name"));
-    assert_int_equal(catalog_profile_set(here->chief, "IZ_OCLC", "code", "OTHER", &error), RECTO_EREFUSED);
-    assert_int_equal(catalog_profile_set(here->chief, "IZ_OCLC", "institution", "NETWORK", &error), RECTO_EREFUSED);
+    assert_int_equal(profile_set(here->chief, "IZ_OCLC", "code", "OTHER", &error), RECTO_EREFUSED);
+    assert_int_equal(profile_set(here->chief, "IZ_OCLC", "institution", "NETWORK", &error), RECTO_EREFUSED);
     buffer_release(&source);
 }
 
@@ -199,7 +199,7 @@ static void only_the_general_system_administrator__writes(void **state)
     room_user(&here->room, "cat2", "CAT,CM,CA");
     catalog *cat2 = room_desk(&here->room, "cat2");
     const int64_t audited = count_of(here->room.path, "SELECT count(*) FROM audit WHERE outcome = 'refused'");
-    assert_int_equal(catalog_profile_set(cat2, "IZ_OCLC", "name", "x", &error), RECTO_EREFUSED);
+    assert_int_equal(profile_set(cat2, "IZ_OCLC", "name", "x", &error), RECTO_EREFUSED);
     assert_int_equal(catalog_profile_put(cat2, "B", TEXT("active = no\n"), &error), RECTO_EREFUSED);
     assert_int_equal(catalog_profile_delete(cat2, "IZ_OCLC", &error), RECTO_EREFUSED);
     assert_int_equal(catalog_profile_password(cat2, "IZ_OCLC", "whatever1", &error), RECTO_EREFUSED);

@@ -22,6 +22,9 @@ must "what holds otherwise" "$("$recto" setting get default_library)" MAIN
 "$recto" setting set default_library LAW
 must "what is set" "$("$recto" setting get default_library)" LAW
 must "listed" "$("$recto" setting list --zone iz | grep -c '^iz	default_library	LAW	set')" 1
+for name in $("$recto" setting list | cut -f 2); do
+	grep -q " $name[ \"]" "$here/data/completion/recto.bash" || { echo "completion: no setting $name"; exit 1; }
+done
 "$recto" setting set default_library ''
 must "taken back" "$("$recto" setting get default_library)" MAIN
 "$recto" setting set central_record_management ENFORCE_NETWORK

@@ -51,7 +51,8 @@ static void make_library(const char *name)
     snprintf(log_path, sizeof log_path, "%s/%s.log", directory, name);
     assert_int_equal(repo_create(library, &plan, &error), RECTO_OK);
     catalog *desk = open_desk();
-    if (catalog_profile_set(desk, "IZ_OCLC", "name", "Connexion", &error) != RECTO_OK ||
+    const profile_change named = { .key = "name", .value = "Connexion" };
+    if (catalog_profile_change(desk, "IZ_OCLC", &named, 1, &error) != RECTO_OK ||
         catalog_profile_password(desk, "IZ_OCLC", "alma1234", &error) != RECTO_OK)
         fail_msg("%s %s", error.where, error.what);
     catalog_close(desk);

@@ -411,7 +411,6 @@ recto_status catalog_holding_delete(catalog *catalog, mms_id id, recto_error *er
 recto_status catalog_item_save(catalog *catalog, item *item, recto_error *error);
 recto_status catalog_items(catalog *catalog, mms_id holding_or_bib, void (*visit)(void *context, const item *item), void *context,
                            recto_error *error);
-recto_status catalog_item_delete(catalog *catalog, mms_id id, recto_error *error); /* WITHDRAW; the last one's holdings stay */
 
 /** Management tags (ED-178): sync 0 and suppressed -1 leave as it is. CATALOG; no version is made. ELOCKED; EREFUSED: an
  * authority record. */

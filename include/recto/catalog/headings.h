@@ -51,8 +51,6 @@ recto_status catalog_heading_apply(buffer *content, catalog *catalog, const marc
 
 recto_status catalog_authority_load(catalog *catalog, mms_id id, int version, marc_record **record, authority_info *info,
                                     recto_error *error);
-/** By a $0. RECTO_ENOTFOUND without filling `error`. */
-recto_status catalog_authority_named(mms_id *out, catalog *catalog, text number, recto_error *error);
 bool catalog_is_authority(mms_id id); /* by its number */
 /** See-from references of a stored record, and the bibs that the user sees with its heading. */
 recto_status catalog_authority_counts(size_t *references, size_t *bibs, catalog *catalog, mms_id id, recto_error *error);

@@ -92,9 +92,6 @@ recto_status catalog_combine(int64_t *job, catalog *catalog, mms_id primary, mms
  *  when there is none. Needs INVENTORY. EREFUSED, ELOCKED: a bib is locked by another. */
 recto_status catalog_relink(int64_t *job, catalog *catalog, mms_id from, mms_id holdings, mms_id to, recto_error *error);
 
-/** Into which record was this one merged away? *out 0: it was not. */
-recto_status catalog_survivor(mms_id *out, catalog *catalog, mms_id id, recto_error *error);
-
 /** The last save of this record was a merge, an overlay or a combine: takes it back (one command after saving). The record gets
  *  the version before it as a new version; of a combine all else goes back too. EREFUSED: no merge, or changed since. */
 recto_status catalog_undo_merge(int64_t *job, catalog *catalog, mms_id id, recto_error *error);

@@ -41,7 +41,6 @@ typedef struct profile_change {
 } profile_change;
 recto_status catalog_profile_change(catalog *catalog, const char *code, const profile_change *changes, size_t count,
                                     recto_error *error);
-recto_status catalog_profile_set(catalog *catalog, const char *code, const char *key, const char *value, recto_error *error);
 recto_status catalog_profile_delete(catalog *catalog, const char *code, recto_error *error);
 /** Argon2id; ADMINISTER; the caller wipes `password`. EINVALID: empty, or longer than the 191 bytes that Connexion can send. A
  *  profile that never had one answers every record as if it were not there. Audited. */

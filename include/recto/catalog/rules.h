@@ -80,10 +80,6 @@ enum { RULE_WARNING = 240 };
 recto_status catalog_rule_choose(catalog *catalog, int zone, rule_use use, const char *names, bool despite, char *warning,
                                  recto_error *error);
 
-/** Keeps the rules that institutions run on sets of a network's records to local fields (9XX, X9X, those with $5 or with $9
- *  LOCAL), or lets them change all; ADMINISTER, audited. An administrator's own runs are never kept. @spec rules.md part D */
-recto_status catalog_rules_keep_local(catalog *catalog, int zone, bool only_local, recto_error *error);
-
 /** The merge program of a use in a zone: a chosen rule file's, or a predefined method's. Lent as catalog_rule_file. */
 recto_status catalog_merge_program(const merge_program **out, catalog *catalog, int zone, rule_use use, recto_error *error);
 

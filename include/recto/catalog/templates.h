@@ -134,7 +134,6 @@ typedef struct text_entry {
 } text_entry;
 /** Walks the entries; start with *rest = the text and *line = 0. @return false: no more */
 bool text_entry_next(text_entry *out, text *rest, int *line);
-bool text_entry_find(text_entry *out, text source, const char *name);
 /** Is it well-formed: heads that can be read, names that are there once? EDATA with the line. */
 recto_status text_entries_check(text source, recto_error *error);
 

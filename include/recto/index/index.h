@@ -30,7 +30,6 @@ index_set *index_set_range(index_document first, index_document last); /* both i
 void index_set_free(index_set *set);
 /** false: no memory. The library behind it does not notice each such failure by itself: see src/index/set.c. */
 bool index_set_add(index_set *set, index_document document);
-void index_set_remove(index_set *set, index_document document);
 void index_set_and(index_set *set, const index_set *other);
 index_set *index_set_both(const index_set *set, const index_set *other); /* a new one: what both have */
 bool index_set_or(index_set *set, const index_set *other);

@@ -109,7 +109,6 @@ typedef enum merge_origin {
     MERGE_FROM_BOTH,     /* =: the same in both */
     MERGE_COMBINED       /* &: made from both */
 } merge_origin;
-enum { MERGE_FROM_PRIMARY = MERGE_FROM_EXISTING, MERGE_FROM_SECONDARY = MERGE_FROM_INCOMING };
 
 /* one field of the result, or one that was dropped, in the order to be shown */
 typedef struct merge_line {

@@ -62,7 +62,6 @@ recto_status repo_authority_longer(size_t *count, repo *repo, const marc_record 
 /** See-from references, and bibs as above, of a stored record; both 0 when there is none. */
 recto_status repo_authority_counts(size_t *references, size_t *bibs, repo *repo, mms_id id, const int *zones, size_t zone_count,
                                    recto_error *error);
-recto_status repo_authority_count(int64_t *out, repo *repo, int zone, recto_error *error);
 
 /* ---- headings of fields: pure ---- */
 

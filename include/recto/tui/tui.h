@@ -24,12 +24,9 @@ recto_status tui_run(const tui_options *options, recto_error *error);
 
 /** Appends the table of keys of a keymap as text: context, key, command, title. RECTO_EINVALID: no such keymap. */
 recto_status tui_print_keys(buffer *out, const char *keymap, recto_error *error);
-/** Appends the table of commands: name, title, help. */
-void tui_print_commands(buffer *out);
 void tui_list_themes(void (*visit)(void *context, const char *name), void *context);
 void tui_list_keymaps(void (*visit)(void *context, const char *name), void *context);
-/** Checks a keymap or theme file; one line a fault into `out`. @return number of faults */
+/** Checks a keymap file; one line a fault into `out`. @return number of faults */
 size_t tui_check_keymap(buffer *out, const char *name, text content);
-size_t tui_check_theme(buffer *out, const char *name, text content);
 
 #endif

@@ -28,8 +28,7 @@ typedef enum external_box {
     BOX_COUNT
 } external_box;
 const char *external_box_label(external_box box); /* "System Number" */
-const char *external_box_code(external_box box);  /* for --index: ti au isbn issn lccn sys kw pub yr su stdno se lang */
-bool external_box_named(external_box *out, const char *code_or_label);
+bool external_box_named(external_box *out, const char *code_or_label); /* ti au isbn issn lccn sys kw pub yr su stdno se lang */
 
 typedef struct target_list target_list;
 typedef struct target { /* lent by the list */
