@@ -59,10 +59,10 @@ recto_status transaction_end(transaction *transaction, recto_status status, rect
 recto_status refuse_privilege(catalog *catalog, privilege privilege, const char *act, const char *object, bool joined,
                               recto_error *error);
 recto_status need_privilege(catalog *catalog, privilege privilege, const char *act, const char *object, recto_error *error);
-/** The same for what is in one library. Before the transaction, as the others. */
+/** The same for what is in one library (roles.c). Before the transaction, as the others. */
 recto_status need_privilege_at(catalog *catalog, privilege privilege, const char *library, const char *act, const char *object,
                                recto_error *error);
-/** For holdings that are there, and all that hangs on them. */
+/** For holdings that are there, and all that hangs on them (roles.c). */
 recto_status need_privilege_for(catalog *catalog, privilege privilege, mms_id holding, const char *act, recto_error *error);
 
 /* ---- normalize.c */
@@ -82,9 +82,9 @@ recto_status normalize_keep_oclc(marc_record *record, const marc_record *other, 
 /** 001, 005 and the 004 of a holdings record before it is stored. */
 recto_status holding_stamp(marc_record *record, mms_id id, mms_id bib, catalog *catalog, text stored_005, recto_error *error);
 
-/* ---- the same as catalog_..., perhaps in the transaction of the caller */
+/* ---- the same as catalog_..., perhaps in the transaction of the caller (inventory.c, records.c) */
 recto_status holding_delete(catalog *catalog, mms_id id, bool join, recto_error *error);
-recto_status item_delete(catalog *catalog, mms_id id, recto_error *error); /* in the transaction of the caller */
+recto_status item_delete(catalog *catalog, mms_id id, recto_error *error); /* always in it */
 recto_status bib_delete(catalog *catalog, mms_id id, int expected_version, bool join, recto_error *error);
 recto_status bib_set_tags(catalog *catalog, mms_id id, char sync, int suppressed, bool join, recto_error *error);
 
@@ -117,13 +117,13 @@ recto_status zone_rules_brief_level(int *out, const zone_rules *rules, catalog *
                                     recto_error *error);
 /** The same for one record alone: reads the zone's choice first. */
 recto_status catalog_brief_level(int *out, catalog *catalog, int zone, const marc_record *record, recto_error *error);
-/** The zone's validation exception profile; *out NULL: none is chosen. Lent until the catalog is closed. */
+/** The zone's validation exception profile; *out NULL: none is chosen. Lent until the catalog is closed. (validation.c) */
 recto_status zone_rules_validation(const marc_validation_profile **out, const zone_rules *rules, catalog *catalog, bool authority,
                                    recto_error *error);
-/** A profile by name. ENOTFOUND names those there are; EDATA with file and line. */
+/** A profile by name. ENOTFOUND names those there are; EDATA with file and line. (validation.c) */
 recto_status validation_profile_named(const marc_validation_profile **out, catalog *catalog, const char *name,
                                       recto_error *error);
-void kept_profiles_free(struct kept_profile *profiles);
+void kept_profiles_free(struct kept_profile *profiles); /* validation.c */
 typedef struct kept_checks kept_checks;
 void kept_checks_free(kept_checks *kept); /* checks.c */
 /** The merge program that a policy means: its merge_rule, its built-in method, or the zone's choice for matches. */
@@ -249,7 +249,7 @@ bool note_tells_merge(const char *note); /* did this save merge or overlay? */
 extern const char MERGED_NOTE[];         /* "merged: " */
 void outcome_say(ingest_outcome *out, outcome_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* ---- edit.c, edit_match.c, drafts.c share the session */
+/* ---- session.c, edit.c, edit_match.c, drafts.c share the session */
 typedef struct taken_match { /* one Copy & Merge or Overlay of the match list: at which step the session became whom */
     size_t step;             /* marc_edit_steps just after it */
     mms_id before, after;
@@ -310,10 +310,10 @@ void session_drop_lock(edit_session *session);
 /** The external system and its 005, to be stored with the next save (decisions.md 4). */
 void session_remember_source(edit_session *session, const marc_record *source, const char *system);
 recto_status session_needs_edit(const edit_session *session, recto_error *error); /* EREFUSED when view only */
-/** The user's own draft of this record; *found false: there is none. */
 extern const char SESSION_PUSHED[]; /* why a record that was only put into the list is view only */
-recto_status session_adopt_draft(edit_session *session,
-                                 recto_error *error); /* its text is that of the stored draft, if there is one */
+/** Its text is that of the stored draft, if there is one. */
+recto_status session_adopt_draft(edit_session *session, recto_error *error);
+/** The user's own draft of this record; *found false: there is none. */
 recto_status session_resume(edit_session **out, catalog *catalog, mms_id id, bool *found, recto_error *error);
 recto_status draft_store(edit_session *session, text view, recto_error *error);
 recto_status draft_remove(catalog *catalog, mms_id id, recto_error *error); /* none there: OK */

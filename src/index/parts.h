@@ -212,7 +212,7 @@ static inline bool bit_table_has(const bit_table *table, index_document document
 }
 /** Adds how many documents of the chunks are in the table. false: damage */
 bool chunks_count(uint64_t *count, text bytes, const bit_table *table);
-/** Whether a document is in chunks that are sound or not. false: damage */
+/** Whether a document is in chunks that are sound or not. false: damage (chunks.c) */
 bool chunks_have(bool *out, text bytes, index_document document);
 
 /* ---- postings.c: documents and places of one term in memory ---- */

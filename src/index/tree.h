@@ -207,6 +207,7 @@ bool gather_document(gather *gather, index_document document);
 bool gather_is_empty(const gather *gather);
 recto_status gather_end(index_set **out, gather *gather, recto_error *error); /* a set in any case of success; empty again */
 
+/* list.c: one list */
 recto_status list_read(postings *out, const list_ref *list, recto_error *error); /* appended */
 /** How many documents the term has, masked ones among them, without reading the list. */
 recto_status list_count(uint64_t *out, const list_ref *list, recto_error *error);

@@ -152,8 +152,6 @@ const char *station_context(workstation *station);
 bool station_own_command(workstation *station, const command *command, const char *argument); /* station_commands.c */
 bool station_belongs_here(workstation *station, const command *command);                      /* by the contexts of its row */
 bool station_comes_later(const command *command);
-void station_set_keymap(workstation *station, const char *name);
-void station_set_theme(workstation *station, const char *name);
 
 /* station_drafts.c */
 void station_note_changes(workstation *station);
@@ -161,25 +159,29 @@ bool station_keep_drafts(workstation *station, bool all_now); /* true: something
 int station_draft_timeout(const workstation *station);
 void station_offer_drafts(workstation *station); /* RL-23 */
 void station_leave_all(workstation *station);
+void station_quit(workstation *station); /* the command app.quit: asks only when a draft cannot be kept */
+
+/* station_return.c */
 void station_note_return(workstation *station); /* the order of the open records, and what stands in front */
 bool station_return(workstation *station);      /* to what was noted, once; false: the record in front is not open again */
-void station_quit(workstation *station);        /* the command app.quit: asks only when a draft cannot be kept */
 
 /* workstation.c */
+void station_set_keymap(workstation *station, const char *name);
+void station_set_theme(workstation *station, const char *name);
 void station_paint(workstation *station); /* draws and sends what changed */
 void station_read_signals(workstation *station);
 void station_suspend(workstation *station); /* gives the terminal to another program */
 recto_status station_resume(workstation *station, recto_error *error);
 
-/* overlays */
-void key_test_typed(void *model, const key *pressed, workstation *station); /* wants keys as they come */
+/* overlays: dialog.c, but where another file is named */
+void key_test_typed(void *model, const key *pressed, workstation *station); /* key_test.c: wants keys as they come */
 bool station_add_overlay(workstation *station, const overlay *overlay);     /* false: too many; the model is released */
 void station_drop_overlay(workstation *station, const void *model);
 void menu_open(workstation *station, int number); /* menu.c; 0: the first */
 void palette_open(workstation *station);          /* palette.c */
 void help_open(workstation *station);             /* help.c */
 void key_test_open(workstation *station);         /* key_test.c */
-/** Finds the command that a line names: "record.save", "Save Record", "save", "menu 3". @return NULL: none or several */
+/** Finds the command that a line names: "record.save", "Save Record", "save", "menu 3". NULL: none or several (palette.c) */
 const command *palette_find(const char *line, char *argument, size_t capacity);
 /** A centred box with a title, and what stands at its right (NULL: nothing); the inside is returned. */
 surface overlay_box(const surface *screen, int rows, int columns, const char *title, const char *right);

@@ -45,7 +45,7 @@ void expand_pane_open(workstation *station, edit_session *session, const char *n
 /* pane_own_text.c: the text of one's strings or macros */
 void own_text_pane_open(workstation *station, text_kind kind, bool shared);
 
-/* text_strings.c */
+/* own_texts.c */
 void strings_insert(workstation *station, const char *name);
 /** Puts a text at the cursor of the focused record's editor, `$$x` as delimiters. @param cursor  bytes; SIZE_MAX: behind it.
  *  (pane_editor_strings.c) */

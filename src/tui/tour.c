@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* A step is done when its command has run; `next_also` lets a cataloger who knows the way go ahead. */
+/* A step is done when one of its commands has run. */
 static const struct {
     const char *line;
     const char *done_by[4];

@@ -19,7 +19,7 @@ enum { DESKS_MAX = 8 };
 
 typedef struct room {
     char folder[64], path[128];
-    recto_clock clock; /* set through room_set_clock, which every desk follows */
+    recto_clock clock; /* fixed at START; a test that sets it does so before a desk is taken */
     catalog *desks[DESKS_MAX];
     size_t count;
 } room;
