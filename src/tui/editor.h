@@ -430,7 +430,7 @@ void editor_sort_subfields(editor *pane);
 /* pane_editor_form.c */
 void editor_form_open(editor *pane);
 void editor_form_close(editor *pane);
-void editor_draw_form(editor *pane, const surface *on);
+void editor_draw_form(editor *pane, const surface *on); /* pane_editor_form_draw.c */
 bool editor_form_type(editor *pane, const key *pressed);
 void editor_relabelled(editor *pane); /* LDR/06 or /07 was changed (ED-45) */
 

@@ -12,10 +12,12 @@ void macro_note_paste(workstation *station, text pasted);
 void macro_note_answer(workstation *station, const char *verb, const char *answer); /* "answer", "choose" */
 bool macro_is_recording(const workstation *station);
 void macros_release(workstation *station);
-/** Commands: macro.record, macro.play. @param argument  of play: a name, and perhaps how often: "add note 5" */
-void macro_record(workstation *station, const char *argument);
+void macro_record(workstation *station, const char *argument); /* the command macro.record */
+
+/** The command macro.play. @param argument  a name, and perhaps how often: "add note 5" (macro_play.c) */
 void macro_play(workstation *station, const char *argument);
-/** Can every line be understood? EDATA with the line of the text (`first_line` is that of the first) and the nearest name. */
+/** Can every line be understood? EDATA with the line of the text (`first_line` is that of the first) and the nearest name.
+ *  (macro_lines.c) */
 recto_status macro_check(text body, int first_line, recto_error *error);
 
 /* own_texts.c: what is kept of one's own and shared strings and macros, with their keys */

@@ -3,30 +3,21 @@
  * The form holds no copy: it shows the field through its layout and writes only the position that was typed or chosen. So
  * closing it unchanged leaves every byte as it was, fill characters and undefined codes too (ED-46), and each change is one
  * that undo takes back. Blank is shown as #, fill as |. */
-#include "editor.h"
+#include "editor_form.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    OFFSET_COLUMN = 1,
-    NAME_COLUMN = 7,
-    VALUE_COLUMN = 15,
-    MEANING_LEAST_COLUMN = 21,
-    SPLIT_LEAST = 70,
-    HEAD_ROWS = 3,
-    CHOICES_ABOVE = 6
-};
+enum { CHOICES_ABOVE = 6 };
 
-static const marc_fixed_layout *form_layout(const editor *pane, editor_row *row)
+const marc_fixed_layout *editor_form_layout(const editor *pane, editor_row *row)
 {
     if (!editor_row_get(pane, pane->form.row, row))
         return NULL;
     return editor_fixed_layout(pane, row);
 }
 
-/* Elements by their place in the field, whatever the order of the table is. */
-static const marc_position *element_at(const marc_fixed_layout *fixed, size_t number)
+const marc_position *editor_form_element(const marc_fixed_layout *fixed, size_t number)
 {
     for (size_t i = 0; i < fixed->position_count; i++) {
         size_t before = 0;
@@ -40,15 +31,15 @@ static const marc_position *element_at(const marc_fixed_layout *fixed, size_t nu
     return &fixed->positions[0];
 }
 
-static size_t unit_of(const marc_position *position)
+size_t editor_form_unit(const marc_position *position)
 {
     size_t unit = position->unit_length > 0 ? position->unit_length : position->length;
     return unit > 0 ? unit : 1;
 }
 
-static text unit_at(const editor_row *row, const marc_position *position, size_t within)
+text editor_form_unit_at(const editor_row *row, const marc_position *position, size_t within)
 {
-    size_t unit = unit_of(position), at = position->offset + within / unit * unit;
+    size_t unit = editor_form_unit(position), at = position->offset + within / unit * unit;
     if (at >= row->content.length)
         return (text){ "", 0 };
     return text_of(row->content.bytes + at, row->content.length - at < unit ? row->content.length - at : unit);
@@ -60,18 +51,18 @@ static text unit_at(const editor_row *row, const marc_position *position, size_t
 static void follow(editor *pane)
 {
     editor_row row;
-    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    const marc_fixed_layout *fixed = editor_form_layout(pane, &row);
     if (fixed == NULL || fixed->position_count == 0)
         return;
     if (pane->form.element >= fixed->position_count)
         pane->form.element = fixed->position_count - 1;
-    const marc_position *position = element_at(fixed, pane->form.element);
+    const marc_position *position = editor_form_element(fixed, pane->form.element);
     if (pane->form.unit_cursor >= position->length)
         pane->form.unit_cursor = position->length - 1;
     editor_move_to(pane, pane->form.row, BOX_CONTENT, position->offset + pane->form.unit_cursor);
     pane->form.choices.count = position->code_count;
     pane->form.choices.current = 0;
-    text unit = unit_at(&row, position, pane->form.unit_cursor);
+    text unit = editor_form_unit_at(&row, position, pane->form.unit_cursor);
     const marc_code *code = marc_position_code(position, unit);
     if (code != NULL)
         pane->form.choices.current = (size_t)(code - position->codes);
@@ -96,7 +87,7 @@ void editor_form_open(editor *pane)
     size_t index = row_for_form(pane);
     bool from_grid = index == pane->row && pane->box == BOX_CONTENT;
     pane->form = (editor_form){ .row = index, .from_row = pane->row, .from_offset = pane->offset, .from_box = pane->box };
-    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    const marc_fixed_layout *fixed = editor_form_layout(pane, &row);
     if (fixed == NULL || fixed->position_count == 0) {
         station_say(pane->station,
                     strcmp(row.tag, "007") == 0 ? "type the first character of 007 (its category) before opening the form"
@@ -105,7 +96,7 @@ void editor_form_open(editor *pane)
         return;
     }
     for (size_t i = 0; from_grid && i < fixed->position_count; i++) {
-        const marc_position *position = element_at(fixed, i);
+        const marc_position *position = editor_form_element(fixed, i);
         if (offset >= position->offset && offset < position->offset + position->length) {
             pane->form.element = i;
             pane->form.unit_cursor = offset - position->offset;
@@ -129,7 +120,7 @@ void editor_form_close(editor *pane)
 static void step_element(editor *pane, int by)
 {
     editor_row row;
-    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    const marc_fixed_layout *fixed = editor_form_layout(pane, &row);
     if (fixed == NULL || (by < 0 && pane->form.element == 0) || (by > 0 && pane->form.element + 1 >= fixed->position_count))
         return;
     pane->form.element += (size_t)by;
@@ -146,9 +137,9 @@ static size_t list_undefined(const editor *pane, const editor_row *row, buffer *
     size_t count = 0;
     for (size_t i = 0; fixed != NULL && i < fixed->position_count; i++) {
         const marc_position *position = &fixed->positions[i];
-        for (size_t at = 0; position->code_count > 0 && at < position->length; at += unit_of(position)) {
-            text unit = unit_at(row, position, at);
-            if (unit.length != unit_of(position) || marc_position_code(position, unit) != NULL)
+        for (size_t at = 0; position->code_count > 0 && at < position->length; at += editor_form_unit(position)) {
+            text unit = editor_form_unit_at(row, position, at);
+            if (unit.length != editor_form_unit(position) || marc_position_code(position, unit) != NULL)
                 continue;
             buffer_append_format(out, "%s%02zu ", count == 0 ? "" : ", ", position->offset + at);
             for (size_t i = 0; i < unit.length; i++)
@@ -196,10 +187,10 @@ static bool write_bytes(editor *pane, const editor_row *row, size_t offset, text
 static bool change(editor *pane, size_t within, text bytes)
 {
     editor_row row;
-    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    const marc_fixed_layout *fixed = editor_form_layout(pane, &row);
     if (fixed == NULL || !editor_may_change(pane, pane->form.row))
         return false;
-    const marc_position *position = element_at(fixed, pane->form.element);
+    const marc_position *position = editor_form_element(fixed, pane->form.element);
     if (position->system) {
         editor_say_computed(pane, &row, position->offset);
         return false;
@@ -216,10 +207,10 @@ static void type_code(editor *pane, char letter)
     }
     if (!change(pane, pane->form.unit_cursor, text_of(&letter, 1)))
         return;
-    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    const marc_fixed_layout *fixed = editor_form_layout(pane, &row);
     if (fixed == NULL)
         editor_form_close(pane);
-    else if (pane->form.unit_cursor + 1 < element_at(fixed, pane->form.element)->length)
+    else if (pane->form.unit_cursor + 1 < editor_form_element(fixed, pane->form.element)->length)
         pane->form.unit_cursor++;
     else if (pane->form.element + 1 < fixed->position_count)
         step_element(pane, 1);
@@ -230,11 +221,11 @@ static void type_code(editor *pane, char letter)
 static void take_choice(editor *pane)
 {
     editor_row row;
-    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    const marc_fixed_layout *fixed = editor_form_layout(pane, &row);
     if (fixed == NULL)
         return;
-    const marc_position *position = element_at(fixed, pane->form.element);
-    size_t unit = unit_of(position), within = pane->form.unit_cursor / unit * unit;
+    const marc_position *position = editor_form_element(fixed, pane->form.element);
+    size_t unit = editor_form_unit(position), within = pane->form.unit_cursor / unit * unit;
     text code = pane->form.choices.current < position->code_count ? position->codes[pane->form.choices.current].code : TEXT("");
     if (code.length != unit) {
         station_say(pane->station, "type the number itself: any of %.*s", (int)code.length, code.bytes);
@@ -288,10 +279,10 @@ static bool choosing_key(editor *pane, const key *pressed)
 static void choose_by_typing(editor *pane, const char *typed)
 {
     editor_row row;
-    const marc_fixed_layout *fixed = form_layout(pane, &row);
-    const marc_position *position = fixed != NULL ? element_at(fixed, pane->form.element) : NULL;
+    const marc_fixed_layout *fixed = editor_form_layout(pane, &row);
+    const marc_position *position = fixed != NULL ? editor_form_element(fixed, pane->form.element) : NULL;
     char letter = *typed == ' ' ? '#' : *typed;
-    for (size_t i = 0; position != NULL && unit_of(position) == 1 && i < position->code_count; i++)
+    for (size_t i = 0; position != NULL && editor_form_unit(position) == 1 && i < position->code_count; i++)
         if (position->codes[i].code.length > 0 && position->codes[i].code.bytes[0] == letter) {
             pane->form.choices.current = i;
             return;
@@ -306,11 +297,11 @@ static void choose_by_typing(editor *pane, const char *typed)
 static void follow_raw(editor *pane)
 {
     editor_row row;
-    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    const marc_fixed_layout *fixed = editor_form_layout(pane, &row);
     if (pane->row != pane->form.row || pane->box != BOX_CONTENT)
         editor_move_to(pane, pane->form.row, BOX_CONTENT, 0);
     for (size_t i = 0; fixed != NULL && i < fixed->position_count; i++) {
-        const marc_position *position = element_at(fixed, i);
+        const marc_position *position = editor_form_element(fixed, i);
         if (pane->offset < position->offset || pane->offset >= position->offset + position->length)
             continue;
         pane->form.element = i;
@@ -342,10 +333,10 @@ static bool raw_key(editor *pane, const key *pressed)
 static void move_within(editor *pane, int by)
 {
     editor_row row;
-    const marc_fixed_layout *fixed = form_layout(pane, &row);
+    const marc_fixed_layout *fixed = editor_form_layout(pane, &row);
     if (fixed == NULL)
         return;
-    const marc_position *position = element_at(fixed, pane->form.element);
+    const marc_position *position = editor_form_element(fixed, pane->form.element);
     if (by < 0 && pane->form.unit_cursor > 0)
         pane->form.unit_cursor--;
     else if (by > 0 && pane->form.unit_cursor + 1 < position->length)
@@ -414,146 +405,4 @@ bool editor_form_type(editor *pane, const key *pressed)
     else
         type_code(pane, pressed->text[0]);
     return true;
-}
-
-/* ---- drawing ---- */
-
-static void shown_bytes(char *out, size_t capacity, text bytes)
-{
-    size_t i = 0;
-    for (; i < bytes.length && i + 1 < capacity; i++)
-        out[i] = bytes.bytes[i] == ' ' ? '#' : bytes.bytes[i];
-    out[i] = '\0';
-}
-
-static void draw_raw(const editor *pane, const surface *on, const editor_row *row, const marc_position *current)
-{
-    enum { RAW_COLUMN = 8 };
-    surface_put(on, 1, 1, ROLE_FIELD_TAG, row->tag);
-    for (size_t i = 0; i < row->content.length && (int)i + RAW_COLUMN < on->columns; i++) {
-        bool here = i >= current->offset && i < current->offset + current->length;
-        text shown = row->content.bytes[i] == ' ' ? TEXT("#") : text_of(row->content.bytes + i, 1);
-        surface_data(on, 1, RAW_COLUMN + (int)i, 1, here ? ROLE_SELECTION : ROLE_FIELD_FIXED, shown, false);
-    }
-    if (pane->form.raw) {
-        surface_put(on, 1, 0, ROLE_CURSOR_LINE, ">");
-        surface_cursor(on, 1, RAW_COLUMN + (int)pane->offset);
-    }
-}
-
-/* What the element says, units joined; one that stands there again, and blanks behind the first one, say nothing more.
- * @return false: an undefined code is in it */
-static bool append_meaning(buffer *out, const editor_row *row, const marc_position *position)
-{
-    bool defined = true;
-    for (size_t at = 0; at < position->length && position->code_count > 0; at += unit_of(position)) {
-        text unit = unit_at(row, position, at);
-        const marc_code *code = marc_position_code(position, unit);
-        bool blank = text_trim(unit).length == 0;
-        if (at > 0 && (blank || text_equal(unit, unit_at(row, position, at - unit_of(position)))))
-            continue;
-        if (out->length > 0)
-            buffer_append_string(out, ", ");
-        if (code != NULL) {
-            buffer_append_text(out, code->label);
-        } else {
-            char shown[16];
-            shown_bytes(shown, sizeof shown, unit);
-            buffer_append_format(out, unit.length == 0 ? "(missing)" : "(undefined) %s", shown);
-            defined = false;
-        }
-    }
-    if (position->code_count == 0)
-        buffer_append_text(out, position->label);
-    return defined;
-}
-
-static void draw_element(const editor *pane, const surface *on, int y, const editor_row *row, const marc_position *position,
-                         bool current)
-{
-    char value[24], place_of[16];
-    buffer meaning;
-    size_t left = position->offset < row->content.length ? row->content.length - position->offset : 0;
-    shown_bytes(
-        value, sizeof value,
-        text_of(row->content.bytes + (left > 0 ? position->offset : 0), left < position->length ? left : position->length));
-    if (position->length > 1)
-        snprintf(place_of, sizeof place_of, "%02zu-%02zu", position->offset, position->offset + position->length - 1);
-    else
-        snprintf(place_of, sizeof place_of, "%02zu", position->offset);
-    if (current)
-        surface_put(on, y, 0, ROLE_CURSOR_LINE, ">");
-    surface_put(on, y, OFFSET_COLUMN, ROLE_TEXT_DIM, place_of);
-    surface_data(on, y, NAME_COLUMN, VALUE_COLUMN - NAME_COLUMN - 1, ROLE_LABEL,
-                 position->name.length > 0 ? position->name : position->label, true);
-    int used = surface_data(on, y, VALUE_COLUMN, on->columns - VALUE_COLUMN, position->system ? ROLE_FIELD_READ_ONLY : ROLE_INPUT,
-                            text_from(value), false);
-    if (current && !pane->form.choosing && !pane->form.raw)
-        surface_cursor(on, y, VALUE_COLUMN + (int)pane->form.unit_cursor);
-    int x = VALUE_COLUMN + used + 1;
-    if (x < MEANING_LEAST_COLUMN)
-        x = MEANING_LEAST_COLUMN;
-    buffer_init(&meaning, 4096);
-    bool defined = append_meaning(&meaning, row, position);
-    surface_data(on, y, x, on->columns - x, defined ? ROLE_TEXT : ROLE_ALERT_WARNING, buffer_text(&meaning), true);
-    buffer_release(&meaning);
-}
-
-static void draw_choices(editor *pane, const surface *on, const marc_position *position)
-{
-    char title[160];
-    list_view *choices = &pane->form.choices;
-    snprintf(title, sizeof title, "%.*s%s", (int)(position->label.length < 100 ? position->label.length : 100),
-             position->label.bytes, position->system ? ": computed" : "");
-    surface_data(on, 0, 0, on->columns, ROLE_LABEL, text_from(title), true);
-    if (position->code_count == 0)
-        surface_put(on, 1, 1, ROLE_TEXT_DIM, position->system ? "the program sets it on saving" : "free text");
-    choices->count = position->code_count;
-    list_view_fit(choices, on->rows > 1 ? (size_t)on->rows - 1 : 1);
-    for (size_t i = choices->top; i < choices->count && (int)(i - choices->top) + 1 < on->rows; i++) {
-        const marc_code *code = &position->codes[i];
-        int y = (int)(i - choices->top) + 1;
-        bool here = i == choices->current;
-        if (here)
-            surface_put(on, y, 0, ROLE_CURSOR_LINE, ">");
-        int x = 1 + surface_data(on, y, 1, 8, ROLE_FIELD_FIXED, code->code, false) + 1;
-        x += surface_data(on, y, x, on->columns - x, code->obsolete ? ROLE_TEXT_DIM : ROLE_TEXT, code->label, true);
-        if (code->obsolete && x + 11 < on->columns)
-            surface_put(on, y, x + 1, ROLE_TEXT_DIM, "(obsolete)");
-        if (here && pane->form.choosing) {
-            surface_paint(on, y, 0, on->columns, ROLE_SELECTION);
-            surface_cursor(on, y, 1);
-        }
-    }
-}
-
-void editor_draw_form(editor *pane, const surface *on)
-{
-    editor_row row;
-    const marc_fixed_layout *fixed = form_layout(pane, &row);
-    if (fixed == NULL || fixed->position_count == 0 || on->rows <= HEAD_ROWS)
-        return;
-    char title[160];
-    snprintf(title, sizeof title, "%s %.*s", row.tag, (int)(fixed->name.length < 100 ? fixed->name.length : 100),
-             fixed->name.bytes);
-    if (pane->form.element >= fixed->position_count)
-        pane->form.element = fixed->position_count - 1;
-    const marc_position *current = element_at(fixed, pane->form.element);
-    surface_rule(on, 0, false, title, "Enter chooses, Up to the raw string, Esc closes");
-    draw_raw(pane, on, &row, current);
-    int rows = on->rows - HEAD_ROWS;
-    int split = on->columns >= SPLIT_LEAST ? on->columns * 3 / 5 : on->columns;
-    surface left = surface_part(on, HEAD_ROWS, 0, rows, split - 1);
-    list_view elements = { fixed->position_count, pane->form.element, pane->form.top };
-    list_view_fit(&elements, (size_t)rows);
-    pane->form.top = elements.top;
-    for (size_t i = elements.top; i < fixed->position_count && (int)(i - elements.top) < rows; i++)
-        draw_element(pane, &left, (int)(i - elements.top), &row, element_at(fixed, i), i == pane->form.element);
-    if (split < on->columns) {
-        surface right = surface_part(on, HEAD_ROWS, split, rows, on->columns - split);
-        draw_choices(pane, &right, current);
-    } else if (pane->form.choosing) {
-        surface_clear(&left, ROLE_TEXT);
-        draw_choices(pane, &left, current);
-    }
 }
