@@ -1,19 +1,12 @@
 /* src/tui/linear.c - what is said of a screen, and how one line is changed in place (linear.h).
  *
- * Nothing here knows a pane. A row is read as its cells stand, without rules and frames, and with the gaps of columns cut to two
- * blanks; the text of fields and inputs is left as it is, for there a blank is data. */
-#include "linear.h"
+ * Nothing here knows a pane: linear_line.c takes lines from the screen, and they are compared with what was said before. */
+#include "linear_line.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAID_ROWS_MAX = 12, CHOSEN_GAP = 2 };
-
-typedef struct line {
-    cell cells[SCREEN_COLUMNS_MAX + 1];
-    int count, cursor; /* cursor: index into cells; -1 none */
-    int marks;         /* cells of the marks before a field: changed, new, an alert; they are heard when one comes to the line */
-} line;
+enum { SAID_ROWS_MAX = 12 };
 
 struct linear {
     line shown, now; /* what stands on the terminal's last line; room for the next */
@@ -45,160 +38,6 @@ void linear_free(linear *linear)
     buffer_release(&linear->status);
     buffer_release(&linear->marked);
     free(linear);
-}
-
-/* ---- from the screen to a line ----------------------------------------------------------------------------------- */
-
-static bool is_blank(const cell *cell)
-{
-    return cell->text[0] == L' ' && cell->text[1] == 0;
-}
-
-static bool is_stroke(const cell *cell)
-{
-    bool ruled = cell->role == ROLE_RULE || cell->role == ROLE_RULE_FOCUS;
-    wchar_t first = cell->text[0];
-    return (first >= 0x2500 && first < 0x2580) || (ruled && (first == L'=' || first == L'-' || first == L'>' || first == L'|'));
-}
-
-/* The side of a box: its rows are no titles. */
-static bool is_upright(const cell *cell)
-{
-    return cell->text[0] == 0x2502 || cell->text[0] == L'|';
-}
-
-/* Blanks that are data. Those of an input are mostly the room behind what was typed. */
-static bool is_data(const cell *cell)
-{
-    return cell->role == ROLE_FIELD_TEXT || cell->role == ROLE_FIELD_FIXED;
-}
-
-static void add_cell(line *out, const cell *cell)
-{
-    if (out->count < SCREEN_COLUMNS_MAX)
-        out->cells[out->count++] = *cell;
-}
-
-static const cell *cell_of(const screen *screen, int row, int column)
-{
-    return &screen->cells[(size_t)row * (size_t)screen->columns + (size_t)column];
-}
-
-/* What is drawn last in a row, or where the cursor is behind it. */
-static int last_column(const screen *screen, int row, int cursor)
-{
-    int last = screen->columns - 1;
-    while (last > cursor && (is_blank(cell_of(screen, row, last)) || is_stroke(cell_of(screen, row, last))))
-        last--;
-    return last;
-}
-
-static bool is_mark(const cell *cell)
-{
-    static const role marks[] = { ROLE_MARK_NEW,   ROLE_MARK_CHANGED,  ROLE_MARK_LINKED, ROLE_DIFFERENT,
-                                  ROLE_ALERT_INFO, ROLE_ALERT_WARNING, ROLE_ALERT_BLOCK };
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (cell->role == marks[i])
-            return true;
-    return false;
-}
-
-static int count_marks(const line *line)
-{
-    int marks = 0, blanks = 0;
-    if (line->count == 0 || !is_mark(&line->cells[0]))
-        return 0;
-    while (marks < line->count && is_mark(&line->cells[marks]))
-        marks++;
-    while (marks < line->count && blanks < CHOSEN_GAP && is_blank(&line->cells[marks])) { /* a tag may be blank, too */
-        marks++;
-        blanks++;
-    }
-    return marks;
-}
-
-/* @param cursor  column of the cursor in this row; -1: it is elsewhere */
-static void take_line(line *out, const screen *screen, int row, int cursor)
-{
-    static const cell blank = { .text = { L' ' }, .width = 1 };
-    int gap = 0, last = last_column(screen, row, cursor);
-    out->count = 0;
-    out->cursor = cursor < 0 ? -1 : 0;
-    for (int column = 0; column <= last; column++) {
-        const cell *here = cell_of(screen, row, column);
-        bool marker = out->count == 0 && here->text[0] == L'>';
-        if (column == cursor)
-            out->cursor = out->count == 0 ? 0 : out->count + (gap > CHOSEN_GAP ? CHOSEN_GAP : gap);
-        if (here->width == 0)
-            continue;
-        if ((is_blank(here) && !is_data(here) && column != cursor) || is_stroke(here) || marker) {
-            gap++;
-            continue;
-        }
-        for (int i = 0; out->count > 0 && i < gap && i < CHOSEN_GAP; i++)
-            add_cell(out, &blank);
-        gap = 0;
-        if (column == cursor)
-            out->cursor = out->count;
-        if (!(out->count == 0 && is_blank(here) && column != cursor))
-            add_cell(out, here);
-    }
-    out->marks = count_marks(out);
-    for (int i = 0; i < out->count; i++)
-        out->cells[i].role = 0; /* looks are not said, and do not make two lines differ */
-    if (out->cursor > out->count)
-        out->cursor = out->count;
-}
-
-static void write_cell(buffer *out, const cell *cell)
-{
-    char bytes[4];
-    for (int i = 0; i < CELL_CHARACTERS && cell->text[i] != 0; i++)
-        buffer_append(out, bytes, utf8_encode((int32_t)cell->text[i], bytes));
-}
-
-static void write_line(buffer *out, const line *line)
-{
-    for (int i = 0; i < line->count; i++)
-        write_cell(out, &line->cells[i]);
-}
-
-/* Does the row begin with >? Within a box it stands behind its side. */
-static bool is_marked(const screen *screen, int row)
-{
-    int column = 0;
-    while (column < screen->columns && (is_blank(cell_of(screen, row, column)) || is_upright(cell_of(screen, row, column))))
-        column++;
-    return column < screen->columns && cell_of(screen, row, column)->text[0] == L'>';
-}
-
-/* The chosen one of a list. */
-static int marked_row(const screen *screen, bool over)
-{
-    for (int row = 0; row < screen->rows; row++)
-        if (row != screen->cursor_row && (over ? is_marked(screen, row) : cell_of(screen, row, 0)->text[0] == L'>'))
-            return row;
-    return -1;
-}
-
-static bool has_focus_rule(const screen *screen, int row)
-{
-    for (int column = 0; column < screen->columns; column++)
-        if (cell_of(screen, row, column)->role == ROLE_RULE_FOCUS && is_stroke(cell_of(screen, row, column)))
-            return !is_upright(cell_of(screen, row, column));
-    return false;
-}
-
-/* The title over the cursor; of what lies over the panes and has no rule, its first row. */
-static int heading_row(const screen *screen, int row, bool over)
-{
-    for (int above = row < 0 ? screen->rows - 1 : row; above >= 0; above--)
-        if (has_focus_rule(screen, above))
-            return above;
-    for (int first = 0; over && first < row; first++)
-        if (last_column(screen, first, 0) > 0)
-            return first;
-    return -1;
 }
 
 /* ---- saying ------------------------------------------------------------------------------------------------------ */
@@ -237,7 +76,7 @@ static void say_line(linear *linear, buffer *out, const line *said, int columns)
             buffer_append_string(out, "\r\n");
             used = 0;
         }
-        write_cell(out, &said->cells[i]);
+        linear_write_cell(out, &said->cells[i]);
         used += said->cells[i].width;
     }
     buffer_append_string(out, "\r\n");
@@ -282,8 +121,8 @@ static bool say_when_new(linear *linear, buffer *out, buffer *last, const screen
     buffer text;
     buffer_init(&text, 64 * 1024);
     if (row >= 0) {
-        take_line(&linear->now, screen, row, -1);
-        write_line(&text, &linear->now);
+        linear_take(&linear->now, screen, row, -1);
+        linear_write(&text, &linear->now);
     }
     bool changed = subject ? !text_equal(subject_of(buffer_text(&text)), subject_of(buffer_text(last)))
                            : !text_equal(buffer_text(&text), buffer_text(last));
@@ -300,14 +139,14 @@ static int rows_with_text(const screen *screen)
 {
     int rows = 0;
     for (int row = 0; row < screen->rows; row++)
-        rows += last_column(screen, row, 0) > 0;
+        rows += linear_last_column(screen, row, 0) > 0;
     return rows;
 }
 
 static void say_rows(linear *linear, buffer *out, const linear_view *view, int end)
 {
     for (int row = 0; row < end; row++) {
-        take_line(&linear->now, view->screen, row, -1);
+        linear_take(&linear->now, view->screen, row, -1);
         if (linear->now.count > 0)
             say_line(linear, out, &linear->now, view->columns);
     }
@@ -339,7 +178,7 @@ static int view_for(const line *line, int columns)
     int first = line->cursor < 0 ? 0 : line->cursor;
     if (is_in_view(line, 0, columns))
         return 0;
-    while (first > 0 && !is_blank(&line->cells[first - 1]) && line->cursor - first < columns / 2)
+    while (first > 0 && !linear_is_blank(&line->cells[first - 1]) && line->cursor - first < columns / 2)
         first--;
     return first;
 }
@@ -369,16 +208,16 @@ static void shift(linear *linear, buffer *out, int front, int at, int by)
     const line *old = &linear->shown, *now = &linear->now;
     step_back(out, old, linear->at, front < linear->at ? front : linear->at);
     for (int i = front < linear->at ? front : linear->at; i < front; i++)
-        write_cell(out, &now->cells[i]);
+        linear_write_cell(out, &now->cells[i]);
     if (by > 0)
         buffer_append_format(out, "\033[%d@", by);
     for (int i = front; i < at; i++)
-        write_cell(out, &now->cells[i]);
+        linear_write_cell(out, &now->cells[i]);
     if (by < 0)
         buffer_append_format(out, "\033[%dP", -by);
     step_back(out, now, at, now->cursor < at ? now->cursor : at);
     for (int i = at; i < now->cursor; i++)
-        write_cell(out, &now->cells[i]);
+        linear_write_cell(out, &now->cells[i]);
     linear->at = now->cursor;
 }
 
@@ -427,7 +266,7 @@ static void amend(linear *linear, buffer *out, bool shifts)
     int from = equal && now->cursor < same ? now->cursor : same;
     step_back(out, old, linear->at, from < linear->at ? from : linear->at);
     for (int i = from < linear->at ? from : linear->at; i < (equal ? now->cursor : now->count); i++)
-        write_cell(out, &now->cells[i]);
+        linear_write_cell(out, &now->cells[i]);
     int at = equal ? now->cursor : now->count;
     for (int i = columns; i < old_columns && !equal; i++)
         buffer_append_char(out, ' ');
@@ -473,7 +312,7 @@ static void show_part(linear *linear, buffer *out, int columns)
     leave_line(linear, out);
     linear->first = view_for(now, columns);
     cut_to_view(now, linear->first, columns);
-    write_line(out, now);
+    linear_write(out, now);
     step_back(out, now, now->count, now->cursor < now->count ? now->cursor : now->count);
     linear->at = now->cursor < now->count ? now->cursor : now->count;
     linear->on_line = true;
@@ -516,7 +355,7 @@ static bool say_status(linear *linear, buffer *out, const linear_view *view)
 static int end_of_box(const screen *screen, int row)
 {
     for (int below = row + 1; row >= 0 && below < screen->rows; below++)
-        if (last_column(screen, below, 0) > 0)
+        if (linear_last_column(screen, below, 0) > 0)
             return screen->rows;
     return row >= 0 ? row : screen->rows;
 }
@@ -529,8 +368,8 @@ static bool is_in_status(linear *linear, const linear_view *view, int row)
     if (row < 0 || view->status[0] == '\0')
         return false;
     buffer_init(&text, 64 * 1024);
-    take_line(&linear->now, view->screen, row, -1);
-    write_line(&text, &linear->now);
+    linear_take(&linear->now, view->screen, row, -1);
+    linear_write(&text, &linear->now);
     bool found = text.length > LETTER && strstr(view->status, buffer_string(&text) + LETTER) != NULL;
     if (found) {
         buffer_clear(&linear->marked);
@@ -550,18 +389,18 @@ static bool say_surroundings(linear *linear, buffer *out, const linear_view *vie
         say_rows(linear, out, view, end_of_box(screen, row));
         said = true;
         buffer_clear(&linear->heading);
-        if (heading_row(screen, row, true) >= 0) {
-            take_line(&linear->now, screen, heading_row(screen, row, true), -1);
-            write_line(&linear->heading, &linear->now);
+        if (linear_heading_row(screen, row, true) >= 0) {
+            linear_take(&linear->now, screen, linear_heading_row(screen, row, true), -1);
+            linear_write(&linear->heading, &linear->now);
         }
     } else {
-        said = say_when_new(linear, out, &linear->heading, screen, heading_row(screen, row, view->over != NULL), view->columns,
-                            view->over == NULL);
+        said = say_when_new(linear, out, &linear->heading, screen, linear_heading_row(screen, row, view->over != NULL),
+                            view->columns, view->over == NULL);
         if (opened && view->hint != NULL)
             linear_say(linear, out, text_from(view->hint), view->columns);
     }
     said |= say_status(linear, out, view);
-    const int marked = screen->cursor_row >= 0 ? marked_row(screen, view->over != NULL) : -1;
+    const int marked = screen->cursor_row >= 0 ? linear_marked_row(screen, view->over != NULL) : -1;
     if (!is_in_status(linear, view, marked))
         said |= say_when_new(linear, out, &linear->marked, screen, marked, view->columns, false);
     return said;
@@ -570,20 +409,20 @@ static bool say_surroundings(linear *linear, buffer *out, const linear_view *vie
 void linear_tell(linear *linear, buffer *out, const linear_view *view)
 {
     const screen *screen = view->screen;
-    int row = screen->cursor_row >= 0 ? screen->cursor_row : marked_row(screen, view->over != NULL);
+    int row = screen->cursor_row >= 0 ? screen->cursor_row : linear_marked_row(screen, view->over != NULL);
     bool said = say_surroundings(linear, out, view, row);
     if (row < 0) {
         leave_line(linear, out);
         return;
     }
     const int cursor = screen->cursor_row >= 0 ? screen->cursor_column : 0;
-    take_line(&linear->now, screen, row, cursor);
+    linear_take(&linear->now, screen, row, cursor);
     if (!said && row == linear->row)
         keep_marks(&linear->now, &linear->whole);
     if (!said && is_same_line(linear, row)) {
         go_on(linear, out, view);
     } else {
-        take_line(&linear->now, screen, row, cursor);
+        linear_take(&linear->now, screen, row, cursor);
         begin_line(linear, out, view->columns);
     }
     linear->shown = linear->now;
