@@ -153,6 +153,10 @@ bool station_own_command(workstation *station, const command *command, const cha
 bool station_belongs_here(workstation *station, const command *command);                      /* by the contexts of its row */
 bool station_comes_later(const command *command);
 
+/* station_new.c: the commands record.new and record.placement. @param argument  "network", "local"; NULL: it is asked */
+void station_new_record(workstation *station, const char *argument);
+void station_choose_placement(workstation *station, const char *argument);
+
 /* station_drafts.c */
 void station_note_changes(workstation *station);
 bool station_keep_drafts(workstation *station, bool all_now); /* true: something visible changed */
