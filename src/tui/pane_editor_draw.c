@@ -2,6 +2,8 @@
  * each where there is room for it. */
 #include "editor.h"
 
+#include "recto/catalog/headings.h"
+
 #include <stdio.h>
 #include <string.h>
 
