@@ -22,7 +22,7 @@ typedef struct rule {
 
 typedef struct reader {
     setting_lines lines;
-    int colors;  /* -1: all sections are checked */
+    int colors;
     int section; /* 16, 256, 1 << 24, 0 mono; -1 before the first */
     rule *rules;
     size_t rule_count;

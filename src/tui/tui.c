@@ -87,11 +87,3 @@ void tui_list_keymaps(void (*visit)(void *context, const char *name), void *cont
     listing listing = { "keymaps/", ".keymap", visit, context };
     resource_list("keymaps/", visit_stem, &listing);
 }
-
-size_t tui_check_keymap(buffer *out, const char *name, text content)
-{
-    keymap *checked = NULL;
-    size_t faults = keymap_check(&checked, name, content, out);
-    keymap_free(checked);
-    return faults;
-}

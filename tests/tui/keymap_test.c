@@ -333,7 +333,9 @@ static void conflicts__are_told_with_file_and_line(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         buffer faults;
         buffer_init(&faults, 0);
-        tui_check_keymap(&faults, "own.keymap", text_from(cases[i].content));
+        keymap *checked = NULL;
+        keymap_check(&checked, "own.keymap", text_from(cases[i].content), &faults);
+        keymap_free(checked);
         assert_string_equal(buffer_string(&faults), cases[i].want);
         buffer_release(&faults);
     }

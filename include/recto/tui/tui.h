@@ -26,7 +26,5 @@ recto_status tui_run(const tui_options *options, recto_error *error);
 recto_status tui_print_keys(buffer *out, const char *keymap, recto_error *error);
 void tui_list_themes(void (*visit)(void *context, const char *name), void *context);
 void tui_list_keymaps(void (*visit)(void *context, const char *name), void *context);
-/** Checks a keymap file; one line a fault into `out`. @return number of faults */
-size_t tui_check_keymap(buffer *out, const char *name, text content);
 
 #endif
