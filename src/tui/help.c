@@ -9,14 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    BINDINGS_READ = 1000,
-    KEYS_SHOWN = 4,
-    KEYS_COLUMN = 2,
-    TITLE_COLUMN = 26,
-    TYPED_MAX = 100,
-    NAME_MAX = 64
-};
+enum { BINDINGS_READ = 1000, KEYS_SHOWN = 4, KEYS_COLUMN = 2, TITLE_COLUMN = 26, TYPED_MAX = 100, NAME_MAX = 64 };
 
 typedef struct help_row {
     char heading[NAME_MAX]; /* a group begins; no command */

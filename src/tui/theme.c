@@ -163,7 +163,7 @@ static void read_role(void *model, text left, text right)
         return;
     bool holds = reader->section == 0 ? reader->colors == 0
                                       : reader->colors > 0 && reader->section <= (reader->colors < 16 ? 16 : reader->colors);
-    if (reader->rules == NULL || !holds)
+    if (!holds)
         return;
     for (size_t i = 0; i < reader->rule_count; i++)
         if (strcmp(reader->rules[i].name, made.name) == 0) {

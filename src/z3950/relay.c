@@ -15,13 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-    PIECE = 16 * 1024,
-    DEPTH_MAX = 64,
-    UNSENT_MAX = 4 * 1024 * 1024,
-    INIT_RESPONSE = 0xB5,
-    CLOSE_FIRST = 0xBF
-};
+enum { PIECE = 16 * 1024, DEPTH_MAX = 64, UNSENT_MAX = 4 * 1024 * 1024, INIT_RESPONSE = 0xB5, CLOSE_FIRST = 0xBF };
 
 /* Where in the nested lengths of a message we are. */
 typedef struct message_scan {

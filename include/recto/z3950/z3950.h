@@ -27,7 +27,7 @@ typedef enum external_box {
     BOX_LANGUAGE,
     BOX_COUNT
 } external_box;
-const char *external_box_label(external_box box); /* "System Number" */
+const char *external_box_label(external_box box);                      /* "System Number" */
 bool external_box_named(external_box *out, const char *code_or_label); /* ti au isbn issn lccn sys kw pub yr su stdno se lang */
 
 typedef struct target_list target_list;
