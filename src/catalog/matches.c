@@ -149,7 +149,7 @@ static recto_status judge(match_list *out, match_outcome *outcome, catalog *cata
 {
     marc_record *stored = NULL;
     match_hit hit = { .method = how->method };
-    outcome->met = false;
+    *outcome = (match_outcome){ .met = false };
     recto_status status = repo_bib_load(catalog->repo, id, &stored, &hit.info, catalog_now(catalog), error);
     if (status == RECTO_ENOTFOUND) { /* gone between the index and here: no candidate */
         recto_error_clear(error);
@@ -166,6 +166,8 @@ static recto_status judge(match_list *out, match_outcome *outcome, catalog *cata
         warn(&hit, catalog, record, stored, policy);
         match_facts_fill(&hit, record, stored);
         status = add_hit(out, &hit, error);
+    } else if (outcome->starved) {
+        status = recto_fail_memory(error, "looking for matches");
     }
     marc_record_free(stored);
     return status;
@@ -239,10 +241,10 @@ recto_status matches_find(match_list *out, catalog *catalog, const marc_record *
     if (how.method == MATCH_NONE && how.profile == NULL)
         return RECTO_OK;
     list.zone_count = zones_to_ask(zones, catalog, zone, policy->ignore_community);
-    if (how.profile != NULL)
-        match_profile_wanted_keys(record, how.profile, look_up_key, &list);
-    else
-        match_wanted_keys(record, how.method, look_up_key, &list);
+    const bool all_asked = how.profile != NULL ? match_profile_wanted_keys(record, how.profile, look_up_key, &list)
+                                               : match_wanted_keys(record, how.method, look_up_key, &list);
+    if (list.status == RECTO_OK && !all_asked)
+        list.status = recto_fail_memory(error, "looking for matches");
     if (list.status == RECTO_OK)
         list.status = judge_all(out, &list, record, linked, &how, policy);
     free(list.ids);

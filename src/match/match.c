@@ -34,12 +34,12 @@ static bool has_steps(const match_plan *plan)
     return plan->identifiers != 0 && plan->titles != 0;
 }
 
-void match_wanted_keys(const marc_record *incoming, match_method method, bool (*visit)(void *context, const marc_key *key),
+bool match_wanted_keys(const marc_record *incoming, match_method method, bool (*visit)(void *context, const marc_key *key),
                        void *context)
 {
     const match_profile profile = { .rows = { { .enabled = true, .method = method } }, .count = 1 };
 
-    match_profile_wanted_keys(incoming, &profile, visit, context);
+    return match_profile_wanted_keys(incoming, &profile, visit, context);
 }
 
 /* --- one step --- */
@@ -74,7 +74,8 @@ static void put_pair(buffer *line, const set_entry *mine, const set_entry *their
     match_show_key(line, theirs, limit);
 }
 
-static void say_why(char why[MATCH_WHY_LENGTH], const step_find *found)
+/** @return false: no memory */
+static bool say_why(char why[MATCH_WHY_LENGTH], const step_find *found)
 {
     enum { SHOWN_ALONE = 60, SHOWN_OF_TWO = 26 };
     buffer line;
@@ -85,8 +86,10 @@ static void say_why(char why[MATCH_WHY_LENGTH], const step_find *found)
         buffer_append_string(&line, "; ");
         put_pair(&line, found->mine[1], found->theirs[1], SHOWN_OF_TWO);
     }
-    (void)snprintf(why, MATCH_WHY_LENGTH, "%s", buffer_string(&line));
+    const bool said = !buffer_failed(&line);
+    (void)snprintf(why, MATCH_WHY_LENGTH, "%s", said ? buffer_string(&line) : "");
     buffer_release(&line);
+    return said;
 }
 
 static void list_side(buffer *out, const char *side, const key_set *set)
@@ -156,11 +159,12 @@ static bool do_step(match_outcome *out, const marc_record *records[2], const mat
         if (explain != NULL)
             explain_step(explain, plan, step, sides, &found, met);
     }
+    out->starved = sides[0].failed || sides[1].failed || (met && !say_why(out->why, &found));
+    met = met && !out->starved;
     if (met) {
         out->met = true;
         out->step = has_steps(plan) ? step->step : 1;
         out->score = 400 - 100 * out->step + (found.agreeing < AGREEING_MAX ? found.agreeing : AGREEING_MAX);
-        say_why(out->why, &found);
     }
     key_set_release(&sides[0]);
     key_set_release(&sides[1]);
@@ -170,7 +174,7 @@ static bool do_step(match_outcome *out, const marc_record *records[2], const mat
 static void do_steps(match_outcome *out, const marc_record *records[2], const match_plan *plan, const match_options *options,
                      buffer *explain)
 {
-    for (size_t i = 0; i < sizeof steps / sizeof *steps && !out->met; i++)
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && !out->met && !out->starved; i++)
         if (criteria_of(plan, &steps[i]) != 0)
             (void)do_step(out, records, plan, &steps[i], options, explain);
 }
@@ -225,6 +229,7 @@ void match_explain(buffer *out, const marc_record *incoming, const marc_record *
         buffer_append_format(out, "filter: refused, %s\n", buffer_string(&refused));
     else if (plan->filtered)
         buffer_append_string(out, "filter: leader/06 and 008/07-10 agree\n");
+    out->failed = out->failed || outcome.starved || buffer_failed(&lines) || buffer_failed(&refused);
     buffer_release(&refused);
     buffer_release(&lines);
 }

@@ -127,9 +127,12 @@ static void collect_authors(key_set *set, const marc_record *record)
             marc_key key = { .kind = MARC_KEY_AUTHOR, .valid = true, .subfield = ' ' };
             buffer_clear(&made);
             buffer_clear(&joined);
-            if (strcmp(field->tag, authors[j].tag) != 0 || !marc_heading_key(&made, field, authors[j].codes, 0))
+            const bool has_key = strcmp(field->tag, authors[j].tag) == 0 && marc_heading_key(&made, field, authors[j].codes, 0);
+            if (has_key)
+                marc_field_join(&joined, field, authors[j].codes);
+            set->failed = set->failed || buffer_failed(&made) || buffer_failed(&joined);
+            if (!has_key || set->failed)
                 continue;
-            marc_field_join(&joined, field, authors[j].codes);
             memcpy(key.tag, field->tag, sizeof key.tag);
             key.key = buffer_text(&made);
             key.value = text_trim(buffer_text(&joined));
@@ -181,7 +184,8 @@ bool key_set_init(key_set *set, const marc_record *record, const match_plan *pla
                   const match_options *options)
 {
     *set = (key_set){ .memory = arena_new(0), .plan = plan, .criteria = wanted, .options = options };
-    if (set->memory == NULL)
+    set->failed = set->memory == NULL;
+    if (set->failed)
         return false;
     if (incoming && (wanted & BY_024_RECORD) != 0) {
         collect_024_originals(set, record);

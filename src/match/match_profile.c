@@ -193,12 +193,12 @@ static void make_common(key_set *set)
     key_set_drop_repeated(set);
 }
 
-void match_profile_wanted_keys(const marc_record *incoming, const match_profile *profile,
+bool match_profile_wanted_keys(const marc_record *incoming, const match_profile *profile,
                                bool (*visit)(void *context, const marc_key *key), void *context)
 {
     key_set sets[MATCH_PROFILE_ROWS] = { { 0 } };
     size_t count = 0;
-    bool going = true;
+    bool going = true, whole = true;
 
     for (size_t i = 0; i < profile->count && i < MATCH_PROFILE_ROWS && going; i++) {
         const match_row *row = &profile->rows[i];
@@ -209,6 +209,7 @@ void match_profile_wanted_keys(const marc_record *incoming, const match_profile 
         key_set *set = &sets[count];
         if (key_set_init(set, incoming, plan, all_criteria(plan), true, &options))
             make_common(set);
+        whole = whole && !set->failed;
         for (size_t j = 0; j < set->count && going; j++)
             if (!was_asked(sets, count, &set->entries[j]))
                 going = visit(context, &set->entries[j].key);
@@ -217,6 +218,7 @@ void match_profile_wanted_keys(const marc_record *incoming, const match_profile 
     }
     for (size_t i = 0; i < count; i++)
         key_set_release(&sets[i]);
+    return whole;
 }
 
 bool match_profile_compare(match_outcome *out, const marc_record *incoming, const marc_record *candidate,
@@ -226,7 +228,8 @@ bool match_profile_compare(match_outcome *out, const marc_record *incoming, cons
     for (size_t i = 0; i < profile->count && i < MATCH_PROFILE_ROWS; i++) {
         const match_row *row = &profile->rows[i];
         const match_options options = { row->prefix, without_retired };
-        if (!row->enabled || !row_is_for(row, incoming) || !match_compare(out, incoming, candidate, row->method, &options))
+        if (out->starved || !row->enabled || !row_is_for(row, incoming) ||
+            !match_compare(out, incoming, candidate, row->method, &options))
             continue;
         out->row = (int)i + 1;
         return true;
@@ -254,5 +257,6 @@ void match_profile_explain(buffer *out, const marc_record *incoming, const marc_
         match_explain(out, incoming, candidate, row->method, &options);
         if (match_compare(&outcome, incoming, candidate, row->method, &options))
             return;
+        out->failed = out->failed || outcome.starved;
     }
 }

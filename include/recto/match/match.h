@@ -45,8 +45,9 @@ const char *match_method_label(match_method method);
 const char *match_method_name(match_method method);
 
 /** The keys by which candidates of this method are looked up, each once, over all its steps. No key of the kind: none, never
- *  "all". MARC_KEY_TITLE keys are those of marc_title_keys; a MARC_KEY_RECORD key is an MMS ID as it stands in 001 or 024. */
-void match_wanted_keys(const marc_record *incoming, match_method method, bool (*visit)(void *context, const marc_key *key),
+ *  "all". MARC_KEY_TITLE keys are those of marc_title_keys; a MARC_KEY_RECORD key is an MMS ID as it stands in 001 or 024.
+ *  @return false: for want of memory keys were left out */
+bool match_wanted_keys(const marc_record *incoming, match_method method, bool (*visit)(void *context, const marc_key *key),
                        void *context);
 
 enum { MATCH_WHY_LENGTH = 160 };
@@ -71,8 +72,9 @@ typedef struct match_options {
 
 typedef struct match_outcome {
     bool met;
-    int row;  /* of a profile, from 1; 0: no profile */
-    int step; /* 1 to 3 */
+    bool starved; /* for want of memory nobody knows whether it matches; met is false */
+    int row;      /* of a profile, from 1; 0: no profile */
+    int step;     /* 1 to 3 */
     int score;
     char why[MATCH_WHY_LENGTH];
 } match_outcome;
@@ -85,7 +87,8 @@ size_t match_keep_first(match_outcome *outcomes, size_t count);
 /** For qsort: better ones first; those that did not match last. */
 int match_outcome_order(const void *a, const void *b);
 
-/** Why, or why not, as lines of text: step by step the keys of both sides, and the filter that refused. */
+/** Why, or why not, as lines of text: step by step the keys of both sides, and the filter that refused. Without memory the
+ * buffer fails. */
 void match_explain(buffer *out, const marc_record *incoming, const marc_record *candidate, match_method method,
                    const match_options *options);
 
@@ -112,7 +115,7 @@ typedef struct match_profile { /* plain data; {0}: no row, and nothing ever matc
 recto_status match_profile_parse(match_profile *out, text source, recto_error *error);
 void match_profile_print(buffer *out, const match_profile *profile); /* one row a line; parses to the same */
 
-void match_profile_wanted_keys(const marc_record *incoming, const match_profile *profile,
+bool match_profile_wanted_keys(const marc_record *incoming, const match_profile *profile,
                                bool (*visit)(void *context, const marc_key *key), void *context);
 /** By the first row by which the candidate matches. @return out->met */
 bool match_profile_compare(match_outcome *out, const marc_record *incoming, const marc_record *candidate,
