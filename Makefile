@@ -52,7 +52,7 @@ LIBRARY_OBJECTS := $(foreach room,$(filter $(PURE_ROOMS),$(ROOMS)),$(call room_o
 UNIT_TESTS := $(foreach room,$(ROOMS),$(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(room)/*_test.c)))
 TEST_TOOLS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
 
-.PHONY: all help deps demo test lint asan tsan threaded bench soak fuzz fuzz-programs install uninstall clean unit
+.PHONY: all help deps demo test lint asan tsan threaded coverage covered bench soak fuzz fuzz-programs install uninstall clean unit
 all: $(BUILD)/recto $(BUILD)/recto-targets.so $(BUILD)/librecto.a
 
 help:
@@ -70,7 +70,7 @@ $(BUILD)/librecto.a: $(LIBRARY_OBJECTS)
 
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(SHORT)$(CC) $(CPPFLAGS) $(CFLAGS) $(LIB_CFLAGS) -MMD -MP -c -o $@ $<
+	$(SHORT)$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter $(COVERED),$(*D)),--coverage -fprofile-update=atomic) $(LIB_CFLAGS) -MMD -MP -c -o $@ $<
 
 # data/, keymaps/ and themes/ are built in, byte for byte (include/recto/base/resource.h).
 $(BUILD)/resources.S: Makefile $(RESOURCES)
@@ -118,7 +118,10 @@ $(BUILD)/tests/fault/old_repository: $(BUILD)/tests/fault/old_repository.o $(cal
 	$(SHORT)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 $(BUILD)/tests/fault/kill_at: $(BUILD)/tests/fault/kill_at.o
 	$(SHORT)$(CC) $(LDFLAGS) -o $@ $<
-FAULT_PROGRAMS := $(addprefix $(BUILD)/tests/fault/,faults crowd old_repository kill_at)
+# Memory, and statements of SQLite, that fail in small jobs of the rooms up to repo.
+$(BUILD)/tests/fault/scarce: $(patsubst %,$(BUILD)/tests/fault/%.o,scarce scarce_marc scarce_rules scarce_repo scarce_reading scarce_changing shim) $(call floors_upto,repo) $(RESOURCE_OBJECT)
+	$(SHORT)$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=sqlite3_step,--wrap=sqlite3_extended_errcode -o $@ $(filter %.o,$^) $(LIB_LIBS)
+FAULT_PROGRAMS := $(addprefix $(BUILD)/tests/fault/,faults scarce crowd old_repository kill_at)
 # What the index costs by itself: build/tests/index/index_bench [DOCUMENTS [SEGMENT_MB]]
 $(BUILD)/tests/index/index_bench: $(BUILD)/tests/index/index_bench.o $(call floors_upto,index) $(RESOURCE_OBJECT)
 	$(SHORT)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
@@ -147,6 +150,20 @@ tsan: deps
 	@TEST_TIMEOUT=1800 $(MAKE) --no-print-directory -j$$(nproc) BUILD=build-tsan CFLAGS="-O1 -g" SANITIZE=-fsanitize=thread threaded
 threaded: all $(THREADED) $(TEST_TOOLS) $(FAULT_PROGRAMS)
 	@BUILD=$(BUILD) sh tests/run.sh $(THREADED) $(THREADED_SCRIPTS)
+
+## make coverage      which lines and branches of marc, match, rules and repo the tests reach, against the goal; in build-coverage
+COVERAGE_SCRIPTS := $(addprefix tests/e2e/,authority_records.sh bad_input_is_answered_in_words.sh broken_files_end_in_words.sh \
+  convert_of_every_kind.sh dry_run_then_exactly_then_revert.sh history_of_a_record.sh lists.sh load_and_show_every_sound_file.sh \
+  match_methods.sh merge_preview_names_rule_and_line.sh profiles_are_files.sh repositories_that_fail.sh rules_are_kept_and_chosen.sh \
+  rules_in_a_pipe.sh save_guards_versions.sh search_as_specified.sh settings_and_checks.sh templates_are_files.sh validate_by_profile.sh) \
+  $(addprefix tests/fault/,backup_of_a_crowd.sh clock_jumps.sh faults_of_disk_and_memory.sh loads_interrupted.sh logs_left_behind.sh)
+coverage: deps
+	@TEST_TIMEOUT=1800 $(MAKE) --no-print-directory -j$$(nproc) BUILD=build-coverage COVERED="marc match rules repo" \
+	  CFLAGS="-O0 -g -DARENA_DEBUG -include tests/coverage.h" LDFLAGS=--coverage covered
+covered: unit
+	@find $(BUILD) -name '*.gcda' -delete
+	@BUILD=$(BUILD) FAULTS=$(or $(FAULTS),300) SCARCE_EVERY=$(or $(SCARCE_EVERY),3) GCOV_ERROR_FILE=$(CURDIR)/$(BUILD)/gcov.log sh tests/run.sh $(UNIT_TESTS) $(COVERAGE_SCRIPTS); ok=$$?; \
+	  python3 tests/coverage.py $(BUILD) && exit $$ok
 
 ## make lint          floors, formatting, clang-tidy, cppcheck
 lint: deps
@@ -203,8 +220,8 @@ uninstall:
 	  $(DESTDIR)$(PREFIX)/include/recto $(DESTDIR)$(PREFIX)/share/man/man1/recto.1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/recto
 
-## make clean         removes build, build-asan, build-tsan and build-fuzz
+## make clean         removes build, build-asan, build-tsan, build-fuzz and build-coverage
 clean:
-	rm -rf build build-asan build-tsan build-fuzz
+	rm -rf build build-asan build-tsan build-fuzz build-coverage
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -125,8 +125,7 @@ static void cut_power(void)
     _exit(SHIM_CUT_STATUS);
 }
 
-/* @return true: this event fails */
-static bool falls(shim_event event)
+bool shim_falls(shim_event event)
 {
     if (!plan.armed)
         return false;
@@ -180,7 +179,7 @@ static int layer_read(sqlite3_file *file, void *out, int length, sqlite3_int64 o
 
 static int layer_write(sqlite3_file *file, const void *bytes, int length, sqlite3_int64 offset)
 {
-    if (falls(SHIM_WRITE))
+    if (shim_falls(SHIM_WRITE))
         return dice() % 2 == 0 ? SQLITE_FULL : SQLITE_IOERR_WRITE;
     note(of(file), bytes, length, offset);
     return of(file)->real->pMethods->xWrite(of(file)->real, bytes, length, offset);
@@ -188,7 +187,7 @@ static int layer_write(sqlite3_file *file, const void *bytes, int length, sqlite
 
 static int layer_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
-    if (falls(SHIM_WRITE))
+    if (shim_falls(SHIM_WRITE))
         return SQLITE_IOERR_TRUNCATE;
     note(of(file), NULL, -1, size);
     return of(file)->real->pMethods->xTruncate(of(file)->real, size);
@@ -196,7 +195,7 @@ static int layer_truncate(sqlite3_file *file, sqlite3_int64 size)
 
 static int layer_sync(sqlite3_file *file, int flags)
 {
-    if (falls(SHIM_SYNC))
+    if (shim_falls(SHIM_SYNC))
         return SQLITE_IOERR_FSYNC;
     const int code = of(file)->real->pMethods->xSync(of(file)->real, flags);
     if (code == SQLITE_OK)
@@ -306,12 +305,12 @@ static sqlite3_mem_methods memory_below;
 
 static void *layer_malloc(int bytes)
 {
-    return falls(SHIM_ALLOCATION) ? NULL : memory_below.xMalloc(bytes);
+    return shim_falls(SHIM_ALLOCATION) ? NULL : memory_below.xMalloc(bytes);
 }
 
 static void *layer_realloc(void *old, int bytes)
 {
-    return falls(SHIM_ALLOCATION) ? NULL : memory_below.xRealloc(old, bytes);
+    return shim_falls(SHIM_ALLOCATION) ? NULL : memory_below.xRealloc(old, bytes);
 }
 
 void shim_install(void)
@@ -339,20 +338,20 @@ void shim_install(void)
 
 void *__wrap_malloc(size_t bytes)
 {
-    return falls(SHIM_ALLOCATION) ? NULL : __real_malloc(bytes);
+    return shim_falls(SHIM_ALLOCATION) ? NULL : __real_malloc(bytes);
 }
 
 void *__wrap_calloc(size_t count, size_t bytes)
 {
-    return falls(SHIM_ALLOCATION) ? NULL : __real_calloc(count, bytes);
+    return shim_falls(SHIM_ALLOCATION) ? NULL : __real_calloc(count, bytes);
 }
 
 void *__wrap_realloc(void *old, size_t bytes)
 {
-    return falls(SHIM_ALLOCATION) ? NULL : __real_realloc(old, bytes);
+    return shim_falls(SHIM_ALLOCATION) ? NULL : __real_realloc(old, bytes);
 }
 
 char *__wrap_strdup(const char *terminated)
 {
-    return falls(SHIM_ALLOCATION) ? NULL : __real_strdup(terminated);
+    return shim_falls(SHIM_ALLOCATION) ? NULL : __real_strdup(terminated);
 }
