@@ -157,6 +157,49 @@ void display_append(buffer *out, text data, bool utf8)
     }
 }
 
+static size_t count_hexadecimal(text digits)
+{
+    size_t count = 0;
+    while (count < digits.length && digits.bytes[count] != '\0' && strchr("0123456789ABCDEF", digits.bytes[count]) != NULL)
+        count++;
+    return count;
+}
+
+/* What stands between < and >: a byte, a code point or a name of the table. */
+static bool is_inside(text inside)
+{
+    const bool number = text_starts(inside, TEXT("U+"));
+    const text digits = number ? text_of(inside.bytes + 2, inside.length - 2) : inside;
+    if (digits.length > 0 && count_hexadecimal(digits) == digits.length)
+        return number ? digits.length >= 4 && digits.length <= 6 : digits.length == 2;
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        if (hidden[i].name != NULL && text_equal(inside, text_from(hidden[i].name)))
+            return true;
+    return false;
+}
+
+bool display_seems_hidden(text data)
+{
+    enum { LONGEST = 8 }; /* U+10FFFF */
+    if (data.length < 3 || data.bytes[0] != '<')
+        return false;
+    const size_t most = data.length - 1 < LONGEST + 1 ? data.length - 1 : LONGEST + 1;
+    const char *end = memchr(data.bytes + 1, '>', most);
+    return end != NULL && is_inside(text_of(data.bytes + 1, (size_t)(end - data.bytes) - 1));
+}
+
+void display_append_data(buffer *out, text data, bool utf8)
+{
+    for (text rest = data; rest.length > 0;) {
+        const char *next = memchr(rest.bytes + 1, '<', rest.length - 1);
+        const text part = text_of(rest.bytes, next == NULL ? rest.length : (size_t)(next - rest.bytes));
+        if (display_seems_hidden(rest))
+            buffer_append_char(out, '<');
+        display_append(out, part, utf8);
+        rest = text_of(rest.bytes + part.length, rest.length - part.length);
+    }
+}
+
 int display_cut(buffer *out, text data, int columns, bool utf8)
 {
     int used = 0;

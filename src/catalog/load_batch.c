@@ -220,6 +220,8 @@ recto_status batch_store(load *load, batch *batch, recto_error *error)
     if (status != RECTO_OK)
         return status;
     status = store_records(load, batch, &first, error);
+    if (status == RECTO_OK && load->counts->rejected > before.rejected && load->request->rejected != NULL)
+        status = load->request->rejected(load->request->context, error);
     if (status == RECTO_OK)
         status = store_place(load, batch, error);
     if (status == RECTO_OK)

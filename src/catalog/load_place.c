@@ -68,3 +68,23 @@ recto_status catalog_load_forget(catalog *catalog, const repo_zone *zone, text k
     }
     return status;
 }
+
+/* ---- the rejects of what was loaded ---- */
+
+recto_status catalog_load_rejects(uint64_t *length, bool *known, catalog *catalog, text key, recto_error *error)
+{
+    uint64_t loads = 0; /* one or none: a length may be nothing */
+    recto_status status = repo_load_place_get(catalog->repo, key, length, &loads, error);
+    *known = status == RECTO_OK && loads > 0;
+    return status;
+}
+
+recto_status catalog_load_rejects_set(catalog *catalog, text key, uint64_t length, recto_error *error)
+{
+    return repo_load_place_set(catalog->repo, key, length, 1, error);
+}
+
+recto_status catalog_load_rejects_forget(catalog *catalog, text key, recto_error *error)
+{
+    return repo_load_place_clear(catalog->repo, key, error);
+}

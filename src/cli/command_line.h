@@ -74,6 +74,8 @@ void note(const char *format, ...) __attribute__((format(printf, 1, 2))); /* a m
 
 /* Standard output. Data goes out exact into a file or pipe, and filtered to a terminal (RL-153). */
 void print(command_line *line, text data);
+/** A sentence whose data was filtered when it was made: <U+009B> in it is no typed one (RL-152). */
+void print_shown(command_line *line, text shown);
 void print_format(command_line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void print_end(command_line *line);   /* a line end, and writes out what has gathered */
 int output_flush(command_line *line); /* 0, or 5 with a message: no space, closed pipe (RL-7) */
@@ -129,6 +131,9 @@ recto_status in_file(recto_error *error, const char *file);
 /** The first record of a file, which must be sound. */
 recto_status record_file_first(marc_record **out, const char *name, const char *format, recto_error *error);
 bool format_named(marc_format *out, const char *name, marc_format otherwise); /* false after a message */
+/** To be told where a person or a service sets to work (RL-91); a command of a moment says nothing. */
+void warn_of_place(const repo *repo);
+int sync_directory_of(const char *name); /* of a file that was made or renamed; 0: its entry is on the disk */
 /** Writes a file that appears whole or not at all: temporary file, fsync, rename (RL-5). */
 recto_status write_file_whole(const char *name, text content, recto_error *error);
 

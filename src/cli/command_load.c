@@ -3,15 +3,12 @@
  * catalog/load.c does it; here are the files, which are known again by their content: one that was cut off goes on where it
  * stopped, and one that is through is not loaded again (RL-63). A record that cannot be loaded goes to --rejects as it came. */
 #include "command_line.h"
-#include "recto/catalog/load.h"
+#include "rejects.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,8 +21,8 @@ typedef struct load {
     ingest_policy policy;
     const char *format, *encoding;
     bool restart, progress_json;
-    int rejects; /* descriptor, -1: none */
-    int jobs;    /* 0: as many as there are processors */
+    rejects rejects;
+    int jobs; /* 0: as many as there are processors */
     size_t memory;
     const record_file *file;
     load_counts counts;
@@ -128,16 +125,13 @@ static recto_status reject(void *context, const load_reject *reject, recto_error
 {
     load *load = context;
     note("%s: record %zu, byte %llu: %s", load->file->name, reject->number, (unsigned long long)reject->offset, reject->reason);
-    const text raw = reject->raw;
-    for (size_t done = 0; load->rejects >= 0 && done < raw.length;) {
-        ssize_t written = write(load->rejects, raw.bytes + done, raw.length - done);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return recto_fail_system(error, errno, "--rejects", "cannot write the rejects");
-        done += (size_t)written;
-    }
-    return RECTO_OK;
+    return rejects_add(&load->rejects, reject->raw, error);
+}
+
+static recto_status rejected(void *context, recto_error *error)
+{
+    const load *load = context;
+    return rejects_reached(&load->rejects, error);
 }
 
 static void progress(void *context, const load_counts *counts)
@@ -208,6 +202,7 @@ static recto_status load_opened(load *load, record_file *file, recto_error *erro
                              .memory = load->memory,
                              .context = load,
                              .reject = reject,
+                             .rejected = rejected,
                              .progress = progress,
                              .stop = stop };
     recto_status status = RECTO_OK;
@@ -283,15 +278,13 @@ static recto_status prepare_load(load *load, const char *zone, const char *rejec
     load->policy = *catalog_policy("load");
     if (as_is)
         load->policy.initial_normalization = false;
-    if (rejects != NULL && (load->rejects = open(rejects, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)) < 0)
-        return recto_fail_system(error, errno, rejects, "cannot write the rejects");
-    return RECTO_OK;
+    return rejects_open(&load->rejects, load->catalog, rejects, error);
 }
 
 int command_load(command_line *line, int argc, char **argv)
 {
     const char *zone = NULL, *rejects = NULL, *restart = NULL, *as_is = NULL, *progress_json = NULL, *jobs = NULL, *memory = NULL;
-    load load = { .line = line, .rejects = -1 };
+    load load = { .line = line, .rejects = { .descriptor = -1 } };
     const option_value options[] = {
         { "zone", true, &zone, NULL, NULL },
         { "format", true, &load.format, NULL, NULL },
@@ -321,9 +314,9 @@ int command_load(command_line *line, int argc, char **argv)
     hold_signals();
     for (int i = 1; status == RECTO_OK && i <= operands && !load.stopped; i++)
         status = load_file(&load, argv[i], &error);
+    const recto_status closed = rejects_close(&load.rejects, status == RECTO_OK, status == RECTO_OK ? &error : NULL);
     catalog_close(load.catalog);
-    if (load.rejects >= 0 && close(load.rejects) != 0 && status == RECTO_OK)
-        status = recto_fail_system(&error, errno, rejects, "cannot write the rejects");
+    status = status == RECTO_OK ? closed : status;
     if (status != RECTO_OK)
         report(&error);
     if (load.catalog != NULL && (status == RECTO_OK || load.counts.read > 0))

@@ -137,6 +137,8 @@ static int try_repository(const command_line *line)
     repo *opened = NULL;
     recto_error error = { 0 };
     recto_status status = open_repository(&opened, line, REPO_READ_ONLY, &error);
+    if (status == RECTO_OK)
+        warn_of_place(opened);
     repo_close(opened);
     return status == RECTO_OK ? 0 : report(&error);
 }

@@ -21,6 +21,17 @@ typedef struct validation {
     const local_checks *checks; /* of a file or a zone; NULL: none */
 } validation;
 
+/* What a finding quotes from the record is filtered already. */
+static void print_line(validation *state, const marc_finding *finding)
+{
+    buffer said;
+    buffer_init(&said, 0);
+    buffer_append_format(&said, "record %zu: %s: %s: %s (%s)\n", state->record, marc_severity_name(finding->severity),
+                         finding->where, finding->message, finding->code);
+    print_shown(state->line, buffer_text(&said));
+    buffer_release(&said);
+}
+
 static void print_finding(void *context, const marc_finding *finding)
 {
     validation *state = context;
@@ -29,8 +40,7 @@ static void print_finding(void *context, const marc_finding *finding)
         return;
     state->blocks += finding->severity == MARC_SEVERITY_BLOCK;
     if (!state->line->json) {
-        print_format(state->line, "record %zu: %s: %s: %s (%s)\n", state->record, marc_severity_name(finding->severity),
-                     finding->where, finding->message, finding->code);
+        print_line(state, finding);
         return;
     }
     json_init(&json, &state->line->out);

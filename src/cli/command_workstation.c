@@ -16,6 +16,7 @@ int command_workstation(command_line *line)
     recto_error error = { 0 };
     recto_status status = open_catalog(&catalog, line, REPO_READ_WRITE, true, &error);
     if (status == RECTO_OK) {
+        warn_of_place(catalog_repo(catalog));
         tui_options options = { .catalog = catalog,
                                 .open_targets = open_all_targets,
                                 .keymap = line->keymap,

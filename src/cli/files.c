@@ -96,7 +96,7 @@ recto_status record_file_first(marc_record **out, const char *name, const char *
 }
 
 /* The directory entry must be on the disk too, or a crash brings the old name back. */
-static int sync_directory_of(const char *name)
+int sync_directory_of(const char *name)
 {
     char directory[4096] = ".";
     const char *slash = strrchr(name, '/');
@@ -174,6 +174,7 @@ static recto_status read_password(char *out, size_t capacity, const char *file, 
     FILE *in = fopen(file, "re");
     if (in == NULL)
         return recto_fail_system(error, errno, file, "cannot read the password");
+    (void)setvbuf(in, NULL, _IONBF, 0); /* no copy of it stays in memory (RL-164) */
     if (fgets(out, (int)capacity, in) == NULL)
         out[0] = '\0';
     fclose(in);
@@ -237,6 +238,14 @@ recto_status open_catalog(catalog **out, const command_line *line, repo_mode mod
     recto_status status = catalog_open(out, &options, error);
     explicit_bzero(password, sizeof password);
     return status;
+}
+
+void warn_of_place(const repo *repo)
+{
+    const char *system = repo_doubtful_system(repo);
+    if (system != NULL)
+        note("%s lies on %s: what is saved there is as safe as that is; a disk of this machine is better", repo_path(repo),
+             system);
 }
 
 static const struct {

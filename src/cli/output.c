@@ -88,7 +88,7 @@ int output_flush(command_line *line)
 }
 
 /* To a terminal every line is filtered apart from its end; to a file or pipe bytes are exact. */
-void print(command_line *line, text data)
+static void print_by(command_line *line, text data, void (*append)(buffer *out, text data, bool utf8))
 {
     if (!line->out_is_terminal) {
         buffer_append_text(&line->out, data);
@@ -96,7 +96,7 @@ void print(command_line *line, text data)
         for (text rest = data; rest.bytes != NULL;) {
             text part = text_next_field(&rest, '\n');
             for (text columns = part; columns.bytes != NULL;) {
-                display_append(&line->out, text_next_field(&columns, '\t'), line->utf8);
+                append(&line->out, text_next_field(&columns, '\t'), line->utf8);
                 if (columns.bytes != NULL)
                     buffer_append_char(&line->out, '\t');
             }
@@ -106,6 +106,16 @@ void print(command_line *line, text data)
     }
     if (line->out.length > WRITE_AT)
         output_flush(line);
+}
+
+void print(command_line *line, text data)
+{
+    print_by(line, data, display_append_data);
+}
+
+void print_shown(command_line *line, text shown)
+{
+    print_by(line, shown, display_append);
 }
 
 void print_format(command_line *line, const char *format, ...)

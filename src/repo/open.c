@@ -349,6 +349,11 @@ bool repo_is_read_only(const repo *repo)
     return repo->read_only;
 }
 
+const char *repo_doubtful_system(const repo *repo)
+{
+    return file_doubtful_system(repo->path);
+}
+
 const char *repo_path(const repo *repo)
 {
     return repo->path;

@@ -4,6 +4,8 @@
  * and inputs is left as it is, for there a blank is data. */
 #include "linear_line.h"
 
+#include <string.h>
+
 enum { CHOSEN_GAP = 2 };
 
 bool linear_is_blank(const cell *cell)
@@ -74,6 +76,32 @@ static int count_marks(const line *line)
     return marks;
 }
 
+/* Does one begin at this cell, which is typed or drawn and not put for a character that is not shown? */
+static bool seems_hidden(const line *line, int at)
+{
+    enum { LONGEST = 10 }; /* <U+10FFFF> */
+    char letters[LONGEST];
+    size_t count = 0;
+    for (int i = at; i < line->count && count < LONGEST && !line->cells[i].placeholder; i++) {
+        const wchar_t letter = line->cells[i].text[0];
+        letters[count++] = (char)(letter > 0 && letter < 0x7F && line->cells[i].text[1] == 0 ? letter : ' ');
+    }
+    return display_seems_hidden(text_of(letters, count));
+}
+
+/* Looks are not heard: what is typed as a placeholder stands has its < doubled (RL-152). */
+static void tell_typed_ones(line *line)
+{
+    for (int at = 0; at < line->count && line->count < SCREEN_COLUMNS_MAX; at++) {
+        if (line->cells[at].text[0] != L'<' || !seems_hidden(line, at))
+            continue;
+        memmove(&line->cells[at + 1], &line->cells[at], (size_t)(line->count - at) * sizeof(cell));
+        line->count++;
+        line->cursor += line->cursor > at;
+        at++;
+    }
+}
+
 void linear_take(line *out, const screen *screen, int row, int cursor)
 {
     static const cell blank = { .text = { L' ' }, .width = 1 };
@@ -100,8 +128,9 @@ void linear_take(line *out, const screen *screen, int row, int cursor)
             add_cell(out, here);
     }
     out->marks = count_marks(out);
+    tell_typed_ones(out);
     for (int i = 0; i < out->count; i++)
-        out->cells[i].role = 0; /* looks are not said, and do not make two lines differ */
+        out->cells[i].role = out->cells[i].placeholder = 0; /* looks are not said, and do not make two lines differ */
     if (out->cursor > out->count)
         out->cursor = out->count;
 }

@@ -16,8 +16,9 @@ enum { SCREEN_ROWS_MAX = 1000, SCREEN_COLUMNS_MAX = 1000 };
 typedef struct cell {
     wchar_t text[CELL_CHARACTERS]; /* unused ones 0 */
     unsigned char role;
-    unsigned char width;     /* 1, 2, or 0: the right half of the cell before */
-    unsigned char unused[2]; /* cells are compared by their bytes */
+    unsigned char width;       /* 1, 2, or 0: the right half of the cell before */
+    unsigned char placeholder; /* 1: of what stands for a character that is not shown */
+    unsigned char unused;      /* cells are compared by their bytes */
 } cell;
 
 /* A part of the screen that only follows the cursor. */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME_MOST = 60 };
+enum { NAME_MOST = 60, FILE_LINES = 10000 };
 
 void setting_fault(setting_lines *lines, const char *what, text name, const char *nearest)
 {
@@ -89,11 +89,27 @@ static void tell_file(buffer *faults, const recto_error *failure)
     buffer_append_format(faults, "%s\n", line);
 }
 
+/* RL-117: a file of more lines is no file of settings. */
+static recto_status refuse_long(resource *file, recto_error *error)
+{
+    size_t lines = 0;
+    char origin[sizeof file->origin];
+    for (text rest = file->content; rest.bytes != NULL && rest.length > 0; lines++)
+        (void)text_next_field(&rest, '\n');
+    if (lines <= FILE_LINES)
+        return RECTO_OK;
+    (void)snprintf(origin, sizeof origin, "%s", file->origin);
+    resource_release(file);
+    return recto_fail(error, RECTO_ELIMIT, origin, "make it shorter", "file is longer than %d lines", FILE_LINES);
+}
+
 recto_status setting_file_open(resource *out, const char *name, size_t limit_bytes, bool is_needed, buffer *faults,
                                recto_error *error)
 {
     recto_error failure = { .status = RECTO_OK };
     recto_status status = resource_open(out, name, limit_bytes, &failure);
+    if (status == RECTO_OK)
+        status = refuse_long(out, &failure);
     if (status != RECTO_OK && status != RECTO_ENOTFOUND && status != RECTO_ENOMEM && failure.where[0] != '\0') {
         const recto_status built_in = resource_open_built_in(out, name, NULL);
         if (built_in == RECTO_OK || !is_needed) {

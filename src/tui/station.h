@@ -36,6 +36,9 @@ typedef struct desk {
     int64_t changed_at_ms;  /* when the first change after that was seen; 0: none */
     int64_t try_again_ms;   /* a draft could not be stored: not before this time */
     size_t keys_since;
+    char *elsewhere; /* a file that has what could not be stored as a draft (station_kept.c); NULL: none */
+    uint64_t elsewhere_revision;
+    int64_t elsewhere_at_ms; /* not before this time again */
 } desk;
 
 /* Dialogs, menus, palette, help: over everything, the topmost takes the keys. */
@@ -168,6 +171,12 @@ void station_quit(workstation *station); /* the command app.quit: asks only when
 /* station_return.c */
 void station_note_return(workstation *station); /* the order of the open records, and what stands in front */
 bool station_return(workstation *station);      /* to what was noted, once; false: the record in front is not open again */
+
+/* station_kept.c: for a draft that cannot be stored (RL-93) */
+void station_keep_elsewhere(desk *desk);
+void station_drop_elsewhere(desk *desk);
+const char *station_kept_elsewhere(const desk *desk); /* the file that has all of the text; NULL: none has */
+void station_tell_kept(workstation *station);         /* at the start: what lies there of earlier ones */
 
 /* workstation.c */
 void station_set_keymap(workstation *station, const char *name);

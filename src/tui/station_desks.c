@@ -133,6 +133,7 @@ void station_release_panes(workstation *station)
         desk *desk = station->records[--station->record_count];
         clear_desk(station, desk);
         station_bury(station);
+        free(desk->elsewhere);
         free(desk);
     }
     for (size_t i = 0; i < AREA_COUNT; i++)
@@ -377,6 +378,7 @@ void station_close_session(workstation *station, edit_session *session)
         clear_desk(station, desk);
         memmove(&station->records[i], &station->records[i + 1], (station->record_count - i - 1) * sizeof(struct desk *));
         station->record_count--;
+        station_drop_elsewhere(desk);
         free(desk);
         if (station->focused_record > i || station->focused_record == station->record_count)
             station->focused_record = station->focused_record > 0 ? station->focused_record - 1 : 0;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,17 +67,37 @@ static bool tells_another(const edit_state *before, const edit_state *now)
            before->draft_at / 60 != now->draft_at / 60;
 }
 
+static bool wants_elsewhere(const desk *desk)
+{
+    return edit_state_of(desk->session)->draft_failed && has_unkept_change(desk) && station_kept_elsewhere(desk) == NULL;
+}
+
+/* What the repository does not take goes to a file meanwhile, and more often than that is tried again (RL-93). */
+static bool keep_elsewhere(workstation *station, desk *desk, bool now)
+{
+    const bool was_kept = station_kept_elsewhere(desk) != NULL;
+    const edit_state *state = edit_state_of(desk->session);
+    if (wants_elsewhere(desk) && (now || station->now_ms >= desk->elsewhere_at_ms)) {
+        station_keep_elsewhere(desk);
+        desk->elsewhere_at_ms = station->now_ms + (station_kept_elsewhere(desk) != NULL ? DRAFT_AFTER_MS : DRAFT_AGAIN_MS);
+    } else if (desk->elsewhere != NULL && !state->draft_failed && !state->view_only) {
+        station_drop_elsewhere(desk); /* the draft is stored, or the record saved */
+    }
+    return was_kept != (station_kept_elsewhere(desk) != NULL);
+}
+
 bool station_keep_drafts(workstation *station, bool all_now)
 {
     bool visible = false;
     station_note_changes(station);
     for (size_t i = 0; i < station->record_count; i++) {
         desk *desk = station->records[i];
-        if (!has_unkept_change(desk) || (!all_now && station->now_ms < due_at(desk)))
-            continue;
-        const edit_state before = *edit_state_of(desk->session);
-        keep_draft(station, desk);
-        visible |= tells_another(&before, edit_state_of(desk->session));
+        if (has_unkept_change(desk) && (all_now || station->now_ms >= due_at(desk))) {
+            const edit_state before = *edit_state_of(desk->session);
+            keep_draft(station, desk);
+            visible |= tells_another(&before, edit_state_of(desk->session));
+        }
+        visible |= keep_elsewhere(station, desk, all_now);
     }
     return visible;
 }
@@ -89,6 +110,8 @@ int station_draft_timeout(const workstation *station)
         if (desk->changed_at_ms == 0 || !has_unkept_change(desk))
             continue;
         int64_t left = due_at(desk) - station->now_ms;
+        if (wants_elsewhere(desk) && desk->elsewhere_at_ms - station->now_ms < left)
+            left = desk->elsewhere_at_ms - station->now_ms;
         left = left < 0 ? 0 : left;
         timeout = timeout < 0 || left < timeout ? left : timeout;
     }
@@ -121,6 +144,14 @@ static desk *unkept_desk(workstation *station)
         if (has_unkept_change(station->records[i]))
             return station->records[i];
     return NULL;
+}
+
+static bool all_are_elsewhere(workstation *station)
+{
+    for (size_t i = 0; i < station->record_count; i++)
+        if (has_unkept_change(station->records[i]) && station_kept_elsewhere(station->records[i]) == NULL)
+            return false;
+    return true;
 }
 
 static bool write_file(const char *path, text content, recto_error *error)
@@ -160,6 +191,7 @@ static void file_named(workstation *station, void *context, const char *path)
         station_error(station, &error);
     } else {
         desk->kept_revision = marc_edit_revision(edit_of(desk->session));
+        station_drop_elsewhere(desk);
         station_say(station, "written to %s", path);
         station_quit(station);
     }
@@ -181,7 +213,10 @@ void station_quit(workstation *station)
                                              { "write", "Write to a file", 'w' },
                                              { "leave", "Leave, lose the changes", 'l' },
                                              { NULL, NULL, 0 } };
-    char line[256];
+    static const dialog_choice kept[] = {
+        { "stay", "Stay", 's' }, { "write", "Write to a file", 'w' }, { "leave", "Leave", 'l' }, { NULL, NULL, 0 }
+    };
+    char line[256], place[PATH_MAX + 40] = "";
     station_keep_drafts(station, true);
     desk *desk = unkept_desk(station);
     if (desk == NULL) {
@@ -190,8 +225,11 @@ void station_quit(workstation *station)
     }
     snprintf(line, sizeof line, "The draft of %lld cannot be stored: %s", (long long)edit_state_of(desk->session)->id,
              edit_state_of(desk->session)->draft_failure);
-    const char *lines[] = { line, NULL };
-    const dialog question = { "A draft is not stored", lines, choices, "stay", "stay", leave_decided, NULL };
+    const bool safe = all_are_elsewhere(station);
+    if (safe)
+        snprintf(place, sizeof place, "Its text is kept in %s", station_kept_elsewhere(desk));
+    const char *lines[] = { line, safe ? place : NULL, NULL };
+    const dialog question = { "A draft is not stored", lines, safe ? kept : choices, "stay", "stay", leave_decided, NULL };
     station_ask(station, &question);
 }
 

@@ -161,7 +161,10 @@ static bool draft_failure(workstation *station, buffer *out)
     for (size_t i = 0; i < station->record_count; i++) {
         const edit_state *state = edit_state_of(station->records[i]->session);
         if (state->draft_failed) {
+            const char *elsewhere = station_kept_elsewhere(station->records[i]);
             buffer_append_format(out, "Draft NOT stored: %s", state->draft_failure);
+            if (elsewhere != NULL)
+                buffer_append_format(out, ". Its text is kept in %s", elsewhere);
             return true;
         }
     }

@@ -300,6 +300,15 @@ static int plain_run(text data, int most)
     return (int)count;
 }
 
+static void note_placeholder(const surface *area, int row, int column, int columns)
+{
+    for (int i = 0; i < columns; i++) {
+        cell *cell = cell_at(area, row, column + i);
+        if (cell != NULL)
+            cell->placeholder = 1;
+    }
+}
+
 int surface_data(const surface *area, int row, int column, int columns, role role, text data, bool ellipsis)
 {
     int used = 0;
@@ -334,6 +343,8 @@ int surface_data(const surface *area, int row, int column, int columns, role rol
             put_safe(area, row, column + used, role, data.bytes, unit.bytes);
         else
             put_safe(area, row, column + used, unit.placeholder ? ROLE_TEXT_PLACEHOLDER : role, unit.shown, strlen(unit.shown));
+        if (unit.placeholder && !own_sign)
+            note_placeholder(area, row, column + used, width);
         used += width;
         data = text_of(data.bytes + unit.bytes, data.length - unit.bytes);
     }

@@ -487,6 +487,7 @@ static void open_first_panes(workstation *station)
     station_show(station, AREA_SEARCH);
     if (!terminal_is_utf8())
         station_say(station, "no UTF-8 here: letters show as <U+00E9>; LC_ALL=C.UTF-8 recto shows them");
+    station_tell_kept(station);
     station_offer_drafts(station);
     if (catalog_is_read_only(station_catalog(station)))
         station_say(station, "this repository is open for reading only: nothing can be saved");

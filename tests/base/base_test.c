@@ -170,6 +170,28 @@ static void index_form__is_what_readers_type(void **state)
     }
 }
 
+static void display_append_data__tells_what_was_typed_from_a_placeholder(void **state)
+{
+    static const char *const cases[][2] = {
+        { "\xC2\x9B", "<U+009B>" },
+        { "<U+009B>", "<<U+009B>" },
+        { "a<9B><U+10FFFF>", "a<<9B><<U+10FFFF>" },
+        { "<RLO>\xE2\x80\xAE", "<<RLO><RLO>" },
+        { "<b> <U+> <U+12> <9> <9B <U+1234567> <u+009b>", "<b> <U+> <U+12> <9> <9B <U+1234567> <u+009b>" },
+        { "<<9B>", "<<<9B>" },
+        { "<", "<" },
+        { "", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        buffer out;
+        buffer_init(&out, 0);
+        display_append_data(&out, text_from(cases[i][0]), true);
+        assert_string_equal(buffer_string(&out), cases[i][1]);
+        buffer_release(&out);
+    }
+}
+
 static void display__lets_no_control_byte_through(void **state)
 {
     static const struct {
@@ -362,6 +384,7 @@ int main(void)
         cmocka_unit_test(graphemes__are_found_forwards_and_backwards),
         cmocka_unit_test(index_form__is_what_readers_type),
         cmocka_unit_test(display__lets_no_control_byte_through),
+        cmocka_unit_test(display_append_data__tells_what_was_typed_from_a_placeholder),
         cmocka_unit_test(display__is_safe_for_random_bytes),
         cmocka_unit_test(display_cut__ends_in_an_ellipsis_within_the_columns),
         cmocka_unit_test(display_width__counts_the_columns_that_terminals_use),

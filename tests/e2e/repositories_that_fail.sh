@@ -129,12 +129,15 @@ keys " and on"
 see "Typed on a full disk and on"
 see "Draft NOT stored"
 see "disk"
+shell sleep 1.2
+shell grep -q 'Typed on a full disk and on' \${DIR}/recto/kept-*.mrk
 keys Alt+S
 see "Typed on a full disk and on"
 see "disk"
 shell rm $work/small/filler
 keys "." F2
 see status "version 2"
+shell sleep 0.5; test -z "\$(ls \${DIR}/recto)"
 type Ctrl+Q
 exits 0
 shell \$RECTO check --full

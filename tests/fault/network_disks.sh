@@ -1,6 +1,6 @@
 #!/bin/sh
 # A repository on a network file system is refused, by each of their types, whether it is to be made or opened; on FUSE and overlayfs
-# recto check says so (RL-90, RL-91). The type is what a layer before the C library answers: no such system is mounted.
+# recto check says so, and whatever stays open says it when it begins, once; a command of a moment is silent (RL-90, RL-91). The type is what a layer before the C library answers: no such system is mounted.
 set -eu
 recto=$(realpath "${BUILD:-build}/recto")
 work=$(mktemp -d)
@@ -42,8 +42,14 @@ for type in 65735546:FUSE 794c7630:overlayfs; do
     on "${type%:*}" "$recto" --repo "$work/there.recto" check
     grep -q "${type#*:}" "$work/out" "$work/err" || { echo "check on ${type#*:} does not say so: $(cat "$work/out" "$work/err")"; wrong=1; }
     on "${type%:*}" "$recto" --repo "$work/there.recto" search --count 'ti=x'
-    [ $status = 1 ] || { echo "search on ${type#*:}: $status: $(cat "$work/err")"; wrong=1; }
+    [ $status = 1 ] && ! grep -q 'lies on' "$work/err" || { echo "search on ${type#*:}: $status: $(cat "$work/err")"; wrong=1; }
+    on "${type%:*}" "$recto" --repo "$work/there.recto" < /dev/null
+    [ "$(grep -c "there[.]recto lies on ${type#*:}: " "$work/err")" = 1 ] || { echo "the workstation on ${type#*:}: $(cat "$work/err")"; wrong=1; }
+    on "${type%:*}" timeout -s INT 2 "$recto" --repo "$work/there.recto" serve z3950 --port 0
+    [ "$(grep -c "there[.]recto lies on ${type#*:}: " "$work/err")" = 1 ] || { echo "serve on ${type#*:}: $(cat "$work/err")"; wrong=1; }
 done
+on ef53 "$recto" --repo "$work/there.recto" < /dev/null
+! grep -q 'lies on' "$work/err" || { echo "the workstation on ext4: $(cat "$work/err")"; wrong=1; }
 on ef53 "$recto" --repo "$work/there.recto" check
 [ $status = 0 ] || { echo "check on ext4: $status"; wrong=1; }
 exit $wrong

@@ -95,12 +95,29 @@ static void a_terminal_that_cannot_shift__gets_the_rest_again(void **state)
     end(&heard);
 }
 
+static void what_is_typed_as_a_placeholder__is_heard_apart_from_one(void **state)
+{
+    heard heard;
+    (void)state;
+    begin(&heard, true);
+    surface all = screen_surface(&heard.screen);
+    surface_clear(&all, ROLE_TEXT);
+    surface_rule(&all, 0, true, "bib 1", NULL);
+    surface_data(&all, 2, 4, 90, ROLE_FIELD_TEXT, TEXT("a\xC2\x9B and <U+009B>, <9B>, <RLO>, <b>, <U+9> <"), true);
+    surface_cursor(&all, 2, 4);
+    const linear_view view = { .screen = &heard.screen, .status = "", .columns = heard.columns, .shifts = true };
+    linear_tell(heard.linear, &heard.out, &view);
+    assert_non_null(strstr(buffer_string(&heard.out), "a<U+009B> and <<U+009B>, <<9B>, <<RLO>, <b>, <U+9> <\b"));
+    end(&heard);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_letter__goes_out_alone),
         cmocka_unit_test(a_line_wider_than_the_terminal__is_said_in_full_once),
         cmocka_unit_test(a_terminal_that_cannot_shift__gets_the_rest_again),
+        cmocka_unit_test(what_is_typed_as_a_placeholder__is_heard_apart_from_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,6 +39,10 @@ typedef struct display_unit {
 void display_next(display_unit *out, const char *bytes, size_t length, bool utf8);
 int display_width(text data, bool utf8);                /* columns of the whole text as display_next shows it */
 void display_append(buffer *out, text data, bool utf8); /* appends the safe form; for messages and command output */
+/** The same for records where no look tells a placeholder from the same letters typed: a typed one has its `<` doubled (RL-152).
+ */
+void display_append_data(buffer *out, text data, bool utf8);
+bool display_seems_hidden(text data); /* does it begin with letters that a placeholder in < > consists of? */
 /** Appends at most `columns` columns, the last one an ellipsis when cut ("…", "~" without UTF-8). @return columns used. */
 int display_cut(buffer *out, text data, int columns, bool utf8);
 

@@ -36,6 +36,8 @@ typedef struct load_request {
     void *context;
     /** Told of each record that is not loaded, in the order of the file, before the batch is committed. */
     recto_status (*reject)(void *context, const load_reject *reject, recto_error *error);
+    /** In the transaction of a batch that had rejects, behind the last of them; NULL: of no concern. */
+    recto_status (*rejected)(void *context, recto_error *error);
     void (*progress)(void *context, const load_counts *counts); /* now and then */
     bool (*stop)(void *context);                                /* true: commit what is stored and return */
 } load_request;
@@ -53,5 +55,11 @@ typedef struct load_state {
 } load_state;
 recto_status catalog_load_state(load_state *out, catalog *catalog, const repo_zone *zone, text key, recto_error *error);
 recto_status catalog_load_forget(catalog *catalog, const repo_zone *zone, text key, recto_error *error); /* --restart */
+
+/** How much of a file of rejects is of batches that were committed, while a load adds to it (RL-5). Setting joins the open
+ *  transaction of a batch, and is one by itself elsewhere. @param key  the file's; not empty */
+recto_status catalog_load_rejects(uint64_t *length, bool *known, catalog *catalog, text key, recto_error *error);
+recto_status catalog_load_rejects_set(catalog *catalog, text key, uint64_t length, recto_error *error);
+recto_status catalog_load_rejects_forget(catalog *catalog, text key, recto_error *error);
 
 #endif

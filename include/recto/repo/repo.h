@@ -56,6 +56,8 @@ recto_status repo_open_telling(repo **out, const char *path, repo_mode mode, rep
 void repo_close(repo *repo);
 bool repo_is_read_only(const repo *repo);
 const char *repo_path(const repo *repo);
+/** "FUSE", "overlayfs": where a repository should better not lie (RL-91); NULL: on a disk. */
+const char *repo_doubtful_system(const repo *repo);
 
 /** One write transaction: waits fairly up to 10 s (RL-71), then EBUSY naming nobody's fault. Does not nest (asserted).
  *  A failed commit is rolled back. Reads outside of a transaction see the last commit. */

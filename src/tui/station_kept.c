@@ -1,0 +1,151 @@
+/* src/tui/station_kept.c - where a draft goes that the repository does not take: its file was replaced, its disk is full or may
+ * be read only (RL-93, RL-26). A file of one's own, written anew as long as that lasts, and gone with the draft's coming through.
+ */
+#include "station.h"
+
+#include "recto/marc/formats.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char prefix[] = "kept-", suffix[] = ".mrk";
+
+enum { PLACES = 2 };
+
+/* What belongs to the user and outlives the session comes first; then what there is always. */
+static bool place_named(char out[static PATH_MAX], int number)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME"), *temporary = getenv("TMPDIR");
+    int length = 0;
+    if (number == 1)
+        length = snprintf(out, PATH_MAX, "%s", temporary != NULL && temporary[0] == '/' ? temporary : "/tmp");
+    else if (state != NULL && state[0] == '/')
+        length = snprintf(out, PATH_MAX, "%s/recto", state);
+    else if (home != NULL && home[0] == '/')
+        length = snprintf(out, PATH_MAX, "%s/.local/state/recto", home);
+    return length > 0 && length < PATH_MAX;
+}
+
+static bool make_folders(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        (void)mkdir(path, 0700); /* what is missing in the end is told by the last one */
+        *slash = '/';
+    }
+    return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
+static bool write_all(int file, text content)
+{
+    while (content.length > 0) {
+        const ssize_t written = write(file, content.bytes, content.length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        content = text_of(content.bytes + written, content.length - (size_t)written);
+    }
+    return fsync(file) == 0;
+}
+
+/* A new file of a name that nobody has; `path` ends with its XXXXXX and `ending` characters more. */
+static bool write_new(char *path, int ending, text content)
+{
+    const int file = mkostemps(path, ending, O_CLOEXEC);
+    if (file < 0)
+        return false;
+    const bool written = write_all(file, content);
+    if (close(file) == 0 && written)
+        return true;
+    (void)unlink(path);
+    return false;
+}
+
+/* All of it or what was there before (RL-5). */
+static bool write_again(const char *path, text content)
+{
+    char beside[PATH_MAX];
+    if (snprintf(beside, sizeof beside, "%s.XXXXXX", path) >= (int)sizeof beside || !write_new(beside, 0, content))
+        return false;
+    if (rename(beside, path) == 0)
+        return true;
+    (void)unlink(beside);
+    return false;
+}
+
+static bool write_first(desk *desk, text content)
+{
+    char folder[PATH_MAX], path[PATH_MAX];
+    for (int i = 0; i < PLACES; i++) {
+        if (!place_named(folder, i) || !make_folders(folder) ||
+            snprintf(path, sizeof path, "%s/%s%lld-XXXXXX%s", folder, prefix, (long long)edit_state_of(desk->session)->id,
+                     suffix) >= (int)sizeof path)
+            continue;
+        if (write_new(path, (int)sizeof suffix - 1, content)) {
+            desk->elsewhere = strdup(path);
+            return desk->elsewhere != NULL;
+        }
+    }
+    return false;
+}
+
+void station_keep_elsewhere(desk *desk)
+{
+    const marc_writer_options options = { .format = MARC_FORMAT_MRK };
+    const uint64_t revision = marc_edit_revision(edit_of(desk->session));
+    buffer content;
+    if (desk->elsewhere != NULL && desk->elsewhere_revision == revision)
+        return;
+    buffer_init(&content, 0);
+    bool kept = marc_write_record(&content, marc_edit_record(edit_of(desk->session)), &options, NULL) == RECTO_OK;
+    if (kept && desk->elsewhere != NULL)
+        kept = write_again(desk->elsewhere, buffer_text(&content));
+    else if (kept)
+        kept = write_first(desk, buffer_text(&content));
+    if (kept)
+        desk->elsewhere_revision = revision;
+    buffer_release(&content);
+}
+
+void station_drop_elsewhere(desk *desk)
+{
+    if (desk->elsewhere != NULL)
+        (void)unlink(desk->elsewhere);
+    free(desk->elsewhere);
+    desk->elsewhere = NULL;
+}
+
+const char *station_kept_elsewhere(const desk *desk)
+{
+    const bool is_all = desk->elsewhere != NULL && desk->elsewhere_revision == marc_edit_revision(edit_of(desk->session));
+    return is_all ? desk->elsewhere : NULL;
+}
+
+static size_t count_kept(const char *folder)
+{
+    size_t count = 0;
+    DIR *directory = opendir(folder);
+    if (directory == NULL)
+        return 0;
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        count += strncmp(entry->d_name, prefix, sizeof prefix - 1) == 0;
+    (void)closedir(directory);
+    return count;
+}
+
+/* What lies in the folder for what is temporary may be anybody's. */
+void station_tell_kept(workstation *station)
+{
+    char folder[PATH_MAX];
+    const size_t count = place_named(folder, 0) ? count_kept(folder) : 0;
+    if (count > 0)
+        station_say(station, "%zu text%s that could not be stored as a draft: in %s", count, count == 1 ? "" : "s", folder);
+}
