@@ -87,6 +87,7 @@ struct workstation {
     size_t sequence_length;
     char status[STATUS_BYTES];
     bool status_is_error, status_was_seen;
+    bool tables_told;         /* a file of MARC tables that is wrong: once */
     const char *hint_context; /* for which hints were gathered; NULL: gather anew */
     const binding *hints[HINTS_MAX];
     size_t hint_count;

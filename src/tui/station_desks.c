@@ -303,6 +303,16 @@ static desk *add_desk(workstation *station)
     return made;
 }
 
+/* By now the record was looked at, and the tables with it. */
+static void tell_faulty_tables(workstation *station)
+{
+    const recto_error *fault = catalog_tables_fault(station->options.catalog);
+    if (fault == NULL || station->tables_told)
+        return;
+    station->tables_told = true;
+    station_error(station, fault);
+}
+
 void station_add_session(workstation *station, edit_session **session)
 {
     desk *desk = add_desk(station);
@@ -317,6 +327,7 @@ void station_add_session(workstation *station, edit_session **session)
     desk->kept_revision = state->is_new && !state->has_draft ? UINT64_MAX : marc_edit_revision(edit_of(desk->session));
     station_focus_record(station, station->record_count - 1);
     editor_pane_open(station, desk->session);
+    tell_faulty_tables(station);
 }
 
 void station_focus_session(workstation *station, const edit_session *session)
