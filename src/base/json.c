@@ -13,6 +13,14 @@ void json_init(json_writer *json, buffer *out)
     json->comma = false;
 }
 
+/* Controls, and what would turn or hide text on a terminal (RL-151, RL-156): JSON knows a way to say them. */
+static bool is_escaped(int32_t code)
+{
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0xAD || code == 0x61C || code == 0x200B || code == 0x200E ||
+           code == 0x200F || (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF ||
+           (code >= 0xFFF9 && code <= 0xFFFB);
+}
+
 static void write_escaped(buffer *out, text value)
 {
     buffer_append_char(out, '"');
@@ -23,7 +31,7 @@ static void write_escaped(buffer *out, text value)
             buffer_append_string(out, "\xEF\xBF\xBD");
         else if (code == '"' || code == '\\')
             buffer_append_format(out, "\\%c", (char)code);
-        else if (code < 0x20 || (code >= 0x7F && code < 0xA0))
+        else if (is_escaped(code))
             buffer_append_format(out, "\\u%04x", (unsigned)code);
         else
             buffer_append(out, value.bytes + at, length);

@@ -1,10 +1,12 @@
 /* src/catalog/load_place.c - how far a file of this content was loaded: kept with its records, in one transaction (RL-62). */
 #include "load_inside.h"
 
-static void place_key(buffer *out, const repo_zone *zone, text key, bool finished)
+/* Half a key would be another's. */
+static recto_status place_key(buffer *out, const repo_zone *zone, text key, bool finished, recto_error *error)
 {
     buffer_append_format(out, "%s%d:", finished ? "end:" : "", zone->id);
     buffer_append_text(out, key);
+    return buffer_failed(out) ? recto_fail_memory(error, "loading") : RECTO_OK;
 }
 
 static recto_status set_place(load *load, bool finished, uint64_t bytes, uint64_t records, recto_error *error)
@@ -13,8 +15,9 @@ static recto_status set_place(load *load, bool finished, uint64_t bytes, uint64_
     if (load->request->key.length == 0)
         return RECTO_OK;
     buffer_init(&key, 0);
-    place_key(&key, load->request->zone, load->request->key, finished);
-    recto_status status = repo_load_place_set(load->catalog->repo, buffer_text(&key), bytes, records, error);
+    recto_status status = place_key(&key, load->request->zone, load->request->key, finished, error);
+    if (status == RECTO_OK)
+        status = repo_load_place_set(load->catalog->repo, buffer_text(&key), bytes, records, error);
     buffer_release(&key);
     return status;
 }
@@ -42,10 +45,12 @@ recto_status catalog_load_state(load_state *out, catalog *catalog, const repo_zo
     uint64_t at = 0, records = 0;
     *out = (load_state){ .finished = false };
     buffer_init(&name, 0);
-    place_key(&name, zone, key, false);
-    recto_status status = repo_load_place_get(catalog->repo, buffer_text(&name), &out->bytes, &out->records, error);
+    recto_status status = place_key(&name, zone, key, false, error);
+    if (status == RECTO_OK)
+        status = repo_load_place_get(catalog->repo, buffer_text(&name), &out->bytes, &out->records, error);
     buffer_clear(&name);
-    place_key(&name, zone, key, true);
+    if (status == RECTO_OK)
+        status = place_key(&name, zone, key, true, error);
     if (status == RECTO_OK)
         status = repo_load_place_get(catalog->repo, buffer_text(&name), &at, &records, error);
     out->finished = at > 0;
@@ -62,8 +67,9 @@ recto_status catalog_load_forget(catalog *catalog, const repo_zone *zone, text k
     for (int finished = 0; finished < 2 && status == RECTO_OK; finished++) {
         buffer name;
         buffer_init(&name, 0);
-        place_key(&name, zone, key, finished == 1);
-        status = repo_load_place_clear(catalog->repo, buffer_text(&name), error);
+        status = place_key(&name, zone, key, finished == 1, error);
+        if (status == RECTO_OK)
+            status = repo_load_place_clear(catalog->repo, buffer_text(&name), error);
         buffer_release(&name);
     }
     return status;

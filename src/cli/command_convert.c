@@ -33,7 +33,9 @@ static recto_status convert_next(conversion *conversion, marc_reader *reader, ma
                                  recto_error *error)
 {
     bool keep = true;
-    buffer *out = &conversion->line->out;
+    buffer shown; /* to a terminal nothing goes past the filter */
+    buffer_init(&shown, 0);
+    buffer *out = conversion->line->out_is_terminal ? &shown : &conversion->line->out;
     recto_status status = marc_reader_next(reader, record, error);
     if (status == RECTO_OK) {
         if (conversion->step != NULL)
@@ -43,6 +45,9 @@ static recto_status convert_next(conversion *conversion, marc_reader *reader, ma
         if (goes_on(status))
             note_refusal(conversion, reader, error);
     }
+    if (shown.length > 0)
+        print(conversion->line, buffer_text(&shown));
+    buffer_release(&shown);
     conversion->done += status == RECTO_OK;
     conversion->rejected += goes_on(status);
     return goes_on(status) ? RECTO_OK : status;

@@ -92,15 +92,15 @@ static void oclc_number(buffer *out, const marc_record *record)
         number_oclc_typed(out, text_trim(marc_record_control(record, "001")));
 }
 
-static void print_json_record(buffer *out, const marc_record *record)
+static void print_json_record(command_line *line, const marc_record *record)
 {
     static const marc_writer_options writing = { .format = MARC_FORMAT_JSON };
     buffer whole;
     buffer_init(&whole, 0);
     if (marc_write_record(&whole, record, &writing, NULL) == RECTO_OK)
-        buffer_append_text(out, text_trim(buffer_text(&whole)));
+        print(line, text_trim(buffer_text(&whole)));
     else
-        buffer_append_string(out, "null");
+        buffer_append_string(&line->out, "null");
     buffer_release(&whole);
 }
 
@@ -135,7 +135,7 @@ static void print_hit(command_line *line, const external_hit *hit)
             json_string(&json, "error", hit->problem);
         } else {
             buffer_append_string(&line->out, ",\"record\":");
-            print_json_record(&line->out, hit->record);
+            print_json_record(line, hit->record);
         }
         json_close(&json, '}');
     }

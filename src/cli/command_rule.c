@@ -12,14 +12,24 @@ typedef struct check {
     const char *name;
 } check;
 
+/* What a fault quotes from the text is filtered already. */
+static void print_line(const check *state, const rule_fault *fault)
+{
+    buffer said;
+    buffer_init(&said, 0);
+    buffer_append_format(&said, "%s:%d:%d: %s %s", state->name, fault->line, fault->column, fault->code, fault->message);
+    print_shown(state->line, buffer_text(&said));
+    print_end(state->line);
+    buffer_release(&said);
+}
+
 static void print_fault(void *context, const rule_fault *fault)
 {
     const check *state = context;
     command_line *line = state->line;
     json_writer json;
     if (!line->json) {
-        print_format(line, "%s:%d:%d: %s %s", state->name, fault->line, fault->column, fault->code, fault->message);
-        print_end(line);
+        print_line(state, fault);
         return;
     }
     json_init(&json, &line->out);

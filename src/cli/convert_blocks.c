@@ -169,6 +169,23 @@ static void *work(void *context)
     return NULL;
 }
 
+static int write_block(command_line *line, block *block)
+{
+    int failed = line->out.length > 0 ? output_flush(line) : 0;
+    const buffer kept = line->out;
+    line->out = block->out; /* written from where it lies */
+    failed = failed != 0 ? failed : output_flush(line);
+    block->out = line->out;
+    line->out = kept;
+    return failed;
+}
+
+static int show_block(command_line *line, const block *block)
+{
+    print(line, buffer_text(&block->out));
+    return output_flush(line);
+}
+
 /* The finished block's messages, with the numbers that the records have in the whole input, and its output. */
 static recto_status emit(pool *pool, block *block, recto_error *error)
 {
@@ -181,12 +198,7 @@ static recto_status emit(pool *pool, block *block, recto_error *error)
     pool->conversion->done += block->done;
     pool->conversion->rejected += block->rejected;
     pool->conversion->losses += block->losses;
-    int failed = line->out.length > 0 ? output_flush(line) : 0;
-    buffer kept = line->out;
-    line->out = block->out; /* written from where it lies */
-    failed = failed != 0 ? failed : output_flush(line);
-    block->out = line->out;
-    line->out = kept;
+    const int failed = line->out_is_terminal ? show_block(line, block) : write_block(line, block);
     if (block->status != RECTO_OK)
         *error = block->error;
     else if (failed != 0)
