@@ -98,7 +98,7 @@ def look_at_room(files, room, reasons, lists):
         with open(name, encoding="utf-8") as given:
             text = given.read().splitlines()
         for number, line in sorted(files[name].items()):
-            source = text[number - 1]
+            source = text[number - 1] if number <= len(text) else ""  # changed since it was built
             taken = sum(1 for count in line.branches if count > 0)
             sums[0] += 1
             sums[1] += line.count > 0

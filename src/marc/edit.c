@@ -133,13 +133,11 @@ static void name_step(char *title, size_t capacity, const edit_operation *operat
         snprintf(title, capacity, "%.*s%.3s", (int)(strlen(verb) - strlen("%.3s")), verb, tag);
 }
 
-/* Opens a step for the operation unless one is open. */
-static bool open_step(marc_edit *edit, const edit_operation *operation)
+/* Opens a step for the operation unless one is open; there is room for it. */
+static void open_step(marc_edit *edit, const edit_operation *operation)
 {
     if (edit->depth > 0 && edit->step_open)
-        return true;
-    if (!grow((void **)&edit->steps, &edit->step_capacity, edit->step_count + 1, sizeof *edit->steps))
-        return false;
+        return;
     edit_step *step = &edit->steps[edit->step_count];
     step->first = edit->operation_count;
     if (edit->depth > 0 && edit->title[0] != '\0')
@@ -149,7 +147,6 @@ static bool open_step(marc_edit *edit, const edit_operation *operation)
     edit->step_count++;
     edit->done = edit->step_count;
     edit->step_open = edit->depth > 0;
-    return true;
 }
 
 static recto_status insert_field(marc_edit *edit, size_t index, const char *tag, text content, size_t identity,
@@ -218,18 +215,16 @@ static recto_status perform(marc_edit *edit, edit_operation *operation, recto_er
 {
     edit_drop_steps(edit, edit->done);
     recto_status status = RECTO_OK;
-    if (!grow((void **)&edit->operations, &edit->operation_capacity, edit->operation_count + 1, sizeof *edit->operations))
+    if (!grow((void **)&edit->operations, &edit->operation_capacity, edit->operation_count + 1, sizeof *edit->operations) ||
+        !grow((void **)&edit->steps, &edit->step_capacity, edit->step_count + 1, sizeof *edit->steps))
         status = recto_fail_memory(error, "changing a record");
     if (status == RECTO_OK)
         status = edit_perform(edit, operation, true, error);
-    if (status == RECTO_OK && !open_step(edit, operation)) {
-        (void)edit_perform(edit, operation, false, NULL); /* it was just made: turning it back needs no more memory */
-        status = recto_fail_memory(error, "changing a record");
-    }
     if (status != RECTO_OK) {
         operation_release(operation);
         return status;
     }
+    open_step(edit, operation);
     edit->operations[edit->operation_count++] = *operation;
     edit->revision++;
     edit->typing = operation->kind == EDIT_REPLACE && edit->depth == 0;
@@ -375,6 +370,46 @@ static void tell_field(const marc_edit *edit, const edit_operation *operation, b
         *field = count > 0 ? count - 1 : SIZE_MAX;
 }
 
+bool edit_snapshot_take(edit_snapshot *out, const marc_edit *edit)
+{
+    const size_t count = marc_record_count(edit->record);
+    *out = (edit_snapshot){ .identities = malloc((count + 1) * sizeof *out->identities) };
+    if (out->identities == NULL || marc_record_copy(&out->record, edit->record, NULL) != RECTO_OK) {
+        edit_snapshot_release(out);
+        return false;
+    }
+    memcpy(out->identities, edit->identities, count * sizeof *out->identities);
+    return true;
+}
+
+void edit_snapshot_restore(edit_snapshot *snapshot, marc_edit *edit)
+{
+    marc_record_swap(snapshot->record, edit->record);
+    memcpy(edit->identities, snapshot->identities, marc_record_count(edit->record) * sizeof *edit->identities);
+}
+
+void edit_snapshot_release(edit_snapshot *snapshot)
+{
+    marc_record_free(snapshot->record);
+    free(snapshot->identities);
+    *snapshot = (edit_snapshot){ .record = NULL };
+}
+
+/* All operations of a step, forward or back, or none: without memory the step stays whole. */
+static recto_status turn(marc_edit *edit, size_t first, size_t end, bool forward, recto_error *error)
+{
+    edit_snapshot before = { .record = NULL };
+    if (end - first > 1 && !edit_snapshot_take(&before, edit))
+        return recto_fail_memory(error, "changing a record");
+    recto_status status = RECTO_OK;
+    for (size_t i = 0; i < end - first && status == RECTO_OK; i++)
+        status = edit_perform(edit, &edit->operations[forward ? first + i : end - 1 - i], forward, error);
+    if (status != RECTO_OK && before.record != NULL)
+        edit_snapshot_restore(&before, edit);
+    edit_snapshot_release(&before);
+    return status;
+}
+
 recto_status marc_edit_undo(marc_edit *edit, size_t *field, recto_error *error)
 {
     if (edit->done == 0)
@@ -382,14 +417,9 @@ recto_status marc_edit_undo(marc_edit *edit, size_t *field, recto_error *error)
     size_t first = edit->steps[edit->done - 1].first;
     size_t end = first_operation(edit, edit->done);
     edit->typing = false;
-    for (size_t i = end; i > first; i--) {
-        recto_status status = edit_perform(edit, &edit->operations[i - 1], false, error);
-        if (status == RECTO_OK)
-            continue;
-        for (; i < end; i++) /* no memory: what was turned back is made again, so that the step stays whole */
-            (void)edit_perform(edit, &edit->operations[i], true, NULL);
+    recto_status status = turn(edit, first, end, false, error);
+    if (status != RECTO_OK)
         return status;
-    }
     edit->done--;
     edit->revision++;
     tell_field(edit, &edit->operations[first], false, field);
@@ -403,14 +433,9 @@ recto_status marc_edit_redo(marc_edit *edit, size_t *field, recto_error *error)
     size_t first = edit->steps[edit->done].first;
     size_t end = first_operation(edit, edit->done + 1);
     edit->typing = false;
-    for (size_t i = first; i < end; i++) {
-        recto_status status = edit_perform(edit, &edit->operations[i], true, error);
-        if (status == RECTO_OK)
-            continue;
-        while (i-- > first)
-            (void)edit_perform(edit, &edit->operations[i], false, NULL);
+    recto_status status = turn(edit, first, end, true, error);
+    if (status != RECTO_OK)
         return status;
-    }
     edit->done++;
     edit->revision++;
     tell_field(edit, &edit->operations[end - 1], true, field);

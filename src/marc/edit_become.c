@@ -134,11 +134,11 @@ static recto_status apply(difference *diff, recto_error *error)
     return status;
 }
 
-/* After a failure half way: unmakes what was made, so that the record is as it was. */
-static void roll_back(marc_edit *edit, size_t operations, size_t steps)
+/* After a failure half way: the record is as it was, and so is the log. */
+static void roll_back(marc_edit *edit, edit_snapshot *before, size_t operations, size_t steps)
 {
+    edit_snapshot_restore(before, edit);
     for (size_t i = edit->operation_count; i-- > operations;) {
-        (void)edit_perform(edit, &edit->operations[i], false, NULL);
         free(edit->operations[i].before);
         free(edit->operations[i].after);
     }
@@ -152,23 +152,30 @@ static void roll_back(marc_edit *edit, size_t operations, size_t steps)
 recto_status marc_edit_become(marc_edit *edit, const marc_record *wanted, const char *title, recto_error *error)
 {
     difference diff = { .edit = edit, .wanted = wanted };
+    edit_snapshot before;
     if (marc_record_equal(edit->record, wanted))
         return RECTO_OK;
+    if (!edit_snapshot_take(&before, edit))
+        return recto_fail_memory(error, "changing a record");
     marc_edit_begin(edit, title);
     edit_drop_steps(edit, edit->done);
     size_t operations = edit->operation_count;
     size_t steps = edit->step_count;
     trim_ends(&diff);
     size_t cells = (diff.old_count + 1) * (diff.new_count + 1);
-    if (diff.old_count < UINT16_MAX && diff.new_count < UINT16_MAX && cells <= TABLE_LIMIT)
-        diff.table = calloc(cells, sizeof *diff.table); /* without memory tags are paired only */
+    const bool small = diff.old_count < UINT16_MAX && diff.new_count < UINT16_MAX && cells <= TABLE_LIMIT;
+    if (small) /* else tags are paired only */
+        diff.table = calloc(cells, sizeof *diff.table);
+    const bool starved = small && diff.table == NULL;
     if (diff.table != NULL)
         fill_table(&diff);
-    recto_status status = marc_edit_set_leader(edit, marc_record_leader(wanted), error);
+    recto_status status =
+        starved ? recto_fail_memory(error, "changing a record") : marc_edit_set_leader(edit, marc_record_leader(wanted), error);
     if (status == RECTO_OK)
         status = apply(&diff, error);
     if (status != RECTO_OK)
-        roll_back(edit, operations, steps);
+        roll_back(edit, &before, operations, steps);
+    edit_snapshot_release(&before);
     marc_edit_end(edit);
     free(diff.table);
     return status;

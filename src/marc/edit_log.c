@@ -92,7 +92,7 @@ recto_status marc_edit_log_write(buffer *out, const marc_edit *edit, recto_error
 /* What is read, until it is found sound and given to the edit. */
 typedef struct log_reader {
     text rest;
-    bool bad;
+    bool bad, starved; /* starved: for want of memory */
     edit_operation *operations;
     size_t operation_count, operation_capacity;
     edit_step *steps;
@@ -129,6 +129,7 @@ static void take_bytes(log_reader *log, char **out, size_t *length)
     const char *bytes = claimed <= log->rest.length ? take(log, (size_t)claimed) : NULL;
     *out = bytes != NULL ? malloc((size_t)claimed + 1) : NULL;
     if (*out == NULL) {
+        log->starved = log->starved || bytes != NULL;
         log->bad = true;
         return;
     }
@@ -150,7 +151,7 @@ static void take_operation(log_reader *log)
         size_t capacity = log->operation_capacity * 2 + 64;
         edit_operation *larger = realloc(log->operations, capacity * sizeof *larger);
         if (larger == NULL) {
-            log->bad = true;
+            log->bad = log->starved = true;
             return;
         }
         log->operations = larger;
@@ -182,7 +183,7 @@ static void take_steps(log_reader *log)
     }
     log->steps = calloc((size_t)steps + 1, sizeof *log->steps);
     log->done = (size_t)done;
-    log->bad = log->steps == NULL;
+    log->bad = log->starved = log->steps == NULL;
     for (uint64_t i = 0; i < steps && !log->bad; i++) {
         edit_step *step = &log->steps[log->step_count++];
         char *title = NULL;
@@ -219,8 +220,10 @@ static bool try_insert(log_reader *log, size_t index, size_t *identity)
     if (log->count == log->capacity) {
         size_t capacity = log->capacity * 2 + 16;
         size_t *larger = realloc(log->identities, capacity * sizeof *larger);
-        if (larger == NULL)
+        if (larger == NULL) {
+            log->starved = true;
             return false;
+        }
         log->identities = larger;
         log->capacity = capacity;
     }
@@ -287,7 +290,8 @@ static bool start_trial(log_reader *log, const marc_edit *edit)
     log->capacity = fields + 1;
     if (log->identities != NULL && fields > 0)
         memcpy(log->identities, edit->identities, fields * sizeof *log->identities);
-    return log->identities != NULL;
+    log->starved = log->identities == NULL;
+    return !log->starved;
 }
 
 /* Back to the beginning from the record as it is, and from there to the end of what can be redone. */
@@ -329,6 +333,8 @@ recto_status marc_edit_log_read(marc_edit *edit, text bytes, recto_error *error)
     take_steps(&log);
     if (log.bad || log.rest.length != 0 || !try_all(&log, edit)) {
         log_release(&log);
+        if (log.starved)
+            return recto_fail_memory(error, "reading the undo log");
         return recto_fail(error, RECTO_EDATA, NULL, NULL, "the undo log is damaged; the record was kept");
     }
     edit_drop_steps(edit, 0);

@@ -40,4 +40,13 @@ struct marc_edit {
 recto_status edit_perform(marc_edit *edit, const edit_operation *operation, bool forward, recto_error *error);
 void edit_drop_steps(marc_edit *edit, size_t from);
 
+/* The record as it is before several operations: where one of them finds no memory, going back must not need any. */
+typedef struct edit_snapshot {
+    marc_record *record;
+    size_t *identities;
+} edit_snapshot;
+bool edit_snapshot_take(edit_snapshot *out, const marc_edit *edit); /* false: no memory, and nothing to release */
+void edit_snapshot_restore(edit_snapshot *snapshot, marc_edit *edit);
+void edit_snapshot_release(edit_snapshot *snapshot);
+
 #endif

@@ -74,30 +74,40 @@ void marc_edit_mark_saved(marc_edit *edit)
 /* ---- another state than the present one is the saved one ---- */
 
 /* The same record with the same log, to be taken back while the one under edit stays as it is. */
-static marc_edit *twin_of(const marc_edit *edit)
+static recto_status twin_of(marc_edit **out, const marc_edit *edit, recto_error *error)
 {
     marc_record *copy = NULL;
     marc_edit *twin = NULL;
     buffer log;
     buffer_init(&log, 0);
-    bool made = marc_edit_log_write(&log, edit, NULL) == RECTO_OK && marc_record_copy(&copy, edit->record, NULL) == RECTO_OK &&
-                marc_edit_new(&twin, &copy, NULL) == RECTO_OK && marc_edit_log_read(twin, buffer_text(&log), NULL) == RECTO_OK;
+    recto_status status = marc_edit_log_write(&log, edit, error);
+    if (status == RECTO_OK)
+        status = marc_record_copy(&copy, edit->record, error);
+    if (status == RECTO_OK)
+        status = marc_edit_new(&twin, &copy, error);
+    if (status == RECTO_OK)
+        status = marc_edit_log_read(twin, buffer_text(&log), error);
     marc_record_free(copy);
     buffer_release(&log);
-    if (!made) {
+    if (status == RECTO_OK)
+        *out = twin;
+    else
         marc_edit_free(twin);
-        return NULL;
-    }
-    return twin;
+    return status;
 }
 
-/* Takes the twin back to the saved state, or as far as it goes. @return true: the saved state was met */
-static bool take_back_to(marc_edit *twin, const marc_record *saved)
+/* Takes the twin back to the saved state, or as far as it goes. @param met  out: it is the saved state. RECTO_ENOMEM */
+static recto_status take_back_to(bool *met, marc_edit *twin, const marc_record *saved, recto_error *error)
 {
-    while (saved == NULL || !marc_record_equal(twin->record, saved))
-        if (marc_edit_undo(twin, NULL, NULL) != RECTO_OK)
-            return saved == NULL;
-    return true;
+    recto_status status = RECTO_OK;
+    *met = false;
+    while (status == RECTO_OK && !*met) {
+        *met = saved != NULL && marc_record_equal(twin->record, saved);
+        if (!*met)
+            status = marc_edit_undo(twin, NULL, error);
+    }
+    *met = *met || (status == RECTO_END && saved == NULL);
+    return status == RECTO_END ? RECTO_OK : status;
 }
 
 /* Without a log that leads there: a field like it, else the next one of its tag that is not like another. */
@@ -125,10 +135,16 @@ recto_status marc_edit_saved_is(marc_edit *edit, const marc_record *saved, recto
     size_t *places = no_places(edit);
     if (places == NULL)
         return recto_fail_memory(error, "comparing with the stored record");
-    marc_edit *twin = twin_of(edit);
-    const bool met = twin != NULL && take_back_to(twin, saved);
+    marc_edit *twin = NULL;
+    bool met = false;
+    recto_status status = twin_of(&twin, edit, error);
+    if (status == RECTO_EDATA) /* no log that leads anywhere */
+        status = RECTO_OK;
+    if (status == RECTO_OK && twin != NULL)
+        status = take_back_to(&met, twin, saved, error);
     const marc_record *oldest = twin != NULL ? twin->record : edit->record;
-    recto_status status = marc_record_copy(&copy, saved != NULL ? saved : oldest, error);
+    if (status == RECTO_OK)
+        status = marc_record_copy(&copy, saved != NULL ? saved : oldest, error);
     if (status == RECTO_OK) {
         for (size_t i = 0; met && i < marc_record_count(copy); i++)
             if (twin->identities[i] < edit->next_identity)

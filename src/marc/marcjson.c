@@ -180,7 +180,7 @@ static bool add_field(json_parser *json)
         return marcjson_fail(json, "more than 10,000 fields");
     if (buffer_failed(&json->string) || buffer_failed(&json->content) ||
         marc_record_append(json->record, json->tag, buffer_text(&json->string), NULL) != RECTO_OK)
-        return marcjson_fail(json, "no memory");
+        return marcjson_starve(json);
     json->record_is_full = marc_record_count(json->record) > MARC_FIELDS_LIMIT;
     return true;
 }
@@ -303,6 +303,8 @@ static recto_status parse_record(marc_reader *reader, marc_record *record, recto
         reader_oddity(reader, "json-value", "%zu values are no strings; read as they stand", json.bare_values);
     if (read)
         return RECTO_OK;
+    if (json.starved)
+        return recto_fail_memory(error, "reading JSON");
     reader->oddity_offset += (uint64_t)(json.at - json.start);
     return reader_reject(reader, error, json.record_is_full ? RECTO_ELIMIT : RECTO_EDATA, "%s", json.fault);
 }

@@ -35,6 +35,12 @@ bool marcjson_fail(json_parser *json, const char *fault)
     return false;
 }
 
+bool marcjson_starve(json_parser *json)
+{
+    json->starved = true;
+    return marcjson_fail(json, "no memory");
+}
+
 static bool is_space(char byte)
 {
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
@@ -147,6 +153,8 @@ bool marcjson_string(json_parser *json)
         if (!read_escape(json))
             return false;
     }
+    if (buffer_failed(&json->string))
+        return marcjson_starve(json);
     return take(json, '"', "the string does not end");
 }
 
@@ -179,7 +187,7 @@ bool marcjson_text(json_parser *json)
     buffer_clear(&json->string);
     if (!null)
         buffer_append_text(&json->string, value);
-    return true;
+    return !buffer_failed(&json->string) || marcjson_starve(json);
 }
 
 /* A value that has no meaning for us. The first pass has seen to its brackets and its depth. */

@@ -26,7 +26,7 @@ typedef struct json_parser {
     const char *fault;  /* what is wrong, at `at` */
     size_t halves;      /* of surrogate pairs, read as U+FFFD */
     size_t bare_values; /* numbers and the like where a string belongs */
-    bool has_leader, has_fields, record_is_full;
+    bool has_leader, has_fields, record_is_full, starved;
 } json_parser;
 
 /** @return bytes up to and with the end of the object; 0 when it does not end here. */
@@ -34,6 +34,7 @@ size_t marcjson_scan_object(json_scan *scan, text bytes);
 
 /* Each reads something at the cursor; false: `fault` says what is wrong there. */
 bool marcjson_fail(json_parser *json, const char *fault);
+bool marcjson_starve(json_parser *json);                 /* no memory: the record is not at fault. Gives false */
 bool marcjson_next_is(json_parser *json, char expected); /* behind blanks; reads nothing */
 bool marcjson_string(json_parser *json);                 /* into json->string */
 /** A string, or a number, true or false as it stands, or null as an empty string, into json->string. */

@@ -59,6 +59,7 @@ static bool put_letter_with_mark(const mrk_output *to, text character, int32_t c
     buffer_init(&composed, 0);
     utf8_nfc(&composed, text_of(spelling, length));
     bool same = text_equal(buffer_text(&composed), character); /* or it would come back as another */
+    to->out->failed = to->out->failed || buffer_failed(&composed);
     buffer_release(&composed);
     if (same)
         buffer_append_format(to->out, "{%c%s}", (char)parts[0], mark);

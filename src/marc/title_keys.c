@@ -62,7 +62,8 @@ static bool make_key(buffer *out, buffer *joined, const marc_field *field, const
 
     buffer_clear(joined);
     marc_field_join(joined, field, codes);
-    if (buffer_failed(joined))
+    out->failed = out->failed || buffer_failed(joined);
+    if (buffer_failed(out))
         return false;
     utf8_index_form(out, without_characters(buffer_text(joined), skip));
     if (buffer_failed(out) || out->length == from)

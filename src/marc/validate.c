@@ -383,7 +383,9 @@ recto_status marc_validate_with(const marc_record *record, const marc_tables *ta
                                 void (*visit)(void *context, const marc_finding *finding), void *context, recto_error *error)
 {
     enum { FIRST_BLOCK = 8 * 1024 };
+    bool starved = false;
     validation check = { .record = record,
+                         .starved = &starved,
                          .tables = tables,
                          .profile = options != NULL ? options->profile : NULL,
                          .least = options != NULL && options->least > MARC_SEVERITY_INFO ? options->least : MARC_SEVERITY_INFO,
@@ -399,7 +401,7 @@ recto_status marc_validate_with(const marc_record *record, const marc_tables *ta
     }
     check_all(&check);
     arena_free(check.memory);
-    return RECTO_OK;
+    return starved ? recto_fail_memory(error, "validating a record") : RECTO_OK;
 }
 
 recto_status marc_validate(const marc_record *record, const marc_tables *tables,

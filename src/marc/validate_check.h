@@ -107,6 +107,7 @@ typedef struct validation {
     marc_severity least;
     marc_family family;
     arena *memory;
+    bool *starved;                /* for want of memory not all was looked at; whoever checks may say so */
     size_t count;                 /* of fields */
     field_note *notes;            /* by index */
     uint32_t first[NUMERIC_TAGS]; /* index + 1 of the first field of a tag of three digits; 0: none */

@@ -119,6 +119,7 @@ static void check_isbn(const validation *check, size_t index, const marc_field *
     buffer_init(&key, 0);
     if (number_isbn_key(&key, subfield->value, &valid) && !valid)
         check_isbn_form(check, index, subfield, buffer_text(&key));
+    *check->starved = *check->starved || buffer_failed(&key);
     buffer_release(&key);
 }
 
@@ -151,6 +152,7 @@ static void check_issn(const validation *check, size_t index, const marc_field *
         place.fix = fix_check_digit(subfield, buffer_text(&key), &right);
         check_report(check, FINDING_ISSN_CHECK_DIGIT, place, 0, ARGUMENTS(subfield->value, text_of(&right, 1)));
     }
+    *check->starved = *check->starved || buffer_failed(&key);
     buffer_release(&key);
 }
 
@@ -241,6 +243,7 @@ static void check_lccn(const validation *check, size_t index, const marc_field *
         place.fix = check_fix_value(subfield, text_of(padded, LCCN_LENGTH));
         check_report(check, FINDING_LCCN_PADDING, place, 0, ARGUMENTS(subfield->value, text_of(padded, LCCN_LENGTH)));
     }
+    *check->starved = *check->starved || buffer_failed(&key);
     buffer_release(&key);
 }
 
@@ -262,6 +265,7 @@ static void check_system_number(const validation *check, size_t index, const mar
     buffer_init(&key, 0);
     if (!number_oclc_key(&key, value))
         check_report(check, FINDING_OCLC_FORM, check_at_subfield(index, subfield), 0, ARGUMENTS(value));
+    *check->starved = *check->starved || buffer_failed(&key);
     buffer_release(&key);
 }
 

@@ -79,10 +79,10 @@ static unsigned column_for(int nature)
 bool authority_headings(const marc_record *record, bool (*visit)(void *context, const authority_heading *heading), void *context)
 {
     buffer shown, key;
-    bool go_on = true;
+    bool go_on = true, failed = false;
     buffer_init(&shown, 0);
     buffer_init(&key, 0);
-    for (size_t i = 0; i < marc_record_count(record) && go_on; i++) {
+    for (size_t i = 0; i < marc_record_count(record) && go_on && !failed; i++) {
         const marc_field *field = marc_record_field(record, i);
         authority_heading heading;
         if (!form_of(field, heading.tag, &heading.form))
@@ -94,10 +94,10 @@ bool authority_headings(const marc_record *record, bool (*visit)(void *context, 
         heading_key(&key, column_for(heading.nature), buffer_text(&shown));
         heading.key = buffer_text(&key);
         heading.shown = buffer_text(&shown);
-        if (key.length > 0 && !buffer_failed(&key) && !buffer_failed(&shown))
+        failed = buffer_failed(&shown) || buffer_failed(&key);
+        if (key.length > 0 && !failed)
             go_on = visit(context, &heading);
     }
-    bool failed = buffer_failed(&shown) || buffer_failed(&key);
     buffer_release(&shown);
     buffer_release(&key);
     return !failed;

@@ -166,11 +166,11 @@ static recto_status derive_one(repo *repo, const derived *one, bool index, recto
         recto_error_clear(error);
         return RECTO_OK;
     }
-    if (status == RECTO_OK) {
-        brief_make(&brief, &repo->scratch, record);
+    if (status == RECTO_OK && !brief_make(&brief, &repo->scratch, record))
+        status = recto_fail_memory(error, "reading an authority record");
+    if (status == RECTO_OK)
         status = store_run(repo, error, SQL_AUTHORITY_SHOWN, "issss", one->document, brief.title, brief.material, brief.title_key,
                            brief.creator_key);
-    }
     if (status == RECTO_OK)
         status = authority_store(repo, one->document, record, error);
     if (status == RECTO_OK && index)

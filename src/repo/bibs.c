@@ -18,18 +18,21 @@
 
 typedef void (*brief_part)(buffer *out, const marc_record *record);
 
-static void keep_part(char *out, size_t capacity, buffer *scratch, brief_part part, const marc_record *record)
+/* Both give false for want of memory. */
+static bool keep_part(char *out, size_t capacity, buffer *scratch, brief_part part, const marc_record *record)
 {
     buffer_clear(scratch);
     part(scratch, record);
     string_keep(out, capacity, buffer_text(scratch));
+    return !buffer_failed(scratch);
 }
 
-static void make_key(char out[static TITLE_KEY_BYTES + 1], buffer *scratch, text value)
+static bool make_key(char out[static TITLE_KEY_BYTES + 1], buffer *scratch, text value)
 {
     buffer_clear(scratch);
     utf8_index_form(scratch, value);
     string_keep(out, TITLE_KEY_BYTES + 1, scratch->length > 0 ? buffer_text(scratch) : TEXT(LAST_KEY));
+    return !buffer_failed(scratch);
 }
 
 /* The title as it is filed: without the leading article that 245's second indicator counts. */
@@ -59,29 +62,26 @@ static bool keep_first_number(void *context, const marc_key *key)
 }
 
 /* An authority record has its heading for a title. */
-static void brief_of_authority(brief *out, buffer *scratch, const marc_record *record)
+static bool brief_of_authority(brief *out, buffer *scratch, const marc_record *record)
 {
-    keep_part(out->title, sizeof out->title, scratch, authority_title, record);
-    make_key(out->title_key, scratch, text_from(out->title));
-    make_key(out->creator_key, scratch, TEXT(""));
     out->material = authority_kind(record);
+    return keep_part(out->title, sizeof out->title, scratch, authority_title, record) &&
+           make_key(out->title_key, scratch, text_from(out->title)) && make_key(out->creator_key, scratch, TEXT(""));
 }
 
-void brief_make(brief *out, buffer *scratch, const marc_record *record)
+bool brief_make(brief *out, buffer *scratch, const marc_record *record)
 {
     memset(out, 0, sizeof *out);
-    if (marc_family_of(record) == MARC_AUTHORITY) {
-        brief_of_authority(out, scratch, record);
-        return;
-    }
-    keep_part(out->title, sizeof out->title, scratch, marc_record_title, record);
-    keep_part(out->creator, sizeof out->creator, scratch, marc_record_creator, record);
-    keep_part(out->date, sizeof out->date, scratch, marc_record_date, record);
-    make_key(out->title_key, scratch, filing_title(record, out->title));
-    make_key(out->creator_key, scratch, text_from(out->creator));
+    if (marc_family_of(record) == MARC_AUTHORITY)
+        return brief_of_authority(out, scratch, record);
+    bool whole = keep_part(out->title, sizeof out->title, scratch, marc_record_title, record) &&
+                 keep_part(out->creator, sizeof out->creator, scratch, marc_record_creator, record) &&
+                 keep_part(out->date, sizeof out->date, scratch, marc_record_date, record) &&
+                 make_key(out->title_key, scratch, filing_title(record, out->title)) &&
+                 make_key(out->creator_key, scratch, text_from(out->creator));
     out->has_year = text_to_integer(text_from(out->date), &out->year);
     out->material = marc_material_type(record);
-    marc_record_keys(record, keep_first_number, out);
+    return marc_record_keys(record, keep_first_number, out) && whole;
 }
 
 /* ---- writing --------------------------------------------------------------------------------------------------------------- */
@@ -212,7 +212,8 @@ recto_status repo_bib_write(repo *repo, const bib_write *write, int *version, re
     recto_status status = repo_is_authority(write->id) ? authority_check(write->record, error) : RECTO_OK;
     if (status != RECTO_OK)
         return status;
-    brief_make(&brief, &repo->scratch, write->record);
+    if (!brief_make(&brief, &repo->scratch, write->record))
+        return recto_fail_memory(error, "saving a record");
     status = write->expected_version == 0 ? add_bib(repo, write, &brief, error) : update_bib(repo, write, &brief, &stored, error);
     if (status == RECTO_OK && version != NULL)
         *version = stored;

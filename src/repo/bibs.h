@@ -14,8 +14,8 @@ typedef struct brief { /* what the list columns show */
     int64_t year;
 } brief;
 
-/** From the record alone: in any thread. */
-void brief_make(brief *out, buffer *scratch, const marc_record *record);
+/** From the record alone: in any thread. @return false: no memory */
+bool brief_make(brief *out, buffer *scratch, const marc_record *record);
 /** @param what  SQL_BIB_ADD or SQL_BIB_UPDATE */
 recto_status bib_row_store(repo *repo, const bib_write *write, const brief *brief, enum sql_id what, recto_error *error);
 /** @param checksum  of the bytes before they were packed */

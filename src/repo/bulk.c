@@ -130,7 +130,8 @@ recto_status bulk_make(bulk_slot *slot, bulk_maker *maker, const bib_write *writ
         string_keep(slot->originating_version, sizeof slot->originating_version, text_from(write->originating_version));
         slot->write.originating_version = slot->originating_version;
     }
-    brief_make(&slot->brief, &maker->scratch, write->record);
+    if (!brief_make(&slot->brief, &maker->scratch, write->record))
+        return recto_fail_memory(error, "making a record ready");
     buffer_clear(&maker->scratch);
     buffer_clear(&slot->packed);
     status = repo_record_encode(&maker->scratch, write->record, error);

@@ -137,9 +137,14 @@ static recto_status fill_shown(shown *shown, mms_id *example, search *search, co
     recto_status status = read_example(example, &version, search, line->document);
     if (status != RECTO_OK)
         return status;
-    if (*example != 0 && stored_record(&record, search->repo, *example, line->document, version, NULL) == RECTO_OK &&
-        !index_headings(record, match_heading, shown))
+    if (*example != 0)
+        status = stored_record(&record, search->repo, *example, line->document, version, search->error);
+    if (record != NULL && !index_headings(record, match_heading, shown))
         status = search_no_memory(search);
+    if (status == RECTO_EDATA || status == RECTO_ENOTFOUND) {
+        recto_error_clear(search->error);
+        status = RECTO_OK;
+    }
     marc_record_free(record);
     if (!shown->found)
         buffer_append_text(&shown->text, shown->key);

@@ -231,5 +231,6 @@ void shelf_key(buffer *out, text call_number)
     if (at < all.length && all.bytes[at] != ' ')
         buffer_append_char(out, ' ');
     append_ascii_case(out, text_of(all.bytes + at, all.length - at), true);
+    out->failed = out->failed || buffer_failed(&folded);
     buffer_release(&folded);
 }

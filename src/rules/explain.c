@@ -68,6 +68,7 @@ void rule_file_explain(buffer *out, const rule_file *file, const marc_record *re
     if (!run_begin(&r, file, record, &error) || !run_rules(&r, out)) {
         recto_error_line(line, sizeof line, &error);
         buffer_append_format(out, "%s\n", line);
+        out->failed = out->failed || error.status == RECTO_ENOMEM;
     }
     run_release(&r);
 }

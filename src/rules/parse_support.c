@@ -31,6 +31,7 @@ static void deliver(parser *p, place at, bool warning, const char *code, const c
     buffer_init(&shown, 0);
     (void)display_cut(&shown, text_from(message), (int)sizeof fault.message / 4 * 3, true);
     (void)snprintf(fault.message, sizeof fault.message, "%s", buffer_string(&shown));
+    p->no_memory = p->no_memory || buffer_failed(&shown);
     buffer_release(&shown);
     if (p->report != NULL)
         p->report(p->context, &fault);
@@ -83,6 +84,7 @@ bool parse_unknown(parser *p, const char *code, const char *what, const char *co
     append_found(&words, p);
     if (p->token.kind == TOKEN_WORD)
         suggest(&words, p->token.text, names, count);
+    p->no_memory = p->no_memory || buffer_failed(&words);
     parse_error(p, place_of_token(&p->token), code, "%s", buffer_string(&words));
     buffer_release(&words);
     return false;

@@ -52,11 +52,19 @@ int __wrap_sqlite3_extended_errcode(sqlite3 *database);
 
 static int step_failed; /* the code that the last step was made to give; SQLITE_OK: it was not */
 
+/* What SQLite never refuses once it is prepared: taking back, and the end of reading. */
+static bool ends_only(sqlite3_stmt *statement)
+{
+    const char *words = sqlite3_sql(statement);
+    return strncmp(words, "ROLLBACK", 8) == 0 ||
+           (strncmp(words, "COMMIT", 6) == 0 && sqlite3_txn_state(sqlite3_db_handle(statement), NULL) != SQLITE_TXN_WRITE);
+}
+
 int __wrap_sqlite3_step(sqlite3_stmt *statement)
 {
     static const int codes[] = { SQLITE_IOERR_READ, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_BUSY, SQLITE_NOMEM };
     step_failed = SQLITE_OK;
-    if (!shim_falls(SHIM_STATEMENT))
+    if (ends_only(statement) || !shim_falls(SHIM_STATEMENT))
         return __real_sqlite3_step(statement);
     step_failed = codes[(unsigned long)shim_count(SHIM_STATEMENT) % (sizeof codes / sizeof *codes)];
     return step_failed;

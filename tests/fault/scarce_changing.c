@@ -350,7 +350,6 @@ const scarce_job scarce_changing_jobs[] = {
     { "the index anew in a transaction", SCARCE_CHANGES, index_anew },
     { "storing in bulk", SCARCE_CHANGES, store_in_bulk },
     { "drafts and notices alone", SCARCE_ALONE, change_own_texts },
-    { "sessions and locks alone", SCARCE_ALONE, change_locks },
     { "tags, items and sets alone", SCARCE_ALONE, change_own_records },
     { "tidying alone", SCARCE_ALONE, tidy_up },
     { "the index anew alone", SCARCE_ALONE, index_anew },

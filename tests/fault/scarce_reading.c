@@ -74,7 +74,7 @@ static recto_status search_values(buffer *out, const scarce_stage *stage, recto_
                                   { "yr", SEARCH_BETWEEN, "1960" },         { "yr", SEARCH_AT_LEAST, "1960" },
                                   { "cdate", SEARCH_AT_MOST, "2099" },      { "lang", SEARCH_EQUALS, "eng" },
                                   { "bc", SEARCH_EQUALS, "3011" },          { "cn", SEARCH_STARTS_WITH, "PQ" },
-                                  { "cby", SEARCH_EQUALS, "chief" },        { "set", SEARCH_EQUALS, "mine" },
+                                  { "cby", SEARCH_EQUALS, "chief" },        { "set", SEARCH_EQUALS, "1" },
                                   { "lib", SEARCH_EQUALS, "MAIN" },         { "ti", SEARCH_IN_LIST, "solitude\nnothing\n" },
                                   { "osysid", SEARCH_EQUALS, "(DLC)77" },   { .index = NULL } };
     return find_terms(out, stage, terms, error);
@@ -191,7 +191,6 @@ static recto_status ask_authorities(buffer *out, const scarce_stage *stage, rect
     authority_info info = { .id = 0 };
     mms_id known = 0, other = 0, named = 0;
     size_t uses = 0, longer = 0, references = 0, bibs = 0;
-    int64_t count = 0;
     recto_status status = repo_authority_known(&known, &other, repo, stage->zone, stage->authority, 0, error);
     THEN(repo_authority_info(repo, stage->heading, &info, error));
     THEN(repo_authority_named(&named, repo, &stage->zone, 1, TEXT("(DLC)n  79021164"), error));
@@ -200,9 +199,8 @@ static recto_status ask_authorities(buffer *out, const scarce_stage *stage, rect
     THEN(repo_authority_uses(&uses, repo, stage->authority, NULL, 0, note_id, out, error));
     THEN(repo_authority_longer(&longer, repo, stage->authority, &stage->zone, 1, note_id, out, error));
     THEN(repo_authority_counts(&references, &bibs, repo, stage->heading, NULL, 0, error));
-    THEN(repo_authority_count(&count, repo, stage->zone, error));
-    buffer_append_format(out, "%lld %lld %lld %s %zu %zu %zu %zu %lld\n", (long long)known, (long long)other, (long long)named,
-                         info.shown, uses, longer, references, bibs, (long long)count);
+    buffer_append_format(out, "%lld %lld %lld %s %zu %zu %zu %zu\n", (long long)known, (long long)other, (long long)named,
+                         info.shown, uses, longer, references, bibs);
     return status;
 }
 

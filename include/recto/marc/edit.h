@@ -56,7 +56,7 @@ void marc_edit_mark_saved(marc_edit *edit);    /* undo stays possible (ED-39) */
 recto_status marc_edit_saved_is(marc_edit *edit, const marc_record *saved, recto_error *error);
 
 /** The log of at least the last 100 steps, as bytes for the draft row, and back. RECTO_EDATA when the bytes are not ours or
- *  do not fit the record: the record is then kept and only the log is lost (RL-25). */
+ *  do not fit the record: the record is then kept and only the log is lost (RL-25). RECTO_ENOMEM. */
 recto_status marc_edit_log_write(buffer *out, const marc_edit *edit, recto_error *error);
 recto_status marc_edit_log_read(marc_edit *edit, text bytes, recto_error *error);
 
