@@ -156,13 +156,14 @@ COVERAGE_SCRIPTS := $(addprefix tests/e2e/,authority_records.sh bad_input_is_ans
   convert_of_every_kind.sh dry_run_then_exactly_then_revert.sh history_of_a_record.sh lists.sh load_and_show_every_sound_file.sh \
   match_methods.sh merge_preview_names_rule_and_line.sh profiles_are_files.sh repositories_that_fail.sh rules_are_kept_and_chosen.sh \
   rules_in_a_pipe.sh save_guards_versions.sh search_as_specified.sh settings_and_checks.sh templates_are_files.sh validate_by_profile.sh) \
-  $(addprefix tests/fault/,backup_of_a_crowd.sh clock_jumps.sh faults_of_disk_and_memory.sh loads_interrupted.sh logs_left_behind.sh)
+  $(addprefix tests/fault/,backup_of_a_crowd.sh clock_jumps.sh faults_of_disk_and_memory.sh loads_interrupted.sh logs_left_behind.sh \
+  scarce_memory_and_statements.sh)
 coverage: deps
 	@TEST_TIMEOUT=1800 $(MAKE) --no-print-directory -j$$(nproc) BUILD=build-coverage COVERED="marc match rules repo" \
 	  CFLAGS="-O0 -g -DARENA_DEBUG -include tests/coverage.h" LDFLAGS=--coverage covered
 covered: unit
 	@find $(BUILD) -name '*.gcda' -delete
-	@BUILD=$(BUILD) FAULTS=$(or $(FAULTS),300) SCARCE_EVERY=$(or $(SCARCE_EVERY),3) GCOV_ERROR_FILE=$(CURDIR)/$(BUILD)/gcov.log sh tests/run.sh $(UNIT_TESTS) $(COVERAGE_SCRIPTS); ok=$$?; \
+	@BUILD=$(BUILD) FAULTS=$(or $(FAULTS),100) SCARCE_EVERY=$(or $(SCARCE_EVERY),1) GCOV_ERROR_FILE=$(CURDIR)/$(BUILD)/gcov.log sh tests/run.sh $(UNIT_TESTS) $(COVERAGE_SCRIPTS); ok=$$?; \
 	  python3 tests/coverage.py $(BUILD) && exit $$ok
 
 ## make lint          floors, formatting, clang-tidy, cppcheck

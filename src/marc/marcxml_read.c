@@ -263,6 +263,10 @@ static void end_leader(xml_state *state)
     char leader[MARC_LEADER_LENGTH];
     const buffer *content = &state->content;
     state->place = IN_RECORD;
+    if (buffer_failed(content)) {
+        stop(state, RECTO_ENOMEM, "no memory", 0);
+        return;
+    }
     if (content->length != MARC_LEADER_LENGTH)
         oddity(state, "leader-length", "the leader has not 24 bytes%s", "");
     for (size_t i = 0; i < MARC_LEADER_LENGTH; i++)

@@ -238,6 +238,8 @@ static recto_status read_line(marc_reader *reader, marc_record *record, text lin
     if (is_leader(line)) {
         in.marc8 = false;
         status = take_control_field(&in, error);
+        if (status == RECTO_OK && buffer_failed(&reader->scratch))
+            return recto_fail_memory(error, "reading a record");
         narrow_leader(&reader->scratch);
         set_leader(reader, record, buffer_text(&reader->scratch));
         return status;

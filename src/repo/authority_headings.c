@@ -124,7 +124,9 @@ static bool give_number(number_work *work, const char *prefix, text number)
     buffer_clear(&work->key);
     buffer_append_string(&work->key, prefix);
     authority_number_key(&work->key, number);
-    if (number.length == 0 || buffer_failed(&work->key))
+    if (buffer_failed(&work->key))
+        return false;
+    if (number.length == 0)
         return true;
     work->given++;
     return work->visit(work->context, buffer_text(&work->key));
@@ -143,8 +145,10 @@ static bool give_own_number(number_work *work, const marc_record *record)
     buffer_init(&lower, sizeof prefix);
     authority_number_key(&lower, system);
     (void)snprintf(prefix, sizeof prefix, "(%s)", buffer_string(&lower));
+    const bool starved = buffer_failed(&lower);
     buffer_release(&lower);
-    return give_number(work, prefix, number);
+    work->key.failed = work->key.failed || starved;
+    return !starved && give_number(work, prefix, number);
 }
 
 bool authority_numbers(const marc_record *record, bool (*visit)(void *context, text number), void *context)

@@ -176,14 +176,20 @@ static recto_status find_whole_key(found *out, search *search, const key_place *
     buffer_init(&term, 0);
     if (place->places[0] == '\0') {
         postings_key_beginning(&term, key);
-        status = index_find_prefix(&out->set, search->reader, columns, buffer_text(&term), search->error);
+        if (buffer_failed(&term))
+            status = search_no_memory(search);
+        else
+            status = index_find_prefix(&out->set, search->reader, columns, buffer_text(&term), search->error);
     }
     for (const char *at = place->places; *at != '\0' && status == RECTO_OK; at += PLACE_LENGTH) {
         const char tag[MARC_TAG_LENGTH + 1] = { at[0], at[1], at[2], '\0' };
         found more = { NULL, false };
         buffer_clear(&term);
         postings_key_term(&term, key, tag, at[3]);
-        status = index_find(&more.set, search->reader, columns, buffer_text(&term), search->error);
+        if (buffer_failed(&term))
+            status = search_no_memory(search);
+        else
+            status = index_find(&more.set, search->reader, columns, buffer_text(&term), search->error);
         if (status == RECTO_OK)
             status = add_found(out, &more, search);
     }

@@ -87,9 +87,10 @@ static recto_status close_check(reading *at)
     buffer_append_string(&source, at->when_line >= LEAST_LINES_BEFORE ? "rule \"check\"\n" : "rule \"check\" ");
     buffer_append_text(&source, buffer_text(&at->condition));
     buffer_append_string(&source, "then\n  set indication.\"true\"\nend\n");
-    recto_status status = buffer_failed(&source) ? recto_fail_memory(at->error, "reading local checks")
-                                                 : rule_file_parse(&check->condition, buffer_text(&source), at->name,
-                                                                   RULES_INDICATION, NULL, NULL, at->error);
+    const bool starved = buffer_failed(&source) || buffer_failed(&at->condition);
+    recto_status status =
+        starved ? recto_fail_memory(at->error, "reading local checks")
+                : rule_file_parse(&check->condition, buffer_text(&source), at->name, RULES_INDICATION, NULL, NULL, at->error);
     buffer_release(&source);
     buffer_clear(&at->condition);
     at->when_line = 0;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Allocations and statements that fail in small jobs of marc, match, rules and repo: each says so, or does all. Each 97th event here;
+# Allocations and statements that fail in small jobs of marc, match, rules and repo: each says so, or does all. Each 29th event here;
 # SCARCE_EVERY=1: each one.
 set -eu
 folder=
@@ -7,4 +7,4 @@ folder=
 work=$(mktemp -d ${folder:+-p $folder})
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' INT TERM
-"${BUILD:-build}/tests/fault/scarce" "$work" "${SCARCE_EVERY:-97}" "$@"
+"${BUILD:-build}/tests/fault/scarce" "$work" "${SCARCE_EVERY:-29}" "$@"
