@@ -21,12 +21,12 @@ static void put_number(char *out, int digits, size_t number)
 static recto_status measure(const marc_record *record, bool long_records, size_t *data_length, recto_error *error)
 {
     size_t length = 0;
+    char name[MARC_FIELD_NAME];
     for (size_t i = 0; i < record->count; i++) {
         size_t field = record->fields[i].field.content.length + 1;
         if (field > ISO2709_FIELD_LONGEST && !long_records)
             return recto_fail(error, RECTO_ELIMIT, NULL, "write it as marcxml, or allow long records",
-                              "field %zu (%.3s) has %zu bytes, ISO 2709 ends at 9,999", i + 1, record->fields[i].field.tag,
-                              field);
+                              "%s has %zu bytes, ISO 2709 ends at 9,999", marc_record_name_field(name, record, i), field);
         length += field;
     }
     size_t total = MARC_LEADER_LENGTH + record->count * ISO2709_ENTRY + 1 + length + 1;
@@ -65,13 +65,14 @@ static recto_status check_bytes(const marc_record *record, recto_error *error)
     if (memchr(record->leader, MARC_RECORD_TERMINATOR, MARC_LEADER_LENGTH) != NULL ||
         memchr(record->leader, MARC_FIELD_TERMINATOR, MARC_LEADER_LENGTH) != NULL)
         return recto_fail(error, RECTO_EDATA, "leader", NULL, "a terminator (0x1D or 0x1E) cannot stand in the leader");
+    char name[MARC_FIELD_NAME];
     for (size_t i = 0; i < record->count; i++) {
         const marc_field *field = &record->fields[i].field;
         if (memchr(field->tag, MARC_RECORD_TERMINATOR, MARC_TAG_LENGTH) != NULL ||
             memchr(field->tag, MARC_FIELD_TERMINATOR, MARC_TAG_LENGTH) != NULL ||
             (field->content.length > 0 && memchr(field->content.bytes, MARC_RECORD_TERMINATOR, field->content.length) != NULL))
-            return recto_fail(error, RECTO_EDATA, NULL, NULL, "field %zu (%.3s) holds a record terminator (0x1D)", i + 1,
-                              field->tag);
+            return recto_fail(error, RECTO_EDATA, NULL, NULL, "%s holds a record terminator (0x1D)",
+                              marc_record_name_field(name, record, i));
     }
     return RECTO_OK;
 }

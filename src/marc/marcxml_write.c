@@ -255,9 +255,10 @@ static recto_status append_field(buffer *out, const marc_record *record, size_t 
         end = put_regular_field(start, field, readable_end(record, field));
     if (end == NULL) {
         bool as_data = !control || is_delimited(field->content);
+        char name[MARC_FIELD_NAME];
         if (!fits(field, as_data))
             return recto_fail(error, RECTO_EDATA, NULL, "write it as marc or json",
-                              "field %zu (%s) holds a control character, which XML cannot hold", index + 1, field->tag);
+                              "%s holds a control character, which XML cannot hold", marc_record_name_field(name, record, index));
         end = as_data ? put_data_field(start, field) : put_control_field(start, field, false, NULL);
     }
     buffer_grow(out, (size_t)(end - start));

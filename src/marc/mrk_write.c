@@ -186,7 +186,7 @@ static recto_status write_record(buffer *out, const marc_record *record, bool na
     for (size_t i = 0; i < record->count; i++) {
         const marc_field *field = &record->fields[i].field;
         if (strcmp(field->tag, "000") == 0) /* some write their leaders so, and it is read as one */
-            return recto_fail(error, RECTO_EDATA, NULL, "write it as marc", "field %zu has the tag 000, a leader in mrk", i + 1);
+            return recto_fail(error, RECTO_EDATA, NULL, "write it as marc", "a field has the tag 000, a leader in mrk");
         buffer_append_char(out, '=');
         for (size_t j = 0; j < MARC_TAG_LENGTH; j++)
             buffer_append_char(out, field->tag[j] == ' ' ? '\\' : field->tag[j]);

@@ -182,19 +182,20 @@ recto_status record_check_limits(marc_reader *reader, const marc_record *record,
         return RECTO_OK; /* too short to have too many of anything */
     if (record->count > MARC_FIELDS_LIMIT)
         return reader_reject(reader, error, RECTO_ELIMIT, "%zu fields, more than %d", record->count, MARC_FIELDS_LIMIT);
+    char name[MARC_FIELD_NAME];
     for (size_t i = 0; i < record->count; i++) {
         const marc_field *field = &record->fields[i].field;
         if (field->content.length < MARC_SUBFIELDS_LIMIT)
             continue;
         if (field->content.length > MARC_FIELD_LIMIT)
-            return reader_reject(reader, error, RECTO_ELIMIT, "field %zu has %zu bytes, more than %d", i + 1,
-                                 field->content.length, MARC_FIELD_LIMIT);
+            return reader_reject(reader, error, RECTO_ELIMIT, "%s has %zu bytes, more than %d",
+                                 marc_record_name_field(name, record, i), field->content.length, MARC_FIELD_LIMIT);
         size_t subfields = 0;
         for (size_t at = 0; at < field->content.length; at++)
             subfields += field->content.bytes[at] == MARC_SUBFIELD_DELIMITER;
         if (subfields > MARC_SUBFIELDS_LIMIT)
-            return reader_reject(reader, error, RECTO_ELIMIT, "field %zu has %zu subfields, more than %d", i + 1, subfields,
-                                 MARC_SUBFIELDS_LIMIT);
+            return reader_reject(reader, error, RECTO_ELIMIT, "%s has %zu subfields, more than %d",
+                                 marc_record_name_field(name, record, i), subfields, MARC_SUBFIELDS_LIMIT);
     }
     return RECTO_OK;
 }

@@ -5,6 +5,7 @@
 #include "record_store.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -347,4 +348,20 @@ size_t marc_record_find(const marc_record *record, const char *pattern, size_t f
 bool marc_tag_is_control(const char *tag)
 {
     return tag[0] == '0' && tag[1] == '0';
+}
+
+const char *marc_record_name_field(char out[static MARC_FIELD_NAME], const marc_record *record, size_t index)
+{
+    const char *tag = record->fields[index].field.tag;
+    size_t total = 0, number = 0;
+    for (size_t i = 0; i < record->count; i++)
+        if (memcmp(record->fields[i].field.tag, tag, MARC_TAG_LENGTH) == 0) {
+            total++;
+            number += i <= index;
+        }
+    if (total > 1)
+        (void)snprintf(out, MARC_FIELD_NAME, "%.3s[%zu]", tag, number);
+    else
+        (void)snprintf(out, MARC_FIELD_NAME, "%.3s", tag);
+    return out;
 }

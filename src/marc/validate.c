@@ -89,6 +89,26 @@ static bool one_of(const char *tag, const char *const *tags)
     return false;
 }
 
+/* Said with the tag and the words that stand on the screen: which field of the record it is, nobody counts. */
+static text first_words(const marc_field *field)
+{
+    marc_subfield subfield;
+    size_t offset = 0;
+
+    while (!marc_tag_is_control(field->tag) && marc_field_next_subfield(field, &offset, &subfield))
+        if (subfield.value.length > 0 && subfield.code != '6' && subfield.code != '8')
+            return subfield.value;
+    return field->content;
+}
+
+static void report_duplicate(const validation *check, size_t index, const marc_field *field, size_t earlier)
+{
+    char name[MARC_TAG_LENGTH + 24];
+
+    (void)snprintf(name, sizeof name, "%.3s[%u]", field->tag, (unsigned)check->notes[earlier].occurrence);
+    check_report(check, FINDING_FIELD_DUPLICATE, check_at_field(index), 0, ARGUMENTS(text_from(name), first_words(field)));
+}
+
 static void check_repetition(const validation *check, size_t index, const marc_field *field,
                              const marc_field_definition *definition)
 {
@@ -101,7 +121,7 @@ static void check_repetition(const validation *check, size_t index, const marc_f
         check_report(check, FINDING_FIELD_REPEATED, check_at_field(index), 0,
                      ARGUMENTS(tag_of(field), check_number(number, note->total)));
     if (note->same_as != 0 && memcmp(field->tag, "006", 3) != 0 && memcmp(field->tag, "007", 3) != 0)
-        check_report(check, FINDING_FIELD_DUPLICATE, check_at_field(index), 0, ARGUMENTS(check_number(number, note->same_as)));
+        report_duplicate(check, index, field, note->same_as - 1);
 }
 
 /** The only value that may stand there; 0: there are several, or any may. */

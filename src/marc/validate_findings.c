@@ -20,7 +20,7 @@ const marc_finding_kind finding_kinds[FINDING_KIND_COUNT] = {
     [FINDING_FIELD_EMPTY] = { "field-empty", WARNING,
                               "{1} is empty; remove it or fill it|245 is empty; a record needs a title in $a" },
     [FINDING_FIELD_REPEATED] = { "field-repeated", WARNING, "{1} stands {2} times; it may stand once" },
-    [FINDING_FIELD_DUPLICATE] = { "field-duplicate", WARNING, "the same as field {1} of the record; once is enough" },
+    [FINDING_FIELD_DUPLICATE] = { "field-duplicate", WARNING, "the same as {1}, \"{2}\"; once is enough" },
     [FINDING_FIELD_UNDEFINED] = { "field-undefined", WARNING, "{1} is not defined in MARC 21; local fields have a 9 in the tag" },
     [FINDING_FIELD_OBSOLETE] = { "field-obsolete", INFO, "{1} ({2}) is obsolete|{1} ({2}) is obsolete; {3+}" },
     [FINDING_FIELD_TOO_LONG] = { "field-too-long", WARNING,

@@ -66,9 +66,10 @@ static recto_status field_to_marc8(marc_writer *writer, text content, marc8_lack
 static recto_status refuse_lacking(marc_writer *writer, const marc_record *record, size_t first, recto_error *error)
 {
     int32_t code = writer->loss.first_code;
+    char name[MARC_FIELD_NAME];
     if (code < 0)
-        return recto_fail(error, RECTO_EDATA, NULL, "write it as marc in UTF-8", "field %zu (%s) is not valid UTF-8", first + 1,
-                          record->fields[first].field.tag);
+        return recto_fail(error, RECTO_EDATA, NULL, "write it as marc in UTF-8", "%s is not valid UTF-8",
+                          marc_record_name_field(name, record, first));
     writer->loss = (charset_loss){ 0 };
     for (size_t i = first; i < record->count; i++) {
         buffer_clear(&writer->bytes);
@@ -76,9 +77,9 @@ static recto_status refuse_lacking(marc_writer *writer, const marc_record *recor
             break;
     }
     return recto_fail(error, RECTO_EDATA, NULL, "write UTF-8, or allow references or losses",
-                      "%zu %s that MARC-8 lacks, the first U+%04X in field %zu (%s)", writer->loss.count,
-                      plural(writer->loss.count, "character", "characters"), (unsigned)code, first + 1,
-                      record->fields[first].field.tag);
+                      "%zu %s that MARC-8 lacks, the first U+%04X in %s", writer->loss.count,
+                      plural(writer->loss.count, "character", "characters"), (unsigned)code,
+                      marc_record_name_field(name, record, first));
 }
 
 static bool reserve_ends(marc_writer *writer, size_t count)
@@ -273,14 +274,15 @@ recto_status writer_check_text(const marc_record *record, const char *format, re
 recto_status writer_check_fields(const marc_record *record, const char *format, recto_error *error)
 {
     size_t bad = 0;
+    char name[MARC_FIELD_NAME];
     for (size_t i = 0; i < record->count; i++) {
         const marc_field *field = &record->fields[i].field;
         recto_status status = check_tag(field, format, error);
         if (status != RECTO_OK)
             return status;
         if (!record->utf8 && !utf8_valid(field->content, &bad))
-            return recto_fail(error, RECTO_EDATA, NULL, "write it as marc", "field %zu (%s) is not valid UTF-8 at byte %zu",
-                              i + 1, field->tag, bad);
+            return recto_fail(error, RECTO_EDATA, NULL, "write it as marc", "%s is not valid UTF-8 at byte %zu",
+                              marc_record_name_field(name, record, i), bad);
     }
     return RECTO_OK;
 }

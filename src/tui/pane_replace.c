@@ -44,6 +44,23 @@ static void name_place(const replace_change *change, char out[static 16])
         snprintf(out, 16, "%s", change->tag);
 }
 
+/* Where the screen has several of a tag: which one, as alerts have it. "500[2] $$a" */
+static void name_whole_place(const replace_model *model, const replace_change *change, char out[static 40])
+{
+    const marc_record *record = marc_edit_record(model->plan.records[change->record].edit);
+    size_t total = 0, number = 0;
+    for (size_t i = 0; i < marc_record_count(record); i++)
+        if (strcmp(marc_record_field(record, i)->tag, change->tag) == 0) {
+            total++;
+            number += i <= change->field;
+        }
+    int used = snprintf(out, 40, "%s", change->tag);
+    if (total > 1)
+        used += snprintf(out + used, 40 - (size_t)used, "[%zu]", number);
+    if (change->code != '\0')
+        snprintf(out + used, 40 - (size_t)used, " $$%c", change->code);
+}
+
 static void draw_change(const replace_model *model, const surface *on, int y, size_t index, bool focused)
 {
     const replace_change *change = &model->plan.changes[index];
@@ -94,10 +111,10 @@ static void draw_detail(const replace_model *model, const surface *on)
 {
     const replace_change *change = &model->plan.changes[model->list.current];
     const edit_state *state = edit_state_of(model->plan.records[change->record].owner);
-    char place[16], number[MMS_ID_LENGTH], left[80];
-    name_place(change, place);
+    char place[40], number[MMS_ID_LENGTH], left[80];
+    name_whole_place(model, change, place);
     mms_id_format(number, state->id);
-    snprintf(left, sizeof left, "%s, field %zu of record %s", place, change->field + 1, number);
+    snprintf(left, sizeof left, "%s of record %s", place, number);
     surface_rule(on, 0, false, left, "");
     int half = (on->rows - 1) / 2;
     draw_value(on, 1, half, "-", ROLE_FROM_DROPPED, text_of(change->before, change->length));

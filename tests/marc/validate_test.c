@@ -287,6 +287,11 @@ static void finding__names_the_place_the_value_and_what_would_be_right(void **st
         { "008 250101s2024    nyua   j b    001 xdeng d\n" SOUND_245, 0, 0, 33, { "LitF", "\"x\"", "0 1 d e f h i j m p s u" } },
         { SOUND_008 "245 90 $aA", 1, 0, 0, { "indicator 1", "\"9\"", "0 1" } },
         { SOUND_008 "245 10 $aA$yB", 1, 'y', 5, { "$y", "245", "Title Statement" } },
+        { SOUND_008 SOUND_245 "500    $aGift of H.\n500    $aOther\n500    $aGift of H.",
+          4,
+          0,
+          0,
+          { "the same as 500[1]", "\"Gift of H.\"", "once is enough" } },
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         marc_record *record = record_of(cases[i].lines);

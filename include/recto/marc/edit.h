@@ -49,8 +49,9 @@ void marc_edit_step_describe(buffer *out, const marc_edit *edit, size_t step);
 
 /** What a field is against the record as it was when the edit began or was last marked saved: ' ', '+' new, '*' changed. */
 char marc_edit_mark(const marc_edit *edit, size_t index);
-bool marc_edit_changed(const marc_edit *edit); /* differs from the saved state */
-void marc_edit_mark_saved(marc_edit *edit);    /* undo stays possible (ED-39) */
+bool marc_edit_leader_changed(const marc_edit *edit); /* against the same state; not what is computed (lengths) */
+bool marc_edit_changed(const marc_edit *edit);        /* differs from the saved state */
+void marc_edit_mark_saved(marc_edit *edit);           /* undo stays possible (ED-39) */
 /** What is stored is `saved`, not what stands here now: a draft that came back. Copied from; NULL: the oldest state the log
  *  leads to. Marks and marc_edit_changed compare with it from now on. RECTO_ENOMEM: nothing has changed. */
 recto_status marc_edit_saved_is(marc_edit *edit, const marc_record *saved, recto_error *error);
