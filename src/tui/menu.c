@@ -4,6 +4,7 @@
 #include "quick_links.h"
 #include "station.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,6 +145,19 @@ static const char *nothing_in(const menu *menu)
                                  : "nothing in this menu here";
 }
 
+/* The lower edge; where a menu is longer than the screen it says what is seen of it, and where the rest is. */
+static void draw_edge(const menu *menu, const surface *box, int rows)
+{
+    char left[40] = "", right[40] = "";
+    const size_t last = menu->list.top + (size_t)rows;
+    const bool above = menu->list.top > 0, below = last < menu->list.count;
+    if (above || below) {
+        snprintf(left, sizeof left, "more %s%s%s", above ? "above" : "", above && below ? " and " : "", below ? "below" : "");
+        snprintf(right, sizeof right, "%zu-%zu of %zu", menu->list.top + 1, last, menu->list.count);
+    }
+    surface_rule(box, rows, false, left, right);
+}
+
 static void menu_draw(void *model, const surface *whole, workstation *station)
 {
     menu *menu = model;
@@ -160,7 +174,7 @@ static void menu_draw(void *model, const surface *whole, workstation *station)
     buffer_init(&key, 400);
     for (int row = 0; row < rows && menu->list.top + (size_t)row < menu->list.count; row++)
         draw_entry(station, menu, &box, row, menu->list.top + (size_t)row, &key);
-    surface_rule(&box, rows, false, NULL, NULL);
+    draw_edge(menu, &box, rows);
     const command *current = menu->list.count > 0 ? menu->entries[menu->list.current] : NULL;
     const char *cannot = current != NULL ? station_cannot(station, current) : NULL;
     surface status = surface_part(whole, whole->rows - 2, 0, 1, whole->columns);
