@@ -30,7 +30,7 @@ bool catalog_controlled(browse_kind *kind, const char *tag)
 }
 
 /* Which subfields of a field are its heading. $e is a relator but in X11, where it is a part of the name and $j the relator. */
-static const char *codes_of(const char *tag, browse_kind kind)
+const char *heading_codes(const char *tag, browse_kind kind)
 {
     const bool meeting = strcmp(tag + 1, "11") == 0, name = strcmp(tag + 1, "00") == 0 || strcmp(tag + 1, "10") == 0 || meeting;
     if (strcmp(tag, "490") == 0)
@@ -41,17 +41,6 @@ static const char *codes_of(const char *tag, browse_kind kind)
         return meeting ? "acdefghklnpqstvxyz" : name ? "abcdfghjklmnopqrstvxyz" : "abcdfghklmnopqrstvxyz";
     return meeting ? "acdefghklnpqst" : name ? "abcdfghjklmnopqrst" : "adfghklmnoprst";
 }
-
-typedef struct applying {
-    buffer *out;
-    const marc_field *field, *source;
-    const char *codes, *source_codes;
-    const catalog_heading *heading;
-    browse_kind kind;
-    text control;     /* the $0; empty: none */
-    bool same;        /* the heading is the one that stands there */
-    const char *tail; /* what stands here in the field, and behind it, is no part of what is replaced; NULL: nothing */
-} applying;
 
 static void put_subfield(buffer *out, char code, text value)
 {
@@ -218,7 +207,7 @@ static void put_source(const applying *work)
 }
 
 /* What stood before the heading stays before it ($i, $3, $6), all else behind it. */
-static void put_field(applying *work)
+void heading_put(applying *work)
 {
     marc_subfield subfield;
     size_t offset = 0;
@@ -289,7 +278,7 @@ static void apply(applying *work, const char *control, const catalog_heading *he
     buffer shown, key;
     if (work->tail != NULL) { /* a number is that of the whole, of which the authority record is but the beginning */
         work->same = work->same || begins_so(work);
-        put_field(work);
+        heading_put(work);
         return;
     }
     buffer_init(&shown, 0);
@@ -302,31 +291,35 @@ static void apply(applying *work, const char *control, const catalog_heading *he
         work->control = text_from(control);
     else
         (void)marc_field_subfield(work->source, '0', &work->control);
-    put_field(work);
+    heading_put(work);
     buffer_release(&shown);
     buffer_release(&key);
+}
+
+recto_status heading_source(marc_record **record, const marc_field **field, authority_info *authority, catalog *catalog,
+                            browse_kind kind, const catalog_heading *heading, recto_error *error)
+{
+    bib_info bib;
+    recto_status status = heading->authority != 0
+                              ? catalog_authority_load(catalog, heading->authority, 0, record, authority, error)
+                              : catalog_load(catalog, heading->example, record, &bib, error);
+    *field = status == RECTO_OK ? source_field(*record, kind, heading) : NULL;
+    if (status == RECTO_OK && *field == NULL)
+        return recto_fail(error, RECTO_ENOTFOUND, heading->shown, "ask for the list again", "the heading is gone meanwhile");
+    return status;
 }
 
 recto_status heading_apply_before(buffer *content, catalog *catalog, const marc_field *field, browse_kind kind,
                                   const catalog_heading *heading, const char *tail, recto_error *error)
 {
     applying work = {
-        .out = content, .field = field, .heading = heading, .kind = kind, .codes = codes_of(field->tag, kind), .tail = tail
+        .out = content, .field = field, .heading = heading, .kind = kind, .codes = heading_codes(field->tag, kind), .tail = tail
     };
     marc_record *record = NULL;
     authority_info authority = { .id = 0 };
-    bib_info bib;
-    recto_status status = heading->authority != 0
-                              ? catalog_authority_load(catalog, heading->authority, 0, &record, &authority, error)
-                              : catalog_load(catalog, heading->example, &record, &bib, error);
+    recto_status status = heading_source(&record, &work.source, &authority, catalog, kind, heading, error);
     if (status == RECTO_OK) {
-        work.source = source_field(record, kind, heading);
-        if (work.source == NULL)
-            status =
-                recto_fail(error, RECTO_ENOTFOUND, heading->shown, "ask for the list again", "the heading is gone meanwhile");
-    }
-    if (status == RECTO_OK && work.source != NULL) {
-        work.source_codes = codes_of(work.source->tag, kind);
+        work.source_codes = heading_codes(work.source->tag, kind);
         work.same = tail != NULL;
         if (tail == NULL)
             work.tail = tail_that_stays(&work);

@@ -21,6 +21,14 @@ char marc_edit_mark(const marc_edit *edit, size_t index)
     return same ? ' ' : '*';
 }
 
+/* Lengths, addresses and what is the same in every record are written when the record is saved: 05 to 09 and 17 to 19 are said.
+ */
+bool marc_edit_leader_changed(const marc_edit *edit)
+{
+    const char *here = marc_record_leader(edit->record), *saved = marc_record_leader(edit->saved);
+    return memcmp(here + 5, saved + 5, 5) != 0 || memcmp(here + 17, saved + 17, 3) != 0;
+}
+
 bool marc_edit_changed(const marc_edit *edit)
 {
     return !marc_record_equal(edit->record, edit->saved);

@@ -137,7 +137,7 @@ static const command commands[] = {
     { "text.save",             "Save Text",                 "Save",      "Checks the text and saves it; its keys hold at once",                     "Record",    "owntext",  PRIVILEGE_CATALOG },
     { "text.undo",             "Undo Typing",               "Undo",      "Takes the last change of the text back",                                  "Edit",      "owntext",  PRIVILEGE_NONE },
     { "text.redo",             "Redo Typing",               "Redo",      "Makes the change of the text again",                                      "Edit",      "owntext",  PRIVILEGE_NONE },
-    { "text.editor",           "Edit in $EDITOR",           "Editor",    "Opens the text in the program that EDITOR or VISUAL names",               "Edit",      "owntext",  PRIVILEGE_CATALOG },
+    { "text.editor",           "Edit in $EDITOR",           "Editor",    "Opens the text in your editor (VISUAL, EDITOR, else nano or vi)",               "Edit",      "owntext",  PRIVILEGE_CATALOG },
 
     /* the editor: pane_editor.c */
     { "record.save",        "Save Record",               "Save",      "Saves to the repository; the record stays open and locked",          "Record",    "editor,records", PRIVILEGE_CATALOG },
@@ -200,7 +200,7 @@ static const command commands[] = {
     { "shelf.library",      "Library...",                "Library",   "Only the shelves of one library",                                    "View",      "headings", PRIVILEGE_SEARCH },
     { "shelf.location",     "Location...",               "Location",  "Only the shelves of one location",                                   "View",      "headings", PRIVILEGE_SEARCH },
     { "number.generate",    "Generate Author Number",    "Cutter",    "Makes an author number for the call number",                         "Edit",      "editor",   PRIVILEGE_CATALOG },
-    { "record.text",        "Edit as Text ($EDITOR)",    "Text",      "Opens the record as text in the program that EDITOR or VISUAL names", "Edit",     "editor",   PRIVILEGE_CATALOG },
+    { "record.text",        "Edit as Text ($EDITOR)",    "Text",      "Opens the record as text in your editor (VISUAL, EDITOR, else nano or vi)", "Edit",     "editor",   PRIVILEGE_CATALOG },
     { "edit.delimiter",     "Sign of Subfields...",      "Sign",      "What stands before a subfield code: $$, a double dagger or a bar",   "View",      "editor",   PRIVILEGE_NONE },
     { "edit.sort_on_tag",   "Sort on Tag, On or Off",    "Sort on tag", "On: a field goes to the place of its tag when that was typed",     "View",      "editor",   PRIVILEGE_NONE },
     { "field.append",       "Add Field",                 "Field",     "A new field after this one",                                         "Edit",      "editor",   PRIVILEGE_CATALOG },
@@ -267,6 +267,19 @@ static const command commands[] = {
     { "text.change_word",     "Change Word",               "Change",     "Deletes the word and begins typing",   NULL,        "editor",   PRIVILEGE_CATALOG },
     { "text.change_end",      "Change to End",             "Change end", "Cuts to the end of the field and begins typing",   NULL,        "editor",   PRIVILEGE_CATALOG },
     { "text.put_back",        "Put Back",                  "Put back",   "Puts the text that was cut last at the cursor",   "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "text.change_case",     "Change Case",               "Case",       "Makes a capital of a small letter, or the other way round, and goes on",   "Edit",      "editor",   PRIVILEGE_CATALOG },
+    { "text.replace",         "Replace Character",         "Replace",    "The next key takes the place of the character under the cursor",   NULL,        "editor",   PRIVILEGE_CATALOG },
+    { "text.delete_find",     "Delete Through Character",  "Through",    "Deletes up to the character that is typed next, and with it",   NULL,        "editor",   PRIVILEGE_CATALOG },
+    { "text.delete_till",     "Delete up to Character",    "Up to",      "Deletes up to the character that is typed next",   NULL,        "editor",   PRIVILEGE_CATALOG },
+    { "text.change_find",     "Change Through Character",  "Through",    "Deletes up to the character that is typed next, and with it, and begins typing",   NULL,        "editor",   PRIVILEGE_CATALOG },
+    { "text.change_till",     "Change up to Character",    "Up to",      "Deletes up to the character that is typed next and begins typing",   NULL,        "editor",   PRIVILEGE_CATALOG },
+    { "cursor.find",          "Find in Field",             "To",         "To the next place in the field of the character that is typed; $ is a subfield",   NULL,        "editor",   PRIVILEGE_NONE },
+    { "cursor.find_back",     "Find Back in Field",        "Back to",    "Back to the last place in the field of the character that is typed",   NULL,        "editor",   PRIVILEGE_NONE },
+    { "cursor.till",          "To Before Character",       "Before",     "To before the next place in the field of the character that is typed",   NULL,        "editor",   PRIVILEGE_NONE },
+    { "cursor.till_back",     "Back to Behind Character",  "Behind",     "Back to behind the last place in the field of the character that is typed",   NULL,        "editor",   PRIVILEGE_NONE },
+    { "cursor.find_again",    "Find Character Again",      "Again",      "Looks for the same character in the field once more",   NULL,        "editor",   PRIVILEGE_NONE },
+    { "cursor.find_reverse",  "Find Character Other Way",  "Other way",  "Looks for the same character in the field, in the other direction",   NULL,        "editor",   PRIVILEGE_NONE },
+    { "edit.repeat",          "Make Change Again",         "Repeat",     "Makes the last change again here: the command, and what was typed until Esc",   NULL,        "editor",   PRIVILEGE_CATALOG },
 
     /* a record edited as text: pane_edited.c */
     { "edited.take",        "Take the Text",             "Take",      "Makes the record what the text says, as one step of undo",           "Record",    "edited",   PRIVILEGE_CATALOG },
@@ -343,7 +356,7 @@ static const command commands[] = {
     { "rule.redo",           "Redo Typing",               "Redo",      "Makes the change of the text again",                                   "Rules",     "ruletext", PRIVILEGE_NONE },
     { "rule.cut_line",       "Cut Line",                  "Cut line",  "Takes the line out, to be put elsewhere",                              "Rules",     "ruletext", PRIVILEGE_NONE },
     { "rule.paste_line",     "Paste Line",                "Paste",     "Puts the line that was cut before this one",                           "Rules",     "ruletext", PRIVILEGE_NONE },
-    { "rule.editor",         "Edit in $EDITOR",           "Editor",    "Opens the text in the program that EDITOR or VISUAL names",            "Rules",     "ruletext", PRIVILEGE_RULES },
+    { "rule.editor",         "Edit in $EDITOR",           "Editor",    "Opens the text in your editor (VISUAL, EDITOR, else nano or vi)",            "Rules",     "ruletext", PRIVILEGE_RULES },
 
     /* jobs: pane_jobs.c, pane_job.c */
     { "job.open",            "Open Job",                  "Open",      "Shows what the job did, record by record",                             "Record",    "jobs",     PRIVILEGE_SEARCH },
@@ -369,7 +382,7 @@ static const command commands[] = {
     { "profile.open",          "Open Profile",              "Open",      "Opens the form of the profile",                                           "Record",    "profiles", PRIVILEGE_ADMINISTER },
     { "profile.new",           "New Profile",               "New",       "The form of a new profile, with the values that Recto ships",             "Record",    "profiles", PRIVILEGE_ADMINISTER },
     { "profile.password",      "Set Password...",           "Password",  "Sets the gateway password; it is not shown",                              "Record",    "profiles,profile", PRIVILEGE_ADMINISTER },
-    { "profile.text",          "Text in $EDITOR",           "Text",      "Opens the profile as a text in the program that EDITOR or VISUAL names; saved when it is sound", "Record",    "profiles", PRIVILEGE_ADMINISTER },
+    { "profile.text",          "Text in $EDITOR",           "Text",      "Opens the profile as a text in your editor (VISUAL, EDITOR, else nano or vi); saved when it is sound", "Record",    "profiles", PRIVILEGE_ADMINISTER },
     { "profile.delete",        "Delete Profile",            "Delete",    "Deletes the profile, after a question",                                   "Record",    "profiles", PRIVILEGE_ADMINISTER },
     { "profile.refresh",       "Read Again",                "Refresh",   "Reads the profiles again",                                                "View",      "profiles", PRIVILEGE_ADMINISTER },
     { "profile.save",          "Save Profile",              "Save",      "Checks the form and saves it; it counts with the next record",            "Record",    "profile",  PRIVILEGE_ADMINISTER },

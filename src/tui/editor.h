@@ -152,6 +152,22 @@ typedef struct editor_named { /* the character under the cursor, as it was named
     char grapheme[32], said[240];
 } editor_named;
 
+typedef struct editor_awaits {   /* a command that the next letter belongs to (pane_editor_letters.c) */
+    const struct awaiting *what; /* NULL: none */
+    size_t times;
+} editor_awaits;
+
+typedef struct editor_found { /* the letter that was looked for last */
+    int by;
+    bool till;
+    char letter[32]; /* "": none yet */
+} editor_found;
+
+typedef struct editor_before { /* a command, for what can be made again (pane_editor_repeat.c) */
+    bool watched, left;
+    uint64_t revision;
+} editor_before;
+
 struct editor;
 typedef struct editor_pair { /* two records beside each other; goes with the last side */
     struct editor *sides[2]; /* left and right; NULL: gone */
@@ -203,6 +219,8 @@ typedef struct editor {
     layout layouts[EDITOR_LAYOUTS], *laid; /* kept, and the one that editor_lay_out made last */
     size_t layouts_used;
     editor_aid aid;
+    editor_awaits awaits;
+    editor_found found;
     struct editor_linkage *linkage; /* fields and their 880; NULL: no memory for it */
     bool shows_links;               /* $6 of fields that are paired, too */
     bool shows_help;                /* of what is under the cursor */
@@ -239,6 +257,7 @@ void editor_watch_raw(editor *pane); /* after every key: a fixed field that was 
 
 /* pane_editor.c */
 editor *editor_make(workstation *station, edit_session *session); /* NULL: no memory, and that was said */
+char editor_change_mark(const editor *pane, size_t row);          /* against what is stored: ' ', '+' new, '*' changed */
 void editor_meet(editor *pane);    /* first of all with every key and drawing: the record may have been changed elsewhere */
 void editor_changed(editor *pane); /* after every change: checks, marks, draft */
 void editor_settle(editor *pane);  /* checks and counts what quick keys changed; a large record has its own time */
@@ -261,6 +280,24 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
 /* pane_editor_motion.c */
 bool editor_motion(editor *pane, const char *name, const char *argument); /* false: not one of its commands */
 bool editor_command_begins_typing(const char *name);                      /* in a modal keymap letters are text from then on */
+void editor_begin_typing(editor *pane);                                   /* where the record may be changed */
+/** Takes bytes of the content out and keeps them, as a step of its own, so that undo brings them back whole; or, when something
+ * is typed in their place, as one step with that. Fixed fields have no text to take out. */
+void editor_take_out(editor *pane, size_t from, size_t to, bool replaced);
+
+/* pane_editor_letters.c */
+bool editor_await(editor *pane, const char *name, const char *argument); /* false: not one of its commands */
+bool editor_await_typed(editor *pane, const key *pressed);               /* true: it was the letter */
+bool editor_await_cancel(editor *pane);                                  /* true: a letter was awaited */
+void editor_change_case(editor *pane);
+void editor_find_letter_again(editor *pane, int direction); /* -1: the other way */
+
+/* pane_editor_repeat.c */
+void editor_repeat(editor *pane);
+editor_before editor_note_before(editor *pane, const command *what);
+void editor_note_command(editor *pane, const editor_before *before, const command *what, const char *argument);
+void editor_note_key(editor *pane, const key *pressed);
+void editor_note_other(editor *pane); /* what cannot be made again became a part of the change */
 
 /* pane_editor_layout.c */
 /** Lays out a field; costs little where it holds almost the same already. @return false: no memory, and it holds nothing */

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { COMMAND_NOT_FOUND = 127 }; /* as a shell ends then */
+
 static recto_status write_all(int file, text content, const char *path, recto_error *error)
 {
     while (content.length > 0) {
@@ -64,7 +66,7 @@ static void run_in_child(const char *command, const char *path)
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         signal(ours[i], SIG_DFL);
     execl("/bin/sh", "sh", "-c", command, "sh", path, (char *)NULL);
-    _exit(127);
+    _exit(COMMAND_NOT_FOUND);
 }
 
 /* What the signals say: 0, to go on; SIGHUP, the terminal is gone; SIGTERM. A new size is seen when the screen is taken back. */
@@ -112,17 +114,57 @@ static int await_editor(workstation *station, pid_t child)
     return status;
 }
 
+/* ---- which one */
+
+enum { PATH_BYTES = 4096 };
+
+static bool is_installed(const char *name)
+{
+    const char *path = getenv("PATH");
+    text rest = text_from(path != NULL ? path : "");
+    char file[PATH_BYTES];
+    while (rest.bytes != NULL && rest.length > 0) {
+        const text directory = text_next_field(&rest, ':');
+        const int length = snprintf(file, sizeof file, "%.*s/%s", (int)directory.length, directory.bytes, name);
+        if (directory.length > 0 && length < (int)sizeof file && access(file, X_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* As crontab -e chooses: sensible-editor lets a cataloger choose once for all programs, but only among what is installed. */
+static const char *installed_editor(void)
+{
+    static const char *const editors[] = { "editor", "nano", "vi", "vim", "mg" };
+    for (size_t i = 0; i < sizeof editors / sizeof *editors; i++)
+        if (is_installed(editors[i]))
+            return is_installed("sensible-editor") ? "sensible-editor" : editors[i];
+    return NULL;
+}
+
+static const char *chosen_editor(void)
+{
+    static const char *const variables[] = { "VISUAL", "EDITOR" };
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+        const char *named = getenv(variables[i]);
+        if (named != NULL && *named != '\0')
+            return named;
+    }
+    return installed_editor();
+}
+
 /* The editor's command may have arguments ("emacs -nw"): a shell splits them, the path comes as its own word. The shell outlives
  * an interrupt that the editor outlives. */
 static recto_status run_editor(workstation *station, const char *path, recto_error *error)
 {
-    const char *visual = getenv("VISUAL");
-    const char *editor = visual != NULL && *visual != '\0' ? visual : getenv("EDITOR");
+    const char *editor = chosen_editor();
     char command[1024];
     struct sigaction before[2];
 
-    if (editor == NULL || *editor == '\0')
-        return recto_fail(error, RECTO_EINVALID, NULL, "set EDITOR, for example to vi", "no editor is named");
+    if (editor == NULL)
+        return recto_fail(error, RECTO_EINVALID, NULL,
+                          "have nano or vi installed, or leave Recto and set EDITOR to the one you use",
+                          "no editor is named by VISUAL or EDITOR, and none was found");
     snprintf(command, sizeof command, "trap : INT QUIT; %s \"$1\"", editor);
     station_suspend(station);
     leave_interrupts(before);
@@ -137,6 +179,8 @@ static recto_status run_editor(workstation *station, const char *path, recto_err
         return resumed;
     if (child < 0)
         return recto_fail_system(error, saved_errno, editor, "cannot start the editor");
+    if (WIFEXITED(ended) && WEXITSTATUS(ended) == COMMAND_NOT_FOUND)
+        return recto_fail(error, RECTO_ENOTFOUND, editor, "set EDITOR to one that is installed", "there is no such editor");
     if (!WIFEXITED(ended) || WEXITSTATUS(ended) != 0)
         return recto_fail(error, RECTO_EIO, editor, "the text is as it was", "the editor ended with a failure");
     return RECTO_OK;

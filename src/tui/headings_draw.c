@@ -41,6 +41,23 @@ static void draw_header(const headings_model *model, const surface *canvas)
     surface_put(canvas, HEADER_ROW, right + COUNT_COLUMNS + 1, ROLE_LABEL, "Source");
 }
 
+/* Works of the author whose name stands above in the box differ in their titles, which a narrow list would cut. */
+static void draw_shown(const headings_model *model, const surface *canvas, int row, int column, int columns, role look,
+                       const char *shown)
+{
+    const text name = buffer_text(&model->name), whole = text_from(shown);
+    if (name.length > 0 && whole.length > name.length + 2 && memcmp(shown, name.bytes, name.length) == 0 &&
+        display_width(whole, surface_utf8(canvas)) > columns) {
+        size_t from = name.length;
+        while (from + 1 < whole.length && strchr(". ", shown[from]) != NULL)
+            from++;
+        const int used = surface_put(canvas, row, column, ROLE_TEXT_DIM, "… ");
+        surface_data(canvas, row, column + used, columns - used, look, text_of(shown + from, whole.length - from), true);
+    } else {
+        surface_data(canvas, row, column, columns, look, whole, true);
+    }
+}
+
 static void draw_heading(const headings_model *model, const surface *canvas, int row, size_t index)
 {
     const catalog_heading *heading = &model->rows.rows[index];
@@ -51,7 +68,7 @@ static void draw_heading(const headings_model *model, const surface *canvas, int
     else if (reference)
         surface_put(canvas, row, 2, ROLE_TEXT_DIM, "x");
     surface_data(canvas, row, 5, MARC_TAG_LENGTH, ROLE_FIELD_TAG, text_from(heading->tag), false);
-    surface_data(canvas, row, column, right - column - 1, reference ? ROLE_TEXT_DIM : ROLE_TEXT, text_from(heading->shown), true);
+    draw_shown(model, canvas, row, column, right - column - 1, reference ? ROLE_TEXT_DIM : ROLE_TEXT, heading->shown);
     if (heading->count > 0)
         surface_format(canvas, row, right, ROLE_TEXT, "%7zu", heading->count);
     surface_data(canvas, row, right + COUNT_COLUMNS + 1, SOURCE_COLUMNS - 1, ROLE_TEXT_DIM, text_from(heading->vocabulary), true);

@@ -13,6 +13,7 @@ typedef struct headings_model {
     size_t field; /* its index */
     char tag[MARC_TAG_LENGTH + 1];
     buffer content; /* of the field when the list was opened */
+    buffer name;    /* under which a uniform title is browsed: rows that begin with it show what follows; empty: none */
     browse_kind kind;
     zone_kind zone; /* 0: all */
     char vocabulary[24];

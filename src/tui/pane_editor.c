@@ -7,19 +7,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+char editor_change_mark(const editor *pane, size_t row)
+{
+    const marc_edit *edit = edit_of(pane->session);
+    if (row == 0)
+        return marc_edit_leader_changed(edit) ? '*' : ' ';
+    return marc_edit_mark(edit, row - 1);
+}
+
 static void count_marks(editor *pane)
 {
-    marc_edit *edit = edit_of(pane->session);
-    size_t fields = marc_record_count(editor_record(pane));
+    size_t rows = editor_rows(pane);
     pane->changed_fields = 0;
     pane->new_fields = 0;
-    for (size_t i = 0; i < fields; i++) {
-        char mark = marc_edit_mark(edit, i);
+    for (size_t row = 0; row < rows; row++) {
+        char mark = editor_change_mark(pane, row);
         pane->changed_fields += mark == '*' ? 1 : 0;
         pane->new_fields += mark == '+' ? 1 : 0;
     }
     pane->counted = true;
-    pane->counted_revision = marc_edit_revision(edit);
+    pane->counted_revision = marc_edit_revision(edit_of(pane->session));
 }
 
 /* ---- a large record is checked when the keys rest ---- */
@@ -141,6 +148,20 @@ static void editor_standing(void *model, buffer *out)
 
 /* ---- keys and time ---- */
 
+/* The letter that a command waits for, in whatever mode. */
+static bool awaited_typed(editor *pane, const key *pressed)
+{
+    if (pane->awaits.what == NULL)
+        return false;
+    editor_meet(pane);
+    if (pane->form.open || !editor_await_typed(pane, pressed))
+        return false;
+    editor_pair_follow(pane);
+    editor_watch_raw(pane);
+    editor_note_key(pane, pressed);
+    return true;
+}
+
 static bool editor_typed(void *model, const key *pressed, workstation *station)
 {
     editor *pane = model;
@@ -148,6 +169,8 @@ static bool editor_typed(void *model, const key *pressed, workstation *station)
         return false;
     pane->key_at_ms = station_now_ms(pane->station);
     bool letter = pressed->name == KEY_IS_TEXT && !pressed->ctrl && !pressed->alt, modal = station_is_modal(station);
+    if (awaited_typed(pane, pressed))
+        return true;
     if (letter && modal && pane->left_field && !pane->form.open)
         return false;
     bool command_key = pressed->name == KEY_IS_TEXT && (strcmp(pressed->text, ":") == 0 || strcmp(pressed->text, "?") == 0);
@@ -164,6 +187,8 @@ static bool editor_typed(void *model, const key *pressed, workstation *station)
     editor_watch_raw(pane);
     if (pane->session != NULL && used && letter)
         editor_look_for_used(pane);
+    if (pane->session != NULL && used)
+        editor_note_key(pane, pressed);
     return used;
 }
 
@@ -175,6 +200,7 @@ static void editor_paste(void *model, text pasted, workstation *station)
         return;
     pane->key_at_ms = station_now_ms(pane->station);
     pane->left_field = false;
+    editor_note_other(pane);
     editor_paste_text(pane, pasted);
 }
 

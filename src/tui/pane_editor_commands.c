@@ -397,6 +397,10 @@ const char *editor_cannot_now(void *model, const command *what, workstation *sta
 /* Esc: out of the form, else out of the field, so that `:` and `?` are commands (ED-201). */
 static bool step_out(editor *pane)
 {
+    if (editor_await_cancel(pane)) {
+        station_say(pane->station, "no character was typed: all is as it was");
+        return true;
+    }
     if (editor_aid_cancel(pane)) {
         station_say(pane->station, "nothing was composed");
         return true;
@@ -451,11 +455,9 @@ static bool goes_home(editor *pane, const command *what, const char *argument)
     return true;
 }
 
-bool editor_run_command(void *model, const command *what, const char *argument, workstation *station)
+static bool run_command(editor *pane, const command *what, const char *argument)
 {
-    editor *pane = model;
-    if (pane->session == NULL)
-        return false;
+    workstation *station = pane->station;
     pane->key_at_ms = station_now_ms(pane->station);
     if (strcmp(what->name, "pane.back") == 0)
         return step_out(pane);
@@ -484,4 +486,17 @@ bool editor_run_command(void *model, const command *what, const char *argument, 
         editor_pair_follow(pane);
     editor_watch_raw(pane);
     return true;
+}
+
+bool editor_run_command(void *model, const command *what, const char *argument, workstation *station)
+{
+    editor *pane = model;
+    (void)station;
+    if (pane->session == NULL)
+        return false;
+    const editor_before before = editor_note_before(pane, what);
+    const bool done = run_command(pane, what, argument);
+    if (before.watched && pane->session != NULL) /* of these none closes the record */
+        editor_note_command(pane, &before, what, argument);
+    return done;
 }

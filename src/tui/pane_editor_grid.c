@@ -205,7 +205,7 @@ static void draw_own_number(const editor *pane, const surface *on, const editor_
 
 static char link_mark(const editor_row *row)
 {
-    static const char *const controlled[] = { "1XX", "6XX", "7XX", "8XX" };
+    static const char *const controlled[] = { "1XX", "240", "6XX", "7XX", "8XX" };
     marc_field field = { .content = row->content };
     text number;
     memcpy(field.tag, row->tag, sizeof field.tag);
@@ -230,7 +230,7 @@ static void draw_marks(const editor *pane, const surface *on, const editor_row *
         surface_put(on, y, ALERT_COLUMN, ROLE_CURSOR_LINE, ">");
     else if (severity >= 0)
         surface_put(on, y, ALERT_COLUMN, severities[severity].look, severities[severity].sign);
-    char mark = row->leader ? ' ' : marc_edit_mark(edit_of(pane->session), index - 1);
+    char mark = editor_change_mark(pane, index);
     if (mark != ' ')
         surface_put(on, y, MARK_COLUMN, mark == '+' ? ROLE_MARK_NEW : ROLE_MARK_CHANGED, mark == '+' ? "+" : "*");
     char sign = editor_pair_sign(pane, index);

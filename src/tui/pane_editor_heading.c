@@ -1,4 +1,5 @@
-/* src/tui/pane_editor_heading.c - F3: the list of headings for the field under the cursor (ED-115). */
+/* src/tui/pane_editor_heading.c - F3: the list of headings for the field under the cursor (ED-115). A uniform title is browsed
+ * under the name of its record. */
 #include "editor.h"
 #include "heading_panes.h"
 
@@ -6,9 +7,13 @@
 
 enum { LETTERS_LEAST = 3 };
 
-static void heading_of(buffer *out, const marc_field *field, browse_kind kind)
+static void heading_of(buffer *out, editor *pane, const marc_field *field, browse_kind kind)
 {
     buffer key;
+    if (catalog_is_uniform_title(editor_record(pane), field->tag)) {
+        (void)catalog_uniform_title_heading(out, station_catalog(pane->station), editor_record(pane), field);
+        return;
+    }
     buffer_init(&key, 0);
     if (!repo_field_heading(out, &key, field, kind)) {
         buffer_clear(out);
@@ -25,6 +30,10 @@ static bool is_controlled(browse_kind *kind, const marc_record *record, const ch
         browse_kind kind;
     } kinds[] = { { "00", BROWSE_NAMES },    { "10", BROWSE_NAMES },    { "11", BROWSE_NAMES },    { "30", BROWSE_TITLES },
                   { "48", BROWSE_SUBJECTS }, { "50", BROWSE_SUBJECTS }, { "51", BROWSE_SUBJECTS }, { "55", BROWSE_SUBJECTS } };
+    if (catalog_is_uniform_title(record, tag)) {
+        *kind = BROWSE_TITLES;
+        return true;
+    }
     if (marc_family_of(record) != MARC_AUTHORITY)
         return catalog_controlled(kind, tag);
     if (tag[0] != '1' && tag[0] != '4' && tag[0] != '5')
@@ -55,11 +64,11 @@ void editor_browse_heading(editor *pane)
     if (row.leader || !is_controlled(&kind, editor_record(pane), row.tag)) {
         station_say(station, "no headings for %s: %s have them", row.tag,
                     marc_family_of(editor_record(pane)) == MARC_AUTHORITY ? "1XX, 4XX and 5XX"
-                                                                          : "100-130, 440, 490, 600-655, 700-754, 800-830");
+                                                                          : "100-130, 240, 440, 490, 600-655, 700-754, 800-830");
         return;
     }
     buffer_init(&heading, 0);
-    heading_of(&heading, marc_record_field(editor_record(pane), pane->row - 1), kind);
+    heading_of(&heading, pane, marc_record_field(editor_record(pane), pane->row - 1), kind);
     if (utf8_count(buffer_text(&heading)) < LETTERS_LEAST)
         station_say(station, "type at least three characters of the heading, then F3 shows those near it");
     else

@@ -129,7 +129,7 @@ static void go_last(editor *pane, const char *argument)
 
 /* ---- typing begins ----------------------------------------------------------------------------------------------- */
 
-static void begin(editor *pane)
+void editor_begin_typing(editor *pane)
 {
     if (editor_may_change(pane, pane->row))
         pane->left_field = false;
@@ -138,14 +138,14 @@ static void begin(editor *pane)
 static void insert_here(editor *pane, const char *argument)
 {
     (void)argument;
-    begin(pane);
+    editor_begin_typing(pane);
 }
 
 static void append_here(editor *pane, const char *argument)
 {
     editor_row row;
     (void)argument;
-    begin(pane);
+    editor_begin_typing(pane);
     if (!pane->left_field && pane->box == BOX_CONTENT && editor_row_get(pane, pane->row, &row))
         editor_move_to(pane, pane->row, BOX_CONTENT, editor_stop_after(pane, &row, pane->offset));
 }
@@ -153,7 +153,7 @@ static void append_here(editor *pane, const char *argument)
 static void insert_at_start(editor *pane, const char *argument)
 {
     (void)argument;
-    begin(pane);
+    editor_begin_typing(pane);
     if (!pane->left_field)
         editor_enter_content(pane);
 }
@@ -161,7 +161,7 @@ static void insert_at_start(editor *pane, const char *argument)
 static void append_at_end(editor *pane, const char *argument)
 {
     (void)argument;
-    begin(pane);
+    editor_begin_typing(pane);
     if (!pane->left_field)
         editor_move_to(pane, pane->row, BOX_CONTENT, SIZE_MAX);
 }
@@ -175,9 +175,7 @@ static void keep_cut(editor *pane, text cut)
     buffer_append_text(kept, cut);
 }
 
-/* Takes bytes of the content out and keeps them, as a step of its own, so that undo brings them back whole; or, when something is
- * typed in their place, as one step with that. Fixed fields have no text to take out. */
-static void take_out(editor *pane, size_t from, size_t to, bool replaced)
+void editor_take_out(editor *pane, size_t from, size_t to, bool replaced)
 {
     editor_row row;
     buffer content;
@@ -214,7 +212,7 @@ static void take_word(editor *pane, bool end, bool replaced)
     while (end && to > pane->offset + 1 && row.content.bytes[to - 1] == ' ')
         to--;
     if (!is_code(&row, pane->offset))
-        take_out(pane, pane->offset, to, replaced);
+        editor_take_out(pane, pane->offset, to, replaced);
 }
 
 /* @param argument  "end": up to the end of the word */
@@ -237,7 +235,7 @@ static void delete_word_back(editor *pane, const char *argument)
                                 : memrchr(row.content.bytes + from, MARC_SUBFIELD_DELIMITER, pane->offset - from);
     if (delimiter != NULL)
         from = (size_t)(delimiter - row.content.bytes) + 2;
-    take_out(pane, from, pane->offset, false);
+    editor_take_out(pane, from, pane->offset, false);
 }
 
 /* To the end of the field; on a subfield code the code's delimiter goes, too. */
@@ -251,7 +249,7 @@ static void take_to_end(editor *pane, bool replaced)
         from--;
     else if (is_code(&row, from))
         from = editor_first_stop(&row);
-    take_out(pane, from, row.content.length, replaced);
+    editor_take_out(pane, from, row.content.length, replaced);
 }
 
 static void cut_to_end(editor *pane, const char *argument)
@@ -263,7 +261,7 @@ static void cut_to_end(editor *pane, const char *argument)
 static void change_word(editor *pane, const char *argument)
 {
     (void)argument;
-    begin(pane);
+    editor_begin_typing(pane);
     if (!pane->left_field)
         take_word(pane, true, true); /* as vi has it: what is typed stands for the word alone */
 }
@@ -274,7 +272,7 @@ static void change_to_end(editor *pane, const char *argument)
     if (argument != NULL && strcmp(argument, "field") == 0)
         insert_at_start(pane, NULL);
     else
-        begin(pane);
+        editor_begin_typing(pane);
     if (!pane->left_field)
         take_to_end(pane, true);
 }
@@ -319,6 +317,32 @@ static void put_back(editor *pane, const char *argument)
         editor_paste_text(pane, buffer_text(kept));
 }
 
+/* ---- letters ----------------------------------------------------------------------------------------------------- */
+
+static void change_case(editor *pane, const char *argument)
+{
+    (void)argument;
+    editor_change_case(pane);
+}
+
+static void find_again(editor *pane, const char *argument)
+{
+    (void)argument;
+    editor_find_letter_again(pane, 1);
+}
+
+static void find_reverse(editor *pane, const char *argument)
+{
+    (void)argument;
+    editor_find_letter_again(pane, -1);
+}
+
+static void repeat(editor *pane, const char *argument)
+{
+    (void)argument;
+    editor_repeat(pane);
+}
+
 /* ---- the commands ------------------------------------------------------------------------------------------------ */
 
 static const struct motion {
@@ -351,10 +375,17 @@ static const struct motion {
     { "text.change_word", change_word, { 0 } },
     { "text.change_end", change_to_end, { 0 } },
     { "text.put_back", put_back, { 0 } },
+    { "text.change_case", change_case, { 0 } },
+    { "cursor.find_again", find_again, { 0 } },
+    { "cursor.find_reverse", find_reverse, { 0 } },
+    { "edit.repeat", repeat, { 0 } },
 };
 
 bool editor_motion(editor *pane, const char *name, const char *argument)
 {
+    if (!pane->form.open && editor_await(pane, name, argument))
+        return true;
+    (void)editor_await_cancel(pane);
     for (size_t i = 0; i < sizeof motions / sizeof *motions; i++) {
         if (strcmp(motions[i].name, name) != 0)
             continue;

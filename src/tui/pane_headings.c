@@ -18,16 +18,29 @@ const catalog_heading *headings_current(const headings_model *model)
 
 /* ---- reading ---- */
 
+/* The field with the heading. @param other_name  out: of a uniform title, as catalog_uniform_title_apply has it */
+static recto_status apply_heading(buffer *content, bool *other_name, const headings_model *model, edit_session *session,
+                                  const catalog_heading *heading, recto_error *error)
+{
+    const marc_record *record = marc_edit_record(edit_of(session));
+    catalog *catalog = station_catalog(model->station);
+    marc_field field = { .content = buffer_text(&model->content) };
+    memcpy(field.tag, model->tag, sizeof field.tag);
+    *other_name = false;
+    if (catalog_is_uniform_title(record, field.tag))
+        return catalog_uniform_title_apply(content, other_name, catalog, record, &field, heading, error);
+    return catalog_heading_apply(content, catalog, &field, model->kind, heading, error);
+}
+
 static void write_becomes(headings_model *model, const catalog_heading *heading)
 {
     edit_session *session = session_tied(&model->tie, model->station);
     buffer content;
-    marc_field field = { .content = buffer_text(&model->content) };
+    bool other_name;
     if (session == NULL)
         return;
     buffer_init(&content, TEXT_LIMIT);
-    memcpy(field.tag, model->tag, sizeof field.tag);
-    if (catalog_heading_apply(&content, station_catalog(model->station), &field, model->kind, heading, NULL) == RECTO_OK) {
+    if (apply_heading(&content, &other_name, model, session, heading, NULL) == RECTO_OK) {
         for (size_t i = 0; i < 2 && i < content.length; i++) {
             buffer_append_char(&model->becomes, content.bytes[i] == ' ' ? '#' : content.bytes[i]);
             buffer_append_char(&model->becomes, ' ');
@@ -151,8 +164,8 @@ static void put_heading(headings_model *model, const catalog_heading *heading)
         return;
     }
     buffer_init(&content, TEXT_LIMIT);
-    const marc_field *field = marc_record_field(marc_edit_record(edit_of(session)), model->field);
-    recto_status status = catalog_heading_apply(&content, station_catalog(station), field, model->kind, heading, &error);
+    bool other_name;
+    recto_status status = apply_heading(&content, &other_name, model, session, heading, &error);
     if (status == RECTO_OK) {
         marc_edit_settle(edit_of(session));
         marc_edit_begin(edit_of(session), "heading");
@@ -166,9 +179,10 @@ static void put_heading(headings_model *model, const catalog_heading *heading)
         return;
     }
     const char *end = heading->authority != 0 ? " (authorized)" : "";
+    const char *also = stays ? ", its subdivisions stay" : other_name ? "; without $0, for its name is not the one of 1XX" : "";
     const size_t length = strlen(heading->use);
-    station_say(station, "%s: %s%s%s%s Undo takes it back", model->tag, heading->use, end, stays ? ", its subdivisions stay" : "",
-                end[0] == '\0' && !stays && length > 0 && heading->use[length - 1] == '.' ? "" : ".");
+    station_say(station, "%s: %s%s%s%s Undo takes it back", model->tag, heading->use, end, also,
+                end[0] == '\0' && also[0] == '\0' && length > 0 && heading->use[length - 1] == '.' ? "" : ".");
     station_record_changed(station, session);
     station_pop(station, model);
     focus_editor(station);
@@ -412,6 +426,7 @@ static void headings_release(void *state, workstation *station)
     heading_list_release(&model->rows);
     line_input_release(&model->input);
     buffer_release(&model->content);
+    buffer_release(&model->name);
     buffer_release(&model->references);
     buffer_release(&model->about);
     buffer_release(&model->becomes);
@@ -446,6 +461,7 @@ static headings_model *model_new(workstation *station, area area, place place)
     model->expanded = model->told_for = SIZE_MAX;
     line_input_init(&model->input, INPUT_BYTES);
     buffer_init(&model->content, TEXT_LIMIT);
+    buffer_init(&model->name, TEXT_LIMIT);
     buffer_init(&model->references, TEXT_LIMIT);
     buffer_init(&model->about, TEXT_LIMIT);
     buffer_init(&model->becomes, TEXT_LIMIT);
@@ -476,6 +492,8 @@ void headings_pane_for_field(workstation *station, edit_session *session, size_t
     model->kind = kind;
     memcpy(model->tag, here->tag, sizeof model->tag);
     buffer_append_text(&model->content, here->content);
+    if (catalog_is_uniform_title(marc_edit_record(edit_of(session)), model->tag))
+        (void)catalog_main_name(&model->name, marc_edit_record(edit_of(session)));
     set_input(model, heading);
     read_rows(model, NULL);
     station_push(station, AREA_RECORDS, PLACE_COMPANION, &headings_pane, model);

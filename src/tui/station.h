@@ -71,6 +71,8 @@ struct workstation {
     int count;                                                    /* digits typed before a command, in a modal keymap; 0: none */
     int signal_end;                                               /* of the pipe that signals write to */
     buffer typed_ahead;                                           /* what was typed while long work was under way */
+    struct last_change *last_change;                              /* that can be made again; NULL: none */
+    bool counts_on;                                               /* a command goes on for the number typed before it */
     struct macros *macros;                                        /* NULL: none was recorded or played yet */
     struct own_texts *own_texts;                                  /* NULL: not read yet */
     size_t executing;                                             /* commands that run within one another */
@@ -110,6 +112,8 @@ struct workstation {
     size_t tour_step;
     bool touring;
 };
+
+void editor_repeat_release(workstation *station); /* pane_editor_repeat.c */
 
 /* station_desks.c */
 desk *station_desk(workstation *station);              /* what is shown */

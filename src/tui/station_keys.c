@@ -217,9 +217,11 @@ static void execute_counted(workstation *station, const binding *found, int coun
     }
     for (int done = 0; done < (count > 0 ? count : 1); done++) {
         if (done > 0 && (station->overlay_count != overlays || station->status_is_error))
-            return;
+            break;
+        station->counts_on = done > 0;
         station_execute(station, found->command, found->argument);
     }
+    station->counts_on = false;
 }
 
 static void ask_keymap(workstation *station, const key *key)

@@ -512,6 +512,7 @@ static void finish(workstation *station)
     buffer_release(&station->cut_text);
     buffer_release(&station->typed_ahead);
     macros_release(station);
+    editor_repeat_release(station);
     own_texts_release(station);
     target_list_free(station->targets);
     keymap_free(station->keymap);

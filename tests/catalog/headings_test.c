@@ -225,6 +225,59 @@ static void subjects_go_by_their_source(void **state)
     room_close(&here.room);
 }
 
+/* A bib of these lines, the last of them a 240: what F3 begins with, and what becomes of the 240 by the row that is found there.
+ */
+static void title_becomes(desk_room *here, marc_record *record, const char *begins, const char *from, const char *expected,
+                          bool other_name)
+{
+    recto_error error = { .status = RECTO_OK };
+    const marc_field *title = marc_record_field(record, marc_record_count(record) - 1);
+    bool other = !other_name;
+    size_t at = 0;
+    buffer heading, content;
+    buffer_init(&heading, 0);
+    buffer_init(&content, 0);
+    assert_true(catalog_is_uniform_title(record, title->tag));
+    assert_true(catalog_uniform_title_heading(&heading, here->desk, record, title));
+    assert_string_equal(buffer_string(&heading), begins);
+    heading_list list = list_of(here, BROWSE_TITLES, from != NULL ? from : begins, "");
+    while (at + 1 < list.count && list.rows[at].before)
+        at++;
+    assert_true(at < list.count);
+    must(catalog_uniform_title_apply(&content, &other, here->desk, record, title, &list.rows[at], &error), &error);
+    for (size_t i = 0; i < content.length; i++)
+        if (content.bytes[i] == MARC_SUBFIELD_DELIMITER)
+            content.bytes[i] = '$';
+    assert_string_equal(buffer_string(&content), expected);
+    assert_int_equal(other, other_name);
+    buffer_release(&heading);
+    buffer_release(&content);
+    heading_list_release(&list);
+    marc_record_free(record);
+}
+
+static void a_uniform_title_is_browsed_with_its_name(void **state)
+{
+    (void)state;
+    desk_room here = begin();
+    put_authority(here.desk, LINES("001 n2", "003 DLC", "010    $an 2", "100 1  $aTwain, Mark,$d1835-1910.$tRoughing it.$lFrench",
+                                   "400 1  $aTwain, Mark,$d1835-1910.$tÀ la dure"));
+    put_bib(here.desk, LINES("100 1  $aTyler, Anne.", "245 10 $aWorks", "240 14 $aThe tin can tree.$lGerman"));
+    /* the name comes from the 1XX, the title and no name goes into the 240; an article that is gone is not counted */
+    title_becomes(&here, LINES("100 1  $aTwain, Mark,$d1835-1910,$eauthor.", "240 14 $aThe roughing it.$0(old)1$5DLC"),
+                  "Twain, Mark, 1835-1910. roughing it.", NULL, "10$aRoughing it.$lFrench.$5DLC$0(DLC)n 2", false);
+    /* an empty one lists what the author wrote; a reference leads to the form to use */
+    title_becomes(&here, LINES("100 1  $aTwain, Mark,$d1835-1910.", "240 10 $a"), "Twain, Mark, 1835-1910.", NULL,
+                  "10$aRoughing it.$lFrench$0(DLC)n 2", false);
+    /* the work of another: its title without its number */
+    title_becomes(&here, LINES("100 1  $aTyler, Anne.", "240 10 $aRoughing"), "Roughing", "twain mark 1835 1910 roughing",
+                  "10$aRoughing it.$lFrench", true);
+    /* no authority record of the author's works: the title as bibs have it, with its article */
+    title_becomes(&here, LINES("100 1  $aTyler, Anne.", "240 10 $aTin can"), "Tin can", NULL, "14$aThe tin can tree.$lGerman",
+                  false);
+    room_close(&here.room);
+}
+
 static void which_fields_are_controlled(void **state)
 {
     (void)state;
@@ -241,9 +294,13 @@ static void which_fields_are_controlled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_row_for_bibs_and_authority),    cmocka_unit_test(what_is_told_beside_a_heading_is_a_rule),
-        cmocka_unit_test(a_heading_without_records_is_gone), cmocka_unit_test(what_is_not_controlled_stays),
-        cmocka_unit_test(subjects_go_by_their_source),       cmocka_unit_test(which_fields_are_controlled),
+        cmocka_unit_test(one_row_for_bibs_and_authority),
+        cmocka_unit_test(what_is_told_beside_a_heading_is_a_rule),
+        cmocka_unit_test(a_heading_without_records_is_gone),
+        cmocka_unit_test(what_is_not_controlled_stays),
+        cmocka_unit_test(subjects_go_by_their_source),
+        cmocka_unit_test(which_fields_are_controlled),
+        cmocka_unit_test(a_uniform_title_is_browsed_with_its_name),
     };
     return cmocka_run_group_tests_name("headings", tests, NULL, NULL);
 }

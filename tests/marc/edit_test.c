@@ -344,6 +344,26 @@ static void marks__are_against_the_saved_state(void **state)
     marc_edit_free(edit);
 }
 
+static void leader__is_compared_with_the_saved_state(void **state)
+{
+    (void)state;
+    char leader[MARC_LEADER_LENGTH];
+    marc_edit *edit = open_edit(base);
+    assert_false(marc_edit_leader_changed(edit));
+    memcpy(leader, marc_record_leader(marc_edit_record(edit)), sizeof leader);
+    memcpy(leader, "00123", 5); /* computed when it is saved */
+    assert_int_equal(marc_edit_set_leader(edit, leader, NULL), RECTO_OK);
+    assert_false(marc_edit_leader_changed(edit));
+    leader[6] = 'e';
+    assert_int_equal(marc_edit_set_leader(edit, leader, NULL), RECTO_OK);
+    assert_true(marc_edit_leader_changed(edit));
+    marc_edit_mark_saved(edit);
+    assert_false(marc_edit_leader_changed(edit));
+    assert_int_equal(marc_edit_undo(edit, NULL, NULL), RECTO_OK);
+    assert_true(marc_edit_leader_changed(edit));
+    marc_edit_free(edit);
+}
+
 static marc_edit *edited(buffer *log)
 {
     marc_edit *edit = open_edit(base);
@@ -509,6 +529,7 @@ int main(void)
         cmocka_unit_test(become__changes_only_what_differs),
         cmocka_unit_test(become__reaches_any_record),
         cmocka_unit_test(marks__are_against_the_saved_state),
+        cmocka_unit_test(leader__is_compared_with_the_saved_state),
         cmocka_unit_test(log__brings_undo_and_redo_back),
         cmocka_unit_test(what_came_back__is_compared_with_what_is_stored),
         cmocka_unit_test(what_came_back_without_its_log__is_compared_by_content),

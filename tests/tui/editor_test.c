@@ -31,6 +31,36 @@ static void typing_changes_the_field_under_the_cursor(void **state)
         { "the tag is overwritten", "100", 'a', "<Home><Home>700", "700 1\\ $aGarcía Márquez, Gabriel,$d1927-2014." },
         { "CJK", "300", 'a', "<End>字", "300 \\\\ $a422 pages ;$c22 cm字" },
         { "Hebrew in logical order", "300", 'a', "<End>אב<Left>ג", "300 \\\\ $a422 pages ;$c22 cmאגב" },
+        { "a character replaced", "245", 'a', "<text.replace>s", "245 10 $asolitude /$cG. García Márquez." },
+        { "a letter with its accent replaced", "100", 'a', "<Right><Right><Right><Right><text.replace>i",
+          "100 1\\ $aGarcia Márquez, Gabriel,$d1927-2014." },
+        { "a code replaced", "300", 'c', "<Left><text.replace>e", "300 \\\\ $a422 pages ;$e22 cm" },
+        { "an indicator replaced, the cursor stays", "245", 'a', "<BackTab><text.replace>4<text.replace>2",
+          "245 12 $aSolitude /$cG. García Márquez." },
+        { "nothing to replace at the end", "300", 'a', "<End><text.replace>x", "300 \\\\ $a422 pages ;$c22 cm" },
+        { "case changed, going on", "245", 'a', "<text.change_case><text.change_case><text.change_case>",
+          "245 10 $asOLitude /$cG. García Márquez." },
+        { "case changed of an accent", "100", 'a', "<Right><Right><Right><Right><text.change_case>",
+          "100 1\\ $aGarcÍa Márquez, Gabriel,$d1927-2014." },
+        { "found in the field", "300", 'a', "<cursor.find>p<text.change_case>", "300 \\\\ $a422 Pages ;$c22 cm" },
+        { "found once more", "100", 'a', "<cursor.find>a<cursor.find_again><text.change_case>",
+          "100 1\\ $aGarcíA Márquez, Gabriel,$d1927-2014." },
+        { "and the other way", "100", 'a', "<cursor.find>a<cursor.find_again><cursor.find_reverse><text.change_case>",
+          "100 1\\ $aGArcía Márquez, Gabriel,$d1927-2014." },
+        { "before it, and before the next one", "100", 'a', "<cursor.till>a<cursor.find_again><text.replace>x",
+          "100 1\\ $aGarcxa Márquez, Gabriel,$d1927-2014." },
+        { "found backwards", "245", 'c', "<End><cursor.find_back>M<text.change_case>",
+          "245 10 $aSolitude /$cG. García márquez." },
+        { "a dollar is the next subfield", "300", 'a', "<cursor.find>$<text.replace>b", "300 \\\\ $a422 pages ;$b22 cm" },
+        { "what is not there moves nothing", "245", 'a', "<cursor.find>X<text.change_case>",
+          "245 10 $asolitude /$cG. García Márquez." },
+        { "deleted up to a character", "300", 'a', "<text.delete_till>p", "300 \\\\ $apages ;$c22 cm" },
+        { "deleted with it", "300", 'a', "<text.delete_find>p", "300 \\\\ $aages ;$c22 cm" },
+        { "deleted up to the next subfield", "300", 'a', "<text.delete_till>$", "300 \\\\ $a$c22 cm" },
+        { "deleted through its code", "300", 'a', "<text.delete_find>$", "300 \\\\ $a22 cm" },
+        { "changed up to a character", "300", 'a', "<text.change_till>pxii, ", "300 \\\\ $axii, pages ;$c22 cm" },
+        { "undo takes the replacement back", "245", 'a', "<text.replace>s<edit.undo>",
+          "245 10 $aSolitude /$cG. García Márquez." },
         { "undo takes the typing back", "245", 'a', "The <edit.undo>", "245 10 $aSolitude /$cG. García Márquez." },
         { "redo makes it again", "245", 'a', "The <edit.undo><edit.redo>", "245 10 $aThe Solitude /$cG. García Márquez." },
     };
@@ -144,6 +174,21 @@ static void the_system_keeps_001_005_and_the_computed_leader(void **state)
     goes_to(&bench, "245", 'a');
     types(&bench, "<field.append>001");
     assert_int_equal(marc_record_find(editor_record(bench.pane), "001", 0), SIZE_MAX);
+    stand_up(&bench);
+}
+
+static void a_changed_leader_has_the_mark_of_changed_rows(void **state)
+{
+    bench bench;
+    (void)state;
+    sit_down(&bench, BOOK);
+    assert_int_equal(editor_change_mark(bench.pane, 0), ' ');
+    editor_move_to(bench.pane, 0, BOX_CONTENT, 6);
+    types(&bench, "e");
+    assert_int_equal(editor_change_mark(bench.pane, 0), '*');
+    assert_int_equal(bench.pane->changed_fields, 1);
+    types(&bench, "<edit.undo>");
+    assert_int_equal(editor_change_mark(bench.pane, 0), ' ');
     stand_up(&bench);
 }
 
@@ -314,6 +359,7 @@ int main(void)
         cmocka_unit_test(down_and_up_go_into_the_value_and_not_onto_a_code),
         cmocka_unit_test(a_new_field_that_gets_no_tag_goes_away),
         cmocka_unit_test(the_system_keeps_001_005_and_the_computed_leader),
+        cmocka_unit_test(a_changed_leader_has_the_mark_of_changed_rows),
         cmocka_unit_test(fixed_positions_are_overwritten_and_never_move),
         cmocka_unit_test(the_form_closed_unchanged_keeps_fill_and_blanks),
         cmocka_unit_test(the_form_writes_the_position_that_is_typed),

@@ -209,8 +209,11 @@ static bool has_a_key_of_its_own(const command *command, bool modal)
 {
     static const char *const keys[] = { "cursor.left",      "cursor.right", "cursor.up",  "cursor.down", "cursor.page_up",
                                         "cursor.page_down", "cursor.start", "cursor.end", "text.delete", "text.delete_back" };
-    static const char *const modal_only[] = { "text.insert",      "text.append",     "text.insert_start", "text.append_end",
-                                              "text.change_word", "text.change_end", "cursor.word_end" };
+    static const char *const modal_only[] = { "text.insert",       "text.append",         "text.insert_start", "text.append_end",
+                                              "text.change_word",  "text.change_end",     "cursor.word_end",   "text.replace",
+                                              "text.delete_find",  "text.delete_till",    "text.change_find",  "text.change_till",
+                                              "cursor.find",       "cursor.find_back",    "cursor.till",       "cursor.till_back",
+                                              "cursor.find_again", "cursor.find_reverse", "edit.repeat" };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(command->name, keys[i]) == 0)
             return true;

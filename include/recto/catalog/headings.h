@@ -47,6 +47,19 @@ bool catalog_controlled(browse_kind *kind, const char *tag);
 recto_status catalog_heading_apply(buffer *content, catalog *catalog, const marc_field *field, browse_kind kind,
                                    const catalog_heading *heading, recto_error *error);
 
+/* ---- uniform titles: with the name of its record's 1XX a 240 is the heading of a work, as authority records have it ---- */
+
+bool catalog_is_uniform_title(const marc_record *record, const char *tag); /* a 240 of a bib */
+bool catalog_main_name(buffer *out, const marc_record *record);            /* of 100, 110 or 111, as a heading has it; appended */
+/** "Name. Title. Language", to browse BROWSE_TITLES by: the name as in 100, 110 or 111, the title without its leading article.
+ *  Where no authority record has a work of that name it is the title alone, as bibs have it. Appended. @return false: nothing */
+bool catalog_uniform_title_heading(buffer *out, catalog *catalog, const marc_record *record, const marc_field *title);
+/** As catalog_heading_apply: of a heading that is name and title the title alone is put. $0 is put only where the name (or that
+ *  there is none) is the same here as in the heading, since it is of the two together. @param record  has the field
+ *  @param other_name  out: the heading has a name, and the record's 1XX another or none */
+recto_status catalog_uniform_title_apply(buffer *content, bool *other_name, catalog *catalog, const marc_record *record,
+                                         const marc_field *title, const catalog_heading *heading, recto_error *error);
+
 /* ---- authority records ---- */
 
 recto_status catalog_authority_load(catalog *catalog, mms_id id, int version, marc_record **record, authority_info *info,
