@@ -156,5 +156,7 @@ is_clean 'the log of the gateway'
 grep -q 'Title.*PWNED' sent || fault "the log of the gateway: no title: $(cat -v sent)"
 shown "the gateway's list" "$recto" gateway log
 shown 'a number of that list' "$recto" gateway retry "$torn"
+printf '<collection xmlns="http://www.loc.gov/MARC21/slim"><record><PWNED\342\200\215></record></collection>' > bad.xml
+shown 'the XML parser' "$recto" convert --to mrk bad.xml
 [ $sources -gt 60 ] || fault "only $sources sources were looked at"
 exit $wrong
