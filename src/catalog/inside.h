@@ -24,9 +24,8 @@ struct catalog {
     char user[CATALOG_NAME], login[CATALOG_NAME], institution[CATALOG_NAME];
     char actor[CATALOG_NAME];   /* who really acts, for the audit: the login, or "owner" (decisions.md 13) */
     char session[CATALOG_NAME]; /* "" without one */
-    bool wants_session;
-    unsigned privileges; /* bits 1 << PRIVILEGE_...; of roles for one library, too */
-    char roles[400];     /* as the account has them */
+    unsigned privileges;        /* bits 1 << PRIVILEGE_...; of roles for one library, too */
+    char roles[400];            /* as the account has them */
     repo_zone zones[CATALOG_ZONES_MAX];
     size_t zone_count;
     const repo_zone *own, *network, *community;

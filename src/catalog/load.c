@@ -23,8 +23,7 @@ enum {
     HELPER_NICE = 5
 };
 
-/* ---- what is next: with the mutex held --------------------------------------------------------------------------------------
- */
+/* ---- what is next: with the mutex held --------------------------------------------------------------------------- */
 
 static void fail(load *load, recto_status status, const recto_error *error)
 {
@@ -62,8 +61,7 @@ static batch *batch_in(load *load, batch_state state)
     return NULL;
 }
 
-/* ---- reading and making ready -----------------------------------------------------------------------------------------------
- */
+/* ---- reading and making ready ------------------------------------------------------------------------------------ */
 
 static bool make_next(load *load, bulk_maker *maker)
 {
@@ -146,8 +144,7 @@ static bool gather_next(load *load, bool own)
     return true;
 }
 
-/* ---- the index of a batch ---------------------------------------------------------------------------------------------------
- */
+/* ---- the index of a batch ---------------------------------------------------------------------------------------- */
 
 static bool end_next(load *load)
 {
@@ -197,8 +194,7 @@ static void *help(void *context)
     return NULL;
 }
 
-/* ---- the caller's thread ----------------------------------------------------------------------------------------------------
- */
+/* ---- the caller's thread ----------------------------------------------------------------------------------------- */
 
 typedef enum next_step { STEP_STORE, STEP_NUMBERS, STEP_MERGE, STEP_WORK, STEP_WAIT, STEP_END } next_step;
 

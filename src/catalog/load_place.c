@@ -36,8 +36,7 @@ recto_status load_place_reached(load *load, uint64_t bytes, uint64_t records, re
     return set_place(load, false, bytes, records, error);
 }
 
-/* ---- files known again ------------------------------------------------------------------------------------------------------
- */
+/* ---- files known again ------------------------------------------------------------------------------------------- */
 
 recto_status catalog_load_state(load_state *out, catalog *catalog, const repo_zone *zone, text key, recto_error *error)
 {

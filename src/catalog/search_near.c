@@ -73,8 +73,7 @@ static void offer_elsewhere(nearby *nearby)
     buffer_release(&form);
 }
 
-/* ---- other words ------------------------------------------------------------------------------------------------------------
- */
+/* ---- other words ------------------------------------------------------------------------------------------------- */
 
 /* The tree with every phrase, beginning and whole heading as plain words; NULL: there is none, or no memory. */
 static const query_node *loosened(const query_node *node, struct arena *arena)
@@ -166,8 +165,7 @@ static void offer_other_words(nearby *nearby)
         offer_tree(nearby, tree, what);
 }
 
-/* ---- other forms of an identifier -------------------------------------------------------------------------------------------
- */
+/* ---- other forms of an identifier -------------------------------------------------------------------------------- */
 
 static void offer_in_index(nearby *nearby, const query_node *term, const char *code)
 {

@@ -11,8 +11,7 @@
 
 enum { NESTED_MAX = 8, FORM_MAX = 8000 };
 
-/* ---- seeing -----------------------------------------------------------------------------------------------------------------
- */
+/* ---- seeing ------------------------------------------------------------------------------------------------------ */
 
 static bool may_see(const catalog *catalog, const record_set *set)
 {
@@ -58,8 +57,7 @@ recto_status catalog_sets(catalog *catalog, bool (*visit)(void *context, const r
     return catalog->own != NULL ? repo_sets(catalog->repo, catalog->own->id, show_seen, &seer, error) : RECTO_OK;
 }
 
-/* ---- in a query ---------------------------------------------------------------------------------------------------------------
- */
+/* ---- in a query -------------------------------------------------------------------------------------------------- */
 
 typedef struct resolver {
     catalog *catalog;
@@ -181,8 +179,7 @@ recto_status sets_resolve(const query_node **tree, struct arena *arena, catalog 
     return resolve(tree, &resolver);
 }
 
-/* ---- making -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- making ------------------------------------------------------------------------------------------------------ */
 
 static recto_status may_change(catalog *catalog, const record_set *set, const char *act, recto_error *error)
 {
@@ -252,8 +249,7 @@ recto_status catalog_set_keep_query(record_set *set, catalog *catalog, const cat
     return status;
 }
 
-/* ---- members ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- members ----------------------------------------------------------------------------------------------------- */
 
 static recto_status add_hits(id_list *list, catalog *catalog, const catalog_query *query, recto_error *error)
 {
@@ -343,8 +339,7 @@ recto_status catalog_set_members(catalog *catalog, const char *name, bool (*visi
     return status;
 }
 
-/* ---- joining ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- joining ----------------------------------------------------------------------------------------------------- */
 
 static int compare_ids(const void *left, const void *right)
 {
@@ -413,8 +408,7 @@ recto_status catalog_set_remove(catalog *catalog, const char *name, recto_error 
     return status == RECTO_OK ? repo_set_remove(catalog->repo, set.number, error) : status;
 }
 
-/* ---- from a file of identifiers
- * ------------------------------------------------------------------------------------------------ */
+/* ---- from a file of identifiers ---------------------------------------------------------------------------------- */
 
 typedef struct finder {
     mms_id first;

@@ -15,7 +15,7 @@ enum { TABLE_LIMIT = 4 << 20 }; /* cells: beyond that only tags are paired (2,00
 typedef struct difference {
     marc_edit *edit;
     const marc_record *wanted;
-    size_t old_start, new_start; /* of what differs, behind what both begin with */
+    size_t new_start; /* of what differs, behind what both begin with */
     size_t old_count, new_count;
     uint16_t *table; /* length of the longest common run from (i, j) on; NULL: not made */
     size_t place;    /* in the record as it is by now */
@@ -50,7 +50,7 @@ static void trim_ends(difference *diff)
         old_count--;
         new_count--;
     }
-    diff->old_start = diff->new_start = diff->place = start;
+    diff->new_start = diff->place = start;
     diff->old_count = old_count - start;
     diff->new_count = new_count - start;
 }

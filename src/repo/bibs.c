@@ -259,8 +259,7 @@ recto_status repo_bib_set_tags(repo *repo, mms_id id, char sync, int suppressed,
     return change_end(repo, own, status, error);
 }
 
-/* ---- reading -----------------------------------------------------------------------------------------------------------------
- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 void bib_info_read(bib_info *out, const rows *rows, int64_t now)
 {

@@ -146,8 +146,7 @@ recto_status bulk_make(bulk_slot *slot, bulk_maker *maker, const bib_write *writ
     return status;
 }
 
-/* ---- the repository
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- the repository ---------------------------------------------------------------------------------------------- */
 
 recto_status bulk_new(bulk **out, repo *repo, int zone, recto_error *error)
 {

@@ -3,8 +3,7 @@
 #include "pack.h"
 #include <string.h>
 
-/* ---- records
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- records ----------------------------------------------------------------------------------------------------- */
 
 /* A stored record must read back, and be the same bytes when written again. NULL in *out: reported. */
 static recto_status check_record(marc_record **out, check *check, mms_id id, int version, text stored, text kept)
@@ -71,8 +70,7 @@ static recto_status check_holding_versions(check *check)
     return status != RECTO_OK ? status : closed;
 }
 
-/* ---- the audit chain
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the audit chain --------------------------------------------------------------------------------------------- */
 
 static recto_status check_audit(check *check)
 {

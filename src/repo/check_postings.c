@@ -26,8 +26,7 @@ typedef struct posting_check {
     int told;
 } posting_check;
 
-/* ---- sums
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- sums -------------------------------------------------------------------------------------------------------- */
 
 static uint64_t scramble(uint64_t value)
 {
@@ -61,8 +60,7 @@ static bool add_posting(void *context, unsigned column, text term, index_documen
     return true;
 }
 
-/* ---- what the index holds
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- what the index holds ---------------------------------------------------------------------------------------- */
 
 /* A source that cannot be read is named, and its records are not judged one by one. */
 static recto_status walk(posting_check *all, const index_source *source, const char *name, int64_t number)
@@ -162,8 +160,7 @@ static recto_status sum_index(posting_check *all)
     return status;
 }
 
-/* ---- what the records ask for
- * -------------------------------------------------------------------------------------------------- */
+/* ---- what the records ask for ------------------------------------------------------------------------------------ */
 
 static recto_status ask_record(posting_check *all, int64_t document)
 {
@@ -216,8 +213,7 @@ static recto_status ask_records(posting_check *all)
     return status != RECTO_OK ? status : closed;
 }
 
-/* ---- all of it
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 static recto_status check_range(posting_check *all)
 {

@@ -98,8 +98,7 @@ static bool lacks_room(repo *repo)
     return log != NULL && length_of(log) < repo->log_room;
 }
 
-/* ---- moving -----------------------------------------------------------------------------------------------------------------
- */
+/* ---- moving ------------------------------------------------------------------------------------------------------ */
 
 static uint32_t number_at(const volatile char *index, size_t at)
 {

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what is kept -------------------------------------------------------------------------------------------------------------
- */
+/* ---- what is kept ------------------------------------------------------------------------------------------------ */
 
 /* Facets, and beginnings of sort keys. */
 static const uint8_t few_terms[] = { POSTING_OWN_KEYS,
@@ -98,8 +97,7 @@ void postings_close(repo *repo)
     repo->postings = NULL;
 }
 
-/* ---- writing
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static recto_status look_behind(repo *repo, postings *kept, int64_t sequence, recto_error *error)
 {
@@ -148,8 +146,7 @@ recto_status postings_write_id(repo *repo, mms_id id, recto_error *error)
     return status == RECTO_OK ? postings_write(repo, document, NULL, error) : status;
 }
 
-/* ---- reading
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 static bool holds_these(const postings *kept, const segment_list *list)
 {

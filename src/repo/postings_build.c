@@ -9,8 +9,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* ---- blocks in memory --------------------------------------------------------------------------------------------------------
- */
+/* ---- blocks in memory -------------------------------------------------------------------------------------------- */
 
 static recto_status hold(void *context, int64_t segment, uint32_t block, text bytes, recto_error *error)
 {
@@ -51,8 +50,7 @@ void building_drop(postings *kept)
     *build = (building){ .count = 0 };
 }
 
-/* ---- beginning: in a write transaction
- * ------------------------------------------------------------------------------------------ */
+/* ---- beginning: in a write transaction --------------------------------------------------------------------------- */
 
 static building *begin(repo *repo)
 {
@@ -79,8 +77,7 @@ recto_status building_begin_merge(repo *repo, const segment_list *list, size_t f
     return merge_open(&build->merge, repo, &build->store, list, from, count, error);
 }
 
-/* ---- building: in a read transaction
- * ------------------------------------------------------------------------------------------- */
+/* ---- building: in a read transaction ----------------------------------------------------------------------------- */
 
 static recto_status open_pile(repo *repo, building *build, recto_error *error)
 {
@@ -108,8 +105,7 @@ static recto_status build_some(repo *repo, building *build, recto_error *error)
     return status;
 }
 
-/* ---- writing: in turns
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- writing: in turns ------------------------------------------------------------------------------------------- */
 
 static recto_status is_ours(repo *repo, int64_t number, recto_error *error)
 {

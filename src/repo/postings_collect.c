@@ -110,8 +110,7 @@ static bool collect_heading(void *context, const heading *heading)
     return true;
 }
 
-/* ---- facts: the row of `bib` ------------------------------------------------------------------------------------------------
- */
+/* ---- facts: the row of `bib` ------------------------------------------------------------------------------------- */
 
 enum fact { /* columns of SQL_POSTING_FACTS */
             FACT_ID,
@@ -247,8 +246,7 @@ static void read_facts(record_facts *out, const rows *row)
     };
 }
 
-/* ---- all of it ----------------------------------------------------------------------------------------------------------------
- */
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 static recto_status collect_record(const target *to, buffer *words, const marc_record *record, recto_error *error)
 {

@@ -9,8 +9,7 @@
 
 enum { SET_BLOCK = INT32_MAX }; /* the set of a segment's documents, behind all its blocks */
 
-/* ---- blocks
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- blocks ------------------------------------------------------------------------------------------------------ */
 
 int64_t block_id(int64_t segment, uint32_t block)
 {
@@ -69,8 +68,7 @@ static recto_status documents_put(repo *repo, int64_t segment, const index_set *
     return status == RECTO_OK ? postings_put(repo, segment, SET_BLOCK, buffer_text(bytes), error) : status;
 }
 
-/* ---- rows
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------------------------------------------------- */
 
 void segment_list_free(segment_list *list)
 {
@@ -199,8 +197,7 @@ recto_status segment_stray(int64_t *number, repo *repo, const segment_list *list
     }
 }
 
-/* ---- from pending entries to a segment --------------------------------------------------------------------------------------
- */
+/* ---- from pending entries to a segment --------------------------------------------------------------------------- */
 
 static bool is_building(const segment_row *row)
 {
@@ -397,8 +394,7 @@ recto_status postings_flush(repo *repo, int64_t least, int64_t most, recto_error
     return status;
 }
 
-/* ---- from segments to a larger one
- * ---------------------------------------------------------------------------------------------- */
+/* ---- from segments to a larger one ------------------------------------------------------------------------------- */
 
 /* Others build from these, or in place of these: a rebuilding stands for all up to its last sequence. */
 static bool is_spoken_for(const segment_list *list, const segment_row *row)

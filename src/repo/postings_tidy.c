@@ -20,8 +20,7 @@ typedef struct plan {
     size_t from, count;  /* to be merged */
 } plan;
 
-/* ---- what is due
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- what is due ------------------------------------------------------------------------------------------------- */
 
 static const segment_row *row_of(const segment_list *list, segment_state state)
 {
@@ -82,8 +81,7 @@ static recto_status make_plan(plan *out, repo *repo, const postings *kept, const
     return RECTO_OK;
 }
 
-/* ---- doing it: in a write transaction
- * ------------------------------------------------------------------------------------------ */
+/* ---- doing it: in a write transaction ---------------------------------------------------------------------------- */
 
 static recto_status do_work(repo *repo, postings *kept, const plan *plan, const segment_list *list, recto_error *error)
 {
@@ -124,8 +122,7 @@ static recto_status slice(repo *repo, postings *kept, recto_error *error)
     return status;
 }
 
-/* ---- the door
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the door ---------------------------------------------------------------------------------------------------- */
 
 recto_status upkeep_turn(bool *got, repo *repo, recto_error *error)
 {

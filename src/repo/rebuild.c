@@ -30,8 +30,7 @@ typedef struct rebuilding {
     recto_error *error;
 } rebuilding;
 
-/* ---- documents into the builder ----------------------------------------------------------------------------------------------
- */
+/* ---- documents into the builder ---------------------------------------------------------------------------------- */
 
 static recto_status add_document(rebuilding *work, int64_t document)
 {
@@ -61,8 +60,7 @@ static recto_status add_batch(rebuilding *work)
     return status != RECTO_OK ? status : closed;
 }
 
-/* ---- a full builder becomes a segment
- * -------------------------------------------------------------------------------------------- */
+/* ---- a full builder becomes a segment ---------------------------------------------------------------------------- */
 
 static recto_status begin_step(rebuilding *work)
 {
@@ -134,8 +132,7 @@ static recto_status build_all(rebuilding *work)
     return status == RECTO_OK ? write_segment(work) : status;
 }
 
-/* ---- beginning and publishing
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- beginning and publishing ------------------------------------------------------------------------------------ */
 
 static bool is_built(const rebuilding *work, int64_t number)
 {
@@ -275,8 +272,7 @@ recto_status repo_rebuild_indexes(repo *repo, recto_error *error)
     return status;
 }
 
-/* ---- for loads
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- for loads --------------------------------------------------------------------------------------------------- */
 
 /* The segment's own range of sequences: behind all that was saved, before all that will be. */
 static recto_status begin_held(int64_t *number, int64_t *sequence, repo *repo, recto_error *error)

@@ -192,8 +192,7 @@ recto_status search_hits(found *out, search *search, int without)
     return status;
 }
 
-/* ---- beginning and end ------------------------------------------------------------------------------------------------------
- */
+/* ---- beginning and end ------------------------------------------------------------------------------------------- */
 
 recto_status search_begin(search *out, repo *repo, const search_request *request, recto_error *error)
 {

@@ -22,8 +22,7 @@ static unsigned column_of(browse_kind kind)
     return columns[kind];
 }
 
-/* ---- terms --------------------------------------------------------------------------------------------------------------------
- */
+/* ---- terms ------------------------------------------------------------------------------------------------------- */
 
 typedef struct line {
     char *key;
@@ -91,8 +90,7 @@ static recto_status note_lines(line_list *list, search *search, unsigned column,
     return status == RECTO_OK && list->failed ? search_no_memory(search) : status;
 }
 
-/* ---- what is shown
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- what is shown ----------------------------------------------------------------------------------------------- */
 
 typedef struct shown {
     unsigned column;
@@ -189,8 +187,7 @@ static recto_status browse_terms(giver *giver, search *search, const browse_requ
     return status;
 }
 
-/* ---- the shelf
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the shelf --------------------------------------------------------------------------------------------------- */
 
 static void write_zones(char out[static SHELF_ZONES], const browse_request *request)
 {
@@ -348,8 +345,7 @@ static recto_status browse_shelf(giver *giver, repo *repo, const browse_request 
     return status;
 }
 
-/* ---- the door
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- the door ---------------------------------------------------------------------------------------------------- */
 
 recto_status repo_browse(repo *repo, const browse_request *request, bool (*visit)(void *context, const browse_row *row),
                          void *context, recto_error *error)

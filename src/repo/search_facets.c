@@ -22,8 +22,7 @@ static const struct facet_column {
 };
 _Static_assert(IDENTIFIER_LANGUAGE == 101, "languages are the first of the own keys");
 
-/* ---- narrowing
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- narrowing --------------------------------------------------------------------------------------------------- */
 
 static recto_status find_value(index_set **out, search *search, const facet_choice *choice)
 {
@@ -78,8 +77,7 @@ recto_status search_keep_chosen(found *hits, search *search, int without)
     return status;
 }
 
-/* ---- counting
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- counting ---------------------------------------------------------------------------------------------------- */
 
 typedef struct counter {
     bool (*visit)(void *context, search_facet facet, text value, size_t count);

@@ -58,8 +58,7 @@ static bool is_by_creator(search_sort sort)
     return sort == SORT_CREATOR || sort == SORT_CREATOR_BACKWARDS;
 }
 
-/* ---- keys read one by one ----------------------------------------------------------------------------------------------------
- */
+/* ---- keys read one by one ---------------------------------------------------------------------------------------- */
 
 static void fill_key(hit *out, const rows *keys, search_sort sort)
 {
@@ -169,8 +168,7 @@ out:
     return status;
 }
 
-/* ---- a walk along a column ---------------------------------------------------------------------------------------------------
- */
+/* ---- a walk along a column --------------------------------------------------------------------------------------- */
 
 enum { LEVELS = 2 };
 
@@ -465,8 +463,7 @@ recto_status search_order(page *page, search *search, const index_set *set, sear
     return status == RECTO_OK ? order_stretch(page, search, &whole) : status;
 }
 
-/* ---- the page
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the page ---------------------------------------------------------------------------------------------------- */
 
 static recto_status order_documents(page *page, search *search, const index_set *documents)
 {

@@ -20,8 +20,7 @@ static bool has_words(const query_node *term)
             operator== SEARCH_EQUALS);
 }
 
-/* ---- tiers --------------------------------------------------------------------------------------------------------------------
- */
+/* ---- tiers ------------------------------------------------------------------------------------------------------- */
 
 /* Documents that meet the tree with the words of Keywords looked for in one column alone. *out NULL: the tree says nothing. */
 static recto_status narrowed(index_set **out, search *search, const query_node *node, unsigned column)
@@ -111,8 +110,7 @@ static recto_status tier_of(index_set **out, search *search, int tier)
     }
 }
 
-/* ---- letters with marks -------------------------------------------------------------------------------------------------------
- */
+/* ---- letters with marks ------------------------------------------------------------------------------------------ */
 
 typedef struct exact_words {
     buffer words; /* composed, a line each */
@@ -200,8 +198,7 @@ static recto_status exact_of(index_set **out, search *search, const index_set *s
     return status;
 }
 
-/* ---- in order
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- in order ---------------------------------------------------------------------------------------------------- */
 
 static recto_status order_tier(page *page, search *search, index_set *tier, const index_set *exact)
 {

@@ -37,8 +37,7 @@ bool search_sorts_by_record(search_sort sort)
     return order_of(sort) != NULL;
 }
 
-/* ---- the key of one record ----------------------------------------------------------------------------------------------------
- */
+/* ---- the key of one record --------------------------------------------------------------------------------------- */
 
 typedef struct best_key {
     const record_order *order;
@@ -130,8 +129,7 @@ recto_status search_record_key(buffer *out, search *search, index_document docum
     return status == RECTO_OK && buffer_failed(out) ? search_no_memory(search) : status;
 }
 
-/* ---- along the shelf ----------------------------------------------------------------------------------------------------------
- */
+/* ---- along the shelf --------------------------------------------------------------------------------------------- */
 
 /* The documents of `rest` that have holdings with a call number, in the order of these; what was passed is taken out of it. */
 recto_status search_order_by_shelf(page *page, search *search, index_set *rest, search_sort sort)

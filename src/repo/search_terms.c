@@ -86,8 +86,7 @@ recto_status term_find_all(found *out, search *search)
     return term_find_in(out, search, POSTING_LIVE, TEXT("1"));
 }
 
-/* ---- words ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- words ------------------------------------------------------------------------------------------------------- */
 
 static recto_status find_words(found *out, search *search, const query_node *term)
 {
@@ -103,8 +102,7 @@ static recto_status find_words(found *out, search *search, const query_node *ter
     return search_words(&out->set, search, term, columns);
 }
 
-/* ---- identifiers ------------------------------------------------------------------------------------------------------------
- */
+/* ---- identifiers ------------------------------------------------------------------------------------------------- */
 
 static unsigned column_of_kind(int kind)
 {
@@ -274,8 +272,7 @@ static recto_status find_mms(found *out, search *search, const query_node *term)
     return collect(out, search, &rows);
 }
 
-/* ---- names, places, sets ------------------------------------------------------------------------------------------------------
- */
+/* ---- names, places, sets ----------------------------------------------------------------------------------------- */
 
 static recto_status find_name(found *out, search *search, const query_node *term)
 {
@@ -322,8 +319,7 @@ static recto_status find_set(found *out, search *search, const query_node *term)
     return collect(out, search, &rows);
 }
 
-/* ---- keys that are compared as texts: call numbers, barcodes ------------------------------------------------------------------
- */
+/* ---- keys that are compared as texts: call numbers, barcodes ----------------------------------------------------- */
 
 static recto_status find_between(found *out, search *search, const query_node *term, void (*key)(buffer *out, text typed))
 {
@@ -352,8 +348,7 @@ static recto_status find_between(found *out, search *search, const query_node *t
     return status;
 }
 
-/* ---- all --------------------------------------------------------------------------------------------------------------------
- */
+/* ---- all --------------------------------------------------------------------------------------------------------- */
 
 static recto_status find_by_source(found *out, search *search, const query_node *term)
 {

@@ -6,8 +6,7 @@
 
 enum { SECONDS_A_DAY = 86400 };
 
-/* ---- numbers and times ------------------------------------------------------------------------------------------------------
- */
+/* ---- numbers and times ------------------------------------------------------------------------------------------- */
 
 typedef struct range {
     int64_t from, to; /* both included */
@@ -114,8 +113,7 @@ static recto_status find_range(found *out, search *search, const query_node *ter
     return term_find_between_in(out, search, column, from, to);
 }
 
-/* ---- codes ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- codes ------------------------------------------------------------------------------------------------------- */
 
 typedef struct code_word {
     const char *word; /* folded */

@@ -83,8 +83,7 @@ recto_status repo_sets(repo *repo, int zone, bool (*visit)(void *context, const 
     return status != RECTO_OK ? status : closed;
 }
 
-/* ---- changes
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- changes ----------------------------------------------------------------------------------------------------- */
 
 static recto_status store_set(repo *repo, record_set *set, text query, int64_t now, recto_error *error)
 {
@@ -204,8 +203,7 @@ recto_status repo_set_combine(repo *repo, int64_t number, int64_t other, set_ope
     return change_end(repo, own, status, error);
 }
 
-/* ---- members
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- members ----------------------------------------------------------------------------------------------------- */
 
 recto_status repo_set_members(repo *repo, int64_t number, bool (*visit)(void *context, mms_id id, bool gone), void *context,
                               recto_error *error)

@@ -137,8 +137,7 @@ recto_status repo_audit(repo *repo, const audit_entry *entry, recto_error *error
     return status;
 }
 
-/* ---- places of loads --------------------------------------------------------------------------------------------------------
- */
+/* ---- places of loads --------------------------------------------------------------------------------------------- */
 
 recto_status repo_load_place_get(repo *repo, text file_key, uint64_t *done_bytes, uint64_t *done_records, recto_error *error)
 {

@@ -28,8 +28,7 @@ bool source_value(const run *r, const rule_path *path, const work_field *same, t
     return false;
 }
 
-/* ---- new fields
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- new fields -------------------------------------------------------------------------------------------------- */
 
 static bool finish_scratch(run *r, text *out)
 {
@@ -99,9 +98,7 @@ bool action_add_control(run *r, const rule_action *action)
     return !may_add(r, action) || insert_control(r, &path->tag, path->words);
 }
 
-/* ---- copies
- * -----------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- copies ------------------------------------------------------------------------------------------------------ */
 
 /* Whole fields keep their indicators unless the target has some; single subfields begin with blank ones. */
 static void begin_copy(run *r, const work_field *field, const rule_path *from, const rule_path *to)
@@ -178,8 +175,7 @@ bool action_copy_control(run *r, const rule_action *action)
     return true;
 }
 
-/* ---- several fields at once
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- several fields at once -------------------------------------------------------------------------------------- */
 
 static bool is_excluded(text codes, char code)
 {
@@ -252,8 +248,7 @@ bool action_duplicate_fields(run *r, const rule_action *action)
     return r->status == RECTO_OK;
 }
 
-/* ---- pieces and numbers
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- pieces and numbers ------------------------------------------------------------------------------------------ */
 
 /* Blanks around a piece do not belong to it. [U] */
 static bool insert_pieces(run *r, const rule_path *from, const rule_path *to, text value)

@@ -14,8 +14,7 @@ typedef struct edit {
     buffer *out;
 } edit;
 
-/* ---- finding and replacing (3.4)
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- finding and replacing (3.4) --------------------------------------------------------------------------------- */
 
 /* [U] The expression is used where its text does not stand in the value as it is. */
 static bool uses_expression(const rule_path *path, text value)
@@ -105,8 +104,7 @@ static bool replace_value(const edit *e, text value)
     return true;
 }
 
-/* ---- one subfield
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- one subfield ------------------------------------------------------------------------------------------------ */
 
 /* @param nth  of the subfields with this code, from 0 */
 static bool is_touched(const edit *e, const subfield *at, size_t nth)
@@ -194,8 +192,7 @@ static bool edit_each(const edit *e)
     return true;
 }
 
-/* ---- the field as a whole
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- the field as a whole ---------------------------------------------------------------------------------------- */
 
 static bool is_listed(text codes, char code)
 {

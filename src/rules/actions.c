@@ -62,8 +62,7 @@ static bool change_indicators(run *r, const rule_action *action)
     return true;
 }
 
-/* ---- control fields
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- control fields ---------------------------------------------------------------------------------------------- */
 
 /* The leader keeps its length: a new text is cut or filled with blanks to that of the slice. [U] */
 static bool replace_in_leader(run *r, const rule_path *path, text words)
@@ -107,8 +106,7 @@ static bool replace_control(run *r, const rule_action *action)
     return true;
 }
 
-/* ---- the table
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- the table --------------------------------------------------------------------------------------------------- */
 
 static bool set_indication(run *r, const rule_action *action)
 {

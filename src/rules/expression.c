@@ -12,11 +12,9 @@
 struct expression {
     pcre2_code *code;
     pcre2_match_context *limits;
-    bool just_in_time;
 };
 
-/* ---- translation
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- translation ------------------------------------------------------------------------------------------------- */
 
 typedef struct translator {
     text source;
@@ -176,8 +174,7 @@ static bool translate_one(translator *t)
     return true;
 }
 
-/* ---- compiling
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- compiling --------------------------------------------------------------------------------------------------- */
 
 static bool compile_translated(expression *made, const translator *t, bool whole)
 {
@@ -199,7 +196,7 @@ static bool compile_translated(expression *made, const translator *t, bool whole
         return false;
     pcre2_set_match_limit(made->limits, EXPRESSION_MATCH_LIMIT);
     pcre2_set_depth_limit(made->limits, EXPRESSION_DEPTH_LIMIT);
-    made->just_in_time = pcre2_jit_compile(made->code, PCRE2_JIT_COMPLETE) == 0;
+    (void)pcre2_jit_compile(made->code, PCRE2_JIT_COMPLETE); /* where there is none, matches take longer */
     return true;
 }
 
@@ -237,8 +234,7 @@ void expression_free(expression *expression)
     free(expression);
 }
 
-/* ---- matching
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- matching ---------------------------------------------------------------------------------------------------- */
 
 expression_answer expression_find(const expression *expression, text value, size_t *spans)
 {

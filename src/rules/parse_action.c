@@ -64,8 +64,7 @@ bool action_named(action_kind *out, text name, rule_language language)
     return false;
 }
 
-/* ---- arguments
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- arguments --------------------------------------------------------------------------------------------------- */
 
 /* What a shape asks of a field path, and what it is called when it is missing. */
 static const struct {
@@ -264,8 +263,7 @@ static bool parse_arguments(parser *p, rule_action *action)
     return true;
 }
 
-/* ---- the action
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- the action -------------------------------------------------------------------------------------------------- */
 
 static bool unknown_action(parser *p)
 {

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- which language
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- which language ---------------------------------------------------------------------------------------------- */
 
 /* `when merge`, or a verb before MARC, is a merge rule; `set indication`, `set brief_level` name theirs. */
 static rule_language language_of_pair(const token *before, const token *at)
@@ -37,8 +36,7 @@ static rule_language find_language(text source)
     return RULES_NORMALIZATION;
 }
 
-/* ---- one rule
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- one rule ---------------------------------------------------------------------------------------------------- */
 
 static bool at_rule(const parser *p)
 {
@@ -113,8 +111,7 @@ static bool parse_rule(parser *p, rule_node *rule)
     return parse_take_word(p, "end", "E10");
 }
 
-/* ---- the file
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the file ---------------------------------------------------------------------------------------------------- */
 
 /* The next `rule` at the beginning of a line; the present token may be it. */
 static void skip_to_rule(parser *p)

@@ -71,8 +71,7 @@ bool tag_pattern_never(const tag_pattern *pattern);                 /* can no ta
 bool indicator_parse(char *out, text raw, text_fault *fault);
 bool code_parse(char *out, text raw, text_fault *fault); /* E26 */
 
-/* ---- regular expressions: expression.c --------------------------------------------------------------------------------------
- */
+/* ---- regular expressions: expression.c --------------------------------------------------------------------------- */
 
 typedef struct expression expression;
 typedef enum expression_answer { EXPRESSION_NO, EXPRESSION_YES, EXPRESSION_LIMIT, EXPRESSION_NO_MEMORY } expression_answer;
@@ -85,8 +84,7 @@ void expression_free(expression *expression);
 expression_answer expression_find(const expression *expression, text value, size_t *spans);
 bool expression_matches(const void *expression, text value); /* a merge_expression */
 
-/* ---- field paths (1.2): path.c ------------------------------------------------------------------------------------------------
- */
+/* ---- field paths (1.2): path.c ----------------------------------------------------------------------------------- */
 
 typedef enum path_use {
     PATH_SELECT, /* the value selects: alternatives and wildcards */

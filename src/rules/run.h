@@ -41,8 +41,7 @@ typedef struct run {
     work_field inline_fields[96];
 } run;
 
-/* ---- the list of fields: work.c
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the list of fields: work.c ---------------------------------------------------------------------------------- */
 
 bool run_begin(run *r, const rule_file *file, const marc_record *record, recto_error *error);
 void run_release(run *r);
@@ -70,8 +69,7 @@ void run_remove(run *r, work_field *field); /* marked; gone after the action */
 bool run_insert(run *r, const char *tag, text content);
 void run_drop_removed(run *r);
 
-/* ---- subfields: subfields.c
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- subfields: subfields.c -------------------------------------------------------------------------------------- */
 
 typedef struct subfield {
     char code;
@@ -96,8 +94,7 @@ bool field_matches(const rule_path *path, const work_field *field);
 /** Of a control field: its data, or the slice. false: too short, or no such field. */
 bool field_slice(const rule_path *path, const work_field *field, text *out);
 
-/* ---- conditions: conditions.c
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- conditions: conditions.c ------------------------------------------------------------------------------------ */
 
 typedef struct scope {
     const work_field *only; /* one occurrence; NULL: see tag */
@@ -105,8 +102,7 @@ typedef struct scope {
 } scope;
 bool condition_holds(run *r, const condition *condition, const scope *scope);
 
-/* ---- actions
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- actions ----------------------------------------------------------------------------------------------------- */
 
 /** May the action change this field: does it fit the path, and does the `if` hold? */
 bool action_takes(run *r, const rule_action *action, const work_field *field);

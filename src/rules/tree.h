@@ -5,8 +5,7 @@
 #include "pattern.h"
 #include "recto/rules/rules.h"
 
-/* ---- conditions (rules.md 3.1)
- * ------------------------------------------------------------------------------------------------- */
+/* ---- conditions (rules.md 3.1) ----------------------------------------------------------------------------------- */
 
 typedef enum condition_kind {
     CONDITION_TRUE,
@@ -30,8 +29,7 @@ typedef struct condition {
     glob pattern;
 } condition;
 
-/* ---- actions (3.3)
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- actions (3.3) ----------------------------------------------------------------------------------------------- */
 
 typedef enum argument_shape {
     SHAPE_NONE,
@@ -125,8 +123,7 @@ typedef struct rule_action {
     struct rule_action *next;
 } rule_action;
 
-/* ---- merge actions (rules.md 2.1)
- * --------------------------------------------------------------------------------------------------- */
+/* ---- merge actions (rules.md 2.1) -------------------------------------------------------------------------------- */
 
 typedef struct merge_spec {
     bool control; /* MARC.control."008" */
@@ -159,8 +156,7 @@ typedef struct merge_step {
     struct merge_step *next;
 } merge_step;
 
-/* ---- rules and files
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- rules and files --------------------------------------------------------------------------------------------- */
 
 typedef struct rule_node {
     quoted name;

@@ -51,8 +51,7 @@ bool run_keep(run *r, text *out, text bytes)
     return true;
 }
 
-/* ---- tags that occur
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- tags that occur --------------------------------------------------------------------------------------------- */
 
 static void note_tag(run *r, const char *tag)
 {
@@ -80,8 +79,7 @@ bool run_may_occur(const run *r, const tag_pattern *pattern)
     return r->other_tags || tag_pattern_is_leader(pattern);
 }
 
-/* ---- the beginning and the end
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- the beginning and the end ----------------------------------------------------------------------------------- */
 
 static void load_field(work_field *out, const marc_field *field, size_t index)
 {
@@ -125,8 +123,7 @@ void run_release(run *r)
     arena_free(r->memory);
 }
 
-/* ---- changes
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- changes ----------------------------------------------------------------------------------------------------- */
 
 static void tell(run *r, const char *tag, bool had, text before, bool has, text after)
 {

@@ -37,7 +37,7 @@ typedef struct gateway_connection {
     connection_state state;
     frame_reader frame;
     frame_phase phase;
-    bool ended, broken, permanent, replied, close_after, paused;
+    bool ended, broken, permanent, replied, paused;
     bool proven;      /* its last logon was right */
     bool overtime;    /* its save was being made final when the time was over */
     frame_event held; /* what stands behind the records in work; FRAME_MORE: nothing was seen */

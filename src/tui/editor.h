@@ -231,8 +231,7 @@ typedef struct editor {
     editor_strip strip;
     editor_findings findings;
     editor_form form;
-    uint64_t counted_revision; /* of the marks counted below */
-    size_t changed_fields, new_fields;
+    size_t changed_fields, new_fields; /* as they were counted last */
     bool counted;
     int64_t key_at_ms;
     editor_marks marks;

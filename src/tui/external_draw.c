@@ -69,8 +69,7 @@ static void draw_form(external_model *model, const surface *canvas, bool focused
     }
 }
 
-/* ---- targets under way --------------------------------------------------------------------------------------------------------
- */
+/* ---- targets under way ------------------------------------------------------------------------------------------- */
 
 static const char *state_word(external_state state)
 {
@@ -117,8 +116,7 @@ static int draw_statuses(const external_model *model, const surface *canvas, int
     return row;
 }
 
-/* ---- hits ---------------------------------------------------------------------------------------------------------------------
- */
+/* ---- hits -------------------------------------------------------------------------------------------------------- */
 
 enum {
     COLUMN_NUMBER,

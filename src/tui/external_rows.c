@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- one hit ----------------------------------------------------------------------------------------------------------------
- */
+/* ---- one hit ----------------------------------------------------------------------------------------------------- */
 
 static void fill_from(char *out, size_t capacity, const marc_record *record,
                       void (*append)(buffer *out, const marc_record *record))
@@ -116,8 +115,7 @@ static void fill_row(external_row *row, const external_hit *hit, catalog *house)
     row->held = catalog_already_held(house, record, &row->held_zone);
 }
 
-/* ---- all of them --------------------------------------------------------------------------------------------------------------
- */
+/* ---- all of them ------------------------------------------------------------------------------------------------- */
 
 static const external_row *row_of_hit(const external_model *model, const external_hit *hit)
 {

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the form -----------------------------------------------------------------------------------------------------------------
- */
+/* ---- the form ---------------------------------------------------------------------------------------------------- */
 
 static bool is_chosen(const external_model *model, size_t index)
 {
@@ -118,8 +117,7 @@ static bool takes_part(const external_model *model, external_box box, bool any_t
     return box_text(model, box).length > 0;
 }
 
-/* ---- searching ----------------------------------------------------------------------------------------------------------------
- */
+/* ---- searching --------------------------------------------------------------------------------------------------- */
 
 static size_t source_wanted(void *context, struct pollfd *out, size_t capacity, int *timeout_ms)
 {

@@ -26,7 +26,6 @@ static void count_marks(editor *pane)
         pane->new_fields += mark == '+' ? 1 : 0;
     }
     pane->counted = true;
-    pane->counted_revision = marc_edit_revision(edit_of(pane->session));
 }
 
 /* ---- a large record is checked when the keys rest ---- */

@@ -12,8 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what was sent
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- what was sent ----------------------------------------------------------------------------------------------- */
 
 static const dialog_choice close_choices[] = { { "close", "Close", 'c' }, { NULL, NULL, 0 } };
 
@@ -54,8 +53,7 @@ static void show_queries(external_model *model)
         buffer_release(&made[i]);
 }
 
-/* ---- a hit
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- a hit ------------------------------------------------------------------------------------------------------- */
 
 static void view_hit(external_model *model)
 {
@@ -85,8 +83,7 @@ static void step_hit(external_model *model, int step)
         view_hit(model);
 }
 
-/* ---- bringing in
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- bringing in ------------------------------------------------------------------------------------------------- */
 
 static const repo_zone *placement_zone(const external_model *model)
 {
@@ -201,8 +198,7 @@ static void choose_placement(external_model *model, workstation *station)
     station_say(station, "Imports go to: %s", model->placement == ZONE_NETWORK ? "NETWORK" : "LOCAL (Institution Zone)");
 }
 
-/* ---- commands
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
 
 static bool run_on_hit(external_model *model, const char *name, workstation *station)
 {
@@ -429,8 +425,7 @@ const pane_kind external_pane = {
     .takes_letters = true,
 };
 
-/* ---- opening
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- opening ----------------------------------------------------------------------------------------------------- */
 
 static bool is_named(text names, const char *name)
 {

@@ -178,8 +178,7 @@ static void matches_position(void *state, buffer *out)
         buffer_append_format(out, "%zu/%zu", model->list.current + 1, model->list.count);
 }
 
-/* ---- commands ----------------------------------------------------------------------------------------------------------------
- */
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
 
 /* Reads the match again: it may have been saved, or locked, since it was listed (SR-97). */
 static bool read_again(matches_model *model, match_hit *hit, workstation *station, marc_record **record)

@@ -17,8 +17,7 @@ static void preview_position(void *state, buffer *out)
         buffer_append_format(out, "%zu/%zu", model->list.current + 1, model->list.count);
 }
 
-/* ---- commands
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
 
 static void go_to_change(preview_model *model, workstation *station, int step)
 {
@@ -138,9 +137,7 @@ const pane_kind preview_pane = {
     .wants_full_width = true,
 };
 
-/* ---- opening
- * --------------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- opening ----------------------------------------------------------------------------------------------------- */
 
 static void date_of_005(char *out, size_t capacity, const marc_record *record, int64_t now)
 {

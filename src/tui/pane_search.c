@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- running ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- running ----------------------------------------------------------------------------------------------------- */
 
 /* What was typed in Keywords as it was typed; of another index or two lines the one-line form, which says them (SE-35, SE-37). */
 static void remember(search_model *model, bool ran)
@@ -174,8 +173,7 @@ static void follow_hint(search_model *model, workstation *station)
     search_run_again(model, station);
 }
 
-/* ---- keys ---------------------------------------------------------------------------------------------------------------------
- */
+/* ---- keys -------------------------------------------------------------------------------------------------------- */
 
 static line_input *focused_input(search_model *model)
 {
@@ -241,8 +239,7 @@ static void search_paste(void *state, text pasted, workstation *station)
     line_input_paste(focused_input(model), pasted);
 }
 
-/* ---- commands
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
 
 static void focus_query(search_model *model)
 {
@@ -430,8 +427,7 @@ const pane_kind search_pane = {
     .wants_full_width = true,
 };
 
-/* ---- doors
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- doors ------------------------------------------------------------------------------------------------------- */
 
 void search_pane_open(workstation *station)
 {

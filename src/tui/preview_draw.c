@@ -10,8 +10,7 @@
 
 enum { WIDE_COLUMNS = 120, DETAIL_ROWS = 4 };
 
-/* ---- the list of fields
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- the list of fields ------------------------------------------------------------------------------------------ */
 
 static void lay_out(preview_model *model, int content, bool utf8, bool wrapped)
 {
@@ -73,8 +72,7 @@ static void draw_fields(preview_model *model, const surface *canvas, bool wrappe
     }
 }
 
-/* ---- the two values
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- the two values ---------------------------------------------------------------------------------------------- */
 
 typedef struct value_pair {
     text existing, incoming;
@@ -167,8 +165,7 @@ static void draw_values_narrow(const preview_model *model, const surface *canvas
     buffer_release(&incoming);
 }
 
-/* ---- the panel of wide screens
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- the panel of wide screens ----------------------------------------------------------------------------------- */
 
 static int draw_value_wide(const surface *canvas, int row, const char *sign, role look, const char *tag, text content)
 {
@@ -304,8 +301,7 @@ static void draw_panel(const preview_model *model, const surface *canvas)
     }
 }
 
-/* ---- the whole
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 static void format_title(const preview_model *model, char *out, size_t capacity)
 {

@@ -330,8 +330,7 @@ static void draw_list(search_model *model, const surface *canvas, int first_row,
         (authorities ? search_draw_authority : draw_row)(model, model->list.top + i, &layout, canvas, first_row + head + (int)i);
 }
 
-/* ---- the current row, in full -------------------------------------------------------------------------------------------------
- */
+/* ---- the current row, in full ------------------------------------------------------------------------------------ */
 
 /* The row of the record that is shown below the list: the cursor's, or the one before while the keys run. */
 static size_t below(const search_model *model)

@@ -9,8 +9,7 @@
 
 enum { RECENT_MS = 1000, KEYS_REST_MS = 5, SHOW_AFTER_MS = 90 }; /* a key that is held repeats every 30 to 60 ms */
 
-/* ---- the query as text ------------------------------------------------------------------------------------------------------
- */
+/* ---- the query as text ------------------------------------------------------------------------------------------- */
 
 text search_line_text(const line_input *input)
 {
@@ -106,8 +105,7 @@ bool search_compose(search_model *model, buffer *out, const char **index)
     return true;
 }
 
-/* ---- reading ----------------------------------------------------------------------------------------------------------------
- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 catalog_query search_query_of(search_model *model, size_t offset, size_t limit)
 {

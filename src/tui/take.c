@@ -171,8 +171,7 @@ void take_overlay_ask(workstation *station, edit_session *session, const take_so
     ask(station, session, question);
 }
 
-/* ---- looking ahead -----------------------------------------------------------------------------------------------------------
- */
+/* ---- looking ahead ----------------------------------------------------------------------------------------------- */
 
 void take_preview(workstation *station, edit_session *session, const take_source *source, bool overlay)
 {

@@ -29,7 +29,6 @@ typedef struct message_scan {
 
 struct relay {
     int target, yaz; /* the real socket; our end of the pair */
-    int seen_descriptor;
     bool z3950, ended, closing;
     uint64_t answer; /* bytes since the question */
     buffer unsent;
@@ -157,7 +156,6 @@ static bool take_over(relay *relay, int descriptor)
     relay->target = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
     bool good = relay->target >= 0 && fcntl(relay->target, F_SETFL, O_NONBLOCK) == 0 && dup3(pair[1], descriptor, O_CLOEXEC) >= 0;
     close(pair[1]);
-    relay->seen_descriptor = descriptor;
     return good;
 }
 

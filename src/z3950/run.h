@@ -33,7 +33,7 @@ typedef struct run {
     size_t syntax;    /* which of the three */
     buffer pqf;       /* the query as sent */
 
-    int64_t started_ms, phase_ms, finished_ms;
+    int64_t started_ms, phase_ms;
     size_t page, wanted; /* records of a page; records wanted in all */
     external_hit **hits; /* each at an address of its own: screens hold them while more come */
     size_t hit_count, hit_capacity;

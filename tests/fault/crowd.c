@@ -184,8 +184,7 @@ static void add_one(const crowd *crowd, int me, catalog *desk, mms_id id, long n
     marc_record_free(seen);
 }
 
-/* ---- what a process does ------------------------------------------------------------------------------------------------------
- */
+/* ---- what a process does ----------------------------------------------------------------------------------------- */
 
 static void wait_for_all(const crowd *crowd)
 {
@@ -316,8 +315,7 @@ static void save_plainly(const crowd *crowd, int me)
     (void)sqlite3_close(database);
 }
 
-/* ---- all of them
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- all of them ------------------------------------------------------------------------------------------------- */
 
 typedef enum task { COUNT, PACE, BESIDE, FULL, PLAIN } task;
 
@@ -458,8 +456,7 @@ static result sum_up(const crowd *crowd, bool beside_only)
     return result;
 }
 
-/* ---- why a save was slow ----------------------------------------------------------------------------------------------------
- */
+/* ---- why a save was slow ----------------------------------------------------------------------------------------- */
 
 static void print_phases(const char *name, const phases *save, double saves, double start)
 {

@@ -57,8 +57,7 @@ void phases_end(phases *out)
     *out = meter.now;
 }
 
-/* ---- in the place of the C library's ----------------------------------------------------------------------------------------
- */
+/* ---- in the place of the C library's ----------------------------------------------------------------------------- */
 
 int flock(int descriptor, int operation)
 {

@@ -42,8 +42,7 @@ recto_status scarce_end(const buffer *out, recto_status status, recto_error *err
     return status == RECTO_OK && buffer_failed(out) ? recto_fail_memory(error, "writing down what was found") : status;
 }
 
-/* ---- statements that fail: the linker's --wrap leads here --------------------------------------------------------------------
- */
+/* ---- statements that fail: the linker's --wrap leads here -------------------------------------------------------- */
 
 int __real_sqlite3_step(sqlite3_stmt *statement);
 int __real_sqlite3_extended_errcode(sqlite3 *database);
@@ -75,8 +74,7 @@ int __wrap_sqlite3_extended_errcode(sqlite3 *database)
     return step_failed != SQLITE_OK ? step_failed : __real_sqlite3_extended_errcode(database);
 }
 
-/* ---- the stage
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the stage --------------------------------------------------------------------------------------------------- */
 
 static const char own_lines[] =
     "LDR 01234cam a2200289 i 4500\n001 991\n003 OCoLC\n005 20250102030405.0\n007 ta\n008 250101s1967    xxua     b    001 0 eng "
@@ -175,8 +173,7 @@ static void clear_stage(scarce_stage *stage)
         buffer_release(&stage->samples[i]);
 }
 
-/* ---- runs
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- runs -------------------------------------------------------------------------------------------------------- */
 
 typedef struct fault {
     const char *name;

@@ -242,8 +242,7 @@ static recto_status index_anew(buffer *out, const scarce_stage *stage, recto_err
     return repo_rebuild_indexes(stage->repo, error);
 }
 
-/* ---- each a transaction of its own
- * --------------------------------------------------------------------------------------------- */
+/* ---- each a transaction of its own ------------------------------------------------------------------------------- */
 
 static recto_status change_own_texts(buffer *out, const scarce_stage *stage, recto_error *error)
 {
@@ -287,8 +286,7 @@ static recto_status tidy_up(buffer *out, const scarce_stage *stage, recto_error 
     return status;
 }
 
-/* ---- many at once
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- many at once ------------------------------------------------------------------------------------------------ */
 
 typedef struct bulk_tools {
     bulk_maker *maker;

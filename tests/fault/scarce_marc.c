@@ -14,8 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- reading
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 static void note_oddity(void *context, const marc_oddity *oddity)
 {
@@ -153,8 +152,7 @@ static recto_status split(buffer *out, const scarce_stage *stage, recto_error *e
     return status == RECTO_END ? RECTO_OK : status;
 }
 
-/* ---- writing
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static recto_status write_all(buffer *out, const scarce_stage *stage, recto_error *error)
 {
@@ -211,8 +209,7 @@ static recto_status convert(buffer *out, const scarce_stage *stage, recto_error 
     return status;
 }
 
-/* ---- editing
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- editing ----------------------------------------------------------------------------------------------------- */
 
 static recto_status open_edit(marc_edit **out, const marc_record *record, recto_error *error)
 {
@@ -324,8 +321,7 @@ static recto_status link_fields(buffer *out, const scarce_stage *stage, recto_er
     return status;
 }
 
-/* ---- comparing
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- comparing --------------------------------------------------------------------------------------------------- */
 
 static recto_status compare(buffer *out, const scarce_stage *stage, recto_error *error)
 {
@@ -389,8 +385,7 @@ static recto_status show(buffer *out, const scarce_stage *stage, recto_error *er
     return RECTO_OK;
 }
 
-/* ---- validating
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- validating -------------------------------------------------------------------------------------------------- */
 
 static void note_validation(void *context, const marc_finding *finding)
 {

@@ -12,8 +12,7 @@
 #include "recto/repo/sets.h"
 #include "recto/repo/templates.h"
 
-/* ---- searching ---------------------------------------------------------------------------------------------------------------
- */
+/* ---- searching --------------------------------------------------------------------------------------------------- */
 
 static bool note_row(void *context, const bib_info *row)
 {
@@ -204,8 +203,7 @@ static recto_status ask_authorities(buffer *out, const scarce_stage *stage, rect
     return status;
 }
 
-/* ---- what is stored ----------------------------------------------------------------------------------------------------------
- */
+/* ---- what is stored ---------------------------------------------------------------------------------------------- */
 
 static void note_version(void *context, const bib_version *version)
 {

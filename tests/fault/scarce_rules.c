@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* ---- matching
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- matching ---------------------------------------------------------------------------------------------------- */
 
 static bool note_key(void *context, const marc_key *key)
 {
@@ -72,8 +71,7 @@ static recto_status explain(buffer *out, const scarce_stage *stage, recto_error 
     return status;
 }
 
-/* ---- merging
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- merging ----------------------------------------------------------------------------------------------------- */
 
 static recto_status put_result(buffer *out, merge_result *result, recto_error *error)
 {
@@ -126,8 +124,7 @@ static recto_status merge_records(buffer *out, const scarce_stage *stage, recto_
     return status;
 }
 
-/* ---- rules
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- rules ------------------------------------------------------------------------------------------------------- */
 
 static const char own_rules[] =
     "rule \"fields\" priority 9\nwhen (exists \"245.{1,*}.a\") AND NOT (existsControl \"LDR.{6,1}.c|d\") OR (exists "

@@ -379,8 +379,7 @@ static void garbage_in_the_file__is_a_finding_or_a_sentence_and_no_crash(void **
     }
 }
 
-/* ---- processes ----------------------------------------------------------------------------------------------------------------
- */
+/* ---- processes --------------------------------------------------------------------------------------------------- */
 
 /* Saves without end, and says each acknowledged version. */
 static void save_for_ever(const char *path, mms_id id, int report)

@@ -319,8 +319,7 @@ static void draft_of_an_open_transaction__goes_with_it(void **state)
     assert_int_equal(drafts_of(room->repo, "cat1").count, 0);
 }
 
-/* ---- users, audit, places -----------------------------------------------------------------------------------------------------
- */
+/* ---- users, audit, places ---------------------------------------------------------------------------------------- */
 
 static void count_user(void *context, const repo_user *user)
 {

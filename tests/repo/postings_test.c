@@ -71,8 +71,7 @@ static void add_titles(repo *repo, int from, int to)
     must(repo_commit(repo, &error), &error);
 }
 
-/* ---- one save
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- one save ---------------------------------------------------------------------------------------------------- */
 
 static void save__is_found_in_its_transaction_and_goes_with_a_rollback(void **state)
 {
@@ -166,8 +165,7 @@ static void key_term__is_never_longer_than_a_term(void **state)
     buffer_release(&b);
 }
 
-/* ---- many saves, tidied
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- many saves, tidied ------------------------------------------------------------------------------------------ */
 
 enum { RECORDS = 300 };
 typedef struct work {
@@ -361,8 +359,7 @@ static void two_that_tidy__do_not_build_the_same(void **state)
     repo_close(other);
 }
 
-/* ---- somebody else is at the pending entries
- * ------------------------------------------------------------------------------------------------ */
+/* ---- somebody else is at the pending entries --------------------------------------------------------------------- */
 
 static size_t pending_in(repo *repo)
 {
@@ -492,8 +489,7 @@ static void entries__stay_newer_than_what_is_merged_around_them(void **state)
     marc_record_free(after);
 }
 
-/* ---- made again
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- made again -------------------------------------------------------------------------------------------------- */
 
 static void save_until_told(const char *path, int told)
 {

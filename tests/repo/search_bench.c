@@ -83,8 +83,7 @@ static query_node keywords(const char *typed)
     };
 }
 
-/* ---- words of the records
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- words of the records ---------------------------------------------------------------------------------------- */
 
 typedef struct id_list {
     mms_id ids[SAMPLES];
@@ -175,8 +174,7 @@ static void gather_words(bench *bench)
         free(all[i]);
 }
 
-/* ---- rows of the table
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- rows of the table ------------------------------------------------------------------------------------------- */
 
 static int compare_times(const void *left, const void *right)
 {

@@ -205,8 +205,7 @@ static void idioms__of_libraries_work(void **state)
     check_all(idioms, COUNT(idioms));
 }
 
-/* ---- conditions
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- conditions -------------------------------------------------------------------------------------------------- */
 
 static const char sample[] =
     "LDR 00000cas\\a2200373K\\\\4500\n001 ocm123\n007 cr\n008 850612c19859999ilumr1p\\\\\\\\\\\\\\0\\\\\\b0eng\\d\n"
@@ -325,8 +324,7 @@ static void brief_level__the_first_rule_that_fits_wins(void **state)
     rule_file_free(none);
 }
 
-/* ---- trace, explanation
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- trace, explanation ------------------------------------------------------------------------------------------ */
 
 static void note_event(void *context, const rule_event *event)
 {
@@ -385,8 +383,7 @@ static void explain__says_which_test_failed(void **state)
     rule_file_free(file);
 }
 
-/* ---- failures leave the record alone
- * --------------------------------------------------------------------------------------------------- */
+/* ---- failures leave the record alone ----------------------------------------------------------------------------- */
 
 static void check_refused(const char *rules, const char *lines, recto_status wanted, const char *words)
 {

@@ -33,8 +33,7 @@ static void check_forms(const form *forms, size_t count, rule_language language)
     }
 }
 
-/* ---- 1: lexical
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- 1: lexical -------------------------------------------------------------------------------------------------- */
 
 static const form lexical[] = {
     { "comments before a rule", "# a\n## b\n// c\n/* d\n e */\n" ACTION(""), NULL, 0, 0 },
@@ -76,8 +75,7 @@ static const form lexical[] = {
     { "tab in a text", ACTION("addField \"500.a.x\ty\""), NULL, 0, 0 },
 };
 
-/* ---- 3.1: rules and conditions
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- 3.1: rules and conditions ----------------------------------------------------------------------------------- */
 
 static const form rules[] = {
     { "empty file", "", "E10", 1, 1 },
@@ -153,8 +151,7 @@ static const form conditions[] = {
     { "bracket not opened", WHEN("exists \"100\")"), "E10", 3, 13 },
 };
 
-/* ---- 1.2: paths
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- 1.2: paths -------------------------------------------------------------------------------------------------- */
 
 static const form paths[] = {
     { "tag", WHEN("exists \"245\""), NULL, 0, 0 },
@@ -198,8 +195,7 @@ static const form paths[] = {
     { "no period behind a slice", WHEN("existsControl \"008.{3,1}x\""), "E21", 3, 15 },
 };
 
-/* ---- 3.3: actions
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- 3.3: actions ------------------------------------------------------------------------------------------------ */
 
 static const form actions[] = {
     { "addField", ACTION("addField \"599.{ ,1}.a.Loaded\""), NULL, 0, 0 },
@@ -303,8 +299,7 @@ static const form actions[] = {
       NULL, 0, 0 },
 };
 
-/* ---- 4: indication and brief level
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- 4: indication and brief level ------------------------------------------------------------------------------- */
 
 static const form indications[] = {
     { "set indication", ACTION("set indication.\"true\""), NULL, 0, 0 },
@@ -328,8 +323,7 @@ static const form brief_levels[] = {
     { "another flag", ACTION("set level.\"05\""), "E17", 5, 5 },
 };
 
-/* ---- 2.1: merge rules
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- 2.1: merge rules -------------------------------------------------------------------------------------------- */
 
 static const form merges[] = {
     { "no action", MERGE(""), NULL, 0, 0 },
@@ -463,8 +457,7 @@ static void merges__forms(void **state)
     check_forms(merges, COUNT(merges), RULES_MERGE);
 }
 
-/* ---- warnings, recovery, messages
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- warnings, recovery, messages -------------------------------------------------------------------------------- */
 
 static void warnings__leave_the_rule_running(void **state)
 {

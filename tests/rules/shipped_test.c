@@ -7,8 +7,7 @@
 
 #include <dirent.h>
 
-/* ---- every file
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- every file -------------------------------------------------------------------------------------------------- */
 
 static rule_file *shipped(const char *name, rule_language language)
 {
@@ -50,8 +49,7 @@ static void files__are_sound_and_of_the_language_of_their_folder(void **state)
     assert_true(count >= 12);
 }
 
-/* ---- merge methods
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- merge methods ----------------------------------------------------------------------------------------------- */
 
 static const struct {
     merge_method method;
@@ -136,8 +134,7 @@ static void merge_files__equal_the_methods_on_samples(void **state)
     close_files(&all);
 }
 
-/* ---- real records
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- real records ------------------------------------------------------------------------------------------------ */
 
 enum { RECORD_LIMIT = 6000, RANDOM_PAIRS = 4000, A_FILE = 600 };
 static const char real[] = "../shared/data/marc";
@@ -240,8 +237,7 @@ static void merge_files__equal_the_methods_on_real_records(void **state)
     free(all);
 }
 
-/* ---- copy cataloging and 998 (match-merge.md 11)
- * -------------------------------------------------------------------------------------- */
+/* ---- copy cataloging and 998 (match-merge.md 11) ----------------------------------------------------------------- */
 
 static void copy_cataloging__opens_the_record_for_overlays(void **state)
 {
@@ -314,8 +310,7 @@ static void initial__turns_the_source_number_into_a_035(void **state)
     rule_file_free(file);
 }
 
-/* ---- brief levels (match-merge.md 6.2) and the filter
- * -------------------------------------------------------------------------------- */
+/* ---- brief levels (match-merge.md 6.2) and the filter ------------------------------------------------------------ */
 
 static int level_of(const rule_file *file, const char *lines)
 {
