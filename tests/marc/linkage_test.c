@@ -101,6 +101,23 @@ static void a_pair__is_changed_as_one_step(void **state)
         { "remove the 880", PAIR, REMOVE, 3, 0, "100 1\\ $aAuthor\n245 10 $aTitle\n500 \\\\ $aNote\n" },
         { "remove both", PAIR, REMOVE_BOTH, 1, 0, "100 1\\ $aAuthor\n500 \\\\ $aNote\n" },
         { "remove both, from the 880", PAIR, REMOVE_BOTH, 3, 0, "100 1\\ $aAuthor\n500 \\\\ $aNote\n" },
+        { "link two 880", "=880  10$6245-00$aכותר\n=880  10$6245-00$aכותר\n", LINK, 0, 1, NULL },
+        { "link a field with itself", "=245  10$aTitle\n", LINK, 0, 0, NULL },
+        { "link a control field", "=008  x\n=245  10$aTitle\n", LINK, 0, 1, NULL },
+        { "link with a control field", "=008  x\n=245  10$aTitle\n", LINK, 1, 0, NULL },
+        { "link with one that is linked", PAIR "=245  10$aOther\n", LINK, 4, 1, NULL },
+        { "link a lone 880, named first", "=245  10$aTitle\n=880  10$6245-00/(2/r$aכותר\n", LINK, 1, 0,
+          "245 10 $6880-01$aTitle\n880 10 $6245-01/(2/r$aכותר\n" },
+        { "link an 880 without $6", "=245  10$aTitle\n=880  10$aכותר\n", LINK, 0, 1,
+          "245 10 $6880-01$aTitle\n880 10 $6245-01/(2/r$aכותר\n" },
+        { "link the other script first", "=245  10$aכותר\n=245  10$aTitle\n", LINK, 0, 1,
+          "880 10 $6245-01/(2/r$aכותר\n245 10 $6880-01$aTitle\n" },
+        { "link two in Latin", "=245  10$aOne\n=245  10$aTwo\n", LINK, 0, 1, "245 10 $6880-01$aOne\n880 10 $6245-01$aTwo\n" },
+        { "script where there is no 880", "=245  10$aTitle\n", SCRIPT, 0, 0, NULL },
+        { "script of an 880 without $6", "=880  10$aכותר\n", SCRIPT, 0, 0, NULL },
+        { "flip what stands alone", "=245  10$aTitle\n", FLIP, 0, 0, NULL },
+        { "remove what stands alone", "=245  10$aTitle\n=500  \\\\$aNote\n", REMOVE, 1, 0, "245 10 $aTitle\n" },
+        { "remove both of what stands alone", "=245  10$aTitle\n=500  \\\\$aNote\n", REMOVE_BOTH, 0, 0, "500 \\\\ $aNote\n" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
