@@ -107,12 +107,83 @@ static void json_halves_of_surrogate_pairs__stand_as_the_replacement_character(v
     }
 }
 
+/* What is wrong is said in words, and the record behind it is read. */
+static void json_that_is_no_record__is_rejected_alone(void **state)
+{
+    static const struct {
+        const char *faulty, *words;
+    } cases[] = {
+        { "{\"fields\":[{\"245\":{\"subfields\":[{\"ab\":\"A\"}]}}]}", "a subfield code is one character" },
+        { "{\"fields\":[{\"245\":{\"ind1\":\"10\",\"subfields\":[{\"a\":\"A\"}]}}]}", "an indicator is one character" },
+        { "{\"datafield\":[{\"tag\":\"245\",\"ind\":\"104\",\"subfield\":[]}]}", "an indicator is one character" },
+        { "{\"fields\":[{\"24\":\"A\"}]}", "a tag has three letters or digits" },
+        { "{\"fields\":[{\"LDR\":\"A\"}]}", "a tag has three letters or digits" },
+        { "{\"datafield\":[{\"ind\":\"10\",\"subfield\":[{\"code\":\"a\",\"data\":\"A\"}]}]}", "a field without a tag" },
+        { "{\"fields\":[{\"001\":{\"subfields\":[]}}]}", "a control field has no subfields" },
+        { "{\"fields\":[{\"245\":\"A\"}]}", "a data field is an object" },
+        { "{\"fields\":[{\"001\":\"\\u00g1\"}]}", "four hexadecimal digits" },
+        { "{\"fields\":[{\"001\":\"\\ud83d\\u00g1\"}]}", "four hexadecimal digits" },
+        { "{\"fields\":[{\"001\":\"\\x\"}]}", "an escape that JSON does not have" },
+        { "{\"fields\":[{\"001\":\"a\tb\"}]}", "a control byte in a string" },
+        { "{\"fields\":[{\"001\":maybe}]}", "a string is expected" },
+        { "{\"fields\":[{\"001\":-1\x01}]}", "a string is expected" },
+        { "{\"x\":,\"fields\":[]}", "a value is expected" },
+        { "{\"x\":\"A\",\"y\":[1,2]}", "no leader and no fields" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        recto_error error = { 0 };
+        const marc_reader_options options = { .format = MARC_FORMAT_JSON };
+        marc_reader *reader = NULL;
+        marc_record *record = NULL;
+        buffer file;
+        buffer_init(&file, 0);
+        buffer_append_format(&file, "%s\n{\"fields\":[{\"001\":\"sound\"}]}\n", cases[i].faulty);
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_new_bytes(&reader, buffer_text(&file), "x", &options, NULL), RECTO_OK);
+        if (marc_reader_next(reader, record, &error) != RECTO_EDATA || strstr(error.what, cases[i].words) == NULL)
+            fail_msg("%s: %s", cases[i].faulty, error.what);
+        assert_int_equal(marc_reader_next(reader, record, &error), RECTO_OK);
+        assert_true(text_equal(marc_record_control(record, "001"), TEXT("sound")));
+        marc_reader_free(reader);
+        marc_record_free(record);
+        buffer_release(&file);
+    }
+}
+
+/* An object over the limit is passed, however it comes, and what stands behind it is read. */
+static void json_over_the_limit__is_passed(void **state)
+{
+    (void)state;
+    for (size_t step = 1; step < 400; step += 57) {
+        recto_error error = { 0 };
+        const marc_reader_options options = { .format = MARC_FORMAT_JSON, .record_limit = 100 };
+        marc_reader *reader = NULL;
+        marc_record *record = NULL;
+        buffer file;
+        buffer_init(&file, 0);
+        buffer_append_format(&file, "{\"fields\":[{\"001\":\"%0300d\"}]}\n{\"fields\":[{\"001\":\"sound\"}]}\n", 1);
+        trickle trickle = { .rest = buffer_text(&file), .step = step };
+        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_new(&reader, trickle_read, &trickle, "x", &options, NULL), RECTO_OK);
+        assert_int_equal(marc_reader_next(reader, record, &error), RECTO_ELIMIT);
+        assert_int_equal(marc_reader_next(reader, record, &error), RECTO_OK);
+        assert_true(text_equal(marc_record_control(record, "001"), TEXT("sound")));
+        assert_int_equal(marc_reader_next(reader, record, &error), RECTO_END);
+        marc_reader_free(reader);
+        marc_record_free(record);
+        buffer_release(&file);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json__is_read_from_arrays_and_with_foreign_members),
         cmocka_unit_test(json__is_read_in_the_shapes_of_others),
         cmocka_unit_test(json_halves_of_surrogate_pairs__stand_as_the_replacement_character),
+        cmocka_unit_test(json_that_is_no_record__is_rejected_alone),
+        cmocka_unit_test(json_over_the_limit__is_passed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -321,6 +321,42 @@ static void record_keys__001_is_oclc_only_where_003_says_so(void **state)
     marc_record_free(record);
 }
 
+static void check_digits__are_those_of_each_kind(void **state)
+{
+    static const struct {
+        const char *number;
+        bool (*valid)(text cleaned);
+        bool want;
+    } cases[] = {
+        { "9780306406157", number_ean_valid, true },
+        { "9780306406158", number_ean_valid, false },
+        { "978030640615", number_ean_valid, false },
+        { "97803064061X7", number_ean_valid, false },
+        { "036000291452", number_upc_valid, true },
+        { "036000291453", number_upc_valid, false },
+        { "9790230671187", number_ismn_valid, true },
+        { "9790230671188", number_ismn_valid, false },
+        { "M230671187", number_ismn_valid, true },
+        { "M230671188", number_ismn_valid, false },
+        { "N230671187", number_ismn_valid, false },
+        { "9780306406157", number_ismn_valid, false },
+        { "0306406152", number_isbn_valid, true },
+        { "030640615X", number_isbn_valid, false },
+        { "03064X6152", number_isbn_valid, false },
+        { "080442957X", number_isbn_valid, true },
+        { "03785955", number_issn_valid, true },
+        { "03785954", number_issn_valid, false },
+        { "2434561X", number_issn_valid, true },
+        { "0378595Y", number_issn_valid, false },
+        { "", number_issn_valid, false },
+        { "", number_ismn_valid, false },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (cases[i].valid(text_from(cases[i].number)) != cases[i].want)
+            fail_msg("case %zu, %s", i, cases[i].number);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +369,7 @@ int main(void)
         cmocka_unit_test(issn_key__is_eight_characters_without_a_hyphen),
         cmocka_unit_test(lccn_key__drops_blanks_and_pads_behind_the_hyphen),
         cmocka_unit_test(record_keys__come_in_field_order_with_where_they_stood),
+        cmocka_unit_test(check_digits__are_those_of_each_kind),
         cmocka_unit_test(record_keys__001_is_oclc_only_where_003_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
