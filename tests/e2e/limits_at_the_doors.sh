@@ -44,7 +44,7 @@ grep -q 'Good one' out || fault 'the record behind a deep one is lost'
     for ((i = 0; i < 10001; i++)); do printf '$tT'; done
     printf '\n\n=LDR  00000nam a2200000 i 4500\n=245  10$aGood one\n\n'
 } > subfields.mrk
-expect 1 'field 2 has 10001 subfields, more than 10000' "$recto" convert --to line subfields.mrk
+expect 1 '505 has 10001 subfields, more than 10000' "$recto" convert --to line subfields.mrk
 grep -q 'Good one' out || fault 'the record behind one of too many subfields is lost'
 {
     printf '{"leader":"00000nam a2200000 i 4500","fields":[{"505":{"ind1":"0","ind2":" ","subfields":[{"t":"T"}'
