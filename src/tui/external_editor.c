@@ -132,13 +132,13 @@ static bool is_installed(const char *name)
     return false;
 }
 
-/* As crontab -e chooses: sensible-editor lets a cataloger choose once for all programs, but only among what is installed. */
+/* `editor` is what the machine has for all programs. Not sensible-editor, which asks a question when it is first run. */
 static const char *installed_editor(void)
 {
     static const char *const editors[] = { "editor", "nano", "vi", "vim", "mg" };
     for (size_t i = 0; i < sizeof editors / sizeof *editors; i++)
         if (is_installed(editors[i]))
-            return is_installed("sensible-editor") ? "sensible-editor" : editors[i];
+            return editors[i];
     return NULL;
 }
 

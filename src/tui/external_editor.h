@@ -4,7 +4,7 @@
 
 #include "workstation.h"
 
-/** Gives the terminal to the program that VISUAL or EDITOR names, else to one that is installed (sensible-editor, nano, vi), with
+/** Gives the terminal to the program that VISUAL or EDITOR names, else to one that is installed (editor, nano, vi), with
  *  `content` in a file for its owner alone, and appends what stands there when it has ended. RECTO_EINVALID: there is none;
  *  RECTO_ENOTFOUND: the one that is named is not there; RECTO_EIO: it failed; RECTO_ELIMIT: over out's limit. */
 recto_status external_editor_run(buffer *out, workstation *station, text content, recto_error *error);

@@ -15,6 +15,7 @@ for run in 'default 24x80 xterm-256color' 'default 40x120 vt100' 'vi 24x80 xterm
 shell \$RECTO demo --make-only \${DIR}/demo > \${DIR}/out
 shell \$RECTO keymap default | awk '{ for (i = 1; i <= NF; i++) if (\$i ~ /^[a-z_]+\\.[a-z_]+\$/) print \$i }' | sort -u > \${DIR}/commands
 env RECTO_REPO=\${DIR}/demo/library.db
+env VISUAL=true
 run --theme mono --keymap $1 demo \${DIR}/demo
 monkey $seed $keys \${DIR}/commands
 hangup
