@@ -280,7 +280,11 @@ static recto_status take_slots(index_set **out, kept_walk *walk, recto_error *er
     while ((slot = slot_at(walk)) != NULL && text_equal(slot_term(walk, slot), walk->term)) {
         if (*out == NULL && (*out = index_set_new()) == NULL)
             return recto_fail_memory(error, "reading the index");
-        index_set_add(*out, walk->reader->pool.entries[slot->entry].document);
+        if (!index_set_add(*out, walk->reader->pool.entries[slot->entry].document)) {
+            index_set_free(*out);
+            *out = NULL;
+            return recto_fail_memory(error, "reading the index");
+        }
         walk->slot += walk->backwards ? SIZE_MAX : 1;
     }
     return RECTO_OK;

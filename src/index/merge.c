@@ -100,7 +100,8 @@ static recto_status add_sources(index_merge *merge, const index_source *sources,
         pool_entry *own = &merge->pool.entries[--entry];
         if (index_set_has(merge->documents, own->document))
             pool_kill(&merge->pool, own);
-        index_set_add(merge->documents, own->document);
+        if (!index_set_add(merge->documents, own->document))
+            status = recto_fail_memory(error, "merging the index");
     }
     return status;
 }
@@ -165,19 +166,19 @@ static recto_status drop_unseen(index_merge *merge, recto_error *error)
     index_set *empty = index_set_new();
     index_document room[1024], after = 0;
     size_t count;
-    if (empty == NULL)
-        return recto_fail_memory(error, "merging the index");
-    while ((count = index_set_list(merge->documents, after, room, 1024)) > 0) {
-        for (size_t i = 0; i < count; i++) {
+    bool added = empty != NULL;
+    while (added && (count = index_set_list(merge->documents, after, room, 1024)) > 0) {
+        for (size_t i = 0; added && i < count; i++) {
             const uint64_t *chunk = merge->seen[room[i] >> 16];
             if (chunk == NULL || (chunk[(room[i] & 0xFFFF) >> 6] >> (room[i] & 63) & 1) == 0)
-                index_set_add(empty, room[i]);
+                added = index_set_add(empty, room[i]);
         }
         after = room[count - 1];
     }
-    index_set_and_not(merge->documents, empty);
+    if (added)
+        index_set_and_not(merge->documents, empty);
     index_set_free(empty);
-    return RECTO_OK;
+    return added ? RECTO_OK : recto_fail_memory(error, "merging the index");
 }
 
 /* ---- one term ---- */

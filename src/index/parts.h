@@ -107,6 +107,7 @@ static inline void key_make(index_key *out, unsigned column, text term)
 
 struct index_set {
     roaring_bitmap_t *bits;
+    uint32_t stretch; /* of the document added last, from 1; 0: none was */
 };
 index_set *set_of_bits(roaring_bitmap_t *bits);                          /* takes bits also on failure */
 index_set *set_of_sorted(const index_document *documents, size_t count); /* rising */

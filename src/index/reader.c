@@ -162,8 +162,8 @@ recto_status index_reader_add_entry(index_reader *reader, index_document documen
     for (int tier = 0; status == RECTO_OK && tier < KEPT_TIERS; tier++) {
         if (reader->past[tier] == NULL && (reader->past[tier] = index_set_new()) == NULL)
             status = recto_fail_memory(error, "opening the index");
-        else
-            index_set_add(reader->past[tier], document);
+        else if (!index_set_add(reader->past[tier], document))
+            status = recto_fail_memory(error, "opening the index");
     }
     return status;
 }

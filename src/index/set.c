@@ -1,8 +1,9 @@
 /* src/index/set.c - sets of documents, over the compressed bitmaps of CRoaring.
  *
- * The library (0.2.66) does not check every allocation of its own: where a set grows or two are united, a process without
- * memory may end with a fault instead of an error. What it asks for is bounded by the documents: 8 KB for each 65,536 of them,
- * beside a table for these. Nothing is half written by such an end: the transaction is taken back. */
+ * The library (0.2.66) does not check every allocation of its own: where two sets are united, a process without memory may end
+ * with a fault instead of an error. What it asks for is bounded by the documents: 8 KB for each 65,536 of them, beside a table
+ * for these. Nothing is half written by such an end: the transaction is taken back. Where a set grows, memory is asked for
+ * before the library does. */
 #include "parts.h"
 
 #include <stdlib.h>
@@ -15,7 +16,7 @@ index_set *set_of_bits(roaring_bitmap_t *bits)
             roaring_bitmap_free(bits);
         return NULL;
     }
-    set->bits = bits;
+    *set = (index_set){ .bits = bits };
     return set;
 }
 
@@ -42,8 +43,21 @@ void index_set_free(index_set *set)
     free(set);
 }
 
+/* For another stretch of documents. What is free now another thread may take, but seldom does. */
+static bool has_room(const index_set *set)
+{
+    enum { STRETCH_BYTES = 24 * 1024, TABLE_ROW_BYTES = 32 };
+    void *volatile room = malloc(STRETCH_BYTES + TABLE_ROW_BYTES * (size_t)set->bits->high_low_container.size);
+    free(room);
+    return room != NULL;
+}
+
 bool index_set_add(index_set *set, index_document document)
 {
+    const uint32_t stretch = (document >> 16) + 1;
+    if (set->stretch != stretch && !has_room(set))
+        return false;
+    set->stretch = stretch;
     roaring_bitmap_add(set->bits, document);
     return true;
 }
