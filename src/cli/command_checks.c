@@ -2,6 +2,7 @@
 #include "command_line.h"
 #include "rule_sources.h"
 
+#include "recto/base/whole_file.h"
 #include "recto/catalog/rules.h"
 
 #include <stdio.h>
@@ -44,7 +45,7 @@ static recto_status export_checks(command_line *line, catalog *catalog, const re
     buffer_init(&source, LOCAL_CHECKS_BYTES + 1);
     recto_status status = catalog_checks_text(&source, catalog, zone->id, error);
     if (status == RECTO_OK && file != NULL && strcmp(file, "-") != 0)
-        status = write_file_whole(file, buffer_text(&source), error);
+        status = whole_file_write(file, WHOLE_FILE_AGAIN, buffer_text(&source), error);
     else if (status == RECTO_OK)
         print(line, buffer_text(&source));
     buffer_release(&source);

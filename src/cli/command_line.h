@@ -133,9 +133,6 @@ recto_status record_file_first(marc_record **out, const char *name, const char *
 bool format_named(marc_format *out, const char *name, marc_format otherwise); /* false after a message */
 /** To be told where a person or a service sets to work (RL-91); a command of a moment says nothing. */
 void warn_of_place(const repo *repo);
-int sync_directory_of(const char *name); /* of a file that was made or renamed; 0: its entry is on the disk */
-/** Writes a file that appears whole or not at all: temporary file, fsync, rename (RL-5). */
-recto_status write_file_whole(const char *name, text content, recto_error *error);
 
 /* SIGINT and SIGTERM are blocked from then on, and looked at between two records: long work ends where it can go on. */
 void hold_signals(void);

@@ -3,6 +3,7 @@
 #include "passwords.h"
 #include "rule_sources.h"
 
+#include "recto/base/whole_file.h"
 #include "recto/catalog/profiles.h"
 
 #include <stdio.h>
@@ -111,7 +112,7 @@ static int export_profile(command_line *line, catalog *catalog, char **operands,
     recto_status status = count == 0 ? catalog_profile_shipped(&source, &error)
                                      : catalog_profile_text(&source, &info, catalog, operands[0], &error);
     if (status == RECTO_OK && count > 1 && strcmp(operands[1], "-") != 0)
-        status = write_file_whole(operands[1], buffer_text(&source), &error);
+        status = whole_file_write(operands[1], WHOLE_FILE_AGAIN, buffer_text(&source), &error);
     else if (status == RECTO_OK)
         print(line, buffer_text(&source));
     buffer_release(&source);

@@ -3,6 +3,7 @@
 #include "targets.h"
 
 #include "recto/base/resource.h"
+#include "recto/base/whole_file.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -104,7 +105,7 @@ static recto_status write_target(const char *path, text content, recto_error *er
     if (status == RECTO_OK)
         status = target_list_add(list, content, path, error);
     target_list_free(list);
-    return status == RECTO_OK ? write_file_whole(path, content, error) : status;
+    return status == RECTO_OK ? whole_file_write(path, WHOLE_FILE_AGAIN, content, error) : status;
 }
 
 static void print_added(command_line *line, const char *name, const char *path)

@@ -2,6 +2,7 @@
 #include "command_line.h"
 #include "rule_sources.h"
 
+#include "recto/base/whole_file.h"
 #include "recto/catalog/templates.h"
 
 #include <stdio.h>
@@ -78,7 +79,7 @@ static recto_status show_template(command_line *line, catalog *catalog, const te
     if (status == RECTO_OK)
         status = catalog_template_export(&out, catalog, &info, error);
     if (status == RECTO_OK && count > 1 && strcmp(operands[1], "-") != 0)
-        status = write_file_whole(operands[1], buffer_text(&out), error);
+        status = whole_file_write(operands[1], WHOLE_FILE_AGAIN, buffer_text(&out), error);
     else if (status == RECTO_OK)
         print(line, buffer_text(&out));
     buffer_release(&out);
@@ -244,7 +245,7 @@ static recto_status move_text(command_line *line, catalog *catalog, text_kind ki
             catalog_text_save(catalog, kind, shared, buffer_text(&source), version, NULL, error) != RECTO_OK)
             status = in_file(error, file != NULL ? file : "standard input");
     } else if (status == RECTO_OK && file != NULL && strcmp(file, "-") != 0) {
-        status = write_file_whole(file, buffer_text(&source), error);
+        status = whole_file_write(file, WHOLE_FILE_AGAIN, buffer_text(&source), error);
     } else if (status == RECTO_OK) {
         print(line, buffer_text(&source));
     }

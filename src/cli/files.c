@@ -95,21 +95,6 @@ recto_status record_file_first(marc_record **out, const char *name, const char *
     return status;
 }
 
-/* The directory entry must be on the disk too, or a crash brings the old name back. */
-int sync_directory_of(const char *name)
-{
-    char directory[4096] = ".";
-    const char *slash = strrchr(name, '/');
-    if (slash != NULL && snprintf(directory, sizeof directory, "%.*s", (int)(slash - name + 1), name) >= (int)sizeof directory)
-        return -1;
-    int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0)
-        return -1;
-    int result = fsync(descriptor);
-    close(descriptor);
-    return result;
-}
-
 recto_status in_file(recto_error *error, const char *file)
 {
     char place[sizeof error->where];
@@ -117,34 +102,6 @@ recto_status in_file(recto_error *error, const char *file)
                    error->where);
     memcpy(error->where, place, sizeof place);
     return error->status;
-}
-
-recto_status write_file_whole(const char *name, text content, recto_error *error)
-{
-    char temporary[4096];
-    if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", name) >= (int)sizeof temporary)
-        return recto_fail(error, RECTO_EIO, name, NULL, "the name is too long");
-    int descriptor = mkostemp(temporary, O_CLOEXEC);
-    if (descriptor < 0)
-        return recto_fail(error, RECTO_EIO, name, "its folder must be there, and yours to write in", "cannot write: %s",
-                          strerror(errno));
-    size_t done = 0;
-    while (done < content.length) {
-        ssize_t written = write(descriptor, content.bytes + done, content.length - done);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            break;
-        done += (size_t)written;
-    }
-    bool failed = done < content.length || fsync(descriptor) != 0;
-    int saved = errno;
-    failed = close(descriptor) != 0 || failed;
-    if (!failed && rename(temporary, name) == 0 && sync_directory_of(name) == 0)
-        return RECTO_OK;
-    saved = failed ? saved : errno;
-    unlink(temporary);
-    return recto_fail_system(error, saved, name, "cannot write");
 }
 
 void repository_path(const command_line *line, char *out, size_t capacity)

@@ -2,6 +2,7 @@
 #include "command_line.h"
 
 #include "recto/base/utf8.h"
+#include "recto/base/whole_file.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -12,20 +13,6 @@
 
 enum { WRITE_AT = 256 * 1024 };
 
-static bool write_all(int descriptor, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(descriptor, bytes, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        bytes += written;
-        length -= (size_t)written;
-    }
-    return true;
-}
-
 /* The message is whole before it is written, so that lines of several processes do not mix. */
 static void say(const char *message)
 {
@@ -34,7 +21,7 @@ static void say(const char *message)
     buffer_append_string(&safe, "recto: ");
     display_append(&safe, text_from(message), true);
     buffer_append_char(&safe, '\n');
-    write_all(STDERR_FILENO, buffer_string(&safe), safe.length);
+    (void)write_all(STDERR_FILENO, buffer_text(&safe)); /* nobody is left to be told */
     buffer_release(&safe);
 }
 
@@ -76,7 +63,7 @@ int output_flush(command_line *line)
     if (buffer_failed(&line->out)) {
         note("out of memory while printing");
         status = 5;
-    } else if (line->out.length > 0 && !write_all(STDOUT_FILENO, line->out.bytes, line->out.length)) {
+    } else if (line->out.length > 0 && !write_all(STDOUT_FILENO, buffer_text(&line->out))) {
         status = errno == EPIPE ? 0 : 5; /* the reader had enough: no message (RL-143) */
         if (status != 0)
             note("cannot write standard output: %s", strerror(errno));

@@ -7,6 +7,8 @@
 #include "rejects.h"
 #include "command_line.h"
 
+#include "recto/base/whole_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -72,7 +74,7 @@ recto_status rejects_open(rejects *out, catalog *catalog, const char *name, rect
         return fail(out, error);
     if (!S_ISREG(about.st_mode) || catalog_is_read_only(catalog))
         return RECTO_OK;
-    (void)sync_directory_of(name); /* it may be new; a folder that may not be read keeps nobody from loading */
+    (void)sync_folder_of(name); /* it may be new; a folder that may not be read keeps nobody from loading */
     recto_status status = take(out, error);
     if (status != RECTO_OK)
         return status;
@@ -83,15 +85,7 @@ recto_status rejects_open(rejects *out, catalog *catalog, const char *name, rect
 
 recto_status rejects_add(const rejects *rejects, text raw, recto_error *error)
 {
-    for (size_t done = 0; rejects->descriptor >= 0 && done < raw.length;) {
-        ssize_t written = write(rejects->descriptor, raw.bytes + done, raw.length - done);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return fail(rejects, error);
-        done += (size_t)written;
-    }
-    return RECTO_OK;
+    return rejects->descriptor < 0 || write_all(rejects->descriptor, raw) ? RECTO_OK : fail(rejects, error);
 }
 
 recto_status rejects_close(rejects *rejects, bool is_whole, recto_error *error)
