@@ -3,6 +3,8 @@
 
 #include "station.h"
 
+#include "recto/base/whole_file.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -13,18 +15,6 @@
 #include <unistd.h>
 
 enum { COMMAND_NOT_FOUND = 127 }; /* as a shell ends then */
-
-static recto_status write_all(int file, text content, const char *path, recto_error *error)
-{
-    while (content.length > 0) {
-        ssize_t written = write(file, content.bytes, content.length);
-        if (written < 0 && errno != EINTR)
-            return recto_fail_system(error, errno, path, "cannot write the text");
-        if (written > 0)
-            content = text_of(content.bytes + written, content.length - (size_t)written);
-    }
-    return RECTO_OK;
-}
 
 static recto_status read_all(buffer *out, const char *path, recto_error *error)
 {
@@ -195,8 +185,11 @@ recto_status external_editor_run(buffer *out, workstation *station, text content
     int file = mkstemp(path); /* for its owner alone */
     if (file < 0)
         return recto_fail_system(error, errno, path, "cannot make a file for the editor");
-    recto_status status = write_all(file, content, path, error);
-    close(file);
+    recto_status status = RECTO_OK;
+    if (!write_all(file, content))
+        status = recto_fail_system(error, errno, path, "cannot write the text");
+    if (close(file) != 0 && status == RECTO_OK)
+        status = recto_fail_system(error, errno, path, "cannot write the text");
     if (status == RECTO_OK)
         status = run_editor(station, path, error);
     if (status == RECTO_OK)

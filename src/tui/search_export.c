@@ -2,15 +2,13 @@
 #include "search_model.h"
 
 #include "recto/base/plural.h"
+#include "recto/base/whole_file.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static bool write_piece(void *context, text bytes)
 {
-    return bytes.length == 0 || fwrite(bytes.bytes, 1, bytes.length, context) == bytes.length;
+    return whole_file_add(context, bytes, NULL) == RECTO_OK;
 }
 
 static bool format_of(search_export *out, const char *name)
@@ -24,16 +22,13 @@ static bool format_of(search_export *out, const char *name)
 static recto_status write_file(size_t *given, search_model *model, const char *name, const search_export *as, recto_error *error)
 {
     const catalog_query query = search_query_of(model, 0, SIZE_MAX);
-    FILE *file = fopen(name, "wxe");
+    whole_file file;
 
-    if (file == NULL)
-        return recto_fail_system(error, errno, name, "cannot create the file");
-    recto_status status = catalog_search_export(given, station_catalog(model->station), &query, as, write_piece, file, error);
-    if (fclose(file) != 0 && status == RECTO_OK)
-        status = recto_fail_system(error, errno, name, "cannot write the file");
+    recto_status status = whole_file_open(&file, name, WHOLE_FILE_NEW, error);
     if (status != RECTO_OK)
-        (void)unlink(name); /* half a file would be taken for a whole one */
-    return status;
+        return status;
+    status = catalog_search_export(given, station_catalog(model->station), &query, as, write_piece, &file, error);
+    return whole_file_close(&file, status, error);
 }
 
 static void name_typed(workstation *station, void *context, const char *answer)

@@ -2,15 +2,13 @@
  * at every end (RL-20 to RL-26). */
 #include "station.h"
 
+#include "recto/base/whole_file.h"
 #include "recto/marc/formats.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static bool has_unkept_change(const desk *desk)
 {
@@ -154,28 +152,6 @@ static bool all_are_elsewhere(workstation *station)
     return true;
 }
 
-static bool write_file(const char *path, text content, recto_error *error)
-{
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0) {
-        recto_fail_system(error, errno, path, "cannot create the file");
-        return false;
-    }
-    while (content.length > 0) {
-        ssize_t written = write(file, content.bytes, content.length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0) {
-            recto_fail_system(error, errno, path, "cannot write the file");
-            close(file);
-            unlink(path);
-            return false;
-        }
-        content = text_of(content.bytes + written, content.length - (size_t)written);
-    }
-    return close(file) == 0;
-}
-
 static void file_named(workstation *station, void *context, const char *path)
 {
     const marc_writer_options options = { .format = MARC_FORMAT_MRK };
@@ -186,8 +162,10 @@ static void file_named(workstation *station, void *context, const char *path)
     if (path == NULL || desk == NULL)
         return;
     buffer_init(&content, 0);
-    if (marc_write_record(&content, marc_edit_record(edit_of(desk->session)), &options, &error) != RECTO_OK ||
-        !write_file(path, buffer_text(&content), &error)) {
+    recto_status status = marc_write_record(&content, marc_edit_record(edit_of(desk->session)), &options, &error);
+    if (status == RECTO_OK)
+        status = whole_file_write(path, WHOLE_FILE_NEW, buffer_text(&content), &error);
+    if (status != RECTO_OK) {
         station_error(station, &error);
     } else {
         desk->kept_revision = marc_edit_revision(edit_of(desk->session));

@@ -3,6 +3,7 @@
  */
 #include "station.h"
 
+#include "recto/base/whole_file.h"
 #include "recto/marc/formats.h"
 
 #include <dirent.h>
@@ -43,41 +44,20 @@ static bool make_folders(char *path)
     return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
-static bool write_all(int file, text content)
-{
-    while (content.length > 0) {
-        const ssize_t written = write(file, content.bytes, content.length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        content = text_of(content.bytes + written, content.length - (size_t)written);
-    }
-    return fsync(file) == 0;
-}
-
-/* A new file of a name that nobody has; `path` ends with its XXXXXX and `ending` characters more. */
-static bool write_new(char *path, int ending, text content)
-{
-    const int file = mkostemps(path, ending, O_CLOEXEC);
-    if (file < 0)
-        return false;
-    const bool written = write_all(file, content);
-    if (close(file) == 0 && written)
-        return true;
-    (void)unlink(path);
-    return false;
-}
-
-/* All of it or what was there before (RL-5). */
 static bool write_again(const char *path, text content)
 {
-    char beside[PATH_MAX];
-    if (snprintf(beside, sizeof beside, "%s.XXXXXX", path) >= (int)sizeof beside || !write_new(beside, 0, content))
+    return whole_file_write(path, WHOLE_FILE_AGAIN, content, NULL) == RECTO_OK;
+}
+
+/* A name that nobody has; `path` ends with its XXXXXX and the suffix. */
+static bool write_new(char *path, text content)
+{
+    const int file = mkostemps(path, (int)sizeof suffix - 1, O_CLOEXEC);
+    if (file < 0)
         return false;
-    if (rename(beside, path) == 0)
+    if (close(file) == 0 && write_again(path, content))
         return true;
-    (void)unlink(beside);
+    (void)unlink(path);
     return false;
 }
 
@@ -89,7 +69,7 @@ static bool write_first(desk *desk, text content)
             snprintf(path, sizeof path, "%s/%s%lld-XXXXXX%s", folder, prefix, (long long)edit_state_of(desk->session)->id,
                      suffix) >= (int)sizeof path)
             continue;
-        if (write_new(path, (int)sizeof suffix - 1, content)) {
+        if (write_new(path, content)) {
             desk->elsewhere = strdup(path);
             return desk->elsewhere != NULL;
         }
