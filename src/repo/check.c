@@ -2,6 +2,9 @@
  *
  * All of it reads one state, in one read transaction, so that it may run while others work (RL-84). */
 #include "check.h"
+
+#include "recto/base/whole_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -240,23 +243,6 @@ recto_status repo_check(repo *repo, bool full, void (*visit)(void *context, cons
 
 /* ---- copying -------------------------------------------------------------------------------------------------------------- */
 
-static recto_status sync_folder(const char *path, recto_error *error)
-{
-    char folder[4096];
-    (void)snprintf(folder, sizeof folder, "%s", path);
-    char *slash = strrchr(folder, '/');
-    if (slash == NULL)
-        (void)snprintf(folder, sizeof folder, ".");
-    else
-        slash[slash == folder] = '\0';
-    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0)
-        return recto_fail_system(error, errno, folder, "cannot finish the backup");
-    int result = fsync(descriptor) == 0 ? 0 : errno;
-    (void)close(descriptor);
-    return result == 0 ? RECTO_OK : recto_fail_system(error, result, folder, "cannot finish the backup");
-}
-
 /* Whoever holds a lock holds it in the repository that he has open, not in a copy of it (RL-86). By a connection of its own: the
  * repository may be open for reading only. */
 static recto_status unlock_copy(const char *temporary, recto_error *error)
@@ -305,5 +291,7 @@ recto_status repo_backup(repo *repo, const char *path, recto_error *error)
         status = errno == EEXIST ? recto_fail(error, RECTO_EUSAGE, path, "choose another name", "a file of this name exists")
                                  : recto_fail_system(error, errno, path, "cannot write the backup");
     (void)unlink(temporary);
-    return status == RECTO_OK ? sync_folder(path, error) : status;
+    if (status == RECTO_OK && !sync_folder_of(path))
+        status = recto_fail_system(error, errno, path, "cannot finish the backup");
+    return status;
 }

@@ -2,6 +2,9 @@
 #include "authority_headings.h"
 #include "pack.h"
 #include "postings.h"
+
+#include "recto/base/whole_file.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -479,6 +482,8 @@ recto_status repo_create(const char *path, const repo_plan *plan, recto_error *e
     if (status == RECTO_OK && link(temporary, path) != 0)
         status =
             errno == EEXIST ? fail_exists(path, error) : recto_fail_system(error, errno, path, "cannot create the repository");
+    else if (status == RECTO_OK && !sync_folder_of(path))
+        status = recto_fail_system(error, errno, path, "cannot create the repository");
     remove_beside(temporary, "");
     remove_beside(temporary, "-wal");
     remove_beside(temporary, "-shm");
