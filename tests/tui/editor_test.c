@@ -88,6 +88,17 @@ static void a_new_field_takes_its_tag_first_and_stays_where_it_was_put(void **st
     stand_up(&bench);
 }
 
+/* What is typed at the title of the book leaves the field of this tag so. */
+static void typing_makes(const char *typed, const char *tag, const char *want)
+{
+    bench bench;
+    sit_down(&bench, BOOK);
+    goes_to(&bench, "245", 'a');
+    types(&bench, typed);
+    shows(&bench, row_of(&bench, tag), want, typed);
+    stand_up(&bench);
+}
+
 /* The $a of a new field is the editor's: whoever types the delimiter first gets the one typed, and no empty $a before it. */
 static void a_delimiter_typed_in_a_new_field_takes_the_place_of_its_empty_a(void **state)
 {
@@ -103,14 +114,8 @@ static void a_delimiter_typed_in_a_new_field_takes_the_place_of_its_empty_a(void
         { "<field.append>500  <subfield.append>bB", "500 \\\\ $a$bB" },
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        bench bench;
-        sit_down(&bench, BOOK);
-        goes_to(&bench, "245", 'a');
-        types(&bench, cases[i].typed);
-        shows(&bench, row_of(&bench, "500"), cases[i].want, cases[i].typed);
-        stand_up(&bench);
-    }
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        typing_makes(cases[i].typed, "500", cases[i].want);
 }
 
 /* ED-35: in 010 and 035 a hash stands for a blank that counts, elsewhere for itself. */
@@ -124,14 +129,8 @@ static void a_hash_is_a_blank_where_blanks_count(void **state)
         { "<field.append>500  No. #1", "500", "500 \\\\ $aNo. #1" },
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        bench bench;
-        sit_down(&bench, BOOK);
-        goes_to(&bench, "245", 'a');
-        types(&bench, cases[i].typed);
-        shows(&bench, row_of(&bench, cases[i].tag), cases[i].want, cases[i].tag);
-        stand_up(&bench);
-    }
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        typing_makes(cases[i].typed, cases[i].tag, cases[i].want);
 }
 
 /* From a fixed field the column of the first code is nearest: what is typed there must not become the code. */
