@@ -4,6 +4,22 @@
 
 /* ---- the match list */
 
+/* A new record from elsewhere, and a stored one of the same number that it meets. */
+typedef struct meeting {
+    room room;
+    catalog *chief;
+    mms_id match;
+    edit_session *session;
+} meeting;
+
+static void meet(meeting *out, zone_kind zone)
+{
+    room_open(&out->room);
+    out->chief = room_desk(&out->room, "chief");
+    out->match = store(out->chief, zone, book("123", "Ours"));
+    out->session = new_record(out->chief, ZONE_INSTITUTION, book("123", "Theirs"), "WorldCat");
+}
+
 static void a_merge_becomes_the_match_and_undo_goes_back(void **state)
 {
     (void)state;
@@ -68,118 +84,104 @@ static void a_merge_becomes_the_match_and_undo_goes_back(void **state)
 static void a_changed_match_is_not_merged_by_redo(void **state)
 {
     (void)state;
-    room here;
+    meeting at;
     recto_error error = { .status = RECTO_OK };
-    room_open(&here);
-    room_user(&here, "cat2", "CAT");
-    catalog *chief = room_desk(&here, "chief"), *cat2 = room_desk(&here, "cat2");
-    const mms_id match = store(chief, ZONE_INSTITUTION, book("123", "Ours"));
-    edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "Fuller"), "WorldCat");
-    must(edit_take_match(session, match, false, &error), &error);
-    must(edit_undo(session, NULL, &error), &error);
-    edit_session *other = open_record(cat2, match);
+    meet(&at, ZONE_INSTITUTION);
+    room_user(&at.room, "cat2", "CAT");
+    catalog *cat2 = room_desk(&at.room, "cat2");
+    must(edit_take_match(at.session, at.match, false, &error), &error);
+    must(edit_undo(at.session, NULL, &error), &error);
+    edit_session *other = open_record(cat2, at.match);
     type_note(other, "Meanwhile");
     assert_int_equal(save(other, false, NULL), OUTCOME_UPDATED);
     release(&other);
-    assert_int_equal(edit_redo(session, NULL, &error), RECTO_EREFUSED);
-    assert_true(edit_state_of(session)->temporary_id);
-    other = open_record(cat2, match); /* and the refused redo holds no lock */
+    assert_int_equal(edit_redo(at.session, NULL, &error), RECTO_EREFUSED);
+    assert_true(edit_state_of(at.session)->temporary_id);
+    other = open_record(cat2, at.match); /* and the refused redo holds no lock */
     assert_false(edit_state_of(other)->view_only);
     release(&other);
-    release(&session);
-    room_close(&here);
+    release(&at.session);
+    room_close(&at.room);
 }
 
 static void an_overlay_from_the_match_list_brings_back_what_we_had(void **state)
 {
     (void)state;
-    room here;
+    meeting at;
     recto_error error = { .status = RECTO_OK };
     merge_result *preview = NULL;
-    room_open(&here);
-    catalog *chief = room_desk(&here, "chief");
-    const mms_id match = store(chief, ZONE_INSTITUTION, book("123", "Ours"));
-    edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "Imported"), "WorldCat");
-    must(edit_preview_match(&preview, session, match, true, &error), &error);
+    meet(&at, ZONE_INSTITUTION);
+    must(edit_preview_match(&preview, at.session, at.match, true, &error), &error);
     assert_true(record_has(merge_result_record(preview), "245", "Ours"));
-    assert_true(shows(session, "245", "Imported")); /* a preview touches nothing */
+    assert_true(shows(at.session, "245", "Theirs")); /* a preview touches nothing */
     merge_result_free(preview);
-    must(edit_take_match(session, match, true, &error), &error);
-    assert_true(shows(session, "245", "Ours"));
-    assert_int_equal(save(session, false, NULL), OUTCOME_UNCHANGED);
-    must(edit_release(&session, &error), &error);
-    room_close(&here);
+    must(edit_take_match(at.session, at.match, true, &error), &error);
+    assert_true(shows(at.session, "245", "Ours"));
+    assert_int_equal(save(at.session, false, NULL), OUTCOME_UNCHANGED);
+    release(&at.session);
+    room_close(&at.room);
 }
 
 static void a_merge_survives_a_dropped_line(void **state)
 {
     (void)state;
-    room here;
+    meeting at;
     recto_error error = { .status = RECTO_OK };
     edit_session *back = NULL;
-    room_open(&here);
-    catalog *chief = room_desk(&here, "chief");
-    const mms_id match = store(chief, ZONE_INSTITUTION, book("123", "Ours"));
-    edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "Fuller"), "WorldCat");
-    const mms_id temporary = edit_state_of(session)->id;
-    must(edit_take_match(session, match, false, &error), &error);
-    edit_leave(&session);
-    room_leave(&here, chief);
-    chief = room_desk(&here, "chief");
-    assert_int_equal(draft_count(chief), 1);
-    must(edit_resume(&back, chief, match, &error), &error);
-    assert_true(edit_state_of(back)->will_update == match);
+    meet(&at, ZONE_INSTITUTION);
+    const mms_id temporary = edit_state_of(at.session)->id;
+    must(edit_take_match(at.session, at.match, false, &error), &error);
+    edit_leave(&at.session);
+    room_leave(&at.room, at.chief);
+    catalog *again = room_desk(&at.room, "chief");
+    assert_int_equal(draft_count(again), 1);
+    must(edit_resume(&back, again, at.match, &error), &error);
+    assert_true(edit_state_of(back)->will_update == at.match);
     must(edit_undo(back, NULL, &error), &error);
     assert_true(edit_state_of(back)->id == temporary);
     assert_true(edit_state_of(back)->temporary_id);
-    assert_int_equal(draft_count(chief), 1);
+    assert_int_equal(draft_count(again), 1);
     release(&back);
-    room_close(&here);
+    room_close(&at.room);
 }
 
 static void a_community_match_cannot_be_changed(void **state)
 {
     (void)state;
-    room here;
+    meeting at;
     recto_error error = { .status = RECTO_OK };
     ingest_outcome outcome;
-    room_open(&here);
-    catalog *chief = room_desk(&here, "chief");
-    const mms_id match = store(chief, ZONE_COMMUNITY, book("123", "Community"));
-    edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "Mine"), "WorldCat");
-    must(edit_save(&outcome, session, false, &error), &error);
+    meet(&at, ZONE_COMMUNITY);
+    must(edit_save(&outcome, at.session, false, &error), &error);
     assert_int_equal(outcome.kind, OUTCOME_NEEDS_DECISION);
     assert_false(outcome.matches[0].can_change);
     assert_non_null(strstr(outcome.matches[0].cannot, "Community Zone records cannot be changed"));
     ingest_outcome_release(&outcome);
-    assert_int_equal(edit_take_match(session, match, false, &error), RECTO_EREFUSED);
-    assert_int_equal(edit_take_match(session, match, true, &error), RECTO_EREFUSED);
-    assert_true(shows(session, "245", "Mine"));
-    edit_session *view = open_record(chief, match);
+    assert_int_equal(edit_take_match(at.session, at.match, false, &error), RECTO_EREFUSED);
+    assert_int_equal(edit_take_match(at.session, at.match, true, &error), RECTO_EREFUSED);
+    assert_true(shows(at.session, "245", "Theirs"));
+    edit_session *view = open_record(at.chief, at.match);
     assert_true(edit_state_of(view)->view_only);
     release(&view);
-    assert_int_equal(save(session, true, NULL), OUTCOME_ADDED); /* "Save anyway" */
-    release(&session);
-    room_close(&here);
+    assert_int_equal(save(at.session, true, NULL), OUTCOME_ADDED); /* "Save anyway" */
+    release(&at.session);
+    room_close(&at.room);
 }
 
 static void a_locked_match_is_named(void **state)
 {
     (void)state;
-    room here;
+    meeting at;
     recto_error error = { .status = RECTO_OK };
-    room_open(&here);
-    room_user(&here, "cat2", "CAT");
-    catalog *chief = room_desk(&here, "chief"), *cat2 = room_desk(&here, "cat2");
-    const mms_id match = store(chief, ZONE_INSTITUTION, book("123", "Held"));
-    edit_session *held = open_record(cat2, match);
-    edit_session *session = new_record(chief, ZONE_INSTITUTION, book("123", "Mine"), "WorldCat");
-    assert_int_equal(edit_take_match(session, match, false, &error), RECTO_ELOCKED);
+    meet(&at, ZONE_INSTITUTION);
+    room_user(&at.room, "cat2", "CAT");
+    edit_session *held = open_record(room_desk(&at.room, "cat2"), at.match);
+    assert_int_equal(edit_take_match(at.session, at.match, false, &error), RECTO_ELOCKED);
     assert_non_null(strstr(error.what, "cat2"));
-    assert_true(edit_state_of(session)->temporary_id);
-    release(&session);
+    assert_true(edit_state_of(at.session)->temporary_id);
+    release(&at.session);
     release(&held);
-    room_close(&here);
+    room_close(&at.room);
 }
 
 /* ---- from the external result list */
