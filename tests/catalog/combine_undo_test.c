@@ -1,5 +1,6 @@
 /* tests/catalog/combine_undo_test.c - merges and relinked holdings are taken back, whole or not at all. */
 #include "catalog/combine_room.h"
+#include "catalog/edit_room.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -20,15 +21,10 @@ static void assert_not_taken_back(two *two, const char *words)
 
 static void save_note(catalog *desk, mms_id id, const char *note)
 {
-    recto_error error = { .status = RECTO_OK };
-    edit_session *open = NULL;
-    ingest_outcome outcome;
-    must(edit_open(&open, desk, id, &error), &error);
+    edit_session *open = open_record(desk, id);
     type_note(open, note);
-    must(edit_save(&outcome, open, true, &error), &error);
-    assert_int_equal(outcome.kind, OUTCOME_UPDATED);
-    ingest_outcome_release(&outcome);
-    must(edit_release(&open, &error), &error);
+    assert_int_equal(save(open, true, NULL), OUTCOME_UPDATED);
+    release(&open);
 }
 
 static void what_changed_since_the_merge_stands_against_undo(void **state)
@@ -198,18 +194,30 @@ static void a_process_that_is_killed_leaves_nothing_half(void **state)
 /* ---- relinking, and merges of single records */
 
 /* What a merge brought in comes back as a draft of one's own. */
-static void assert_given_back(catalog *desk, int64_t job, const char *title)
+static const char INCOMING[] = "The Whale, anew"; /* the title that a merge brings into the primary */
+
+static bool has_incoming(two *two)
+{
+    return stored_has(two->desk, two->primary, "245", INCOMING);
+}
+
+/* The primary is as it was before INCOMING was merged into it, and INCOMING is a draft again, which goes. */
+static void assert_taken_back(two *two)
 {
     recto_error error = { .status = RECTO_OK };
+    int64_t undo = 0;
     mms_id draft = 0;
     edit_session *session = NULL;
-    must(catalog_merge_draft(&draft, desk, job, &error), &error);
+    assert_true(has_incoming(two));
+    must(catalog_undo_merge(&undo, two->desk, two->primary, &error), &error);
+    assert_false(has_incoming(two));
+    must(catalog_merge_draft(&draft, two->desk, undo, &error), &error);
     assert_true(draft != 0);
-    must(edit_resume(&session, desk, draft, &error), &error);
+    must(edit_resume(&session, two->desk, draft, &error), &error);
     assert_true(edit_state_of(session)->is_new);
-    assert_true(record_has(marc_edit_record(edit_of(session)), "245", title));
-    must(edit_release(&session, &error), &error);
-    must(catalog_discard_draft(desk, draft, &error), &error);
+    assert_true(shows(session, "245", INCOMING));
+    release(&session);
+    must(catalog_discard_draft(two->desk, draft, &error), &error);
 }
 
 static void holdings_are_relinked_and_back(void **state)
@@ -248,7 +256,7 @@ static void a_merge_by_a_job_is_taken_back_by_one_command(void **state)
         ingest_outcome outcome;
         ingest_policy policy = *catalog_policy("ask");
         two_open(&two, ZONE_INSTITUTION);
-        marc_record *incoming = book("1001", "The Whale, anew");
+        marc_record *incoming = book("1001", INCOMING);
         policy.on_match = ways[i];
         const ingest_request request = {
             .record = incoming, .zone = catalog_zone(two.desk, ZONE_INSTITUTION)->id, .policy = &policy, .note = "from somewhere"
@@ -257,10 +265,7 @@ static void a_merge_by_a_job_is_taken_back_by_one_command(void **state)
         must(catalog_ingest(&outcome, two.desk, &request, &error), &error);
         assert_int_equal(outcome.kind, ways[i] == ON_MATCH_MERGE ? OUTCOME_MERGED : OUTCOME_OVERLAID);
         ingest_outcome_release(&outcome);
-        assert_true(stored_has(two.desk, two.primary, "245", "anew"));
-        must(catalog_undo_merge(&undo, two.desk, two.primary, &error), &error);
-        assert_false(stored_has(two.desk, two.primary, "245", "anew"));
-        assert_given_back(two.desk, undo, "anew");
+        assert_taken_back(&two);
         assert_int_equal(info_of(two.desk, two.primary).version, 3);
         assert_int_equal(catalog_undo_merge(&undo, two.desk, two.primary, &error), RECTO_EREFUSED);
         marc_record_free(incoming);
@@ -268,79 +273,80 @@ static void a_merge_by_a_job_is_taken_back_by_one_command(void **state)
     }
 }
 
+static edit_session *merged_by_match(catalog *desk, mms_id match)
+{
+    recto_error error = { .status = RECTO_OK };
+    edit_session *session = new_record(desk, ZONE_INSTITUTION, book("1001", INCOMING), "LC");
+    must(edit_take_match(session, match, false, &error), &error);
+    return session;
+}
+
 static void a_merge_from_the_match_list_is_taken_back_after_saving(void **state)
+{
+    (void)state;
+    two two;
+    two_open(&two, ZONE_INSTITUTION);
+    edit_session *session = merged_by_match(two.desk, two.primary);
+    assert_int_equal(save(session, true, NULL), OUTCOME_UPDATED);
+    assert_taken_back(&two); /* open still: it shows what is stored */
+    assert_int_equal(edit_state_of(session)->version, 3);
+    assert_false(shows(session, "245", INCOMING));
+    release(&session);
+    two_close(&two);
+}
+
+static void an_undone_merge_is_no_merge(void **state)
 {
     (void)state;
     two two;
     recto_error error = { .status = RECTO_OK };
     int64_t undo = 0;
-    edit_session *session = NULL;
-    ingest_outcome outcome;
     two_open(&two, ZONE_INSTITUTION);
-    marc_record *incoming = book("1001", "The Whale, anew");
-    must(edit_new(&session, two.desk, catalog_zone(two.desk, ZONE_INSTITUTION)->id, &incoming, "LC", &error), &error);
-    must(edit_take_match(session, two.primary, false, &error), &error);
-    must(edit_save(&outcome, session, true, &error), &error);
-    assert_int_equal(outcome.kind, OUTCOME_UPDATED);
-    ingest_outcome_release(&outcome);
-    assert_true(stored_has(two.desk, two.primary, "245", "anew"));
-    must(catalog_undo_merge(&undo, two.desk, two.primary, &error), &error); /* open still: it shows what is stored */
-    assert_false(stored_has(two.desk, two.primary, "245", "anew"));
-    assert_given_back(two.desk, undo, "anew");
-    assert_int_equal(edit_state_of(session)->version, 3);
-    assert_false(record_has(marc_edit_record(edit_of(session)), "245", "anew"));
-    /* an undone merge is no merge */
-    must(edit_release(&session, &error), &error);
-    must(edit_open(&session, two.desk, two.primary, &error), &error);
-    incoming = book("1001", "The Whale, again");
+    marc_record *incoming = book("1001", INCOMING);
+    edit_session *session = open_record(two.desk, two.primary);
     must(edit_take_external(session, incoming, false, "LC", &error), &error);
     must(edit_undo(session, NULL, &error), &error);
     type_note(session, "Only a note.");
-    must(edit_save(&outcome, session, true, &error), &error);
-    ingest_outcome_release(&outcome);
+    assert_int_equal(save(session, true, NULL), OUTCOME_UPDATED);
     assert_int_equal(catalog_undo_merge(&undo, two.desk, two.primary, &error), RECTO_EREFUSED);
     must(edit_take_external(session, incoming, false, "LC", &error), &error);
-    must(edit_save(&outcome, session, true, &error), &error);
-    ingest_outcome_release(&outcome);
-    must(catalog_undo_merge(&undo, two.desk, two.primary, &error), &error);
+    assert_int_equal(save(session, true, NULL), OUTCOME_UPDATED);
+    assert_taken_back(&two);
     assert_true(stored_has(two.desk, two.primary, "500", "Only a note"));
     marc_record_free(incoming);
+    release(&session);
     two_close(&two);
+}
+
+/* A redone merge is one, too. */
+static edit_session *merged_by_redo(catalog *desk, mms_id id)
+{
+    recto_error error = { .status = RECTO_OK };
+    marc_record *incoming = book("1001", INCOMING);
+    edit_session *session = open_record(desk, id);
+    must(edit_take_external(session, incoming, true, "LC", &error), &error);
+    must(edit_undo(session, NULL, &error), &error);
+    must(edit_redo(session, NULL, &error), &error);
+    marc_record_free(incoming);
+    return session;
 }
 
 /* The machine stops between Copy & Merge and the save: the draft still knows that it is a merge, and of what. */
 static void a_merge_that_waited_as_a_draft_is_taken_back_after_saving(void **state)
 {
+    edit_session *(*const ways[])(catalog * desk, mms_id id) = { merged_by_match, merged_by_redo };
     (void)state;
-    for (int external = 0; external < 2; external++) {
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         two two;
         recto_error error = { .status = RECTO_OK };
-        int64_t undo = 0;
-        edit_session *session = NULL;
-        ingest_outcome outcome;
         two_open(&two, ZONE_INSTITUTION);
-        marc_record *incoming = book("1001", "The Whale, anew");
-        if (external) {
-            must(edit_open(&session, two.desk, two.primary, &error), &error);
-            must(edit_take_external(session, incoming, true, "LC", &error), &error);
-            must(edit_undo(session, NULL, &error), &error);
-            must(edit_redo(session, NULL, &error), &error); /* a redone merge is one, too */
-            marc_record_free(incoming);
-        } else {
-            must(edit_new(&session, two.desk, catalog_zone(two.desk, ZONE_INSTITUTION)->id, &incoming, "LC", &error), &error);
-            must(edit_take_match(session, two.primary, false, &error), &error);
-        }
+        edit_session *session = ways[i](two.desk, two.primary);
         must(edit_keep_draft(session, TEXT(""), &error), &error);
         room_leave(&two.room, two.desk);
         two.desk = room_desk(&two.room, "cat1");
         must(edit_resume(&session, two.desk, two.primary, &error), &error);
-        must(edit_save(&outcome, session, true, &error), &error);
-        assert_int_equal(outcome.kind, OUTCOME_UPDATED);
-        ingest_outcome_release(&outcome);
-        assert_true(stored_has(two.desk, two.primary, "245", "anew"));
-        must(catalog_undo_merge(&undo, two.desk, two.primary, &error), &error);
-        assert_false(stored_has(two.desk, two.primary, "245", "anew"));
-        assert_given_back(two.desk, undo, "anew");
+        assert_int_equal(save(session, true, NULL), OUTCOME_UPDATED);
+        assert_taken_back(&two);
         two_close(&two);
     }
 }
@@ -355,6 +361,7 @@ int main(void)
         cmocka_unit_test(holdings_are_relinked_and_back),
         cmocka_unit_test(a_merge_by_a_job_is_taken_back_by_one_command),
         cmocka_unit_test(a_merge_from_the_match_list_is_taken_back_after_saving),
+        cmocka_unit_test(an_undone_merge_is_no_merge),
         cmocka_unit_test(a_merge_that_waited_as_a_draft_is_taken_back_after_saving),
     };
     return cmocka_run_group_tests_name("one record into two again", tests, NULL, NULL);
