@@ -1,34 +1,8 @@
 /* tests/catalog/custody_test.c - locks taken over, records handed on, deletion and back, levels (ED-84 to ED-90, ED-145 to
  * ED-150, ED-180). */
-#include "room.h"
+#include "edit_room.h"
 
 #include "recto/catalog/custody.h"
-
-static edit_session *open_for(catalog *desk, mms_id id)
-{
-    recto_error error = { .status = RECTO_OK };
-    edit_session *session = NULL;
-    must(edit_open(&session, desk, id, &error), &error);
-    return session;
-}
-
-static outcome_kind save(edit_session *session, char *message, size_t capacity)
-{
-    recto_error error = { .status = RECTO_OK };
-    ingest_outcome outcome;
-    must(edit_save(&outcome, session, true, &error), &error);
-    const outcome_kind kind = outcome.kind;
-    if (message != NULL)
-        snprintf(message, capacity, "%s", outcome.message);
-    ingest_outcome_release(&outcome);
-    return kind;
-}
-
-static void leave(edit_session **session)
-{
-    recto_error error = { .status = RECTO_OK };
-    must(edit_release(session, &error), &error);
-}
 
 static void people(room *room)
 {
@@ -50,16 +24,6 @@ static void hear(void *context, const repo_notice *notice)
     heard->last = *notice;
 }
 
-static size_t draft_count(catalog *desk)
-{
-    recto_error error = { .status = RECTO_OK };
-    draft_row *rows = NULL;
-    size_t count = 0;
-    must(catalog_drafts(&rows, &count, desk, &error), &error);
-    free(rows);
-    return count;
-}
-
 /* ED-87: all five facts. */
 static void who_holds_it(void **unused)
 {
@@ -72,7 +36,7 @@ static void who_holds_it(void **unused)
     const mms_id id = store(one, ZONE_INSTITUTION, book("1", "Sea"));
     buffer_init(&lines, 4096);
     assert_int_equal(catalog_lock_facts(&lines, two, id, &error), RECTO_ENOTFOUND);
-    edit_session *session = open_for(one, id);
+    edit_session *session = open_record(one, id);
     must(catalog_lock_facts(&lines, two, id, &error), &error);
     assert_non_null(strstr(buffer_string(&lines), "cat1"));
     assert_non_null(strstr(buffer_string(&lines), "01EXAMPLE"));
@@ -98,7 +62,7 @@ static void own_record_is_fetched_from_the_other_session(void **unused)
     people(&room);
     catalog *first = room_desk(&room, "cat1"), *second = room_desk(&room, "cat1");
     const mms_id id = store(first, ZONE_INSTITUTION, book("1", "Sea"));
-    edit_session *here = open_for(first, id), *there = open_for(second, id);
+    edit_session *here = open_record(first, id), *there = open_record(second, id);
     assert_true(edit_state_of(there)->view_only);
     assert_non_null(strstr(edit_state_of(there)->view_only_reason, "session"));
     type_note(here, "Typed at the first.");
@@ -112,15 +76,15 @@ static void own_record_is_fetched_from_the_other_session(void **unused)
     type_note(here, "Too late.");
     must(edit_keep_draft(here, TEXT(""), &error), &error);
     assert_true(edit_state_of(here)->view_only);
-    leave(&here);
+    release(&here);
     assert_int_equal(draft_count(second), 1);
-    assert_int_equal(save(there, NULL, 0), OUTCOME_UPDATED);
+    assert_int_equal(save(there, true, NULL), OUTCOME_UPDATED);
     size_t notes = 0;
     const marc_record *saved = marc_edit_record(edit_of(there));
     for (size_t at = marc_record_find(saved, "500", 0); at != SIZE_MAX; at = marc_record_find(saved, "500", at + 1))
         notes++;
     assert_int_equal(notes, 2);
-    leave(&there);
+    release(&there);
     room_close(&room);
 }
 
@@ -135,11 +99,11 @@ static void a_lock_is_taken_over(void **unused)
     people(&room);
     catalog *one = room_desk(&room, "cat1"), *head = room_desk(&room, "head"), *two = room_desk(&room, "cat2");
     const mms_id id = store(one, ZONE_INSTITUTION, book("1", "Sea"));
-    edit_session *mine = open_for(one, id), *theirs = open_for(two, id);
+    edit_session *mine = open_record(one, id), *theirs = open_record(two, id);
     type_note(mine, "Of cat1.");
     assert_int_equal(edit_take_over(theirs, "I want it", &error), RECTO_EREFUSED);
-    leave(&theirs);
-    theirs = open_for(head, id);
+    release(&theirs);
+    theirs = open_record(head, id);
     assert_true(edit_state_of(theirs)->view_only);
     assert_int_equal(edit_take_over(theirs, "  ", &error), RECTO_EINVALID);
     must(edit_take_over(theirs, "cat1 is ill", &error), &error);
@@ -158,15 +122,15 @@ static void a_lock_is_taken_over(void **unused)
     must(catalog_notices(one, hear, &heard, &error), &error);
     assert_int_equal(heard.count, 2);
     type_note(theirs, "Of head.");
-    assert_int_equal(save(theirs, NULL, 0), OUTCOME_UPDATED);
-    leave(&theirs);
+    assert_int_equal(save(theirs, true, NULL), OUTCOME_UPDATED);
+    release(&theirs);
     /* Released, and not thrown away; opened again it says what happened, and Save refuses until it was looked at. */
-    leave(&mine);
+    release(&mine);
     assert_int_equal(draft_count(one), 1);
-    mine = open_for(one, id);
+    mine = open_record(one, id);
     assert_true(edit_state_of(mine)->superseded);
     assert_true(record_has(marc_edit_record(edit_of(mine)), "500", "Of cat1."));
-    assert_int_equal(save(mine, message, sizeof message), OUTCOME_REFUSED);
+    assert_int_equal(save(mine, true, message), OUTCOME_REFUSED);
     assert_non_null(strstr(message, "taken over by head"));
     assert_true(stored_has(one, id, "500", "Of head."));
     /* Re-applied to the version that was seen: both notes. */
@@ -176,9 +140,9 @@ static void a_lock_is_taken_over(void **unused)
     must(edit_reapply(mine, merged, &error), &error);
     marc_record_free(merged);
     assert_false(edit_state_of(mine)->superseded);
-    assert_int_equal(save(mine, NULL, 0), OUTCOME_UPDATED);
+    assert_int_equal(save(mine, true, NULL), OUTCOME_UPDATED);
     assert_true(stored_has(one, id, "500", "Of head.") && stored_has(one, id, "500", "Of cat1."));
-    leave(&mine);
+    release(&mine);
     heard.count = 0;
     must(catalog_notices(one, hear, &heard, &error), &error);
     assert_int_equal(heard.count, 0);
@@ -195,10 +159,10 @@ static void a_save_without_the_lock(void **unused)
     people(&room);
     catalog *one = room_desk(&room, "cat1"), *head = room_desk(&room, "head");
     const mms_id id = store(one, ZONE_INSTITUTION, book("1", "Sea"));
-    edit_session *mine = open_for(one, id), *theirs = open_for(head, id);
+    edit_session *mine = open_record(one, id), *theirs = open_record(head, id);
     type_note(mine, "Of cat1.");
     must(edit_take_over(theirs, "urgent", &error), &error);
-    assert_int_equal(save(mine, message, sizeof message), OUTCOME_REFUSED);
+    assert_int_equal(save(mine, true, message), OUTCOME_REFUSED);
     assert_non_null(strstr(message, "taken over by head"));
     assert_int_equal(draft_count(one), 1);
     assert_false(stored_has(one, id, "500", "Of cat1."));
@@ -229,19 +193,19 @@ static void a_lock_runs_out_without_a_key(void **unused)
     catalog *two = room_desk(&room, "cat2");
     const int64_t now = catalog_now(two);
     const mms_id id = store(one, ZONE_INSTITUTION, book("1", "Sea"));
-    edit_session *mine = open_for(one, id);
+    edit_session *mine = open_record(one, id);
     type_note(mine, "Of cat1.");
     must(catalog_heartbeat(one, 0, &error), &error);
     give_sign(one, id, now, now - 3600);
-    edit_session *theirs = open_for(two, id);
+    edit_session *theirs = open_record(two, id);
     assert_true(edit_state_of(theirs)->view_only);
-    leave(&theirs);
+    release(&theirs);
     must(repo_setting_set(catalog_repo(one), 0, "lock_idle_minutes", "61", &error), &error);
-    theirs = open_for(two, id);
+    theirs = open_record(two, id);
     assert_true(edit_state_of(theirs)->view_only);
-    leave(&theirs);
+    release(&theirs);
     must(repo_setting_set(catalog_repo(one), 0, "lock_idle_minutes", "59", &error), &error);
-    theirs = open_for(two, id);
+    theirs = open_record(two, id);
     assert_false(edit_state_of(theirs)->view_only);
     must(catalog_tell(one, hear, &heard, &error), &error);
     assert_int_equal(heard.count, 1);
@@ -249,8 +213,8 @@ static void a_lock_runs_out_without_a_key(void **unused)
     assert_non_null(strstr(heard.last.reason, "run out"));
     assert_true(edit_state_of(mine)->view_only);
     assert_int_equal(draft_count(one), 1);
-    leave(&theirs);
-    leave(&mine);
+    release(&theirs);
+    release(&mine);
     room_close(&room);
 }
 
@@ -265,7 +229,7 @@ static void a_record_is_assigned(void **unused)
     room_user(&room, "reader", "");
     catalog *one = room_desk(&room, "cat1"), *two = room_desk(&room, "cat2");
     const mms_id id = store(one, ZONE_INSTITUTION, book("1", "Sea"));
-    edit_session *mine = open_for(one, id);
+    edit_session *mine = open_record(one, id);
     type_note(mine, "Half done.");
     assert_int_equal(edit_assign(&mine, "nobody", "", &error), RECTO_ENOTFOUND);
     assert_int_equal(edit_assign(&mine, "reader", "", &error), RECTO_EREFUSED);
@@ -279,17 +243,17 @@ static void a_record_is_assigned(void **unused)
     assert_string_equal(heard.last.kind, "assigned");
     assert_string_equal(heard.last.by, "cat1");
     /* The lock is the receiver's: the sender sees it so. */
-    mine = open_for(one, id);
+    mine = open_record(one, id);
     assert_true(edit_state_of(mine)->view_only);
     assert_string_equal(edit_state_of(mine)->locked_by, "cat2");
-    leave(&mine);
+    release(&mine);
     edit_session *theirs = NULL;
     must(edit_resume(&theirs, two, id, &error), &error);
     assert_false(edit_state_of(theirs)->view_only);
     assert_true(record_has(marc_edit_record(edit_of(theirs)), "500", "Half done."));
     must(edit_undo(theirs, NULL, &error), &error);
     assert_false(record_has(marc_edit_record(edit_of(theirs)), "500", "Half done."));
-    leave(&theirs);
+    release(&theirs);
     room_close(&room);
 }
 
@@ -308,18 +272,18 @@ static void assigning_new_and_refused(void **unused)
     must(edit_assign(&mine, "cat2", NULL, &error), &error);
     must(edit_resume(&theirs, two, id, &error), &error);
     assert_true(edit_state_of(theirs)->is_new);
-    assert_int_equal(save(theirs, NULL, 0), OUTCOME_ADDED);
+    assert_int_equal(save(theirs, true, NULL), OUTCOME_ADDED);
     type_note(theirs, "Of cat2.");
     edit_leave(&theirs);
     catalog *head = room_desk(&room, "head");
-    mine = open_for(head, id);
+    mine = open_record(head, id);
     must(edit_take_over(mine, "needed", &error), &error);
     assert_int_equal(edit_assign(&mine, "cat2", NULL, &error), RECTO_EREFUSED);
     assert_non_null(strstr(error.what, "draft"));
     assert_non_null(mine);
     assert_false(edit_state_of(mine)->view_only);
-    assert_int_equal(save(mine, NULL, 0), OUTCOME_UNCHANGED);
-    leave(&mine);
+    assert_int_equal(save(mine, true, NULL), OUTCOME_UNCHANGED);
+    release(&mine);
     room_close(&room);
 }
 
@@ -427,18 +391,18 @@ static void levels(void **unused)
     must(catalog_user_set_level(chief, "cat2", 50, &error), &error);
     catalog *two = room_desk(&room, "cat2");
     assert_int_equal(catalog_own_level(two), 50);
-    edit_session *open = open_for(one, id);
+    edit_session *open = open_record(one, id);
     type_note(open, "Begun before.");
     assert_int_equal(catalog_set_level(two, id, 50, &error), RECTO_ELOCKED);
-    leave(&open);
+    release(&open);
     must(catalog_set_level(two, id, 50, &error), &error);
-    open = open_for(one, id);
+    open = open_record(one, id);
     assert_true(edit_state_of(open)->view_only);
     assert_string_equal(edit_state_of(open)->view_only_reason, "Level 50 record; yours is 00");
-    leave(&open);
-    open = open_for(two, id);
+    release(&open);
+    open = open_record(two, id);
     assert_false(edit_state_of(open)->view_only);
-    leave(&open);
+    release(&open);
     assert_int_equal(catalog_delete(one, id, 1, &error), RECTO_EREFUSED);
     marc_record *record = NULL;
     ingest_outcome outcome;
