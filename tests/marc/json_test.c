@@ -1,6 +1,42 @@
 /* tests/marc/json_test.c - MARC-in-JSON in the shapes that others give it. */
 #include "marc_testing.h"
 
+/* A reader of JSON, the record it reads into, and what went wrong. */
+typedef struct reading {
+    marc_reader *reader;
+    marc_record *record;
+    recto_error error;
+    heard heard;
+    trickle from;
+} reading;
+
+/* @param step  so many bytes come at once; 0: all */
+static void reading_open(reading *out, text content, size_t step, size_t limit)
+{
+    *out = (struct reading){ .from = { .rest = content, .step = step > 0 ? step : content.length } };
+    const marc_reader_options options = {
+        .format = MARC_FORMAT_JSON, .record_limit = limit, .report = hear, .report_context = &out->heard
+    };
+    assert_int_equal(marc_record_new(&out->record, NULL), RECTO_OK);
+    assert_int_equal(marc_reader_new(&out->reader, trickle_read, &out->from, "x", &options, NULL), RECTO_OK);
+}
+
+static recto_status reading_next(reading *reading)
+{
+    return marc_reader_next(reading->reader, reading->record, &reading->error);
+}
+
+static text reading_number(const reading *reading)
+{
+    return marc_record_control(reading->record, "001");
+}
+
+static void reading_close(reading *reading)
+{
+    marc_reader_free(reading->reader);
+    marc_record_free(reading->record);
+}
+
 static void json__is_read_from_arrays_and_with_foreign_members(void **state)
 {
     (void)state;
@@ -9,19 +45,14 @@ static void json__is_read_from_arrays_and_with_foreign_members(void **state)
         "4500\",\"fields\":[{\"001\":\"\\u00e9\\ud83d\\ude00\\/\"}]},\n"
         "{\"fields\":[{\"245\":{\"subfields\":[{\"a\":\"A\"}],\"ind2\":\"4\",\"z\":null}}],\"n\":-1.5e3} ]";
     for (size_t step = 1; step < 300; step += 11) {
-        trickle trickle = { .rest = text_of(file, sizeof file - 1), .step = step };
-        marc_reader_options options = { .format = MARC_FORMAT_JSON };
-        marc_reader *reader = NULL;
-        marc_record *record = NULL;
-        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
-        assert_int_equal(marc_reader_new(&reader, trickle_read, &trickle, "x", &options, NULL), RECTO_OK);
-        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
-        assert_true(text_equal(marc_record_control(record, "001"), TEXT("\xC3\xA9\xF0\x9F\x98\x80/")));
-        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
-        check_line(record, 0, "245 \\4 $aA");
-        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_END);
-        marc_reader_free(reader);
-        marc_record_free(record);
+        reading reading;
+        reading_open(&reading, text_of(file, sizeof file - 1), step, 0);
+        assert_int_equal(reading_next(&reading), RECTO_OK);
+        assert_true(text_equal(reading_number(&reading), TEXT("\xC3\xA9\xF0\x9F\x98\x80/")));
+        assert_int_equal(reading_next(&reading), RECTO_OK);
+        check_line(reading.record, 0, "245 \\4 $aA");
+        assert_int_equal(reading_next(&reading), RECTO_END);
+        reading_close(&reading);
     }
 }
 
@@ -53,22 +84,16 @@ static void json__is_read_in_the_shapes_of_others(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        heard heard = { 0 };
-        recto_error error = { 0 };
-        marc_reader_options options = { .format = MARC_FORMAT_JSON, .report = hear, .report_context = &heard };
-        marc_reader *reader = NULL;
-        marc_record *record = NULL;
-        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
-        assert_int_equal(marc_reader_new_bytes(&reader, text_from(cases[i].text), "x", &options, NULL), RECTO_OK);
-        if (marc_reader_next(reader, record, &error) != RECTO_OK)
-            fail_msg("case %zu: %s: %s", i, error.where, error.what);
-        assert_int_equal(marc_record_count(record), 2);
-        check_line(record, 0, "001 1");
-        check_line(record, 1, "245 10 $aA$bB$bC");
-        if (cases[i].oddity == NULL ? heard.count > 0 : !was_heard(&heard, cases[i].oddity))
-            fail_msg("case %zu: %zu oddities", i, heard.count);
-        marc_reader_free(reader);
-        marc_record_free(record);
+        reading reading;
+        reading_open(&reading, text_from(cases[i].text), 0, 0);
+        if (reading_next(&reading) != RECTO_OK)
+            fail_msg("case %zu: %s: %s", i, reading.error.where, reading.error.what);
+        assert_int_equal(marc_record_count(reading.record), 2);
+        check_line(reading.record, 0, "001 1");
+        check_line(reading.record, 1, "245 10 $aA$bB$bC");
+        if (cases[i].oddity == NULL ? reading.heard.count > 0 : !was_heard(&reading.heard, cases[i].oddity))
+            fail_msg("case %zu: %zu oddities", i, reading.heard.count);
+        reading_close(&reading);
     }
 }
 
@@ -88,21 +113,16 @@ static void json_halves_of_surrogate_pairs__stand_as_the_replacement_character(v
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        heard heard = { 0 };
-        marc_reader_options options = { .format = MARC_FORMAT_JSON, .report = hear, .report_context = &heard };
-        marc_reader *reader = NULL;
-        marc_record *record = NULL;
+        reading reading;
         buffer file;
         buffer_init(&file, 0);
         buffer_append_format(&file, "{\"fields\":[{\"001\":\"%s\"}]}", cases[i].value);
-        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
-        assert_int_equal(marc_reader_new_bytes(&reader, buffer_text(&file), "x", &options, NULL), RECTO_OK);
-        assert_int_equal(marc_reader_next(reader, record, NULL), RECTO_OK);
-        if (!text_equal(marc_record_control(record, "001"), text_from(cases[i].want)))
+        reading_open(&reading, buffer_text(&file), 0, 0);
+        assert_int_equal(reading_next(&reading), RECTO_OK);
+        if (!text_equal(reading_number(&reading), text_from(cases[i].want)))
             fail_msg("case %zu is read otherwise", i);
-        assert_int_equal(was_heard(&heard, "surrogate-lone"), i > 0);
-        marc_reader_free(reader);
-        marc_record_free(record);
+        assert_int_equal(was_heard(&reading.heard, "surrogate-lone"), i > 0);
+        reading_close(&reading);
         buffer_release(&file);
     }
 }
@@ -132,21 +152,16 @@ static void json_that_is_no_record__is_rejected_alone(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        recto_error error = { 0 };
-        const marc_reader_options options = { .format = MARC_FORMAT_JSON };
-        marc_reader *reader = NULL;
-        marc_record *record = NULL;
+        reading reading;
         buffer file;
         buffer_init(&file, 0);
         buffer_append_format(&file, "%s\n{\"fields\":[{\"001\":\"sound\"}]}\n", cases[i].faulty);
-        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
-        assert_int_equal(marc_reader_new_bytes(&reader, buffer_text(&file), "x", &options, NULL), RECTO_OK);
-        if (marc_reader_next(reader, record, &error) != RECTO_EDATA || strstr(error.what, cases[i].words) == NULL)
-            fail_msg("%s: %s", cases[i].faulty, error.what);
-        assert_int_equal(marc_reader_next(reader, record, &error), RECTO_OK);
-        assert_true(text_equal(marc_record_control(record, "001"), TEXT("sound")));
-        marc_reader_free(reader);
-        marc_record_free(record);
+        reading_open(&reading, buffer_text(&file), 0, 0);
+        if (reading_next(&reading) != RECTO_EDATA || strstr(reading.error.what, cases[i].words) == NULL)
+            fail_msg("%s: %s", cases[i].faulty, reading.error.what);
+        assert_int_equal(reading_next(&reading), RECTO_OK);
+        assert_true(text_equal(reading_number(&reading), TEXT("sound")));
+        reading_close(&reading);
         buffer_release(&file);
     }
 }
@@ -156,22 +171,16 @@ static void json_over_the_limit__is_passed(void **state)
 {
     (void)state;
     for (size_t step = 1; step < 400; step += 57) {
-        recto_error error = { 0 };
-        const marc_reader_options options = { .format = MARC_FORMAT_JSON, .record_limit = 100 };
-        marc_reader *reader = NULL;
-        marc_record *record = NULL;
+        reading reading;
         buffer file;
         buffer_init(&file, 0);
         buffer_append_format(&file, "{\"fields\":[{\"001\":\"%0300d\"}]}\n{\"fields\":[{\"001\":\"sound\"}]}\n", 1);
-        trickle trickle = { .rest = buffer_text(&file), .step = step };
-        assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
-        assert_int_equal(marc_reader_new(&reader, trickle_read, &trickle, "x", &options, NULL), RECTO_OK);
-        assert_int_equal(marc_reader_next(reader, record, &error), RECTO_ELIMIT);
-        assert_int_equal(marc_reader_next(reader, record, &error), RECTO_OK);
-        assert_true(text_equal(marc_record_control(record, "001"), TEXT("sound")));
-        assert_int_equal(marc_reader_next(reader, record, &error), RECTO_END);
-        marc_reader_free(reader);
-        marc_record_free(record);
+        reading_open(&reading, buffer_text(&file), step, 100);
+        assert_int_equal(reading_next(&reading), RECTO_ELIMIT);
+        assert_int_equal(reading_next(&reading), RECTO_OK);
+        assert_true(text_equal(reading_number(&reading), TEXT("sound")));
+        assert_int_equal(reading_next(&reading), RECTO_END);
+        reading_close(&reading);
         buffer_release(&file);
     }
 }
