@@ -52,10 +52,6 @@ static inline void marc_record_add_span(marc_record *record, const char *tag, co
 /** Exchanges the contents of two records. */
 void marc_record_swap(marc_record *a, marc_record *b);
 
-/** How a message names a field: "245", "500[2]" of several; the number of the field in the record, nobody sees. */
-enum { MARC_FIELD_NAME = 32 };
-const char *marc_record_name_field(char out[static MARC_FIELD_NAME], const marc_record *record, size_t index); /* returns out */
-
 /* Limits of one record (RL-100 to RL-103). */
 enum { MARC_RECORD_LIMIT = 16 << 20, MARC_FIELD_LIMIT = 1 << 20, MARC_FIELDS_LIMIT = 10000, MARC_SUBFIELDS_LIMIT = 10000 };
 

@@ -44,23 +44,6 @@ static void name_place(const replace_change *change, char out[static 16])
         snprintf(out, 16, "%s", change->tag);
 }
 
-/* Where the screen has several of a tag: which one, as alerts have it. "500[2] $$a" */
-static void name_whole_place(const replace_model *model, const replace_change *change, char out[static 40])
-{
-    const marc_record *record = marc_edit_record(model->plan.records[change->record].edit);
-    size_t total = 0, number = 0;
-    for (size_t i = 0; i < marc_record_count(record); i++)
-        if (strcmp(marc_record_field(record, i)->tag, change->tag) == 0) {
-            total++;
-            number += i <= change->field;
-        }
-    int used = snprintf(out, 40, "%s", change->tag);
-    if (total > 1)
-        used += snprintf(out + used, 40 - (size_t)used, "[%zu]", number);
-    if (change->code != '\0')
-        snprintf(out + used, 40 - (size_t)used, " $$%c", change->code);
-}
-
 static void draw_change(const replace_model *model, const surface *on, int y, size_t index, bool focused)
 {
     const replace_change *change = &model->plan.changes[index];
@@ -106,15 +89,26 @@ static int draw_value(const surface *on, int y, int most, const char *sign, role
     return used;
 }
 
+/* The number of a field counts only as long as the record is what was searched. */
+static void name_field(const replace_model *model, const replace_change *change, char out[static MARC_FIELD_NAME])
+{
+    const replace_record *where = &model->plan.records[change->record];
+    if (marc_edit_revision(where->edit) == where->revision)
+        marc_record_name_field(out, marc_edit_record(where->edit), change->field);
+    else
+        snprintf(out, MARC_FIELD_NAME, "%s", change->tag);
+}
+
 /* The change under the cursor, whole: where it is, what is there, what would be. */
 static void draw_detail(const replace_model *model, const surface *on)
 {
     const replace_change *change = &model->plan.changes[model->list.current];
     const edit_state *state = edit_state_of(model->plan.records[change->record].owner);
-    char place[40], number[MMS_ID_LENGTH], left[80];
-    name_whole_place(model, change, place);
+    const char code[] = { change->code, '\0' };
+    char field[MARC_FIELD_NAME], number[MMS_ID_LENGTH], left[80];
+    name_field(model, change, field);
     mms_id_format(number, state->id);
-    snprintf(left, sizeof left, "%s of record %s", place, number);
+    snprintf(left, sizeof left, "%s%s%s of record %s", field, change->code != '\0' ? " $$" : "", code, number);
     surface_rule(on, 0, false, left, "");
     int half = (on->rows - 1) / 2;
     draw_value(on, 1, half, "-", ROLE_FROM_DROPPED, text_of(change->before, change->length));
@@ -229,6 +223,15 @@ static void release_replace(void *state, workstation *station)
     (void)station;
     replace_plan_release(&model->plan);
     free(model);
+}
+
+bool replace_pane_is_of(const void *model, const edit_session *session)
+{
+    const replace_plan *plan = &((const replace_model *)model)->plan;
+    for (size_t i = 0; i < plan->record_count; i++)
+        if (plan->records[i].owner == session)
+            return true;
+    return false;
 }
 
 const pane_kind replace_pane = {

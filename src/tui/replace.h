@@ -9,5 +9,6 @@
 void replace_pane_open(workstation *station, bool all, text scope);
 
 extern const pane_kind replace_pane;
+bool replace_pane_is_of(const void *model, const edit_session *session); /* would it change this record? It lends its text */
 
 #endif

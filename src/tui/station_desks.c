@@ -1,6 +1,7 @@
 /* src/tui/station_desks.c - areas, open records and their panes: what is shown, what has the focus, what is closed.
  *
  * A pane that closes while one of its own functions runs is only taken off its stack; it is released when the key is done. */
+#include "replace.h"
 #include "rules.h"
 #include "station.h"
 #include "template_panes.h"
@@ -364,16 +365,21 @@ buffer *station_clipboard(workstation *station)
     return &station->clipboard;
 }
 
-/* A record that stands beside another one goes from there, too. */
+static bool beside_is_of(const void *model, const edit_session *session)
+{
+    const edit_session *shown = beside_session(model);
+    return shown == session || shown == NULL;
+}
+
+/* What shows a record, or would change it, at the desk of another goes with the record. */
 static void leave_besides(workstation *station, const edit_session *session)
 {
     for (size_t i = 0; i < station->record_count; i++) {
         pane_stack *stack = &station->records[i]->stacks[PLACE_COMPANION];
         for (size_t j = stack->count; j-- > 0;) {
             const open_pane *pane = &stack->panes[j];
-            bool gone =
-                pane->kind == &beside_pane && (beside_session(pane->model) == session || beside_session(pane->model) == NULL);
-            if (gone)
+            if ((pane->kind == &beside_pane && beside_is_of(pane->model, session)) ||
+                (pane->kind == &replace_pane && replace_pane_is_of(pane->model, session)))
                 pop_from(station, station->records[i], pane->model);
         }
     }

@@ -71,8 +71,11 @@ void marc_record_move(marc_record *record, size_t from, size_t to); /* the field
 size_t marc_record_place(const marc_record *record, const char *tag);
 /** Index of the first field at or after `from` whose tag matches; 'X' in the pattern is any digit ("6XX"). SIZE_MAX: none. */
 size_t marc_record_find(const marc_record *record, const char *pattern, size_t from);
-bool marc_tag_matches(const char *tag, const char *pattern);        /* as above: "6XX", "24X", "245" */
-bool marc_tag_is_control(const char *tag);                          /* 00X */
+bool marc_tag_matches(const char *tag, const char *pattern); /* as above: "6XX", "24X", "245" */
+bool marc_tag_is_control(const char *tag);                   /* 00X */
+/** How a person is told of a field: "245", "500[2]" of several; its number in the record, nobody sees. @return out */
+enum { MARC_FIELD_NAME = 32 };
+const char *marc_record_name_field(char out[static MARC_FIELD_NAME], const marc_record *record, size_t index);
 bool marc_record_equal(const marc_record *a, const marc_record *b); /* leader and every field, byte for byte */
 
 /* Reading a field. */
