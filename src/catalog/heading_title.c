@@ -30,8 +30,10 @@ bool catalog_main_name(buffer *out, const marc_record *record)
     const marc_field *main = main_name(record);
     buffer key;
     buffer_init(&key, 0);
-    const bool named = main != NULL && repo_field_heading(out, &key, main, BROWSE_NAMES);
+    const bool named = main != NULL && repo_field_heading(out, &key, main, BROWSE_NAMES) && !buffer_failed(out);
     buffer_release(&key);
+    if (named)
+        buffer_append_string(out, strchr(".-?!", out->bytes[out->length - 1]) != NULL ? " " : ". ");
     return named && !buffer_failed(out);
 }
 
@@ -41,8 +43,7 @@ static bool name_title(buffer *out, size_t *name, const marc_record *record, con
     const size_t before = out->length;
     buffer key;
     buffer_init(&key, 0);
-    if (catalog_main_name(out, record))
-        buffer_append_string(out, strchr(".-?!", out->bytes[out->length - 1]) != NULL ? " " : ". ");
+    (void)catalog_main_name(out, record);
     *name = out->length - before;
     (void)repo_field_heading(out, &key, title, BROWSE_TITLES);
     buffer_release(&key);

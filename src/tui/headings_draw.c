@@ -46,13 +46,10 @@ static void draw_shown(const headings_model *model, const surface *canvas, int r
                        const char *shown)
 {
     const text name = buffer_text(&model->name), whole = text_from(shown);
-    if (name.length > 0 && whole.length > name.length + 2 && memcmp(shown, name.bytes, name.length) == 0 &&
-        display_width(whole, surface_utf8(canvas)) > columns) {
-        size_t from = name.length;
-        while (from + 1 < whole.length && strchr(". ", shown[from]) != NULL)
-            from++;
+    if (name.length > 0 && text_starts(whole, name) && display_width(whole, surface_utf8(canvas)) > columns) {
+        const text title = text_of(shown + name.length, whole.length - name.length);
         const int used = surface_put(canvas, row, column, ROLE_TEXT_DIM, "… ");
-        surface_data(canvas, row, column + used, columns - used, look, text_of(shown + from, whole.length - from), true);
+        surface_data(canvas, row, column + used, columns - used, look, title, true);
     } else {
         surface_data(canvas, row, column, columns, look, whole, true);
     }

@@ -50,7 +50,9 @@ recto_status catalog_heading_apply(buffer *content, catalog *catalog, const marc
 /* ---- uniform titles: with the name of its record's 1XX a 240 is the heading of a work, as authority records have it ---- */
 
 bool catalog_is_uniform_title(const marc_record *record, const char *tag); /* a 240 of a bib */
-bool catalog_main_name(buffer *out, const marc_record *record);            /* of 100, 110 or 111, as a heading has it; appended */
+/** The name of 100, 110 or 111 as headings of works begin with it, up to where the title begins: "Tyler, Anne. ". Appended.
+ *  @return false: there is none */
+bool catalog_main_name(buffer *out, const marc_record *record);
 /** "Name. Title. Language", to browse BROWSE_TITLES by: the name as in 100, 110 or 111, the title without its leading article.
  *  Where no authority record has a work of that name it is the title alone, as bibs have it. Appended. @return false: nothing */
 bool catalog_uniform_title_heading(buffer *out, catalog *catalog, const marc_record *record, const marc_field *title);
