@@ -119,8 +119,8 @@ $(BUILD)/tests/fault/old_repository: $(BUILD)/tests/fault/old_repository.o $(cal
 $(BUILD)/tests/fault/kill_at: $(BUILD)/tests/fault/kill_at.o
 	$(SHORT)$(CC) $(LDFLAGS) -o $@ $<
 # Memory, and statements of SQLite, that fail in small jobs of the rooms up to repo.
-$(BUILD)/tests/fault/scarce: $(patsubst %,$(BUILD)/tests/fault/%.o,scarce scarce_marc scarce_rules scarce_repo scarce_reading scarce_changing shim) $(call floors_upto,repo) $(RESOURCE_OBJECT)
-	$(SHORT)$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=sqlite3_step,--wrap=sqlite3_extended_errcode -o $@ $(filter %.o,$^) $(LIB_LIBS)
+$(BUILD)/tests/fault/scarce: $(patsubst %,$(BUILD)/tests/fault/%.o,scarce scarce_marc scarce_rules scarce_repo scarce_reading scarce_changing scarce_upkeep shim) $(call floors_upto,repo) $(RESOURCE_OBJECT)
+	$(SHORT)$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=sqlite3_step,--wrap=sqlite3_prepare_v2,--wrap=sqlite3_prepare_v3,--wrap=sqlite3_exec,--wrap=sqlite3_open_v2,--wrap=sqlite3_extended_errcode -o $@ $(filter %.o,$^) $(LIB_LIBS)
 FAULT_PROGRAMS := $(addprefix $(BUILD)/tests/fault/,faults scarce crowd old_repository kill_at)
 # What the index costs by itself: build/tests/index/index_bench [DOCUMENTS [SEGMENT_MB]]
 $(BUILD)/tests/index/index_bench: $(BUILD)/tests/index/index_bench.o $(call floors_upto,index) $(RESOURCE_OBJECT)

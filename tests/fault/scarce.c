@@ -4,6 +4,7 @@
  * that follow; so with the statements of the repository. A job either says what failed, or has done all it does undisturbed: to
  * do less and say nothing is an error here (RL-119, RL-193, RL-201). In a repository the same job is then run again on the same
  * connection and must give what it always gives: what failed has left nothing behind (RL-60). At the end the repository is sound.
+ * All this on a connection that has run the job before, and on one just opened, which has nothing prepared and nothing in mind.
  * Usage: scarce FOLDER EVERY [JOB]...: each EVERY-th event. */
 #include "scarce.h"
 #include "shim.h"
@@ -17,7 +18,7 @@
 
 enum { PATH_LENGTH = 512, SHOWN_FAULTS = 5 };
 
-static void must(recto_status status, const recto_error *error)
+void scarce_must(recto_status status, const recto_error *error)
 {
     char line[600];
     if (status == RECTO_OK)
@@ -46,27 +47,76 @@ recto_status scarce_end(const buffer *out, recto_status status, recto_error *err
 
 int __real_sqlite3_step(sqlite3_stmt *statement);
 int __real_sqlite3_extended_errcode(sqlite3 *database);
+int __real_sqlite3_prepare_v2(sqlite3 *database, const char *words, int length, sqlite3_stmt **out, const char **rest);
+int __real_sqlite3_prepare_v3(sqlite3 *database, const char *words, int length, unsigned flags, sqlite3_stmt **out,
+                              const char **rest);
+int __real_sqlite3_exec(sqlite3 *database, const char *words, int (*visit)(void *, int, char **, char **), void *context,
+                        char **message);
+int __real_sqlite3_open_v2(const char *name, sqlite3 **out, int flags, const char *system);
 int __wrap_sqlite3_step(sqlite3_stmt *statement);
+int __wrap_sqlite3_prepare_v2(sqlite3 *database, const char *words, int length, sqlite3_stmt **out, const char **rest);
+int __wrap_sqlite3_prepare_v3(sqlite3 *database, const char *words, int length, unsigned flags, sqlite3_stmt **out,
+                              const char **rest);
+int __wrap_sqlite3_exec(sqlite3 *database, const char *words, int (*visit)(void *, int, char **, char **), void *context,
+                        char **message);
+int __wrap_sqlite3_open_v2(const char *name, sqlite3 **out, int flags, const char *system);
 int __wrap_sqlite3_extended_errcode(sqlite3 *database);
 
 static int step_failed; /* the code that the last step was made to give; SQLITE_OK: it was not */
 
 /* What SQLite never refuses once it is prepared: taking back, and the end of reading. */
-static bool ends_only(sqlite3_stmt *statement)
+static bool ends_only(const char *words, sqlite3 *database)
 {
-    const char *words = sqlite3_sql(statement);
     return strncmp(words, "ROLLBACK", 8) == 0 ||
-           (strncmp(words, "COMMIT", 6) == 0 && sqlite3_txn_state(sqlite3_db_handle(statement), NULL) != SQLITE_TXN_WRITE);
+           (strncmp(words, "COMMIT", 6) == 0 && sqlite3_txn_state(database, NULL) != SQLITE_TXN_WRITE);
+}
+
+/* Counts a call of SQLite that may fail. @return  how it has to; SQLITE_OK: not */
+static int falls(void)
+{
+    static const int codes[] = { SQLITE_IOERR_READ, SQLITE_CORRUPT,  SQLITE_FULL,          SQLITE_BUSY,    SQLITE_NOMEM,
+                                 SQLITE_CANTOPEN,   SQLITE_READONLY, SQLITE_IOERR_SHMSIZE, SQLITE_PROTOCOL };
+    step_failed = SQLITE_OK;
+    if (shim_falls(SHIM_STATEMENT))
+        step_failed = codes[(unsigned long)shim_count(SHIM_STATEMENT) % (sizeof codes / sizeof *codes)];
+    return step_failed;
 }
 
 int __wrap_sqlite3_step(sqlite3_stmt *statement)
 {
-    static const int codes[] = { SQLITE_IOERR_READ, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_BUSY, SQLITE_NOMEM };
     step_failed = SQLITE_OK;
-    if (ends_only(statement) || !shim_falls(SHIM_STATEMENT))
+    if (ends_only(sqlite3_sql(statement), sqlite3_db_handle(statement)) || falls() == SQLITE_OK)
         return __real_sqlite3_step(statement);
-    step_failed = codes[(unsigned long)shim_count(SHIM_STATEMENT) % (sizeof codes / sizeof *codes)];
     return step_failed;
+}
+
+int __wrap_sqlite3_prepare_v2(sqlite3 *database, const char *words, int length, sqlite3_stmt **out, const char **rest)
+{
+    *out = NULL;
+    return falls() == SQLITE_OK ? __real_sqlite3_prepare_v2(database, words, length, out, rest) : step_failed;
+}
+
+int __wrap_sqlite3_prepare_v3(sqlite3 *database, const char *words, int length, unsigned flags, sqlite3_stmt **out,
+                              const char **rest)
+{
+    *out = NULL;
+    step_failed = SQLITE_OK;
+    if (ends_only(words, database) || falls() == SQLITE_OK)
+        return __real_sqlite3_prepare_v3(database, words, length, flags, out, rest);
+    return step_failed;
+}
+
+int __wrap_sqlite3_exec(sqlite3 *database, const char *words, int (*visit)(void *, int, char **, char **), void *context,
+                        char **message)
+{
+    return falls() == SQLITE_OK ? __real_sqlite3_exec(database, words, visit, context, message) : step_failed;
+}
+
+/* SQLite gives a handle even then, to be closed. */
+int __wrap_sqlite3_open_v2(const char *name, sqlite3 **out, int flags, const char *system)
+{
+    const int code = falls(), opened = __real_sqlite3_open_v2(name, out, flags, system);
+    return code == SQLITE_OK ? opened : code;
 }
 
 int __wrap_sqlite3_extended_errcode(sqlite3 *database)
@@ -111,7 +161,7 @@ static marc_record *read_lines(const char *lines)
 {
     recto_error error = { .status = RECTO_OK };
     marc_record *record = NULL;
-    must(marc_record_parse(&record, text_from(lines), MARC_FORMAT_LINE, &error), &error);
+    scarce_must(marc_record_parse(&record, text_from(lines), MARC_FORMAT_LINE, &error), &error);
     return record;
 }
 
@@ -125,11 +175,11 @@ static void make_sample(buffer *out, const scarce_stage *stage, const marc_write
                                               [MARC_FORMAT_LINE] = "\nnot a field\n\n" };
     recto_error error = { .status = RECTO_OK };
     buffer_init(out, 0);
-    must(marc_write_begin(out, options, &error), &error);
-    must(marc_write_record(out, stage->own, options, &error), &error);
+    scarce_must(marc_write_begin(out, options, &error), &error);
+    scarce_must(marc_write_record(out, stage->own, options, &error), &error);
     buffer_append_string(out, unreadable[options->encoding == MARC_ENCODING_MARC8 ? MARC_FORMAT_UNKNOWN : options->format]);
-    must(marc_write_record(out, stage->other, options, &error), &error);
-    must(marc_write_end(out, options, &error), &error);
+    scarce_must(marc_write_record(out, stage->other, options, &error), &error);
+    scarce_must(marc_write_end(out, options, &error), &error);
 }
 
 static void read_tables(scarce_stage *stage)
@@ -137,21 +187,22 @@ static void read_tables(scarce_stage *stage)
     recto_error error = { .status = RECTO_OK };
     size_t count = 0;
     const char *const *names = marc_tables_files(&count);
-    must(marc_tables_new(&stage->tables, &error), &error);
+    scarce_must(marc_tables_new(&stage->tables, &error), &error);
     for (size_t i = 0; i < count; i++) {
         resource found;
-        must(resource_open_built_in(&found, names[i], &error), &error);
-        must(marc_tables_add(stage->tables, found.content, names[i], &error), &error);
+        scarce_must(resource_open_built_in(&found, names[i], &error), &error);
+        scarce_must(marc_tables_add(stage->tables, found.content, names[i], &error), &error);
         resource_release(&found);
     }
 }
 
-static void set_stage(scarce_stage *stage, const char *path)
+static void set_stage(scarce_stage *stage, const char *folder, const char *path)
 {
     *stage = (scarce_stage){ .own = read_lines(own_lines),
                              .other = read_lines(other_lines),
                              .authority = read_lines(authority_lines),
-                             .holdings = read_lines(holdings_lines) };
+                             .holdings = read_lines(holdings_lines),
+                             .folder = folder };
     make_sample(
         &stage->samples[0], stage,
         &(marc_writer_options){ .format = MARC_FORMAT_ISO2709, .encoding = MARC_ENCODING_MARC8, .lossy_references = true });
@@ -159,6 +210,7 @@ static void set_stage(scarce_stage *stage, const char *path)
         make_sample(&stage->samples[format], stage, &(marc_writer_options){ .format = format });
     read_tables(stage);
     scarce_fill_repo(stage, path);
+    scarce_set_upkeep(stage);
 }
 
 static void clear_stage(scarce_stage *stage)
@@ -179,22 +231,47 @@ typedef struct fault {
     const char *name;
     shim_event event;
     shim_effect effect;
+    bool opened; /* on a connection that has done nothing yet */
+    bool guest;  /* only where the repository is thrown away afterwards */
 } fault;
 
-static const fault faults[] = { { "allocation", SHIM_ALLOCATION, SHIM_FAIL_ONCE },
-                                { "allocations from", SHIM_ALLOCATION, SHIM_FAIL_ON },
-                                { "statement", SHIM_STATEMENT, SHIM_FAIL_ONCE },
-                                { "statements from", SHIM_STATEMENT, SHIM_FAIL_ON } };
+static const fault faults[] = { { "allocation", SHIM_ALLOCATION, SHIM_FAIL_ONCE, false, false },
+                                { "allocations from", SHIM_ALLOCATION, SHIM_FAIL_ON, false, false },
+                                { "statement", SHIM_STATEMENT, SHIM_FAIL_ONCE, false, false },
+                                { "statements from", SHIM_STATEMENT, SHIM_FAIL_ON, false, false },
+                                { "just opened, allocation", SHIM_ALLOCATION, SHIM_FAIL_ONCE, true, false },
+                                { "just opened, statement", SHIM_STATEMENT, SHIM_FAIL_ONCE, true, false },
+                                { "write", SHIM_WRITE, SHIM_FAIL_ONCE, false, true },
+                                { "writes from", SHIM_WRITE, SHIM_FAIL_ON, false, true },
+                                { "sync", SHIM_SYNC, SHIM_FAIL_ONCE, false, true } };
+
+static bool suits(const fault *fault, const scarce_job *job)
+{
+    return (!fault->opened || job->kind == SCARCE_ALONE || job->kind == SCARCE_CHANGES) &&
+           (!fault->guest || job->kind == SCARCE_GUEST);
+}
+
+static void open_anew(scarce_stage *stage)
+{
+    recto_error error = { .status = RECTO_OK };
+    char path[PATH_LENGTH];
+    (void)snprintf(path, sizeof path, "%s", repo_path(stage->repo));
+    repo_close(stage->repo);
+    stage->repo = NULL;
+    scarce_must(repo_open(&stage->repo, path, REPO_READ_WRITE, &error), &error);
+}
 
 /* What is disturbed is the job alone. */
-static recto_status run_job(buffer *out, const scarce_job *job, const scarce_stage *stage, const fault *fault, long number,
+static recto_status run_job(buffer *out, const scarce_job *job, scarce_stage *stage, const fault *fault, long number,
                             recto_error *error)
 {
     recto_error own = { .status = RECTO_OK };
     buffer_release(out);
     buffer_init(out, 0);
+    if (fault != NULL && fault->opened)
+        open_anew(stage);
     if (job->kind == SCARCE_CHANGES)
-        must(repo_begin(stage->repo, &own), &own);
+        scarce_must(repo_begin(stage->repo, &own), &own);
     if (fault != NULL)
         shim_arm(fault->event, fault->effect, number, (unsigned)number);
     const recto_status status = scarce_end(out, job->run(out, stage, error), error);
@@ -221,7 +298,7 @@ static const char *judge(recto_status status, const recto_error *error, const bu
     return error->status == status && error->what[0] != '\0' ? NULL : "failed without words";
 }
 
-static const char *run_again(const scarce_job *job, const scarce_stage *stage, const buffer *wanted)
+static const char *run_again(const scarce_job *job, scarce_stage *stage, const buffer *wanted)
 {
     recto_error error = { .status = RECTO_OK };
     buffer out;
@@ -235,17 +312,22 @@ static const char *run_again(const scarce_job *job, const scarce_stage *stage, c
 }
 
 /* @return whether the event came at all */
-static bool run_once(long *broken, const scarce_job *job, const scarce_stage *stage, const fault *fault, long number,
+static bool run_once(long *broken, const scarce_guest_job *guest, scarce_stage *stage, const fault *fault, long number,
                      const buffer *wanted)
 {
+    const scarce_job *job = &guest->job;
     recto_error error = { .status = RECTO_OK };
     buffer out;
     buffer_init(&out, 0);
+    if (guest->before != NULL)
+        guest->before(stage);
     const recto_status status = run_job(&out, job, stage, fault, number, &error);
     const bool happened = shim_happened();
     const char *wrong = happened ? judge(status, &error, &out, wanted, job) : NULL;
     if (happened && wrong == NULL && job->kind != SCARCE_PURE)
         wrong = run_again(job, stage, wanted);
+    if (guest->after != NULL && !guest->after(stage) && wrong == NULL)
+        wrong = "what it leaves is not sound";
     if (wrong != NULL && ++*broken <= SHOWN_FAULTS)
         (void)fprintf(stderr, "  %s, %s %ld: %s (status %d: %s)\n", job->name, fault->name, number, wrong, (int)status,
                       error.what);
@@ -253,15 +335,23 @@ static bool run_once(long *broken, const scarce_job *job, const scarce_stage *st
     return happened;
 }
 
-static bool try_job(const scarce_job *job, const scarce_stage *stage, long every)
+static bool try_job(const scarce_guest_job *guest, scarce_stage *stage, long every)
 {
+    const scarce_job *job = &guest->job;
     recto_error error = { .status = RECTO_OK };
     long runs = 0, broken = 0;
     buffer wanted;
     buffer_init(&wanted, 0);
-    must(run_job(&wanted, job, stage, NULL, 0, &error), &error);
+    if (guest->before != NULL)
+        guest->before(stage);
+    scarce_must(run_job(&wanted, job, stage, NULL, 0, &error), &error);
+    if (guest->after != NULL && !guest->after(stage))
+        broken++;
+    if (guest->sparing > 0)
+        every *= guest->sparing;
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
-        for (long number = 1; run_once(&broken, job, stage, &faults[i], number, &wanted); number += every)
+        for (long number = 1; suits(&faults[i], job) && run_once(&broken, guest, stage, &faults[i], number, &wanted);
+             number += every)
             runs++;
     (void)printf("what is needed fails: %s\t%ld of %ld runs say so or do all\n", job->name, runs - broken, runs);
     (void)fflush(stdout);
@@ -281,7 +371,7 @@ static bool is_sound(repo *repo)
 {
     recto_error error = { .status = RECTO_OK };
     check_verdict verdict = { .sound = false };
-    must(repo_check(repo, true, NULL, NULL, &verdict, &error), &error);
+    scarce_must(repo_check(repo, true, NULL, NULL, &verdict, &error), &error);
     (void)printf("the repository afterwards\t%s\n", verdict.sound ? "sound" : "NOT SOUND");
     return verdict.sound;
 }
@@ -297,13 +387,16 @@ int main(int count, char **arguments)
     }
     (void)snprintf(path, sizeof path, "%s/scarce.recto", arguments[1]);
     shim_install();
-    set_stage(&stage, path);
-    const long every = strtol(arguments[2], NULL, 10);
+    set_stage(&stage, arguments[1], path);
+    const long every = strtol(arguments[2], NULL, 10) > 1 ? strtol(arguments[2], NULL, 10) : 1;
     bool kept = true;
     for (size_t group = 0; group < sizeof groups / sizeof *groups; group++)
         for (const scarce_job *job = groups[group]; job->name != NULL; job++)
             if (is_chosen(job->name, arguments + 3, count - 3))
-                kept = try_job(job, &stage, every > 0 ? every : 1) && kept;
+                kept = try_job(&(scarce_guest_job){ .job = *job }, &stage, every) && kept;
+    for (const scarce_guest_job *guest = scarce_upkeep_jobs; guest->job.name != NULL; guest++)
+        if (is_chosen(guest->job.name, arguments + 3, count - 3))
+            kept = try_job(guest, &stage, every) && kept;
     kept = is_sound(stage.repo) && kept;
     clear_stage(&stage);
     return kept ? 0 : 1;
