@@ -122,6 +122,13 @@ static int prepare(rows *out, repo *repo, enum sql_id id)
     return code;
 }
 
+recto_status statement_ready(repo *repo, enum sql_id id, recto_error *error)
+{
+    rows found = { .statement = NULL };
+    const int code = repo->statements[id] != NULL ? SQLITE_OK : prepare(&found, repo, id);
+    return code == SQLITE_OK ? RECTO_OK : store_fail_code(repo, code, error);
+}
+
 static recto_status rows_open_list(rows *out, repo *repo, recto_error *error, enum sql_id id, const char *format, va_list values)
 {
     *out = (rows){ .repo = repo, .error = error, .status = RECTO_OK };

@@ -59,6 +59,9 @@ recto_status rows_open(rows *out, repo *repo, recto_error *error, enum sql_id id
 bool rows_next(rows *rows);          /* false at the end and on failure */
 recto_status rows_close(rows *rows); /* RECTO_OK, or the failure */
 
+/** Prepares a statement that must not fail later for want of memory: what ends a transaction. */
+recto_status statement_ready(repo *repo, enum sql_id id, recto_error *error);
+
 /** Runs a statement that gives no rows, or whose rows are not wanted. */
 recto_status store_run(repo *repo, recto_error *error, enum sql_id id, const char *format, ...);
 /** Runs one that gives one integer. RECTO_ENOTFOUND without filling error when there is no row. */

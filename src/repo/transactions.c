@@ -48,6 +48,8 @@ static recto_status begin(repo *repo, bool relaxed, bool wait, recto_error *erro
     repo->deletion_step = 0;
     status = choose_synchronous(repo, relaxed, error);
     if (status == RECTO_OK)
+        status = statement_ready(repo, SQL_ROLLBACK, error);
+    if (status == RECTO_OK)
         status = store_run(repo, error, SQL_BEGIN_WRITE, "");
     if (status == RECTO_OK)
         repo->writing = true;
@@ -130,7 +132,9 @@ recto_status look_begin(repo *repo, bool *own, recto_error *error)
     *own = !repo->writing && !repo->reading;
     if (!*own)
         return RECTO_OK;
-    recto_status status = store_run(repo, error, SQL_BEGIN_READ, "");
+    recto_status status = statement_ready(repo, SQL_COMMIT, error);
+    if (status == RECTO_OK)
+        status = store_run(repo, error, SQL_BEGIN_READ, "");
     repo->reading = status == RECTO_OK;
     *own = repo->reading;
     return status;
