@@ -237,8 +237,6 @@ bool set_maker_chunks(set_maker *maker, text bytes)
         append_short(&maker->heads, chunk.upper);
         append_short(&maker->heads, chunk.members - 1);
         maker->count++;
-        if (buffer_failed(&maker->heads) || buffer_failed(&maker->bodies))
-            return false;
     }
     return !from.bad;
 }
@@ -335,6 +333,8 @@ index_set *set_maker_end(set_maker *maker)
 {
     if (maker->count == 0)
         return index_set_new();
+    if (buffer_failed(&maker->heads) || buffer_failed(&maker->bodies))
+        return NULL;
     buffer *whole = &maker->whole;
     buffer_clear(whole);
     if (maker->runs) {
@@ -348,7 +348,7 @@ index_set *set_maker_end(set_maker *maker)
     if (!maker->runs || maker->count >= OFFSETS_FROM)
         append_offsets(maker, whole->length + 4 * (size_t)maker->count);
     buffer_append_text(whole, buffer_text(&maker->bodies));
-    if (buffer_failed(whole) || buffer_failed(&maker->heads) || buffer_failed(&maker->bodies))
+    if (buffer_failed(whole))
         return NULL;
     return set_of_bits(roaring_bitmap_portable_deserialize_safe(whole->bytes, whole->length));
 }

@@ -39,7 +39,7 @@ static recto_status take_term(cursor *cursor, const dict_entry *entry, uint32_t 
                        (uint16_t)entry->payload.length, (uint8_t)entry->flags };
     buffer_append(&cursor->bytes, (const char *)entry->key, entry->key_length);
     buffer_append_text(&cursor->bytes, entry->payload);
-    return RECTO_OK;
+    return buffer_failed(&cursor->bytes) ? recto_fail_memory(error, "reading the index") : RECTO_OK;
 }
 
 static recto_status take_leaf(cursor *cursor, uint32_t number, recto_error *error)
@@ -57,8 +57,6 @@ static recto_status take_leaf(cursor *cursor, uint32_t number, recto_error *erro
     }
     cursor->at = 0;
     cursor->ended = cursor->count == 0;
-    if (status == RECTO_OK && buffer_failed(&cursor->bytes))
-        status = recto_fail_memory(error, "reading the index");
     return status;
 }
 

@@ -181,7 +181,9 @@ typedef struct set_maker {
 set_maker *set_maker_new(void);
 void set_maker_free(set_maker *maker);
 void set_maker_clear(set_maker *maker);
-/** Takes the chunks of `bytes`; their upper halves must be above those taken before. false: damage (or no memory) */
+/** Takes the chunks of `bytes`; their upper halves must be above those taken before. false: damage; want of memory shows in the
+ * end
+ */
 bool set_maker_chunks(set_maker *maker, text bytes);
 /** Takes documents that rise; one may come again. They must be above those taken before. */
 void set_maker_documents(set_maker *maker, const index_document *documents, size_t count);

@@ -209,6 +209,7 @@ static const rule_table *table_in(buffer *kept, bool authority)
 {
     rule_table *tables = (rule_table *)(void *)kept->bytes;
     if (kept->length == 0) {
+        buffer_clear(kept); /* a time before there may have been no memory */
         tables = (rule_table *)(void *)buffer_reserve(kept, 2 * sizeof *tables);
         if (tables == NULL)
             return NULL;

@@ -14,6 +14,7 @@ enum {
     ROOM_OF_SERVICE = 32 * 1024 * 1024, /* more than CHECKPOINT_SOON pages, less than journal_size_limit */
     ROOM_OF_DESK = 8 * 1024 * 1024,     /* twice CHECKPOINT_IN_TIME pages */
     PIECE = 1024 * 1024,
+    WRITTEN_AT_ONCE = 64 * 1024, /* a page at most: SQLite's file system keeps 17 bits of a length */
     CHECKPOINT_IN_TIME =
         1000,               /* pages: moved when the last time was long ago; few, because a save behind them waits for the disk */
     CHECKPOINT_SOON = 6000, /* ... at any time */
@@ -40,13 +41,15 @@ static sqlite3_int64 length_of(sqlite3_file *log)
     return log->pMethods->xFileSize(log, &length) == SQLITE_OK ? length : INT64_MAX;
 }
 
-/* Inside a write transaction: nobody else appends. */
+/* By whole pieces. Inside a write transaction: nobody else appends. */
 static int lengthen(sqlite3_file *log, sqlite3_int64 until)
 {
-    static const char zeros[PIECE];
+    static const char zeros[WRITTEN_AT_ONCE];
     int code = SQLITE_OK;
-    for (sqlite3_int64 length = length_of(log); code == SQLITE_OK && length < until; length += PIECE)
-        code = log->pMethods->xWrite(log, zeros, PIECE, length);
+    const sqlite3_int64 length = length_of(log);
+    const sqlite3_int64 end = length < until ? length + (until - length + PIECE - 1) / PIECE * PIECE : length;
+    for (sqlite3_int64 at = length; code == SQLITE_OK && at < end; at += WRITTEN_AT_ONCE)
+        code = log->pMethods->xWrite(log, zeros, WRITTEN_AT_ONCE, at);
     return code;
 }
 
