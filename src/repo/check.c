@@ -45,28 +45,41 @@ static recto_status tolerate_damage(check *check, recto_status status)
     return RECTO_OK;
 }
 
+/* A page that could not be read for want of memory, and nothing else, comes as a line like any other. */
+static bool is_for_want_of_memory(const char *line, size_t length)
+{
+    static const char ending[] = " error code=7"; /* SQLITE_NOMEM */
+    const size_t size = sizeof ending - 1;
+    return length >= size && memcmp(line + length - size, ending, size) == 0;
+}
+
 /* SQLite tells of several pages in one row, under a line that only names the database. A finding is one line. */
-static void tell_pages(check *check, const char *message)
+static recto_status tell_pages(check *check, const char *message)
 {
     while (*message != '\0') {
         const size_t length = strcspn(message, "\n");
+        if (is_for_want_of_memory(message, length))
+            return recto_fail_memory(check->error, "checking the pages");
         if (strncmp(message, "***", 3) != 0)
             tell_finding(check, "page", 0, "%.*s; " RUN_RESTORE, (int)length, message);
         message += length + (message[length] == '\n');
     }
+    return RECTO_OK;
 }
 
 static recto_status check_pages(check *check, bool full)
 {
     rows rows;
+    recto_status status = RECTO_OK;
     (void)rows_open(&rows, check->repo, check->error, full ? SQL_CHECK_FULL : SQL_CHECK_QUICK, "");
-    while (rows_next(&rows)) {
+    while (status == RECTO_OK && rows_next(&rows)) {
         char message[300];
         row_string(&rows, 0, message, sizeof message);
         if (strcmp(message, "ok") != 0)
-            tell_pages(check, message);
+            status = tell_pages(check, message);
     }
-    return tolerate_damage(check, rows_close(&rows));
+    const recto_status closed = tolerate_damage(check, rows_close(&rows));
+    return status != RECTO_OK ? status : closed;
 }
 
 static recto_status check_foreign_keys(check *check)

@@ -328,6 +328,8 @@ static bool run_once(long *broken, const scarce_guest_job *guest, scarce_stage *
         wrong = run_again(job, stage, wanted);
     if (guest->after != NULL && !guest->after(stage) && wrong == NULL)
         wrong = "what it leaves is not sound";
+    if (wrong != NULL && status == RECTO_OK && *broken < SHOWN_FAULTS)
+        (void)fprintf(stderr, "%s  instead of\n%s", buffer_string(&out), buffer_string(wanted));
     if (wrong != NULL && ++*broken <= SHOWN_FAULTS)
         (void)fprintf(stderr, "  %s, %s %ld: %s (status %d: %s)\n", job->name, fault->name, number, wrong, (int)status,
                       error.what);

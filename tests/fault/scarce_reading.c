@@ -406,7 +406,7 @@ static recto_status read_texts(buffer *out, const scarce_stage *stage, recto_err
 
 static void note_finding(void *context, const check_finding *finding)
 {
-    buffer_append_format(context, "%s %lld\n", finding->kind, (long long)finding->id);
+    buffer_append_format(context, "%s %lld %s\n", finding->kind, (long long)finding->id, finding->message);
 }
 
 static recto_status check_all(buffer *out, const scarce_stage *stage, recto_error *error)
