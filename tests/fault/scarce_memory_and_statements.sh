@@ -1,6 +1,6 @@
 #!/bin/sh
-# Allocations and statements that fail in small jobs of marc, match, rules and repo: each says so, or does all. Each 29th event here;
-# SCARCE_EVERY=1: each one.
+# Allocations, statements, writes and syncs that fail in small jobs of marc, match, rules and repo: each says so, or does all. Each
+# 29th event here; SCARCE_EVERY=1: each one.
 set -eu
 folder=
 [ ! -w /dev/shm ] || [ "$(df -Pm /dev/shm | awk 'NR == 2 { print $4 }')" -lt 100 ] || folder=/dev/shm
