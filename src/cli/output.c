@@ -21,7 +21,8 @@ static void say(const char *message)
     buffer_append_string(&safe, "recto: ");
     display_append(&safe, text_from(message), true);
     buffer_append_char(&safe, '\n');
-    (void)write_all(STDERR_FILENO, buffer_text(&safe)); /* nobody is left to be told */
+    /* Not even for the message there may be memory; and nobody is left to be told of a failure. */
+    (void)write_all(STDERR_FILENO, buffer_failed(&safe) ? TEXT("recto: out of memory\n") : buffer_text(&safe));
     buffer_release(&safe);
 }
 
