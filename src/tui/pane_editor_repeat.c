@@ -121,8 +121,12 @@ void editor_note_command(editor *pane, const editor_before *before, const comman
 {
     struct last_change *change = before->watched ? change_of(pane) : NULL;
     noted event = { .what = what };
-    if (change == NULL || (argument != NULL && strlen(argument) >= sizeof event.argument))
+    if (change == NULL)
         return;
+    if (argument != NULL && strlen(argument) >= sizeof event.argument) {
+        forget(change); /* or something else would be made again than what was done */
+        return;
+    }
     if (argument != NULL)
         memcpy(event.argument, argument, strlen(argument) + 1);
     const bool begins = before->left && !pane->left_field, awaits = pane->awaits.what != NULL,
