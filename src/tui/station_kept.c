@@ -61,37 +61,41 @@ static bool write_new(char *path, text content)
     return false;
 }
 
-static bool write_first(desk *desk, text content)
+/* @return the path, yours to free(); NULL: there is no place for it */
+static char *write_anywhere(mms_id id, text content)
 {
     char folder[PATH_MAX], path[PATH_MAX];
-    for (int i = 0; i < PLACES; i++) {
-        if (!place_named(folder, i) || !make_folders(folder) ||
-            snprintf(path, sizeof path, "%s/%s%lld-XXXXXX%s", folder, prefix, (long long)edit_state_of(desk->session)->id,
-                     suffix) >= (int)sizeof path)
-            continue;
-        if (write_new(path, content)) {
-            desk->elsewhere = strdup(path);
-            return desk->elsewhere != NULL;
-        }
-    }
-    return false;
+    for (int i = 0; i < PLACES; i++)
+        if (place_named(folder, i) && make_folders(folder) &&
+            snprintf(path, sizeof path, "%s/%s%lld-XXXXXX%s", folder, prefix, (long long)id, suffix) < (int)sizeof path &&
+            write_new(path, content))
+            return strdup(path);
+    return NULL;
+}
+
+/* Where the file cannot be written again, another place may do: its folder was removed, its disk is full. */
+static bool keep(desk *desk, text content)
+{
+    if (desk->elsewhere != NULL && write_again(desk->elsewhere, content))
+        return true;
+    char *path = write_anywhere(edit_state_of(desk->session)->id, content);
+    if (path == NULL)
+        return false;
+    station_drop_elsewhere(desk); /* it has less of the text */
+    desk->elsewhere = path;
+    return true;
 }
 
 void station_keep_elsewhere(desk *desk)
 {
     const marc_writer_options options = { .format = MARC_FORMAT_MRK };
-    const uint64_t revision = marc_edit_revision(edit_of(desk->session));
     buffer content;
-    if (desk->elsewhere != NULL && desk->elsewhere_revision == revision)
+    if (station_kept_elsewhere(desk) != NULL)
         return;
     buffer_init(&content, 0);
-    bool kept = marc_write_record(&content, marc_edit_record(edit_of(desk->session)), &options, NULL) == RECTO_OK;
-    if (kept && desk->elsewhere != NULL)
-        kept = write_again(desk->elsewhere, buffer_text(&content));
-    else if (kept)
-        kept = write_first(desk, buffer_text(&content));
-    if (kept)
-        desk->elsewhere_revision = revision;
+    if (marc_write_record(&content, marc_edit_record(edit_of(desk->session)), &options, NULL) == RECTO_OK &&
+        keep(desk, buffer_text(&content)))
+        desk->elsewhere_revision = marc_edit_revision(edit_of(desk->session));
     buffer_release(&content);
 }
 
@@ -106,7 +110,7 @@ void station_drop_elsewhere(desk *desk)
 const char *station_kept_elsewhere(const desk *desk)
 {
     const bool is_all = desk->elsewhere != NULL && desk->elsewhere_revision == marc_edit_revision(edit_of(desk->session));
-    return is_all ? desk->elsewhere : NULL;
+    return is_all && access(desk->elsewhere, F_OK) == 0 ? desk->elsewhere : NULL; /* somebody may have tidied up */
 }
 
 static size_t count_kept(const char *folder)
