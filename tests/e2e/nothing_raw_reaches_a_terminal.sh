@@ -79,6 +79,10 @@ done_well "$recto" rule save evil evil.rules --note "note$mild"
 shown 'the text of a rule' "$recto" rule show evil
 shown 'notes of versions' "$recto" rule versions evil
 shown 'a rule at work' "$recto" rule apply --rule evil record.mrk
+done_well "$recto" rule apply --dry-run --rule evil --set "title OR $mild" --zone iz
+shown 'titles of jobs' "$recto" job list
+shown 'a job' "$recto" job show 1
+shown 'a job that is not there' "$recto" job show "$torn"
 shown 'a name of a rule' "$recto" rule save "name$torn" evil.rules
 shown 'a rule that is not there' "$recto" rule show "none$torn"
 printf 'rule "r" when exists "650" then removePWNED%s "650" end\n' "$mild" > bad.rules
@@ -157,6 +161,15 @@ grep -q 'Title.*PWNED' sent || fault "the log of the gateway: no title: $(cat -v
 shown "the gateway's list" "$recto" gateway log
 shown 'a number of that list' "$recto" gateway retry "$torn"
 printf '<collection xmlns="http://www.loc.gov/MARC21/slim"><record><PWNED\342\200\215></record></collection>' > bad.xml
+# The repository's file may be anybody's: SQLite speaks with its words.
+if command -v sqlite3 > /dev/null; then
+    cp r.recto words.recto
+    sqlite3 words.recto "CREATE TRIGGER evil BEFORE INSERT ON version BEGIN SELECT RAISE(ABORT, '$torn'); END"
+    printf '=LDR  00000nam a2200000 i 4500\n=245  10$aAnother\n' > another.mrk
+    shown "SQLite's words" "$recto" --repo words.recto save another.mrk
+    sqlite3 words.recto "CREATE TABLE \"$evil\" (a REFERENCES bib (doc)); INSERT INTO \"$evil\" VALUES (4711)"
+    shown 'what SQLite finds in a file' "$recto" --repo words.recto check
+fi
 shown 'the XML parser' "$recto" convert --to mrk bad.xml
-[ $sources -gt 60 ] || fault "only $sources sources were looked at"
+[ $sources -gt 65 ] || fault "only $sources sources were looked at"
 exit $wrong
