@@ -1,5 +1,6 @@
 /* src/repo/open.c - making and opening a repository: safety switches, schema, the first rows. */
 #include "authority_headings.h"
+#include "log_file.h"
 #include "pack.h"
 #include "postings.h"
 
@@ -67,7 +68,7 @@ static void defend(sqlite3 *database)
 
 static recto_status connect_file(repo *repo, const char *name, int flags, recto_error *error)
 {
-    int code = sqlite3_open_v2(name, &repo->database, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    int code = sqlite3_open_v2(name, &repo->database, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, log_file_system());
     if (code != SQLITE_OK)
         return store_fail_code(repo, code, error);
     defend(repo->database);

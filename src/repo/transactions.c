@@ -1,4 +1,5 @@
 /* src/repo/transactions.c - one write transaction at a time, in the order of the queue (queue.c). */
+#include "log_file.h"
 #include "postings.h"
 #include "queue.h"
 #include <assert.h>
@@ -66,7 +67,9 @@ recto_status repo_begin(repo *repo, recto_error *error)
 recto_status repo_commit(repo *repo, recto_error *error)
 {
     assert(repo->writing);
+    log_file_gather(repo->database, true);
     recto_status status = store_run(repo, error, SQL_COMMIT, "");
+    log_file_gather(repo->database, false);
     if (status != RECTO_OK) {
         repo_rollback(repo);
         return status;

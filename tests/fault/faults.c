@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 enum { TOLD_MAX = 32, PATH_LENGTH = 512, SCRATCH = 4096 };
-enum { SCHEMAS_BETWEEN = 40 }; /* of their allocations one in so many */
+enum { SCHEMAS_BETWEEN = 40, OF_A_WRITE = 6 }; /* of their allocations one in so many; so many are beside a write or a sync */
 enum { PLAIN_RECORDS = 3, UNTIDY_RECORDS = 270, UNTIDY_SEGMENTS = 8 };
 
 typedef struct stage {
@@ -373,7 +373,8 @@ typedef struct tally { /* of a job */
 static long step_of(const fault *fault, const stage *stage, const job *job, int schema)
 {
     const bool between = schema > 1 && schema < sql_migration_count - 1;
-    return stage->every * (fault->event != SHIM_ALLOCATION ? 1 : between ? job->step * SCHEMAS_BETWEEN : job->step);
+    const long rare = (stage->every + OF_A_WRITE - 1) / OF_A_WRITE;
+    return fault->event != SHIM_ALLOCATION ? rare : stage->every * (between ? job->step * SCHEMAS_BETWEEN : job->step);
 }
 
 static void run_all(tally *all, const stage *stage, const job *job, const fault *fault, int schema)
@@ -387,6 +388,8 @@ static void run_all(tally *all, const stage *stage, const job *job, const fault 
         runs++;
         broken += verdict == BROKEN;
     }
+    if (runs == 0)
+        fail("%s, %s: the layer saw nothing to fail", job->name, fault->name);
     all->runs += runs;
     all->broken += broken;
     (void)fprintf(stderr, "%s", job->name);

@@ -324,6 +324,9 @@ void shim_install(void)
     memory.xRealloc = layer_realloc;
     if (sqlite3_config(SQLITE_CONFIG_MALLOC, &memory) != SQLITE_OK || sqlite3_initialize() != SQLITE_OK)
         abort();
+    sqlite3_vfs *above = sqlite3_vfs_find("recto-log"); /* over what was there before: it is made anew, over this */
+    if (above != NULL)
+        (void)sqlite3_vfs_unregister(above);
     below = sqlite3_vfs_find(NULL);
     layer = *below;
     layer.zName = "faulty";
