@@ -489,6 +489,15 @@ static void visit_standard_numbers(const marc_record *record, const visitor *to)
     }
 }
 
+static bool has_subfield_w(text content)
+{
+    const char *const end = content.bytes + content.length;
+    for (const char *at = content.bytes; at < end && (at = memchr(at, 'w', (size_t)(end - at))) != NULL; at++)
+        if (at > content.bytes && at[-1] == '\x1F')
+            return true;
+    return false;
+}
+
 /* $w that names a record of ours by its MMS ID: whoever is merged or deleted is asked for by these. */
 static void visit_links_to_records(const marc_record *record, const visitor *to)
 {
@@ -496,9 +505,9 @@ static void visit_links_to_records(const marc_record *record, const visitor *to)
         const marc_field *field = marc_record_field(record, i);
         marc_subfield subfield;
         size_t offset = 0;
-        if (memmem(field->content.bytes, field->content.length, "\x1Fw", 2) == NULL)
+        if (marc_tag_is_control(field->tag) || !has_subfield_w(field->content))
             continue;
-        while (!marc_tag_is_control(field->tag) && marc_field_next_subfield(field, &offset, &subfield)) {
+        while (marc_field_next_subfield(field, &offset, &subfield)) {
             char number[MMS_ID_LENGTH];
             text prefix;
             mms_id id;
