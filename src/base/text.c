@@ -1,6 +1,7 @@
 /* src/base/text.c - lent texts and the growing buffer. */
 #include "recto/base/text.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,15 +63,23 @@ static bool continues_character(text from, size_t at)
     return at < from.length && ((unsigned char)from.bytes[at] & 0xC0) == 0x80;
 }
 
+static size_t fit(text from, size_t most)
+{
+    size_t length = from.length < most ? from.length : most;
+    while (length > 0 && continues_character(from, length))
+        length--;
+    return length;
+}
+
+int string_fit(const char *terminated, size_t most)
+{
+    return (int)fit(text_from(terminated), most < INT_MAX ? most : INT_MAX);
+}
+
 void string_keep(char *out, size_t capacity, text from)
 {
     const char *end = from.length > 0 ? memchr(from.bytes, '\0', from.length) : NULL;
-    size_t length = end != NULL ? (size_t)(end - from.bytes) : from.length;
-    if (length >= capacity) {
-        length = capacity - 1;
-        while (length > 0 && continues_character(from, length))
-            length--;
-    }
+    const size_t length = fit(end != NULL ? text_of(from.bytes, (size_t)(end - from.bytes)) : from, capacity - 1);
     if (length > 0)
         memcpy(out, from.bytes, length);
     out[length] = '\0';

@@ -276,7 +276,7 @@ static recto_status write_changed(former *former, const bib_info *info, marc_rec
     } else if (status == RECTO_OK) {
         status = job_write_record(&version, former->catalog, former->job, info, buffer_text(&stamp), record, error);
         row->version_after = version;
-        job_row_say(row, "changed", "%zu %s: %.120s", changed, plural(changed, "field", "fields"), former->info.shown);
+        job_row_say(row, "changed", "%zu %s: %.*s", changed, plural(changed, "field", "fields"), FIT(former->info.shown, 120));
     }
     buffer_release(&stamp);
     return status;
@@ -327,7 +327,7 @@ static recto_status run(former *former, job_progress progress, void *context, re
 {
     char title[160];
     bool stopped = false;
-    snprintf(title, sizeof title, "headings: %.140s", former->info.shown);
+    snprintf(title, sizeof title, "headings: %.*s", FIT(former->info.shown, 140));
     recto_status status =
         job_begin(&former->job, former->catalog, "headings", title, former->info.zone, 0, TEXT(""), false, error);
     if (status != RECTO_OK)

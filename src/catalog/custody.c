@@ -45,7 +45,7 @@ recto_status custody_tell(catalog *catalog, const char *kind, const char *owner,
     snprintf(notice.owner, sizeof notice.owner, "%s", owner);
     snprintf(notice.kind, sizeof notice.kind, "%s", kind);
     snprintf(notice.by, sizeof notice.by, "%s", catalog->user);
-    snprintf(notice.reason, sizeof notice.reason, "%.190s", reason != NULL ? reason : "");
+    string_keep(notice.reason, sizeof notice.reason, text_from(reason));
     return repo_notice_add(catalog->repo, &notice, error);
 }
 
@@ -216,7 +216,7 @@ recto_status edit_assign(edit_session **session, const char *user, const char *r
     transaction change = { .repo = NULL };
     char where[MMS_ID_LENGTH], detail[300];
     mms_id_format(where, open->state.id);
-    snprintf(detail, sizeof detail, "to %.63s: %.190s", user, reason != NULL ? reason : "");
+    snprintf(detail, sizeof detail, "to %.*s: %.*s", FIT(user, 63), FIT(reason != NULL ? reason : "", 190));
     recto_status status = session_needs_edit(open, error);
     if (status == RECTO_OK)
         status = must_be_a_cataloger(desk, user, error);

@@ -37,16 +37,16 @@ static void add_holding(void *context, const holding *holding)
 {
     delete_obstacle *row = add(context, 'H', holding->id);
     if (row != NULL)
-        snprintf(row->what, sizeof row->what, "holdings %lld: %.31s %.31s %.80s", (long long)holding->id, holding->library,
-                 holding->location, holding->call_number);
+        snprintf(row->what, sizeof row->what, "holdings %lld: %.*s %.*s %.*s", (long long)holding->id, FIT(holding->library, 31),
+                 FIT(holding->location, 31), FIT(holding->call_number, 80));
 }
 
 static void add_item(void *context, const item *item)
 {
     delete_obstacle *row = add(context, 'I', item->id);
     if (row != NULL)
-        snprintf(row->what, sizeof row->what, "item %lld: barcode %.63s %.60s", (long long)item->id,
-                 item->barcode[0] != '\0' ? item->barcode : "none", item->description);
+        snprintf(row->what, sizeof row->what, "item %lld: barcode %.*s %.*s", (long long)item->id,
+                 FIT(item->barcode[0] != '\0' ? item->barcode : "none", 63), FIT(item->description, 60));
 }
 
 static bool add_record(obstacles *list, char kind, mms_id id)
@@ -58,8 +58,8 @@ static bool add_record(obstacles *list, char kind, mms_id id)
     info.title[0] = '\0';
     if (repo_bib_info(list->catalog->repo, id, &info, catalog_now(list->catalog), NULL) != RECTO_OK)
         info.title[0] = '\0';
-    snprintf(row->what, sizeof row->what, "record %lld %s: %.120s", (long long)id,
-             kind == 'L' ? "is linked to it" : "names it ($w)", info.title);
+    snprintf(row->what, sizeof row->what, "record %lld %s: %.*s", (long long)id,
+             kind == 'L' ? "is linked to it" : "names it ($w)", FIT(info.title, 120));
     return true;
 }
 

@@ -320,7 +320,7 @@ static recto_status run_save(ingest_outcome *out, edit_session *session, bool ig
     if (state->is_new && session->origin[0] != '\0')
         snprintf(note, sizeof note, "from %s", session->origin);
     if (session->apart_reason != NULL)
-        snprintf(note, sizeof note, "separate record: %.120s", session->apart_reason);
+        snprintf(note, sizeof note, "separate record: %.*s", FIT(session->apart_reason, 120));
     else if (session->merged_step > 0 && !state->is_new)
         snprintf(note, sizeof note, "%s%s", MERGED_NOTE, session->merged_note);
     else if (session->note != NULL)

@@ -178,7 +178,7 @@ static void remember_merge(edit_session *session, const char *title)
 {
     session->merged_step = marc_edit_steps(session->edit);
     if (title != session->merged_note)
-        snprintf(session->merged_note, sizeof session->merged_note, "%.90s", title);
+        string_keep(session->merged_note, sizeof session->merged_note, text_from(title));
     session->previewed.made = false;
 }
 
@@ -200,8 +200,8 @@ static recto_status take_external(edit_session *session, const marc_record *exte
                                   const merge_result *result, recto_error *error)
 {
     char title[120];
-    snprintf(title, sizeof title, "%s from %.80s", overlay ? "Copy & Overlay" : "Copy & Merge",
-             target != NULL ? target : "a target");
+    snprintf(title, sizeof title, "%s from %.*s", overlay ? "Copy & Overlay" : "Copy & Merge",
+             FIT(target != NULL ? target : "a target", 80));
     recto_status status = become_result(session, result, external, title, error);
     if (status == RECTO_OK)
         session_remember_source(session, external, target);

@@ -21,8 +21,9 @@ static recto_status audit_job(catalog *catalog, const repo_job *job, const char 
 {
     char object[32], detail[320];
     snprintf(object, sizeof object, "job %lld", (long long)job->id);
-    snprintf(detail, sizeof detail, "%s: %.160s; %zu %s, %zu changed, %zu unchanged, %zu skipped, %zu failed", job->type,
-             job->title, job->read, plural(job->read, "row", "rows"), job->changed, job->unchanged, job->skipped, job->failed);
+    snprintf(detail, sizeof detail, "%s: %.*s; %zu %s, %zu changed, %zu unchanged, %zu skipped, %zu failed", job->type,
+             FIT(job->title, 160), job->read, plural(job->read, "row", "rows"), job->changed, job->unchanged, job->skipped,
+             job->failed);
     return catalog_audit(catalog, act, object, job->zone, outcome, detail, error);
 }
 
@@ -372,7 +373,7 @@ recto_status catalog_job_revert_telling(int64_t *job, catalog *catalog, int64_t 
         status = may_revert(catalog, &original, error);
     if (status != RECTO_OK)
         return status;
-    snprintf(title, sizeof title, "takes back job %lld: %.120s", (long long)id, original.title);
+    snprintf(title, sizeof title, "takes back job %lld: %.*s", (long long)id, FIT(original.title, 120));
     status = job_begin(&into, catalog, "revert", title, original.zone, id, TEXT(""), false, error);
     if (status != RECTO_OK)
         return status;

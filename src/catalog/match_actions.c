@@ -36,7 +36,7 @@ static recto_status remember_apart(catalog *catalog, mms_id id, const match_hit 
     recto_status status = transaction_begin(&change, catalog, false, error);
     mms_id_format(object, id);
     for (size_t i = 0; i < count && status == RECTO_OK; i++) {
-        snprintf(detail, sizeof detail, "not the same as %lld: %.120s", (long long)hits[i].info.id, reason);
+        snprintf(detail, sizeof detail, "not the same as %lld: %.*s", (long long)hits[i].info.id, FIT(reason, 120));
         status = repo_apart_put(catalog->repo, id, hits[i].info.id, reason, catalog->user, catalog_now(catalog), error);
         if (status == RECTO_OK)
             status = catalog_audit(catalog, "bib.apart", object, catalog_zone_of(catalog, id)->id, "decided", detail, error);

@@ -52,8 +52,8 @@ const char *note_of_save(char out[static VERSION_NOTE], outcome_kind kind, const
     const bool merged = kind == OUTCOME_MERGED, overlaid = kind == OUTCOME_OVERLAID;
     if (!merged && !overlaid)
         return note != NULL ? note : rule;
-    snprintf(out, VERSION_NOTE, "%s%.80s%s%.60s", merged ? MERGED_NOTE : OVERLAID_NOTE, merged && rule != NULL ? rule : "",
-             note != NULL ? "; " : "", note != NULL ? note : "");
+    snprintf(out, VERSION_NOTE, "%s%.*s%s%.*s", merged ? MERGED_NOTE : OVERLAID_NOTE, FIT(merged && rule != NULL ? rule : "", 80),
+             note != NULL ? "; " : "", FIT(note != NULL ? note : "", 60));
     return out;
 }
 

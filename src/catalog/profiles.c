@@ -200,7 +200,7 @@ static recto_status put(catalog *catalog, profile_values *values, const char *or
     profile.zone = zone->id;
     snprintf(profile.code, sizeof profile.code, "%.63s", values->value[PROFILE_CODE]);
     snprintf(profile.type, sizeof profile.type, "%s", PROFILE_CONNEXION);
-    snprintf(profile.name, sizeof profile.name, "%.119s", values->value[PROFILE_NAME]);
+    string_keep(profile.name, sizeof profile.name, text_from(values->value[PROFILE_NAME]));
     snprintf(profile.saved_by, sizeof profile.saved_by, "%s", catalog->user);
     return store(catalog, &profile, values, error);
 }

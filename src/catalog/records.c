@@ -150,7 +150,8 @@ static recto_status must_be_bare(catalog *catalog, mms_id id, recto_error *error
         return status;
     buffer_init(&sentence, 1024);
     delete_obstacles_sentence(&sentence, rows, count);
-    status = recto_fail(error, RECTO_EREFUSED, where, "these have to go first", "in the way: %.100s", buffer_string(&sentence));
+    status = recto_fail(error, RECTO_EREFUSED, where, "these have to go first", "in the way: %.*s",
+                        FIT(buffer_string(&sentence), 100));
     buffer_release(&sentence);
     free(rows);
     return status;

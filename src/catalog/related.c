@@ -33,7 +33,7 @@ static bool add(related_list *list, relation relation, const char *tag, mms_id i
     snprintf(row->tag, sizeof row->tag, "%s", tag);
     row->there = repo_bib_info(list->catalog->repo, id, &info, catalog_now(list->catalog), NULL) == RECTO_OK && !info.deleted;
     if (row->there)
-        snprintf(row->title, sizeof row->title, "%.199s", info.title);
+        string_keep(row->title, sizeof row->title, text_from(info.title));
     return true;
 }
 

@@ -203,8 +203,9 @@ static recto_status begin_trial(int64_t *job, catalog *catalog, int zone, const 
     char title[160];
     buffer parameters;
     buffer_init(&parameters, 0);
-    snprintf(title, sizeof title, "try %.70s on %s%s%.60s", buffer_string(&rule->name), query->index != NULL ? query->index : "",
-             query->index != NULL && query->index[0] != '\0' ? "=" : "", query->text != NULL ? query->text : "everything");
+    snprintf(title, sizeof title, "try %.*s on %s%s%.*s", FIT(buffer_string(&rule->name), 70),
+             query->index != NULL ? query->index : "", query->index != NULL && query->index[0] != '\0' ? "=" : "",
+             FIT(query->text != NULL ? query->text : "everything", 60));
     buffer_append_text(&parameters, buffer_text(&rule->name));
     buffer_append_char(&parameters, '\n');
     buffer_append_text(&parameters, buffer_text(&rule->source));
@@ -385,7 +386,7 @@ static recto_status run_application(int64_t *job, catalog *catalog, const tried_
 {
     char title[160];
     bool stopped = false;
-    snprintf(title, sizeof title, "normalize: %.140s", trial->title + (strncmp(trial->title, "try ", 4) == 0 ? 4 : 0));
+    snprintf(title, sizeof title, "normalize: %.*s", FIT(trial->title + (strncmp(trial->title, "try ", 4) == 0 ? 4 : 0), 140));
     recto_status status = job_begin(job, catalog, "rule", title, trial->zone, trial->id, buffer_text(&rule->name), false, error);
     if (status != RECTO_OK)
         return status;

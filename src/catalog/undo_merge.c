@@ -353,7 +353,7 @@ static recto_status revert_inside(act *act, int64_t id)
         status = recto_fail_memory(act->error, "reading the job");
     if (status == RECTO_OK)
         status = check_rows(act, &list);
-    snprintf(act->job.title, sizeof act->job.title, "take back: %.140s", of.title);
+    snprintf(act->job.title, sizeof act->job.title, "take back: %.*s", FIT(of.title, 140));
     if (status == RECTO_OK)
         status = act_begin(act, "revert", of.zone, id, act->error);
     if (status == RECTO_OK)
@@ -457,7 +457,7 @@ static recto_status merge_back(act *act)
     const part_row row = {
         .id = act->primary, .kind = 'B', .part = PART_PRIMARY, .before = last.version - 1, .after = last.version
     };
-    snprintf(act->job.title, sizeof act->job.title, "take back: %.140s", last.note);
+    snprintf(act->job.title, sizeof act->job.title, "take back: %.*s", FIT(last.note, 140));
     status = act_begin(act, "revert", info.zone, merge, act->error);
     if (status == RECTO_OK)
         status = text_back(act, &row);

@@ -101,7 +101,7 @@ static void ask_former(workstation *station, mms_id id, area area, size_t count,
     *act = (former_act){ id, area };
     snprintf(first, sizeof first, "%zu %s a former heading of this authority record.", count,
              plural(count, "bib has", "bibs have"));
-    snprintf(second, sizeof second, "Update gives them \"%.200s\", as a job that can be taken back.", heading);
+    snprintf(second, sizeof second, "Update gives them \"%.*s\", as a job that can be taken back.", FIT(heading, 200));
     const char *const lines[] = { first, second, NULL };
     station_ask(station, &(dialog){ .title = "Update Headings of Bibs",
                                     .lines = lines,

@@ -64,7 +64,7 @@ void difference_view_trace(void *context, const rule_event *event)
         view->steps = grown;
         view->step_capacity = capacity;
     }
-    snprintf(reason, sizeof reason, "line %d %s, rule \"%.200s\"", event->line, event->action, event->rule);
+    snprintf(reason, sizeof reason, "line %d %s, rule \"%.*s\"", event->line, event->action, FIT(event->rule, 200));
     view_step *made = &view->steps[view->step_count++];
     *made = (view_step){ .before = event->had ? copy_of(event->before) : NULL,
                          .after = event->has ? copy_of(event->after) : NULL,

@@ -34,8 +34,8 @@ static void ask_relink(inventory *model, const bib_info *to)
     char from_line[300], to_line[400], holding[MMS_ID_LENGTH], id[MMS_ID_LENGTH];
     mms_id_format(holding, model->relink_holding);
     mms_id_format(id, model->relink_to);
-    snprintf(from_line, sizeof from_line, "Holdings %s with its items, of \"%.200s\",", holding, model->title);
-    snprintf(to_line, sizeof to_line, "to %s, \"%.200s\"?", id, to->title);
+    snprintf(from_line, sizeof from_line, "Holdings %s with its items, of \"%.*s\",", holding, FIT(model->title, 200));
+    snprintf(to_line, sizeof to_line, "to %s, \"%.*s\"?", id, FIT(to->title, 200));
     const char *const lines[] = { from_line, to_line, NULL };
     station_ask(model->station, &(dialog){ .title = "Relink holdings",
                                            .lines = lines,

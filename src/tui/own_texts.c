@@ -302,7 +302,7 @@ void own_text_pick(workstation *station, text_kind kind, void (*done)(workstatio
         char label[160];
         if (row->kind != kind)
             continue;
-        snprintf(label, sizeof label, "%-10.40s %.80s", row->keys, row->body);
+        snprintf(label, sizeof label, "%-10.*s %.*s", FIT(row->keys, 40), FIT(row->body, 80));
         for (char *at = label; *at != '\0'; at++)
             if (*at == '\n')
                 *at = ' ';

@@ -48,8 +48,8 @@ static recto_status describe_side(char *out, size_t capacity, const char *name, 
     buffer_init(&title, 4096);
     append_title(&title, record);
     mms_id_format(digits, id);
-    snprintf(out, capacity, "%s %s v%d brief %02d: %.100s", name, digits, info.version, match_brief_level(record),
-             buffer_string(&title));
+    snprintf(out, capacity, "%s %s v%d brief %02d: %.*s", name, digits, info.version, match_brief_level(record),
+             FIT(buffer_string(&title), 100));
     buffer_release(&title);
     marc_record_free(record);
     return RECTO_OK;

@@ -36,9 +36,9 @@ static void header_left(const editor *pane, char *out, size_t capacity)
     else if (state->view_only && state->locked_by[0] != '\0')
         snprintf(lock, sizeof lock, "  locked by %s", state->locked_by);
     if (state->is_template)
-        snprintf(out, capacity, "%c %s  Template%s: %.80s%s  v%d", state->zone_kind,
-                 families[marc_family_of(editor_record(pane))], state->view_only ? ", View Only" : "", state->template_name,
-                 state->view_only ? lock : "  mine", state->template_version);
+        snprintf(out, capacity, "%c %s  Template%s: %.*s%s  v%d", state->zone_kind, families[marc_family_of(editor_record(pane))],
+                 state->view_only ? ", View Only" : "", FIT(state->template_name, 80), state->view_only ? lock : "  mine",
+                 state->template_version);
     else if (state->is_holdings)
         snprintf(out, capacity, "%c holdings %s%s%s  v%d  of bib %lld", state->zone_kind, number, badge(state), lock,
                  state->holdings_version, (long long)state->holdings_of);

@@ -326,7 +326,7 @@ void editor_release_record(editor *pane)
     }
     mms_id_format(number, state->id);
     if (state->is_template)
-        snprintf(first, sizeof first, "The template %.100s has changes that are not saved.", state->template_name);
+        snprintf(first, sizeof first, "The template %.*s has changes that are not saved.", FIT(state->template_name, 100));
     else if (state->is_holdings)
         snprintf(first, sizeof first, "Holdings %s have changes that are not saved.", number);
     else if (state->is_new)

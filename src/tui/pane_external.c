@@ -143,7 +143,7 @@ static void import_answered(workstation *station, void *context, const char *cho
     }
     if (marc_record_copy(&copy, external_current_hit(model)->record, NULL) != RECTO_OK)
         copy = NULL;
-    snprintf(heading, sizeof heading, "X %.60s  View Only  hit %zu", row->from->label, row->number);
+    snprintf(heading, sizeof heading, "X %.*s  View Only  hit %zu", FIT(row->from->label, 60), row->number);
     station_open_record(station, held, false);
     if (copy != NULL && station_session(station) != NULL && edit_state_of(station_session(station))->id == held) {
         record_pane_open_copy(station, &copy, heading, PLACE_COMPANION);
@@ -165,7 +165,7 @@ static void ask_import(external_model *model)
     }
     mms_id_format(id, row->held);
     snprintf(line, sizeof line, "Already in the %s: %s", zone_title(row->held_zone), id);
-    snprintf(title, sizeof title, "\"%.200s\"", row->title);
+    snprintf(title, sizeof title, "\"%.*s\"", FIT(row->title, 200));
     station_ask(model->station,
                 &(dialog){ .title = "Import",
                            .lines = (const char *const[]){ line, title,

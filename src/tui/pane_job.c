@@ -190,7 +190,7 @@ static void draw_change(job_model *model, const surface *canvas)
     const job_line *line = &model->lines[model->list.current];
     char id[MMS_ID_LENGTH], left[200], right[60];
     mms_id_format(id, line->row.id);
-    snprintf(left, sizeof left, "%s  %.120s", id, line->title != NULL ? line->title : "");
+    snprintf(left, sizeof left, "%s  %.*s", id, FIT(line->title != NULL ? line->title : "", 120));
     snprintf(right, sizeof right, "%zu change%s", model->view.change_count, model->view.change_count == 1 ? "" : "s");
     surface_rule(canvas, HEAD_ROWS - 1, false, left, right);
     difference_view_draw(&model->view, canvas, HEAD_ROWS, canvas->rows - HEAD_ROWS);
@@ -350,7 +350,7 @@ static void ask_revert(job_model *model)
 {
     static const dialog_choice choices[] = { { "cancel", "Cancel", 'c' }, { "revert", "Revert", 'r' }, { NULL, NULL, 0 } };
     char line[240];
-    snprintf(line, sizeof line, "Take back job %lld: %.160s?", (long long)model->job.id, model->job.title);
+    snprintf(line, sizeof line, "Take back job %lld: %.*s?", (long long)model->job.id, FIT(model->job.title, 160));
     const char *const lines[] = { line, "Every record that nobody has changed since gets its version before, as a new version;",
                                   "the others are listed with the reason.", NULL };
     station_ask(model->station, &(dialog){ .title = "Revert a job",

@@ -101,8 +101,8 @@ static void draw_detail(const matches_model *model, const surface *canvas, int r
     snprintf(heading, sizeof heading, "%zu  %s", model->list.current + 1, zone_title(hit->zone));
     snprintf(line, sizeof line, "%s, %d %% alike", match_method_label(hit->method), hit->likeness);
     surface_rule(canvas, row, false, heading, line);
-    snprintf(line, sizeof line, "%.120s%s%.60s%s%.90s", hit->info.title, hit->info.creator[0] != '\0' ? " / " : "",
-             hit->info.creator, hit->imprint[0] != '\0' ? "  " : "", hit->imprint);
+    snprintf(line, sizeof line, "%.*s%s%.*s%s%.*s", FIT(hit->info.title, 120), hit->info.creator[0] != '\0' ? " / " : "",
+             FIT(hit->info.creator, 60), hit->imprint[0] != '\0' ? "  " : "", FIT(hit->imprint, 90));
     surface_data(canvas, row + 1, 1, width, ROLE_TITLE, text_from(line), true);
     snprintf(line, sizeof line, "Matched by %s", hit->why);
     surface_data(canvas, row + 2, 1, width, ROLE_TEXT, text_from(line), true);

@@ -105,7 +105,7 @@ void obstacles_pane_open(workstation *station, edit_session *session, delete_obs
     model->list.count = count;
     buffer_init(&sentence, 1024);
     delete_obstacles_sentence(&sentence, rows, count);
-    snprintf(model->heading, sizeof model->heading, "%.190s", buffer_string(&sentence));
+    string_keep(model->heading, sizeof model->heading, buffer_text(&sentence));
     station_say(station, "not deleted: %s; Enter goes there", buffer_string(&sentence));
     buffer_release(&sentence);
     station_push(station, AREA_RECORDS, PLACE_COMPANION, &obstacles_pane, model);

@@ -265,8 +265,8 @@ static void draw_detail(records_model *model, const surface *area, int at)
     }
     clock_format_short(created, sizeof created, info.created_at, catalog_now(catalog));
     clock_format_short(modified, sizeof modified, info.modified_at, catalog_now(catalog));
-    snprintf(line, sizeof line, "v%d, created %s by %s, modified %s by %s%s%.120s", info.version, created, info.created_by,
-             modified, info.modified_by, info.creator[0] != '\0' ? "; " : "", info.creator);
+    snprintf(line, sizeof line, "v%d, created %s by %s, modified %s by %s%s%.*s", info.version, created, info.created_by,
+             modified, info.modified_by, info.creator[0] != '\0' ? "; " : "", FIT(info.creator, 120));
     surface_data(area, at, 2, area->columns - 2, ROLE_TEXT_DIM, text_from(line), true);
 }
 

@@ -285,7 +285,8 @@ void replace_pane_open(workstation *station, bool all, text scope)
         return;
     }
     model->station = station;
-    snprintf(model->title, sizeof model->title, "Replace %.30s by %.30s", station->find_typed, station->replace_typed);
+    snprintf(model->title, sizeof model->title, "Replace %.*s by %.*s", FIT(station->find_typed, 30),
+             FIT(station->replace_typed, 30));
     recto_status status = look_through(model, all, scope, &error);
     if (status != RECTO_OK)
         station_error(station, &error);

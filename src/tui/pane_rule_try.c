@@ -206,7 +206,7 @@ static void describe_copy(char *out, size_t capacity, char sign, const char *nam
 
     buffer_init(&title, 0);
     append_title(&title, record);
-    snprintf(out, capacity, "%c %s: %.120s    brief %02d", sign, name, buffer_string(&title), match_brief_level(record));
+    snprintf(out, capacity, "%c %s: %.*s    brief %02d", sign, name, FIT(buffer_string(&title), 120), match_brief_level(record));
     buffer_release(&title);
 }
 

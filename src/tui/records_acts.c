@@ -18,7 +18,7 @@ static void add_refusal(report *report, mms_id id, const char *why)
 {
     report->refused++;
     if (report->lines < REPORT_LINES)
-        snprintf(report->texts[report->lines++], sizeof *report->texts, "%lld  %.160s", (long long)id, why);
+        snprintf(report->texts[report->lines++], sizeof *report->texts, "%lld  %.*s", (long long)id, FIT(why, 160));
 }
 
 static void tell_nothing(workstation *station, void *context, const char *choice)
@@ -195,7 +195,7 @@ void records_ask_release(records_model *model)
         if (!is_unsaved(row))
             continue;
         if (++unsaved < SHOWN) {
-            snprintf(texts[shown], sizeof *texts, "%lld  %.100s", (long long)row->id, row->title);
+            snprintf(texts[shown], sizeof *texts, "%lld  %.*s", (long long)row->id, FIT(row->title, 100));
             lines[shown] = texts[shown];
             shown++;
         }

@@ -87,7 +87,7 @@ static void ask_to_link(workstation *station, sharing *work, const match_hit *hi
                                              { NULL, NULL, 0 } };
     char first[120], second[200];
     snprintf(first, sizeof first, "This replaces the text of %lld by that of the network record", (long long)work->id);
-    snprintf(second, sizeof second, "%lld: %.120s", (long long)hit->info.id, hit->info.title);
+    snprintf(second, sizeof second, "%lld: %.*s", (long long)hit->info.id, FIT(hit->info.title, 120));
     const char *lines[] = { first, second, "Local fields (9XX, $5, $9 LOCAL) and inventory stay. It can be taken back as a job.",
                             NULL };
     work->network = hit->info.id;
@@ -120,8 +120,8 @@ static void show_matches(workstation *station, sharing *work)
         const match_hit *hit = &work->hits[i];
         char number[MMS_ID_LENGTH], label[400];
         mms_id_format(number, hit->info.id);
-        snprintf(label, sizeof label, "%.90s  %.40s  %.60s  brief %02d  by %.60s", hit->info.title, hit->info.creator,
-                 hit->imprint, hit->info.brief_level, hit->why);
+        snprintf(label, sizeof label, "%.*s  %.*s  %.*s  brief %02d  by %.*s", FIT(hit->info.title, 90),
+                 FIT(hit->info.creator, 40), FIT(hit->imprint, 60), hit->info.brief_level, FIT(hit->why, 60));
         pick_add(offered, text_from(number), text_from(number), text_from(label));
     }
     pick_open(offered, TEXT(""));

@@ -104,7 +104,7 @@ static void put_line(char *out, size_t capacity, const char *before, const char 
 
     buffer_init(&title, 0);
     append_title(&title, record);
-    snprintf(out, capacity, "%s %s: \"%.120s\"%s", before, name, buffer_string(&title), after);
+    snprintf(out, capacity, "%s %s: \"%.*s\"%s", before, name, FIT(buffer_string(&title), 120), after);
     buffer_release(&title);
 }
 

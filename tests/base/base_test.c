@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -98,6 +99,20 @@ static void string__is_cut_at_a_character_and_ends_at_a_nul(void **state)
         assert_string_equal(out, cases[i].want);
         assert_int_equal(out[cases[i].capacity], '#');
     }
+}
+
+static void a_string_that_is_cut_for_a_message__is_cut_at_a_character(void **state)
+{
+    char line[20];
+    (void)state;
+    assert_int_equal(string_fit("abc", 3), 3);
+    assert_int_equal(string_fit("abc", 2), 2);
+    assert_int_equal(string_fit("aб", 2), 1);
+    assert_int_equal(string_fit("aб", 3), 3);
+    assert_int_equal(string_fit("字", 2), 0);
+    assert_int_equal(string_fit("", 9), 0);
+    snprintf(line, sizeof line, "<%.*s>", FIT("aбв", 4));
+    assert_string_equal(line, "<aб>");
 }
 
 static void utf8__refuses_what_is_no_character(void **state)
@@ -380,6 +395,7 @@ int main(void)
         cmocka_unit_test(buffer__fails_at_its_limit_and_stays_failed),
         cmocka_unit_test(text__splits_trims_and_counts),
         cmocka_unit_test(string__is_cut_at_a_character_and_ends_at_a_nul),
+        cmocka_unit_test(a_string_that_is_cut_for_a_message__is_cut_at_a_character),
         cmocka_unit_test(utf8__refuses_what_is_no_character),
         cmocka_unit_test(graphemes__are_found_forwards_and_backwards),
         cmocka_unit_test(index_form__is_what_readers_type),

@@ -157,3 +157,9 @@ ends 2 "$recto" job
 "$recto" user add cat1 --name 'Cat One' --roles CAT > out
 ends 4 "$recto" --user cat1 job revert "$job"
 wants 'needs role' err
+# A title that is too long is cut between characters; here one is where the limit goes through.
+long=aa$(printf 'я%.0s' $(seq 60))
+ends 0 "$recto" rule apply --dry-run --set "mills OR $long" --rule drop.rules
+ends 0 "$recto" job list
+wants 'OR aaяяя' out
+if grep -qaxv '.*' out; then fail "half a character: $(cat -v out)"; fi

@@ -28,6 +28,9 @@ text text_trim(text whole);                       /* ASCII white space off both 
 text text_next_field(text *rest, char separator); /* up to separator, which is consumed; rest->bytes NULL at end */
 /** Copies what fits, terminated, cut at a character of UTF-8; a NUL in it ends it. `capacity` counts bytes, at least 1. */
 void string_keep(char *out, size_t capacity, text from);
+/** How many of its bytes a "%.*s" may show that has room for `most`: no character of UTF-8 is cut. */
+int string_fit(const char *terminated, size_t most);
+#define FIT(terminated, most) string_fit((terminated), (most)), (terminated)
 bool text_to_integer(text digits, int64_t *out); /* decimal, optional '-', nothing else; false on overflow */
 
 typedef struct buffer {
