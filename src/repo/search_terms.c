@@ -195,9 +195,16 @@ static recto_status find_whole_key(found *out, search *search, const key_place *
     return status;
 }
 
-/* The beginning of a number has no check digit to be normalized by: compared as its characters, hyphens and blanks out. */
-static bool beginning_key(buffer *out, text typed)
+/* The beginning of a number has no check digit to be normalized by: compared as its characters, hyphens and blanks out. What is
+ * a text to the index is one here, too. */
+static bool beginning_key(buffer *out, const key_place *place, text typed)
 {
+    const bool is_number = place->kind == MARC_KEY_ISBN || place->kind == MARC_KEY_ISSN || place->kind == MARC_KEY_LCCN ||
+                           place->kind == MARC_KEY_OCLC;
+    while (typed.length > 0 && typed.bytes[typed.length - 1] == '*')
+        typed.length--;
+    if (!is_number)
+        return place->key(out, typed);
     for (size_t i = 0; i < typed.length; i++)
         if (typed.bytes[i] == '\0' || strchr("- *", typed.bytes[i]) == NULL)
             buffer_append_char(out, typed.bytes[i]);
@@ -228,7 +235,7 @@ static recto_status find_typed_key(found *out, search *search, const key_place *
     if (term->operator== SEARCH_NOT_EMPTY)
         return find_key_beginning(out, search, place, TEXT(""));
     buffer_init(&key, 0);
-    const bool is_key = beginning ? beginning_key(&key, term->value) : place->key(&key, term->value);
+    const bool is_key = beginning ? beginning_key(&key, place, term->value) : place->key(&key, term->value);
     if (buffer_failed(&key))
         status = search_no_memory(search);
     else if (is_key && key.length > 0 && beginning)
