@@ -41,14 +41,13 @@ recto_status repo_deletion_step(int64_t *out, repo *repo, mms_id id, recto_error
     return status == RECTO_ENOTFOUND ? RECTO_OK : status;
 }
 
-static recto_status visit_deleted(repo *repo, enum sql_id id, char kind, int zone, mms_id bib,
+static recto_status visit_deleted(bool *more, repo *repo, enum sql_id id, char kind, int zone, mms_id bib,
                                   bool (*visit)(void *context, const repo_deleted_inventory *row), void *context,
                                   recto_error *error)
 {
     rows rows;
-    bool more = true;
     (void)rows_open(&rows, repo, error, id, "ni", zone, bib);
-    while (more && rows_next(&rows)) {
+    while (*more && rows_next(&rows)) {
         repo_deleted_inventory row = { .kind = kind,
                                        .id = row_int64(&rows, 0),
                                        .holding = row_int64(&rows, 1),
@@ -60,7 +59,7 @@ static recto_status visit_deleted(repo *repo, enum sql_id id, char kind, int zon
         row_string(&rows, 6, row.deleted_by, sizeof row.deleted_by);
         row_string(&rows, 8, row.barcode, sizeof row.barcode);
         row.step = row_int64(&rows, 9);
-        more = visit(context, &row);
+        *more = visit(context, &row);
     }
     return rows_close(&rows);
 }
@@ -68,6 +67,8 @@ static recto_status visit_deleted(repo *repo, enum sql_id id, char kind, int zon
 recto_status repo_deleted_below(repo *repo, int zone, mms_id bib, bool (*visit)(void *context, const repo_deleted_inventory *row),
                                 void *context, recto_error *error)
 {
-    recto_status status = visit_deleted(repo, SQL_DELETED_HOLDINGS, 'H', zone, bib, visit, context, error);
-    return status == RECTO_OK ? visit_deleted(repo, SQL_DELETED_ITEMS, 'I', zone, bib, visit, context, error) : status;
+    bool more = true;
+    recto_status status = visit_deleted(&more, repo, SQL_DELETED_HOLDINGS, 'H', zone, bib, visit, context, error);
+    return status == RECTO_OK && more ? visit_deleted(&more, repo, SQL_DELETED_ITEMS, 'I', zone, bib, visit, context, error)
+                                      : status;
 }
