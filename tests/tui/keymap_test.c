@@ -262,7 +262,7 @@ static void every_keymap__reaches_every_command(void **state)
     tui_list_keymaps(check_reach, NULL);
 }
 
-static void vi_and_emacs__have_what_hands_expect(void **state)
+static void other_keymaps__answer_as_hands_expect(void **state)
 {
     static const struct {
         const char *keymap, *context, *keys, *want;
@@ -294,6 +294,19 @@ static void vi_and_emacs__have_what_hands_expect(void **state)
         { "connexion", "editor", "Ctrl+D", "subfield.append" },
         { "connexion", "editor", "Alt+Delete", "field.remove" },
         { "connexion", "editor", "F9", "app.menu" },
+        { "vi", "results", "g g", "list.home" },
+        { "vi", "editor", "Ctrl+W w", "pane.next" },
+        { "vi", "matches", "Ctrl+W", "(prefix)" },
+        { "vi", "matches", "Ctrl+W c", "pane.close" },
+        { "vi", "results", "Z Q", "app.quit" },
+        { "vi", "editor", "F2", "record.save" },
+        { "emacs", "editor", "Ctrl+X", "(prefix)" },
+        { "emacs", "results", "Ctrl+X Ctrl+C", "app.quit" },
+        { "connexion", "ruletext", "F10", "rule.save" },
+        { "connexion", "ruletext", "F9", "app.menu" },
+        { "emacs", "ruletext", "Ctrl+X Ctrl+S", "rule.save" },
+        { "emacs", "ruletext", "Ctrl+X Ctrl+C", "app.quit" },
+        { "connexion", "results", "F9", "app.menu" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -492,50 +505,11 @@ static void a_keymap_that_is_not_there__is_an_error_with_a_name_near(void **stat
     buffer_release(&faults);
 }
 
-static void other_keymaps__have_their_sequences(void **state)
-{
-    static const struct {
-        const char *keymap, *context, *keys, *want;
-    } cases[] = {
-        { "vi", "results", "g g", "list.home" },
-        { "vi", "results", "G", "list.end" },
-        { "vi", "editor", "d d", "field.cut" },
-        { "vi", "editor", "Ctrl+W w", "pane.next" },
-        { "vi", "matches", "Ctrl+W", "(prefix)" },
-        { "vi", "matches", "Ctrl+W c", "pane.close" },
-        { "vi", "results", "Z Q", "app.quit" },
-        { "vi", "editor", "F2", "record.save" },
-        { "emacs", "editor", "Ctrl+X Ctrl+S", "record.save" },
-        { "emacs", "editor", "Ctrl+X", "(prefix)" },
-        { "emacs", "results", "Ctrl+X Ctrl+C", "app.quit" },
-        { "emacs", "results", "Ctrl+N", "list.down" },
-        { "connexion", "editor", "F10", "record.save" },
-        { "connexion", "ruletext", "F10", "rule.save" },
-        { "connexion", "ruletext", "F9", "app.menu" },
-        { "emacs", "ruletext", "Ctrl+X Ctrl+S", "rule.save" },
-        { "emacs", "ruletext", "Ctrl+X Ctrl+C", "app.quit" },
-        { "connexion", "results", "F9", "app.menu" },
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        keymap *keymap = NULL;
-        buffer faults;
-        recto_error error;
-        buffer_init(&faults, 0);
-        assert_int_equal(keymap_load(&keymap, cases[i].keymap, &faults, &error), RECTO_OK);
-        if (strcmp(command_of(keymap, cases[i].context, cases[i].keys), cases[i].want) != 0)
-            fail_msg("%s: [%s] %s is %s, not %s", cases[i].keymap, cases[i].context, cases[i].keys,
-                     command_of(keymap, cases[i].context, cases[i].keys), cases[i].want);
-        keymap_free(keymap);
-        buffer_release(&faults);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_keymap__reaches_every_command),
-        cmocka_unit_test(vi_and_emacs__have_what_hands_expect),
+        cmocka_unit_test(other_keymaps__answer_as_hands_expect),
         cmocka_unit_test(conflicts__are_told_with_file_and_line),
         cmocka_unit_test(shipped_keymaps__have_no_fault),
         cmocka_unit_test(every_keymap__has_a_key_for_what_the_default_has_on_every_screen),
@@ -544,7 +518,6 @@ int main(void)
         cmocka_unit_test(every_command__can_be_reached_by_its_name),
         cmocka_unit_test(a_fault__is_told_with_its_line_and_the_rest_holds),
         cmocka_unit_test(sequences_and_arguments__are_found),
-        cmocka_unit_test(other_keymaps__have_their_sequences),
         cmocka_unit_test(keys__are_what_the_terminal_sends),
         cmocka_unit_test(keys__that_this_terminal_cannot_send_are_known),
         cmocka_unit_test(a_keymap_that_is_not_there__is_an_error_with_a_name_near),
