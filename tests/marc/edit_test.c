@@ -20,6 +20,14 @@ static char *state_of(const marc_edit *edit)
     return written(marc_edit_record(edit), MARC_FORMAT_LINE);
 }
 
+/* The field has one $a from then on. */
+static void replace(marc_edit *edit, size_t index, const char *tag, const char *indicators, const char *value)
+{
+    char content[64];
+    const int length = snprintf(content, sizeof content, "%s%ca%s", indicators, MARC_SUBFIELD_DELIMITER, value);
+    assert_int_equal(marc_edit_replace(edit, index, tag, text_of(content, (size_t)length), NULL), RECTO_OK);
+}
+
 static void each_operation__is_undone_and_redone(void **state)
 {
     (void)state;
@@ -162,28 +170,12 @@ static void typing__is_one_step_until_settled_or_elsewhere(void **state)
     assert_int_equal(marc_edit_steps(edit), 1);
     assert_int_equal(marc_edit_revision(edit), revision + 5);
     marc_edit_settle(edit);
-    assert_int_equal(marc_edit_replace(edit, 1, "245",
-                                       TEXT("10\x1F"
-                                            "aA"),
-                                       NULL),
-                     RECTO_OK);
+    replace(edit, 1, "245", "10", "A");
     assert_int_equal(marc_edit_steps(edit), 2);
-    assert_int_equal(marc_edit_replace(edit, 2, "300",
-                                       TEXT("  \x1F"
-                                            "aB"),
-                                       NULL),
-                     RECTO_OK);
-    assert_int_equal(marc_edit_replace(edit, 1, "245",
-                                       TEXT("10\x1F"
-                                            "aC"),
-                                       NULL),
-                     RECTO_OK);
+    replace(edit, 2, "300", "  ", "B");
+    replace(edit, 1, "245", "10", "C");
     assert_int_equal(marc_edit_steps(edit), 4);
-    assert_int_equal(marc_edit_replace(edit, 1, "245",
-                                       TEXT("10\x1F"
-                                            "aC"),
-                                       NULL),
-                     RECTO_OK);
+    replace(edit, 1, "245", "10", "C");
     assert_int_equal(marc_edit_steps(edit), 4);
     for (int i = 0; i < 4; i++)
         assert_int_equal(marc_edit_undo(edit, NULL, NULL), RECTO_OK);
@@ -199,11 +191,7 @@ static void begin_and_end__make_one_step_also_nested(void **state)
     marc_edit_begin(edit, "Copy & Merge from WorldCat");
     assert_int_equal(marc_edit_remove(edit, 4, NULL), RECTO_OK);
     marc_edit_begin(edit, "inner");
-    assert_int_equal(marc_edit_replace(edit, 1, "245",
-                                       TEXT("10\x1F"
-                                            "aA"),
-                                       NULL),
-                     RECTO_OK);
+    replace(edit, 1, "245", "10", "A");
     marc_edit_end(edit);
     assert_int_equal(marc_edit_insert(edit, 2, "246",
                                       TEXT("3 \x1F"
@@ -316,11 +304,7 @@ static void marks__are_against_the_saved_state(void **state)
                                            "aB"),
                                       NULL),
                      RECTO_OK);
-    assert_int_equal(marc_edit_replace(edit, 1, "245",
-                                       TEXT("10\x1F"
-                                            "aA"),
-                                       NULL),
-                     RECTO_OK);
+    replace(edit, 1, "245", "10", "A");
     assert_int_equal(marc_edit_mark(edit, 0), ' ');
     assert_int_equal(marc_edit_mark(edit, 1), '*');
     assert_int_equal(marc_edit_mark(edit, 2), '+');
@@ -375,11 +359,7 @@ static marc_edit *edited(buffer *log)
                          RECTO_OK);
     assert_int_equal(marc_edit_move(edit, 0, 5, NULL), RECTO_OK);
     assert_int_equal(marc_edit_remove(edit, 1, NULL), RECTO_OK);
-    assert_int_equal(marc_edit_replace(edit, 1, "245",
-                                       TEXT("10\x1F"
-                                            "aA"),
-                                       NULL),
-                     RECTO_OK);
+    replace(edit, 1, "245", "10", "A");
     assert_int_equal(marc_edit_set_leader(edit, "00000cam a2200000 i 4500", NULL), RECTO_OK);
     assert_int_equal(marc_edit_undo(edit, NULL, NULL), RECTO_OK);
     assert_int_equal(marc_edit_undo(edit, NULL, NULL), RECTO_OK);
