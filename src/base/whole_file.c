@@ -1,6 +1,8 @@
 /* src/base/whole_file.c - files that appear whole or not at all: written beside, synced, named, the folder synced. */
 #include "recto/base/whole_file.h"
 
+#include "recto/base/folder.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,23 +24,6 @@ bool write_all(int descriptor, text content)
         content = text_of(content.bytes + written, content.length - (size_t)written);
     }
     return true;
-}
-
-bool sync_folder_of(const char *name)
-{
-    char folder[PATH_MAX] = ".";
-    const char *slash = strrchr(name, '/');
-    if (slash != NULL && snprintf(folder, sizeof folder, "%.*s", (int)(slash - name + 1), name) >= (int)sizeof folder) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0)
-        return false;
-    const int failed = fsync(descriptor) == 0 ? 0 : errno;
-    (void)close(descriptor);
-    errno = failed;
-    return failed == 0;
 }
 
 static recto_status fail_taken(const char *name, recto_error *error)

@@ -2,6 +2,7 @@
 #include "command_line.h"
 #include "targets.h"
 
+#include "recto/base/folder.h"
 #include "recto/base/resource.h"
 #include "recto/base/whole_file.h"
 
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static void print_target(command_line *line, const target *target)
 {
@@ -63,24 +63,15 @@ static const char usual_boxes[] = "\n"
                                   "box yr    = use 31, form plain\n"
                                   "box su    = use 21, structure 6\n";
 
-/* Makes data/targets in the configuration, each directory that is missing. */
-static recto_status make_directories(char *out, size_t capacity, recto_error *error)
+/* data/targets in the configuration. */
+static recto_status make_targets_folder(char *out, size_t capacity, recto_error *error)
 {
     static const char below[] = "/data/targets";
     if (!resource_configuration(out, capacity - sizeof below))
         return recto_fail(error, RECTO_EIO, "--config", "name a folder with --config",
                           "there is no folder for the configuration");
     memcpy(out + strlen(out), below, sizeof below);
-    for (char *slash = strchr(out + 1, '/');; slash = strchr(slash + 1, '/')) {
-        if (slash != NULL)
-            *slash = '\0';
-        bool made = mkdir(out, 0700) == 0 || errno == EEXIST;
-        if (!made)
-            return recto_fail_system(error, errno, out, "cannot make the directory");
-        if (slash == NULL)
-            return RECTO_OK;
-        *slash = '/';
-    }
+    return make_folders(out) ? RECTO_OK : recto_fail_system(error, errno, out, "cannot make the directory");
 }
 
 static bool plain_name(const char *name)
@@ -143,7 +134,7 @@ static int add_target(command_line *line, const char *name, const char *const va
         if (values[i] != NULL || usual[i] != NULL)
             buffer_append_format(&content, "%-8s = %s\n", keys[i], values[i] != NULL ? values[i] : usual[i]);
     buffer_append_string(&content, usual_boxes);
-    recto_status status = make_directories(directory, sizeof directory, &error);
+    recto_status status = make_targets_folder(directory, sizeof directory, &error);
     snprintf(path, sizeof path, "%s/%s.target", directory, name);
     if (status == RECTO_OK)
         status = write_target(path, buffer_text(&content), &error);

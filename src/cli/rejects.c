@@ -7,6 +7,7 @@
 #include "rejects.h"
 #include "command_line.h"
 
+#include "recto/base/folder.h"
 #include "recto/base/whole_file.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  * All of it reads one state, in one read transaction, so that it may run while others work (RL-84). */
 #include "check.h"
 
-#include "recto/base/whole_file.h"
+#include "recto/base/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>

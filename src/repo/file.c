@@ -1,5 +1,8 @@
 /* src/repo/file.c - where a repository may lie: a disk of this machine, one name, nobody else's rights (RL-90 to RL-94). */
 #include "store.h"
+
+#include "recto/base/folder.h"
+
 #include <errno.h>
 #include <grp.h>
 #include <limits.h>
@@ -125,17 +128,7 @@ recto_status file_make_directories(const char *path, recto_error *error)
     if (strlen(path) >= PATH_MAX - 16)
         return recto_fail(error, RECTO_EINVALID, path, NULL, "the path is too long");
     folder_of(folder, path);
-    for (char *slash = folder + 1; *slash != '\0'; slash++) {
-        if (*slash != '/')
-            continue;
-        *slash = '\0';
-        if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-            return recto_fail_system(error, errno, folder, "cannot make the folder");
-        *slash = '/';
-    }
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return recto_fail_system(error, errno, folder, "cannot make the folder");
-    return RECTO_OK;
+    return make_folders(folder) ? RECTO_OK : recto_fail_system(error, errno, folder, "cannot make the folder");
 }
 
 mode_t file_mode_in_folder(const char *path)

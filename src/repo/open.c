@@ -4,7 +4,7 @@
 #include "pack.h"
 #include "postings.h"
 
-#include "recto/base/whole_file.h"
+#include "recto/base/folder.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -3,17 +3,16 @@
  */
 #include "station.h"
 
+#include "recto/base/folder.h"
 #include "recto/base/whole_file.h"
 #include "recto/marc/formats.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char prefix[] = "kept-", suffix[] = ".mrk";
@@ -32,16 +31,6 @@ static bool place_named(char out[static PATH_MAX], int number)
     else if (home != NULL && home[0] == '/')
         length = snprintf(out, PATH_MAX, "%s/.local/state/recto", home);
     return length > 0 && length < PATH_MAX;
-}
-
-static bool make_folders(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        (void)mkdir(path, 0700); /* what is missing in the end is told by the last one */
-        *slash = '/';
-    }
-    return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
 static bool write_again(const char *path, text content)

@@ -207,31 +207,12 @@ static void all_is_written__whatever_comes_between(void **state)
     close(full);
 }
 
-static void a_folder__is_synced_by_the_name_of_its_file(void **state)
-{
-    char too_long[PATH_MAX + 10];
-    (void)state;
-    assert_true(sync_folder_of("plain"));
-    assert_true(sync_folder_of("/tmp/plain"));
-    assert_false(sync_folder_of("/none/plain"));
-    assert_int_equal(errno, ENOENT);
-    memset(too_long, 'x', sizeof too_long);
-    too_long[sizeof too_long - 1] = '\0';
-    too_long[PATH_MAX] = '/';
-    assert_false(sync_folder_of(too_long));
-    assert_int_equal(errno, ENAMETOOLONG);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_new_file__takes_no_name_that_is_taken),
-        cmocka_unit_test(a_file_again__keeps_its_rights),
-        cmocka_unit_test(a_file_given_up__leaves_what_was_there),
-        cmocka_unit_test(a_disk_that_is_full__leaves_what_was_there),
-        cmocka_unit_test(what_is_no_file__is_not_replaced),
-        cmocka_unit_test(all_is_written__whatever_comes_between),
-        cmocka_unit_test(a_folder__is_synced_by_the_name_of_its_file),
+        cmocka_unit_test(a_new_file__takes_no_name_that_is_taken), cmocka_unit_test(a_file_again__keeps_its_rights),
+        cmocka_unit_test(a_file_given_up__leaves_what_was_there),  cmocka_unit_test(a_disk_that_is_full__leaves_what_was_there),
+        cmocka_unit_test(what_is_no_file__is_not_replaced),        cmocka_unit_test(all_is_written__whatever_comes_between),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,7 +36,5 @@ recto_status whole_file_write(const char *name, whole_file_kind kind, text conte
 /** Writes all of it to what need not be a file, whatever signals come and however little goes at once; waits as write does.
  *  False, with errno: a part may be written. */
 bool write_all(int descriptor, text content);
-/** The folder's entry of a file that was made or renamed is on the disk then. False, with errno. */
-bool sync_folder_of(const char *name);
 
 #endif
