@@ -1,9 +1,9 @@
 /* src/cli/rejects.c - see rejects.h.
  *
- * Whole files are written beside and renamed (files.c). This one grows as the load does and is watched meanwhile, so it is added
- * to in place, and how long it is belongs to the transaction of each batch, as the place in the loaded file does: what lies
- * behind that length is of a batch that was never committed. The length is kept under the file's device and inode, and only as
- * long as a load is under way; another load that adds to the same file finds it, too. */
+ * Whole files are written beside and renamed (base/whole_file.h). This one grows as the load does and is watched meanwhile, so it
+ * is added to in place, and how long it is belongs to the transaction of each batch, as the place in the loaded file does: what
+ * lies behind that length is of a batch that was never committed. The length is kept under the file's device and inode, and only
+ * as long as a load is under way; another load that adds to the same file finds it, too. */
 #include "rejects.h"
 #include "command_line.h"
 
