@@ -1,6 +1,8 @@
 /* src/cli/command_lists.c - recto browse and recto set: headings looked through, and sets of records. */
 #include "command_line.h"
+
 #include "recto/base/plural.h"
+#include "recto/base/whole_file.h"
 #include "recto/catalog/headings.h"
 #include "recto/catalog/lists.h"
 
@@ -133,7 +135,7 @@ typedef struct set_call {
     catalog *catalog;
     const char *const *operands; /* behind the act */
     const char *note, *public, *kind, *items, *zone, *type, *unfound;
-    FILE *rest; /* what set fill did not find; NULL: not wanted */
+    buffer rest; /* lines of what set fill did not find once */
     recto_error *error;
     bool some_missing;
 } set_call;
@@ -226,12 +228,14 @@ static recto_status set_keep(set_call *call)
 
 static void print_line(void *context, const set_line *told)
 {
-    const set_call *call = context;
+    set_call *call = context;
     command_line *line = call->line;
     if (told->found == 1)
         return;
-    if (call->rest != NULL)
-        (void)fprintf(call->rest, "%.*s\n", (int)told->typed.length, told->typed.bytes);
+    if (call->unfound != NULL) {
+        buffer_append_text(&call->rest, told->typed);
+        buffer_append_char(&call->rest, '\n');
+    }
     print_format(line, "%zu\t%.*s\t", told->line, (int)told->typed.length, told->typed.bytes);
     if (told->found == 0)
         print_format(line, "not found");
@@ -244,7 +248,7 @@ static recto_status read_lines(buffer *out, const char *name, recto_error *error
 {
     FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
     if (file == NULL)
-        return recto_fail(error, RECTO_ENOTFOUND, name, NULL, "the file cannot be read");
+        return recto_fail_system(error, errno, name, "the file cannot be read");
     for (size_t count = 1; count > 0;) {
         char *room = buffer_reserve(out, CHUNK);
         count = room != NULL ? fread(room, 1, CHUNK, file) : 0;
@@ -258,25 +262,44 @@ static recto_status read_lines(buffer *out, const char *name, recto_error *error
     return buffer_failed(out) ? recto_fail(error, RECTO_ELIMIT, name, "split it", "the file is too large") : RECTO_OK;
 }
 
-static recto_status set_fill(set_call *call)
+static recto_status fill_from(set_line_counts *counts, set_call *call, record_set *set)
 {
-    record_set set = named_set(call);
-    set_line_counts counts = { 0 };
     const char kind = call->kind != NULL ? call->kind[0] : '\0';
     buffer lines;
     buffer_init(&lines, FILE_BYTES_MAX);
     recto_status status = read_lines(&lines, call->operands[1], call->error);
-    if (status == RECTO_OK && call->unfound != NULL && (call->rest = fopen(call->unfound, "wx")) == NULL)
-        status = recto_fail_system(call->error, errno, call->unfound, "cannot create the file of what is not found");
     if (status == RECTO_OK)
-        status = catalog_set_keep_lines(&set, &counts, call->catalog, buffer_text(&lines), kind, print_line, call, call->error);
-    if (call->rest != NULL && fclose(call->rest) != 0 && status == RECTO_OK)
-        status = recto_fail_system(call->error, errno, call->unfound, "cannot write the file of what is not found");
+        status = catalog_set_keep_lines(set, counts, call->catalog, buffer_text(&lines), kind, print_line, call, call->error);
+    buffer_release(&lines);
+    return status;
+}
+
+/* The name is looked at before anything is changed; a file of what was not found is there when the set was filled. */
+static recto_status fill_and_tell_rest(set_line_counts *counts, set_call *call, record_set *set)
+{
+    whole_file file;
+    recto_status status = whole_file_open(&file, call->unfound, WHOLE_FILE_NEW, call->error);
+    if (status != RECTO_OK)
+        return status;
+    buffer_init(&call->rest, 2 * FILE_BYTES_MAX);
+    status = fill_from(counts, call, set);
+    if (status == RECTO_OK && buffer_failed(&call->rest))
+        status = recto_fail_memory(call->error, "telling what was not found");
+    if (status == RECTO_OK)
+        status = whole_file_add(&file, buffer_text(&call->rest), call->error);
+    buffer_release(&call->rest);
+    return whole_file_close(&file, status, call->error);
+}
+
+static recto_status set_fill(set_call *call)
+{
+    record_set set = named_set(call);
+    set_line_counts counts = { 0 };
+    const recto_status status = call->unfound != NULL ? fill_and_tell_rest(&counts, call, &set) : fill_from(&counts, call, &set);
     if (status == RECTO_OK)
         note("%zu %s: %zu found, %zu not found, %zu found more than once; %zu added to %s", counts.lines,
              plural(counts.lines, "line", "lines"), counts.found, counts.missing, counts.several, counts.added, set.name);
     call->some_missing = counts.missing + counts.several > 0;
-    buffer_release(&lines);
     return status;
 }
 

@@ -28,7 +28,13 @@ must "members" "$("$recto" set members mine | wc -l)" 2
 "$recto" set fill mine "$work/ids" --unfound "$work/unfound" > "$work/report" 2> "$work/note" && exit 1
 must "the unfound as a file" "$(cat "$work/unfound")" "(OCoLC)78"
 "$recto" set fill mine "$work/ids" --unfound "$work/unfound" > "$work/report" 2> "$work/note" && exit 1
-must "a file that is there" "$(grep -c 'cannot create' "$work/note")" 1
+must "a file that is there" "$(grep -c 'a file of this name exists' "$work/note")" 1
+# Where nothing was filled there is none, or it would stand in the way of the next try.
+"$recto" set fill mine "$work/none" --unfound "$work/again" > "$work/report" 2> "$work/note" && exit 1
+must "why" "$(grep -c 'No such file' "$work/note")" 1
+"$recto" set keep asked 'su=whales' > "$work/report"
+"$recto" set fill asked "$work/ids" --unfound "$work/again" > "$work/report" 2> "$work/note" && exit 1
+must "no file of what was not found" "$(ls "$work" | grep -c again)" 0
 # A set is of one type (SE-66): nothing here has physical inventory.
 "$recto" set keep shelved 'su=whales' --type physical-titles
 must "a typed set in a query" "$("$recto" search --count 'set=shelved')" 0
