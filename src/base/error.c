@@ -71,6 +71,7 @@ static const char *todo_of_errno(int saved_errno)
         { EDQUOT, "free space and try again" },
         { ENOENT, "check the name, and that its folder is there" },
         { ENOTDIR, "check the name: a part of it is a file, and no folder" },
+        { EISDIR, "name a file, not its folder" },
         { EACCES, "check the rights of the file and of its folder" },
         { EPERM, "check the rights of the file and of its folder" },
         { EROFS, "nothing can be written there; choose another place" },

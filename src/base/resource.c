@@ -1,6 +1,8 @@
 /* src/base/resource.c - data, keymaps and themes: configured files first, then what was built in (Makefile, resources.S). */
 #include "recto/base/resource.h"
 
+#include "recto/base/whole_file.h"
+
 #include <errno.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -39,24 +41,12 @@ static bool directory(int number, char *out, size_t capacity)
 
 static recto_status read_all(int file, resource *out, size_t limit, recto_error *error)
 {
-    enum { PIECE = 4096 };
     buffer content;
-    buffer_init(&content, limit + 2 * PIECE); /* room to see that there is more than the limit, and a terminator */
-    while (content.length <= limit) {
-        char *room = buffer_reserve(&content, PIECE);
-        ssize_t got = room == NULL ? 0 : read(file, room, PIECE);
-        if (got < 0) {
-            int saved = errno;
-            buffer_release(&content);
-            return recto_fail_system(error, saved, out->origin, "cannot read");
-        }
-        if (got == 0)
-            break;
-        buffer_grow(&content, (size_t)got);
-    }
-    if (content.length > limit || buffer_failed(&content)) {
+    buffer_init(&content, limit + 1); /* room to see that there is more */
+    const recto_status status = whole_file_read(&content, file, out->origin, error);
+    if (status != RECTO_OK) {
         buffer_release(&content);
-        return recto_fail(error, RECTO_ELIMIT, out->origin, "make it smaller", "file is larger than %zu bytes", limit);
+        return status;
     }
     out->content.length = content.length;
     out->owned = buffer_take(&content);

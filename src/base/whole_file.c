@@ -26,6 +26,25 @@ bool write_all(int descriptor, text content)
     return true;
 }
 
+recto_status whole_file_read(buffer *out, int descriptor, const char *name, recto_error *error)
+{
+    enum { PIECE = 64 * 1024 };
+    for (ssize_t got = 1; got != 0;) {
+        const size_t left = out->limit - out->length, piece = left < PIECE ? left : PIECE;
+        if (left == 0)
+            return recto_fail(error, RECTO_ELIMIT, name, "make it smaller", "file is larger than %zu bytes", out->limit - 1);
+        char *room = buffer_reserve(out, piece);
+        if (room == NULL)
+            return recto_fail_memory(error, "reading a file");
+        got = read(descriptor, room, piece);
+        if (got < 0 && errno != EINTR)
+            return recto_fail_system(error, errno, name, "cannot read");
+        if (got > 0)
+            buffer_grow(out, (size_t)got);
+    }
+    return RECTO_OK;
+}
+
 static recto_status fail_taken(const char *name, recto_error *error)
 {
     return recto_fail(error, RECTO_EREFUSED, name, "choose another name", "a file of this name exists, and stays as it is");

@@ -207,12 +207,42 @@ static void all_is_written__whatever_comes_between(void **state)
     close(full);
 }
 
+static void what_is_read__is_all_or_told(void **state)
+{
+    static char much[200000];
+    place place;
+    buffer bytes;
+    recto_error error;
+    (void)state;
+    place_open(&place);
+    memset(much, 'x', sizeof much);
+    assert_int_equal(whole_file_write(place.name, WHOLE_FILE_NEW, text_of(much, sizeof much), &error), RECTO_OK);
+    for (size_t room = sizeof much - 1; room <= sizeof much + 1; room++) {
+        const int file = open(place.name, O_RDONLY);
+        buffer_init(&bytes, room);
+        const recto_status status = whole_file_read(&bytes, file, place.name, &error);
+        assert_int_equal(status, room > sizeof much ? RECTO_OK : RECTO_ELIMIT);
+        if (status == RECTO_OK)
+            assert_true(text_equal(buffer_text(&bytes), text_of(much, sizeof much)));
+        buffer_release(&bytes);
+        close(file);
+    }
+    const int folder = open(place.folder, O_RDONLY);
+    buffer_init(&bytes, 0);
+    assert_int_equal(whole_file_read(&bytes, folder, place.folder, &error), RECTO_EIO);
+    assert_string_equal(error.what, "cannot read: Is a directory");
+    buffer_release(&bytes);
+    close(folder);
+    place_close(&place, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_file__takes_no_name_that_is_taken), cmocka_unit_test(a_file_again__keeps_its_rights),
         cmocka_unit_test(a_file_given_up__leaves_what_was_there),  cmocka_unit_test(a_disk_that_is_full__leaves_what_was_there),
-        cmocka_unit_test(what_is_no_file__is_not_replaced),        cmocka_unit_test(all_is_written__whatever_comes_between),
+        cmocka_unit_test(what_is_no_file__is_not_replaced),        cmocka_unit_test(what_is_read__is_all_or_told),
+        cmocka_unit_test(all_is_written__whatever_comes_between),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

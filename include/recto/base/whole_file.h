@@ -1,4 +1,5 @@
-/* include/recto/base/whole_file.h - files that appear whole or not at all, and are still there after a crash (RL-5).
+/* include/recto/base/whole_file.h - files that appear whole or not at all, and are still there after a crash (RL-5); and all of a
+ * file.
  *
  * What is written goes to a file of its own beside the name, and gets the name when all of it is on the disk. Whoever stops
  * halfway, or is stopped, leaves what the name stood for before. */
@@ -32,6 +33,10 @@ recto_status whole_file_add(whole_file *file, text piece, recto_error *error);
 recto_status whole_file_close(whole_file *file, recto_status status, recto_error *error);
 /** All three for content that is there already. */
 recto_status whole_file_write(const char *name, whole_file_kind kind, text content, recto_error *error);
+
+/** Appends all that comes from a descriptor, which need not be a file; bytes of before stay. @param name  for messages.
+ *  RECTO_ELIMIT: it would be `out`'s limit or more; RECTO_EIO: it cannot be read, or is a folder; RECTO_ENOMEM. */
+recto_status whole_file_read(buffer *out, int descriptor, const char *name, recto_error *error);
 
 /** Writes all of it to what need not be a file, whatever signals come and however little goes at once; waits as write does.
  *  False, with errno: a part may be written. */
