@@ -57,7 +57,7 @@ static recto_status import_checks(catalog *catalog, const repo_zone *zone, const
     buffer source;
     buffer_init(&source, LOCAL_CHECKS_BYTES + 1);
     local_checks *checks = NULL;
-    recto_status status = rule_file_bytes(&source, file, LOCAL_CHECKS_BYTES, error);
+    recto_status status = file_bytes(&source, file, LOCAL_CHECKS_BYTES, error);
     if (status == RECTO_OK) /* a fault is told by the name of the file, not of the zone */
         status = local_checks_parse(&checks, buffer_text(&source), file, error);
     local_checks_free(checks);

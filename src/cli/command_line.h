@@ -126,6 +126,8 @@ recto_status record_file_open(record_file *out, const char *name, const char *fo
                               const marc_reader_options *more, recto_error *error);
 void record_file_close(record_file *file);
 ssize_t record_file_read(void *file, char *bytes, size_t capacity, recto_error *error); /* a marc_source */
+/** All bytes of a file, "-" being standard input. @param out  is made here, and yours to release, whatever is returned */
+recto_status file_bytes(buffer *out, const char *name, size_t limit, recto_error *error);
 /** Puts FILE before the place that an error names: the rooms below know lines, not files. Gives the status of the error. */
 recto_status in_file(recto_error *error, const char *file);
 /** The first record of a file, which must be sound. */

@@ -6,12 +6,10 @@
 #include "recto/catalog/headings.h"
 #include "recto/catalog/lists.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { FILE_BYTES_MAX = 64 * 1024 * 1024, CHUNK = 65536 };
+enum { FILE_BYTES_MAX = 64 * 1024 * 1024 };
 
 static bool zone_chosen(zone_kind *out, const char *name)
 {
@@ -244,30 +242,11 @@ static void print_line(void *context, const set_line *told)
     print_end(line);
 }
 
-static recto_status read_lines(buffer *out, const char *name, recto_error *error)
-{
-    FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
-    if (file == NULL)
-        return recto_fail_system(error, errno, name, "the file cannot be read");
-    for (size_t count = 1; count > 0;) {
-        char *room = buffer_reserve(out, CHUNK);
-        count = room != NULL ? fread(room, 1, CHUNK, file) : 0;
-        buffer_grow(out, count);
-    }
-    const bool failed = ferror(file) != 0;
-    if (file != stdin)
-        (void)fclose(file);
-    if (failed)
-        return recto_fail(error, RECTO_EIO, name, NULL, "the file cannot be read");
-    return buffer_failed(out) ? recto_fail(error, RECTO_ELIMIT, name, "split it", "the file is too large") : RECTO_OK;
-}
-
 static recto_status fill_from(set_line_counts *counts, set_call *call, record_set *set)
 {
     const char kind = call->kind != NULL ? call->kind[0] : '\0';
     buffer lines;
-    buffer_init(&lines, FILE_BYTES_MAX);
-    recto_status status = read_lines(&lines, call->operands[1], call->error);
+    recto_status status = file_bytes(&lines, call->operands[1], FILE_BYTES_MAX, call->error);
     if (status == RECTO_OK)
         status = catalog_set_keep_lines(set, counts, call->catalog, buffer_text(&lines), kind, print_line, call, call->error);
     buffer_release(&lines);

@@ -140,7 +140,7 @@ static recto_status read_profile(match_profile *out, const char *given, recto_er
     recto_status status = RECTO_OK;
     if (match_method_named(given) != MATCH_NONE || !is_rule_path(given))
         status = match_profile_parse(out, text_from(given), error);
-    else if ((status = rule_file_bytes(&rows, given, PROFILE_BYTES, error)) == RECTO_OK)
+    else if ((status = file_bytes(&rows, given, PROFILE_BYTES, error)) == RECTO_OK)
         status = match_profile_parse(out, buffer_text(&rows), error);
     buffer_release(&rows);
     if (status == RECTO_OK && out->count == 0)

@@ -196,7 +196,7 @@ static int import_profiles(command_line *line, catalog *catalog, char **operands
     for (int i = 0; status == RECTO_OK && i < count; i++) {
         buffer source;
         buffer_init(&source, PROFILE_FILE_MAX + 1);
-        status = rule_file_bytes(&source, operands[i], PROFILE_FILE_MAX, &error);
+        status = file_bytes(&source, operands[i], PROFILE_FILE_MAX, &error);
         if (status == RECTO_OK)
             status = catalog_profile_put(catalog, NULL, buffer_text(&source), &error);
         buffer_release(&source);

@@ -52,7 +52,7 @@ static int check_file(command_line *line, const char *name, rule_language langua
     rule_file *file = NULL;
     recto_error error = { 0 };
     buffer source;
-    recto_status status = rule_file_bytes(&source, name, RULES_FILE_LIMIT, &error);
+    recto_status status = file_bytes(&source, name, RULES_FILE_LIMIT, &error);
     if (status == RECTO_OK)
         status = rule_file_parse(&file, buffer_text(&source), state.name, language, print_fault, (void *)&state, &error);
     rule_file_free(file);

@@ -273,7 +273,7 @@ int command_rule_save(command_line *line, int argc, char **argv)
         return usage("the name of a rule has at most %zu bytes", sizeof rule.name - 1);
     snprintf(rule.name, sizeof rule.name, "%s", argv[1]);
     snprintf(source.name, sizeof source.name, "%s", argv[2]);
-    recto_status status = rule_file_bytes(&source.text, argv[2], RULES_FILE_LIMIT, &error);
+    recto_status status = file_bytes(&source.text, argv[2], RULES_FILE_LIMIT, &error);
     if (status == RECTO_OK)
         status = rule_source_parse(&file, &source, &error);
     if (status == RECTO_OK) {

@@ -95,7 +95,7 @@ static recto_status import_templates(command_line *line, catalog *catalog, const
         catalog_template saved;
         buffer source;
         buffer_init(&source, FILE_MAX + 1);
-        status = rule_file_bytes(&source, operands[i], FILE_MAX, error);
+        status = file_bytes(&source, operands[i], FILE_MAX, error);
         if (status == RECTO_OK &&
             catalog_template_import(&saved, catalog, buffer_text(&source), options->name, options->scope, error) != RECTO_OK)
             status = in_file(error, operands[i]);
@@ -240,7 +240,7 @@ static recto_status move_text(command_line *line, catalog *catalog, text_kind ki
     recto_status status = catalog_text_load(&source, &version, catalog, kind, shared, error);
     if (status == RECTO_OK && in) {
         buffer_release(&source); /* the reader of files begins one of its own */
-        status = rule_file_bytes(&source, file != NULL ? file : "-", FILE_MAX, error);
+        status = file_bytes(&source, file != NULL ? file : "-", FILE_MAX, error);
         if (status == RECTO_OK &&
             catalog_text_save(catalog, kind, shared, buffer_text(&source), version, NULL, error) != RECTO_OK)
             status = in_file(error, file != NULL ? file : "standard input");

@@ -3,13 +3,16 @@
 #include "command_line.h"
 
 #include "recto/base/resource.h"
+#include "recto/base/whole_file.h"
 #include "recto/catalog/rules.h"
 #include "recto/marc/validate.h"
 #include "rule_sources.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct validation {
     command_line *line;
@@ -109,22 +112,12 @@ static recto_status load_tables(marc_tables **out, recto_error *error)
 
 static recto_status read_profile_file(buffer *out, const char *name, recto_error *error)
 {
-    FILE *file = fopen(name, "re");
-    size_t got = 0;
-    if (file == NULL)
+    const int file = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (file < 0)
         return recto_fail(error, RECTO_ENOTFOUND, name, "name a file, or default or marcxml-bib-import",
                           "there is no such validation profile");
-    do {
-        char *room = buffer_reserve(out, 4096);
-        got = room != NULL ? fread(room, 1, 4096, file) : 0;
-        buffer_grow(out, got);
-    } while (got > 0);
-    recto_status status = RECTO_OK;
-    if (ferror(file) != 0)
-        status = recto_fail(error, RECTO_EIO, name, "check the file", "cannot read");
-    else if (buffer_failed(out))
-        status = recto_fail(error, RECTO_ELIMIT, name, "a profile has at most 1 MiB", "this profile is too long");
-    fclose(file);
+    const recto_status status = whole_file_read(out, file, name, error);
+    close(file);
     return status;
 }
 
@@ -146,7 +139,7 @@ static recto_status load_profile(marc_validation_profile **out, const char *name
     buffer content;
     size_t faults = 0;
     recto_status status = RECTO_ENOTFOUND;
-    buffer_init(&content, PROFILE_MAX);
+    buffer_init(&content, PROFILE_MAX + 1);
     if (strchr(name, '/') == NULL && strlen(name) < 100) {
         snprintf(shipped, sizeof shipped, "data/validation/%s.txt", name);
         status = resource_open(&found, shipped, PROFILE_MAX, error);
@@ -248,7 +241,7 @@ static recto_status read_checks_file(own_checks *out, const char *name, recto_er
 {
     buffer source;
     buffer_init(&source, LOCAL_CHECKS_BYTES + 1);
-    recto_status status = rule_file_bytes(&source, name, LOCAL_CHECKS_BYTES, error);
+    recto_status status = file_bytes(&source, name, LOCAL_CHECKS_BYTES, error);
     if (status == RECTO_OK)
         status = local_checks_parse(&out->of_file, buffer_text(&source), name, error);
     buffer_release(&source);

@@ -1,6 +1,8 @@
 /* src/cli/files.c - record files in, whole files out, and the repository as the global options name it. */
 #include "command_line.h"
 
+#include "recto/base/whole_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
@@ -92,6 +94,17 @@ recto_status record_file_first(marc_record **out, const char *name, const char *
         marc_record_free(*out);
         *out = NULL;
     }
+    return status;
+}
+
+recto_status file_bytes(buffer *out, const char *name, size_t limit, recto_error *error)
+{
+    buffer_init(out, limit + 1);
+    int descriptor = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0)
+        return recto_fail(error, RECTO_EIO, name, "check the name and your rights", "cannot open: %s", strerror(errno));
+    recto_status status = whole_file_read(out, descriptor, name, error);
+    close(descriptor);
     return status;
 }
 

@@ -6,12 +6,9 @@
 
 #include "recto/base/resource.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 void rule_source_release(rule_source *source)
 {
@@ -50,42 +47,6 @@ size_t rule_languages(rule_language out[static 4], const char *name)
     out[2] = RULES_INDICATION;
     out[3] = RULES_BRIEF_LEVEL;
     return 4;
-}
-
-/* ---- files */
-
-static recto_status read_descriptor(buffer *out, int descriptor, const char *name, recto_error *error)
-{
-    enum { PIECE = 64 * 1024 };
-    struct stat about;
-    ssize_t got = 1;
-    if (fstat(descriptor, &about) == 0 && S_ISDIR(about.st_mode))
-        return recto_fail(error, RECTO_EIO, name, "name a file", "this is a directory");
-    while (got != 0) {
-        const size_t left = out->limit - out->length, piece = left < PIECE ? left : PIECE;
-        char *room = buffer_reserve(out, piece);
-        if (left == 0)
-            return recto_fail(error, RECTO_ELIMIT, name, "split it", "the file is larger than %zu bytes", out->limit - 1);
-        if (room == NULL)
-            return recto_fail_memory(error, "reading a file");
-        got = read(descriptor, room, piece);
-        if (got < 0 && errno != EINTR)
-            return recto_fail_system(error, errno, name, "cannot read");
-        if (got > 0)
-            buffer_grow(out, (size_t)got);
-    }
-    return RECTO_OK;
-}
-
-recto_status rule_file_bytes(buffer *out, const char *name, size_t limit, recto_error *error)
-{
-    buffer_init(out, limit + 1);
-    int descriptor = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (descriptor < 0)
-        return recto_fail(error, RECTO_EIO, name, "check the name and your rights", "cannot open: %s", strerror(errno));
-    recto_status status = read_descriptor(out, descriptor, name, error);
-    close(descriptor);
-    return status;
 }
 
 /* ---- names */
@@ -138,7 +99,7 @@ recto_status rule_source_find(rule_source *out, command_line *line, const char *
     buffer_init(&out->text, RULES_FILE_LIMIT + 1);
     snprintf(out->name, sizeof out->name, "%s", strcmp(given, "-") == 0 ? "(standard input)" : given);
     if (out->is_file)
-        return rule_file_bytes(&out->text, given, RULES_FILE_LIMIT, error);
+        return file_bytes(&out->text, given, RULES_FILE_LIMIT, error);
     recto_status status = repository_is_there(line) ? open_catalog(&catalog, line, REPO_READ_ONLY, false, error) : RECTO_OK;
     if (status == RECTO_OK)
         status = named_text(out, catalog, zone, given, languages, count, error);

@@ -20,8 +20,6 @@ void rule_source_release(rule_source *source);
  *  RECTO_ENOTFOUND names the nearest name; RECTO_EIO; RECTO_ELIMIT */
 recto_status rule_source_find(rule_source *out, command_line *line, const char *given, const char *zone,
                               const rule_language *languages, size_t count, recto_error *error);
-/** The bytes of a file, "-" being standard input. */
-recto_status rule_file_bytes(buffer *out, const char *name, size_t limit, recto_error *error);
 bool is_rule_path(const char *given);
 bool repository_is_there(const command_line *line);
 

@@ -6,6 +6,7 @@
 #include "recto/base/whole_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,21 +17,14 @@
 
 enum { COMMAND_NOT_FOUND = 127 }; /* as a shell ends then */
 
-static recto_status read_all(buffer *out, const char *path, recto_error *error)
+static recto_status read_again(buffer *out, const char *path, recto_error *error)
 {
-    FILE *file = fopen(path, "rbe");
-    if (file == NULL)
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
         return recto_fail_system(error, errno, path, "cannot read the text again");
-    for (;;) {
-        char *room = buffer_reserve(out, 64 * 1024);
-        size_t got = room == NULL ? 0 : fread(room, 1, 64 * 1024, file);
-        if (got == 0)
-            break;
-        buffer_grow(out, got);
-    }
-    fclose(file);
-    return buffer_failed(out) ? recto_fail(error, RECTO_ELIMIT, path, NULL, "the text is larger than such a file may be")
-                              : RECTO_OK;
+    const recto_status status = whole_file_read(out, file, path, error);
+    close(file);
+    return status;
 }
 
 /* ---- while it runs */
@@ -193,7 +187,7 @@ recto_status external_editor_run(buffer *out, workstation *station, text content
     if (status == RECTO_OK)
         status = run_editor(station, path, error);
     if (status == RECTO_OK)
-        status = read_all(out, path, error);
+        status = read_again(out, path, error);
     unlink(path);
     return status;
 }
