@@ -205,19 +205,9 @@ recto_status repo_authority_references(repo *repo, mms_id id, bool (*visit)(void
 
 /* ---- headings of fields ---- */
 
-static unsigned column_of(browse_kind kind)
-{
-    static const unsigned columns[] = {
-        [BROWSE_NAMES] = POSTING_HEADING_NAME,       [BROWSE_SUBJECTS] = POSTING_HEADING_SUBJECT,
-        [BROWSE_SERIES] = POSTING_HEADING_SERIES,    [BROWSE_TITLES] = POSTING_HEADING_TITLE,
-        [BROWSE_CALL_NUMBERS] = POSTING_CALL_NUMBER, [BROWSE_SHELF] = POSTING_CALL_NUMBER,
-    };
-    return columns[kind];
-}
-
 void repo_heading_key(buffer *out, browse_kind kind, text typed)
 {
-    heading_key(out, column_of(kind), typed);
+    heading_key(out, heading_column(kind), typed);
 }
 
 typedef struct wanted_heading {
@@ -238,7 +228,7 @@ static bool is_wanted(void *context, const heading *heading)
 
 size_t repo_heading_field(const marc_record *record, browse_kind kind, text key)
 {
-    wanted_heading wanted = { .column = column_of(kind), .key = key, .field = SIZE_MAX };
+    wanted_heading wanted = { .column = heading_column(kind), .key = key, .field = SIZE_MAX };
     (void)index_headings(record, is_wanted, &wanted);
     return wanted.field;
 }
@@ -256,7 +246,7 @@ static bool take_first(void *context, const heading *heading)
 
 bool repo_field_heading(buffer *shown, buffer *key, const marc_field *field, browse_kind kind)
 {
-    wanted_heading wanted = { .column = column_of(kind), .field = SIZE_MAX, .shown = shown, .found_key = key };
+    wanted_heading wanted = { .column = heading_column(kind), .field = SIZE_MAX, .shown = shown, .found_key = key };
     marc_record *record = NULL;
     if (marc_record_new(&record, NULL) == RECTO_OK && marc_record_append(record, field->tag, field->content, NULL) == RECTO_OK)
         (void)index_headings(record, take_first, &wanted);

@@ -77,6 +77,16 @@ static void cut_key(buffer *key)
     key->bytes[length] = '\0';
 }
 
+unsigned heading_column(browse_kind kind)
+{
+    static const unsigned columns[] = {
+        [BROWSE_NAMES] = POSTING_HEADING_NAME,       [BROWSE_SUBJECTS] = POSTING_HEADING_SUBJECT,
+        [BROWSE_SERIES] = POSTING_HEADING_SERIES,    [BROWSE_TITLES] = POSTING_HEADING_TITLE,
+        [BROWSE_CALL_NUMBERS] = POSTING_CALL_NUMBER, [BROWSE_SHELF] = POSTING_CALL_NUMBER,
+    };
+    return columns[kind];
+}
+
 void heading_key(buffer *out, unsigned column, text typed)
 {
     if (column == POSTING_CALL_NUMBER)
@@ -139,16 +149,6 @@ static bool visit_field(heading_work *work, const marc_field *field, const headi
     return go_on && work->shown.length > 0 ? give(work, rule, tag) : go_on;
 }
 
-/* A field in another script counts as the field it belongs to. */
-static void effective_tag(char out[static MARC_TAG_LENGTH + 1], const marc_field *field)
-{
-    text link = { NULL, 0 };
-    memcpy(out, field->tag, MARC_TAG_LENGTH + 1);
-    if (field->tag[0] == '8' && strcmp(field->tag, "880") == 0 && marc_field_subfield(field, '6', &link) &&
-        link.length >= MARC_TAG_LENGTH)
-        memcpy(out, link.bytes, MARC_TAG_LENGTH);
-}
-
 static bool byte_matches(char pattern, char byte)
 {
     return pattern == byte || (pattern == 'X' && byte >= '0' && byte <= '9');
@@ -183,7 +183,7 @@ bool index_headings(const marc_record *record, bool (*visit)(void *context, cons
         const marc_field *field = marc_record_field(record, i);
         if (marc_tag_is_control(field->tag))
             continue;
-        effective_tag(tag, field);
+        index_tag(tag, field);
         work.field = i;
         const unsigned digit = (unsigned char)tag[0] - '0';
         for (uint32_t left = digit < DIGITS ? rules[digit] : 0; left != 0 && go_on; left &= left - 1) {

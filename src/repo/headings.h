@@ -4,6 +4,8 @@
 
 #include "postings.h"
 
+#include "recto/repo/browse.h"
+
 typedef struct heading {
     unsigned column; /* POSTING_HEADING_NAME .. POSTING_CALL_NUMBER */
     text key;        /* the term: folded, or the shelf key; at most INDEX_TERM_BYTES_MAX bytes, ended at a character */
@@ -17,6 +19,7 @@ typedef struct heading {
  *  @return false: no memory */
 bool index_headings(const marc_record *record, bool (*visit)(void *context, const heading *heading), void *context);
 
+unsigned heading_column(browse_kind kind); /* where the headings of a list stand */
 /** What was typed, as a key of that column: where the list begins. */
 void heading_key(buffer *out, unsigned column, text typed);
 

@@ -379,8 +379,7 @@ static void apply_rule(word_writer *writer, const marc_field *field)
         append_words(writer, field, true);
 }
 
-/* A field in another script counts as the field it belongs to: 880 $6 245-01 is a title. */
-static void effective_tag(char out[static MARC_TAG_LENGTH + 1], const marc_field *field)
+void index_tag(char out[static MARC_TAG_LENGTH + 1], const marc_field *field)
 {
     text link = { NULL, 0 };
     memcpy(out, field->tag, MARC_TAG_LENGTH + 1);
@@ -406,7 +405,7 @@ bool index_words(buffer scratch[static WORDS_SCRATCH], const marc_record *record
         const marc_field *field = marc_record_field(record, i);
         if (field->tag[0] == '0' && !authority)
             continue;
-        effective_tag(tag, field);
+        index_tag(tag, field);
         writer.tag = tag;
         for (uint64_t rules = rules_of(writer.table, tag); rules != 0; rules &= rules - 1) {
             writer.rule = &writer.table->rules[__builtin_ctzll(rules)];

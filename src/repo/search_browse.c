@@ -12,16 +12,6 @@
 
 enum { ROWS_MAX = 1000, SHELF_ZONES = 600 };
 
-static unsigned column_of(browse_kind kind)
-{
-    static const unsigned columns[] = {
-        [BROWSE_NAMES] = POSTING_HEADING_NAME,       [BROWSE_SUBJECTS] = POSTING_HEADING_SUBJECT,
-        [BROWSE_SERIES] = POSTING_HEADING_SERIES,    [BROWSE_TITLES] = POSTING_HEADING_TITLE,
-        [BROWSE_CALL_NUMBERS] = POSTING_CALL_NUMBER, [BROWSE_SHELF] = POSTING_CALL_NUMBER,
-    };
-    return columns[kind];
-}
-
 /* ---- terms ------------------------------------------------------------------------------------------------------- */
 
 typedef struct line {
@@ -171,7 +161,7 @@ static recto_status give_line(giver *giver, search *search, unsigned column, con
 
 static recto_status browse_terms(giver *giver, search *search, const browse_request *request, text from)
 {
-    const unsigned column = column_of(request->kind);
+    const unsigned column = heading_column(request->kind);
     /* nothing stands before the beginning; to the index an empty term read backwards is the end */
     line_list before = { .wanted = from.length > 0 ? request->before : 0, .within = search->allowed, .from = from };
     line_list after = { .wanted = request->after, .within = search->allowed, .from = from };
@@ -364,7 +354,7 @@ recto_status repo_browse(repo *repo, const browse_request *request, bool (*visit
     if (request->from_key)
         buffer_append_text(&key, request->from);
     else
-        heading_key(&key, column_of(request->kind), request->from);
+        heading_key(&key, heading_column(request->kind), request->from);
     if (buffer_failed(&key))
         status = recto_fail_memory(error, "browsing");
     else if (request->kind == BROWSE_SHELF)
@@ -442,7 +432,7 @@ recto_status repo_browse_records(repo *repo, const browse_request *request, text
     const search_request all = {
         .zones = request->zones, .zone_count = request->zone_count, .sort = SORT_MMS_ID, .limit = SIZE_MAX
     };
-    const uint8_t columns[2] = { (uint8_t)column_of(request->kind), 0 };
+    const uint8_t columns[2] = { (uint8_t)heading_column(request->kind), 0 };
     search search = { .repo = repo };
     index_set *documents = NULL;
     bool own;

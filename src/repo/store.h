@@ -148,6 +148,8 @@ enum { WORDS_SCRATCH = 5 };
 _Static_assert(WORDS_SCRATCH == sizeof((repo *)NULL)->words / sizeof(buffer), "a repository has them");
 typedef void (*word_visit)(void *context, enum word_column column, text word);
 bool index_words(buffer scratch[static WORDS_SCRATCH], const marc_record *record, word_visit visit, void *context);
+/** The tag by which a field is indexed: one in another script counts as the field it belongs to, 880 $6 245-01 as a 245. */
+void index_tag(char out[static MARC_TAG_LENGTH + 1], const marc_field *field);
 /** The words of a typed text, as index_words would make them: blank separated. */
 void index_fold(buffer *out, buffer *scratch, text typed);
 /** Calls visit for all identifiers of a record: standard numbers, titles, languages, types, links. @return false: for want of
