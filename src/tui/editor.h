@@ -484,6 +484,7 @@ int editor_row_severity(const editor *pane, size_t row); /* -1 none */
 int editor_alert_rows(int pane_rows);
 void editor_alert_counts(const editor *pane, char *out, size_t capacity); /* "E0 W1 I0" */
 void editor_draw_alerts(editor *pane, const surface *on);
+void editor_draw_severity(const surface *on, int row, int column, marc_severity severity);
 void editor_draw_finding(const surface *on, int row, const editor_finding *finding);
 
 /* pane_editor_fix.c */

@@ -191,7 +191,7 @@ int editor_alert_rows(int pane_rows)
     return TALL_ALERTS; /* always as many: nothing moves by itself */
 }
 
-void editor_draw_finding(const surface *on, int row, const editor_finding *finding)
+void editor_draw_severity(const surface *on, int row, int column, marc_severity severity)
 {
     static const struct {
         const char *sign;
@@ -201,7 +201,12 @@ void editor_draw_finding(const surface *on, int row, const editor_finding *findi
         [MARC_SEVERITY_WARNING] = { "W", ROLE_ALERT_WARNING },
         [MARC_SEVERITY_BLOCK] = { "E", ROLE_ALERT_BLOCK },
     };
-    surface_put(on, row, 1, severities[finding->severity].look, severities[finding->severity].sign);
+    surface_put(on, row, column, severities[severity].look, severities[severity].sign);
+}
+
+void editor_draw_finding(const surface *on, int row, const editor_finding *finding)
+{
+    editor_draw_severity(on, row, 1, finding->severity);
     int x = 3 + surface_data(on, row, 3, 12, ROLE_FIELD_TAG, text_from(finding->where), true);
     x = x < 12 ? 12 : x + 1;
     surface_data(on, row, x, on->columns - x, ROLE_TEXT, text_from(finding->message), true);

@@ -217,19 +217,11 @@ static char link_mark(const editor_row *row)
 
 static void draw_marks(const editor *pane, const surface *on, const editor_row *row, size_t index, int y, bool focused)
 {
-    static const struct {
-        const char *sign;
-        role look;
-    } severities[] = {
-        [MARC_SEVERITY_INFO] = { "I", ROLE_ALERT_INFO },
-        [MARC_SEVERITY_WARNING] = { "W", ROLE_ALERT_WARNING },
-        [MARC_SEVERITY_BLOCK] = { "E", ROLE_ALERT_BLOCK },
-    };
     int severity = editor_row_severity(pane, index);
     if (index == pane->row && focused)
         surface_put(on, y, ALERT_COLUMN, ROLE_CURSOR_LINE, ">");
     else if (severity >= 0)
-        surface_put(on, y, ALERT_COLUMN, severities[severity].look, severities[severity].sign);
+        editor_draw_severity(on, y, ALERT_COLUMN, (marc_severity)severity);
     char mark = editor_change_mark(pane, index);
     if (mark != ' ')
         surface_put(on, y, MARK_COLUMN, mark == '+' ? ROLE_MARK_NEW : ROLE_MARK_CHANGED, mark == '+' ? "+" : "*");
