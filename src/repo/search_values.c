@@ -142,17 +142,19 @@ static const code_word flag_words[] = { { "yes", "1" }, { "y", "1" }, { "1", "1"
 static const code_word inventory_words[] = { { "physical", "P" }, { "p", "P" }, { "electronic", "E" }, { "e", "E" },
                                              { "none", "N" },     { "n", "N" }, { "digital", "D" },    { NULL, NULL } };
 
-static const char *code_of(const code_word *words, text typed)
+/* @return false: no memory. *code NULL: there is no such word */
+static bool code_of(const char **code, const code_word *words, text typed)
 {
     buffer folded;
-    const char *code = NULL;
+    *code = NULL;
     buffer_init(&folded, 0);
     utf8_index_form(&folded, typed);
-    for (; words->word != NULL && code == NULL; words++)
+    const bool failed = buffer_failed(&folded);
+    for (; words->word != NULL && *code == NULL; words++)
         if (text_equal(buffer_text(&folded), text_from(words->word)))
-            code = words->code;
+            *code = words->code;
     buffer_release(&folded);
-    return code;
+    return !failed;
 }
 
 static recto_status find_code(found *out, search *search, const query_node *term, const code_word *words, const char *example)
@@ -161,7 +163,9 @@ static recto_status find_code(found *out, search *search, const query_node *term
         return term_find_all(out, search);
     if (term->operator>= SEARCH_AT_LEAST)
         return term_bad_operator(search, term);
-    const char *code = code_of(words, term->value);
+    const char *code;
+    if (!code_of(&code, words, term->value))
+        return search_no_memory(search);
     if (code == NULL)
         return term_bad_value(search, term, example);
     return term_find_in(out, search, index_origin_of(term->index)->column, text_from(code)); /* digital: nothing has any yet */

@@ -63,19 +63,40 @@ static recto_status search_words(buffer *out, const scarce_stage *stage, recto_e
                                   { "su", SEARCH_NOT_EQUALS, "solitude" },
                                   { "se", SEARCH_EMPTY, "" },
                                   { "pub", SEARCH_NOT_EMPTY, "" },
+                                  { "l998", SEARCH_EQUALS, "NO-OVERLAY" },
+                                  { "l998", SEARCH_NOT_EMPTY, "" },
+                                  { "ti", SEARCH_IN_LIST, "solitude\nnothing" },
+                                  { "kw", SEARCH_STARTS_WITH, "one hund" },
                                   { .index = NULL } };
     return find_terms(out, stage, terms, error);
 }
 
 static recto_status search_values(buffer *out, const scarce_stage *stage, recto_error *error)
 {
-    static const term terms[] = { { "oclcz", SEARCH_EQUALS, "(OCoLC)456" }, { "isbn", SEARCH_EQUALS, "0306406152" },
-                                  { "yr", SEARCH_BETWEEN, "1960" },         { "yr", SEARCH_AT_LEAST, "1960" },
-                                  { "cdate", SEARCH_AT_MOST, "2099" },      { "lang", SEARCH_EQUALS, "eng" },
-                                  { "bc", SEARCH_EQUALS, "3011" },          { "cn", SEARCH_STARTS_WITH, "PQ" },
-                                  { "cby", SEARCH_EQUALS, "chief" },        { "set", SEARCH_EQUALS, "1" },
-                                  { "lib", SEARCH_EQUALS, "MAIN" },         { "ti", SEARCH_IN_LIST, "solitude\nnothing\n" },
-                                  { "osysid", SEARCH_EQUALS, "(DLC)77" },   { .index = NULL } };
+    static const term terms[] = { { "oclcz", SEARCH_EQUALS, "(OCoLC)456" },
+                                  { "isbn", SEARCH_EQUALS, "0306406152" },
+                                  { "yr", SEARCH_BETWEEN, "1960" },
+                                  { "yr", SEARCH_AT_LEAST, "1960" },
+                                  { "cdate", SEARCH_AT_MOST, "2099" },
+                                  { "lang", SEARCH_EQUALS, "eng" },
+                                  { "bc", SEARCH_EQUALS, "3011" },
+                                  { "cn", SEARCH_STARTS_WITH, "PQ" },
+                                  { "cby", SEARCH_EQUALS, "chief" },
+                                  { "set", SEARCH_EQUALS, "1" },
+                                  { "lib", SEARCH_EQUALS, "MAIN" },
+                                  { "ti", SEARCH_IN_LIST, "solitude\nnothing\n" },
+                                  { "osysid", SEARCH_EQUALS, "(DLC)77" },
+                                  { "sync", SEARCH_EQUALS, "bib" },
+                                  { "supp", SEARCH_NOT_EQUALS, "yes" },
+                                  { "has", SEARCH_EQUALS, "physical" },
+                                  { "brief", SEARCH_AT_LEAST, "2" },
+                                  { "isbn", SEARCH_STARTS_WITH, "0306" },
+                                  { "stdno", SEARCH_NOT_EMPTY, "" },
+                                  { "oclc", SEARCH_STARTS_WITH, "12" },
+                                  { "mms", SEARCH_NOT_EMPTY, "" },
+                                  { "cby", SEARCH_STARTS_WITH, "ch" },
+                                  { "loc", SEARCH_EMPTY, "" },
+                                  { .index = NULL } };
     return find_terms(out, stage, terms, error);
 }
 
