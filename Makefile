@@ -118,9 +118,10 @@ $(BUILD)/tests/fault/old_repository: $(BUILD)/tests/fault/old_repository.o $(cal
 	$(SHORT)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 $(BUILD)/tests/fault/kill_at: $(BUILD)/tests/fault/kill_at.o
 	$(SHORT)$(CC) $(LDFLAGS) -o $@ $<
-# Memory, and statements of SQLite, that fail in small jobs of the rooms up to repo.
-$(BUILD)/tests/fault/scarce: $(patsubst %,$(BUILD)/tests/fault/%.o,scarce scarce_marc scarce_rules scarce_repo scarce_reading scarce_changing scarce_upkeep shim) $(call floors_upto,repo) $(RESOURCE_OBJECT)
-	$(SHORT)$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=sqlite3_step,--wrap=sqlite3_prepare_v2,--wrap=sqlite3_prepare_v3,--wrap=sqlite3_exec,--wrap=sqlite3_open_v2,--wrap=sqlite3_extended_errcode -o $@ $(filter %.o,$^) $(LIB_LIBS)
+# Memory, statements of SQLite and calls of the system that fail in small jobs of the rooms up to repo.
+SYSTEM_CALLS := open fcntl flock pread pwrite fsync fchmod stat statfs link mkdir sigaction timer_create close
+$(BUILD)/tests/fault/scarce: $(patsubst %,$(BUILD)/tests/fault/%.o,scarce scarce_marc scarce_rules scarce_repo scarce_reading scarce_changing scarce_upkeep scarce_system shim) $(call floors_upto,repo) $(RESOURCE_OBJECT)
+	$(SHORT)$(CC) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=sqlite3_step,--wrap=sqlite3_prepare_v2,--wrap=sqlite3_prepare_v3,--wrap=sqlite3_exec,--wrap=sqlite3_open_v2,--wrap=sqlite3_extended_errcode $(SYSTEM_CALLS:%=-Wl,--wrap=%) -o $@ $(filter %.o,$^) $(LIB_LIBS)
 FAULT_PROGRAMS := $(addprefix $(BUILD)/tests/fault/,faults scarce crowd old_repository kill_at)
 # What the index costs by itself: build/tests/index/index_bench [DOCUMENTS [SEGMENT_MB]]
 $(BUILD)/tests/index/index_bench: $(BUILD)/tests/index/index_bench.o $(call floors_upto,index) $(RESOURCE_OBJECT)
@@ -156,14 +157,14 @@ COVERAGE_SCRIPTS := $(addprefix tests/e2e/,authority_records.sh bad_input_is_ans
   convert_of_every_kind.sh dry_run_then_exactly_then_revert.sh history_of_a_record.sh lists.sh load_and_show_every_sound_file.sh \
   match_methods.sh merge_preview_names_rule_and_line.sh profiles_are_files.sh repositories_that_fail.sh rules_are_kept_and_chosen.sh \
   rules_in_a_pipe.sh save_guards_versions.sh search_as_specified.sh settings_and_checks.sh templates_are_files.sh validate_by_profile.sh) \
-  $(addprefix tests/fault/,backup_of_a_crowd.sh clock_jumps.sh faults_of_disk_and_memory.sh loads_interrupted.sh logs_left_behind.sh \
-  scarce_memory_and_statements.sh)
+  $(addprefix tests/fault/,backup_of_a_crowd.sh clock_jumps.sh disk_full.sh faults_of_disk_and_memory.sh loads_interrupted.sh \
+  logs_left_behind.sh network_disks.sh rejects_once.sh scarce_memory_and_statements.sh)
 coverage: deps
 	@TEST_TIMEOUT=1800 $(MAKE) --no-print-directory -j$$(nproc) BUILD=build-coverage COVERED="marc match rules repo" \
 	  CFLAGS="-O0 -g -DARENA_DEBUG -include tests/coverage.h" LDFLAGS=--coverage covered
 covered: unit
 	@find $(BUILD) -name '*.gcda' -delete
-	@BUILD=$(BUILD) FAULTS=$(or $(FAULTS),100) SCARCE_EVERY=$(or $(SCARCE_EVERY),1) GCOV_ERROR_FILE=$(CURDIR)/$(BUILD)/gcov.log sh tests/run.sh $(UNIT_TESTS) $(COVERAGE_SCRIPTS); ok=$$?; \
+	@BUILD=$(BUILD) FAULTS=$(or $(FAULTS),100) SCARCE_EVERY=$(or $(SCARCE_EVERY),3) GCOV_ERROR_FILE=$(CURDIR)/$(BUILD)/gcov.log sh tests/run.sh $(UNIT_TESTS) $(COVERAGE_SCRIPTS); ok=$$?; \
 	  python3 tests/coverage.py $(BUILD) && exit $$ok
 
 ## make lint          floors, formatting, clang-tidy, cppcheck

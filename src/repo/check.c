@@ -304,7 +304,9 @@ recto_status repo_backup(repo *repo, const char *path, recto_error *error)
         status = errno == EEXIST ? recto_fail(error, RECTO_EUSAGE, path, "choose another name", "a file of this name exists")
                                  : recto_fail_system(error, errno, path, "cannot write the backup");
     (void)unlink(temporary);
-    if (status == RECTO_OK && !sync_folder_of(path))
+    if (status == RECTO_OK && !sync_folder_of(path)) {
         status = recto_fail_system(error, errno, path, "cannot finish the backup");
+        (void)unlink(path); /* one that a power cut may take is none */
+    }
     return status;
 }

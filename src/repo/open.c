@@ -483,8 +483,10 @@ recto_status repo_create(const char *path, const repo_plan *plan, recto_error *e
     if (status == RECTO_OK && link(temporary, path) != 0)
         status =
             errno == EEXIST ? fail_exists(path, error) : recto_fail_system(error, errno, path, "cannot create the repository");
-    else if (status == RECTO_OK && !sync_folder_of(path))
+    else if (status == RECTO_OK && !sync_folder_of(path)) {
         status = recto_fail_system(error, errno, path, "cannot create the repository");
+        remove_beside(path, ""); /* one that a power cut may take is none */
+    }
     remove_beside(temporary, "");
     remove_beside(temporary, "-wal");
     remove_beside(temporary, "-shm");

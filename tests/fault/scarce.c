@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_LENGTH = 512, SHOWN_FAULTS = 5, JUST_OPENED = 7 /* each so many-th of the events: there are many */ };
+enum { PATH_LENGTH = 512, SHOWN_FAULTS = 5 };
 
 void scarce_must(recto_status status, const recto_error *error)
 {
@@ -243,12 +243,20 @@ static const fault faults[] = { { "allocation", SHIM_ALLOCATION, SHIM_FAIL_ONCE,
                                 { "just opened, statement", SHIM_STATEMENT, SHIM_FAIL_ONCE, true, false },
                                 { "write", SHIM_WRITE, SHIM_FAIL_ONCE, false, true },
                                 { "writes from", SHIM_WRITE, SHIM_FAIL_ON, false, true },
-                                { "sync", SHIM_SYNC, SHIM_FAIL_ONCE, false, true } };
+                                { "sync", SHIM_SYNC, SHIM_FAIL_ONCE, false, true },
+                                { "system call", SHIM_SYSTEM, SHIM_FAIL_ONCE, false, false } };
 
 static bool suits(const fault *fault, const scarce_job *job)
 {
     return (!fault->opened || job->kind == SCARCE_ALONE || job->kind == SCARCE_CHANGES) &&
-           (!fault->guest || job->kind == SCARCE_GUEST);
+           (!fault->guest || job->kind == SCARCE_GUEST) && (fault->event != SHIM_SYSTEM || job->kind != SCARCE_PURE);
+}
+
+/* On a connection just opened much happens; calls of the system are few. */
+static long step_of(const fault *fault, long every)
+{
+    enum { MANY = 7 };
+    return fault->opened ? every * MANY : fault->event == SHIM_SYSTEM ? (every + MANY - 1) / MANY : every;
 }
 
 static void open_anew(scarce_stage *stage)
@@ -353,7 +361,7 @@ static bool try_job(const scarce_guest_job *guest, scarce_stage *stage, long eve
         every *= guest->sparing;
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
         for (long number = 1; suits(&faults[i], job) && run_once(&broken, guest, stage, &faults[i], number, &wanted);
-             number += faults[i].opened ? every * JUST_OPENED : every)
+             number += step_of(&faults[i], every))
             runs++;
     (void)printf("what is needed fails: %s\t%ld of %ld runs say so or do all\n", job->name, runs - broken, runs);
     (void)fflush(stdout);

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-typedef enum shim_event { SHIM_WRITE, SHIM_SYNC, SHIM_ALLOCATION, SHIM_STATEMENT, SHIM_EVENTS } shim_event;
+typedef enum shim_event { SHIM_WRITE, SHIM_SYNC, SHIM_ALLOCATION, SHIM_STATEMENT, SHIM_SYSTEM, SHIM_EVENTS } shim_event;
 typedef enum shim_effect { SHIM_COUNT_ONLY, SHIM_FAIL_ONCE, SHIM_FAIL_ON, SHIM_POWER_CUT } shim_effect;
 
 void shim_install(void); /* makes the layer the default file system; once a process */
@@ -19,7 +19,7 @@ void shim_arm(shim_event event, shim_effect effect, long number, unsigned seed);
 void shim_disarm(void);
 long shim_count(shim_event event); /* events since shim_arm */
 bool shim_happened(void);          /* the armed event came */
-bool shim_falls(shim_event event); /* counts an event of who calls it (SHIM_STATEMENT); true: it has to fail */
+bool shim_falls(shim_event event); /* counts an event of who calls it (SHIM_STATEMENT, SHIM_SYSTEM); true: it has to fail */
 
 enum { SHIM_CUT_STATUS = 99 }; /* exit status of a process that a power cut ended */
 
