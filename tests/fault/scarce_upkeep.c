@@ -298,6 +298,26 @@ static recto_status index_anew(buffer *out, const scarce_stage *stage, recto_err
     return status;
 }
 
+/* More than are asked one by one: along the index. */
+static bool note_row(void *context, const bib_info *row)
+{
+    buffer_append_format(context, "%lld ", (long long)row->id);
+    return true;
+}
+
+static recto_status sort_much(buffer *out, const scarce_stage *stage, recto_error *error)
+{
+    const query_node query = {
+        .kind = QUERY_TERM, .index = repo_search_index("kw"), .operator= SEARCH_KEYWORDS, .value = TEXT("solitude")
+    };
+    recto_status status = RECTO_OK;
+    for (int sort = SORT_RANK; sort <= SORT_SERIES_BACKWARDS; sort++) {
+        const search_request request = { .query = &query, .sort = (search_sort)sort, .offset = 150, .limit = 20 };
+        THEN(repo_search(stage->guest, &request, note_row, out, NULL, error));
+    }
+    return status;
+}
+
 /* ---- the log ----------------------------------------------------------------------------------------------------- */
 
 static void lay_out_little(scarce_stage *stage)
@@ -421,6 +441,7 @@ const scarce_guest_job scarce_upkeep_jobs[] = {
     { { "entries into a segment", SCARCE_GUEST, flush_at_once }, lay_out_much, close_guest, 9 },
     { { "segments of a load", SCARCE_GUEST, merge_a_load }, lay_out_much, close_guest, 9 },
     { { "the index of much anew", SCARCE_GUEST, index_anew }, lay_out_much, close_guest, 71 },
+    { { "sorting much", SCARCE_GUEST, sort_much }, lay_out_much, close_guest, 53 },
     { { "room for the log", SCARCE_GUEST, reserve_log }, lay_out_little, close_guest, 3 },
     { { "keeping room for the log", SCARCE_GUEST, keep_log }, lay_out_little, close_guest, 3 },
     { { "making a repository", SCARCE_GUEST, make }, NULL, nothing_beside, 41 },
