@@ -95,12 +95,20 @@ recto_status whole_file_add(whole_file *file, text piece, recto_error *error)
     return write_all(file->descriptor, piece) ? RECTO_OK : recto_fail_system(error, errno, file->name, "cannot write");
 }
 
-/* Some file systems know no hard links, others no renaming that replaces nothing. */
+/* Some file systems know no renaming that replaces nothing, others no hard links, and some neither: there a file that somebody
+ * makes in this very moment would be replaced. */
 static bool give_free_name(const whole_file *file)
 {
     if (renameat2(AT_FDCWD, file->beside, AT_FDCWD, file->name, RENAME_NOREPLACE) == 0)
         return true;
-    return errno != EEXIST && link(file->beside, file->name) == 0 && unlink(file->beside) == 0;
+    if (errno != EEXIST && link(file->beside, file->name) == 0)
+        return unlink(file->beside) == 0;
+    if (errno == EEXIST)
+        return false;
+    if (access(file->name, F_OK) != 0)
+        return rename(file->beside, file->name) == 0;
+    errno = EEXIST;
+    return false;
 }
 
 static bool give_name(const whole_file *file)
