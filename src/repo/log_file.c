@@ -12,8 +12,8 @@
 #include <string.h>
 
 enum {
-    GATHERED_MOST = 31 * (24 + 4096), /* SQLite's own file system writes less than 128 KiB at once */
-    HEAD_BYTES = 24,                  /* of a page; its second number is 0, but in the last of a transaction */
+    GATHERED_MOST = 124 * 1024, /* SQLite's own file system writes less than 128 KiB at once */
+    HEAD_BYTES = 24,            /* of a page; its second number is 0, but in the last of a transaction */
     HEAD_PAGES = 4,
     NUMBER_BYTES = 4
 };

@@ -11,17 +11,18 @@
 #include "postings_inside.h"
 
 enum {
-    ROOM_OF_SERVICE = 32 * 1024 * 1024, /* more than CHECKPOINT_SOON pages, less than journal_size_limit */
-    ROOM_OF_DESK = 8 * 1024 * 1024,     /* twice CHECKPOINT_IN_TIME pages */
-    PIECE = 1024 * 1024,
-    WRITTEN_AT_ONCE = 64 * 1024, /* a page at most: SQLite's file system keeps 17 bits of a length */
-    CHECKPOINT_IN_TIME =
-        1000,               /* pages: moved when the last time was long ago; few, because a save behind them waits for the disk */
-    CHECKPOINT_SOON = 6000, /* ... at any time */
-    CHECKPOINT_AT_ONCE = 12000, /* ... by a save, when nobody had a moment */
+    MIB = 1024 * 1024,
+    ROOM_OF_SERVICE = 32 * MIB, /* more than CHECKPOINT_SOON, less than journal_size_limit */
+    ROOM_OF_DESK = 8 * MIB,     /* twice CHECKPOINT_IN_TIME */
+    PIECE = MIB,
+    WRITTEN_AT_ONCE = 64 * 1024,   /* a page at most: SQLite's file system keeps 17 bits of a length */
+    CHECKPOINT_IN_TIME = 4 * MIB,  /* when the last time was long ago; little, because a save behind it waits for the disk */
+    CHECKPOINT_SOON = 24 * MIB,    /* at any time */
+    CHECKPOINT_AT_ONCE = 48 * MIB, /* by a save, when nobody had a moment */
     CHECKPOINT_PAUSE_MS = 1000,
     INDEX_REGION = 32 * 1024, /* the first part of the log's index */
-    INDEX_LAST_FRAME = 16,    /* bytes from its beginning: frames in the log, and those that have been moved */
+    INDEX_PAGE_BYTES = 14,    /* bytes from its beginning: two with the size of a page, 1 for 64 KiB */
+    INDEX_LAST_FRAME = 16,    /* frames in the log, and those that have been moved */
     INDEX_MOVED = 96
 };
 
@@ -108,8 +109,14 @@ static uint32_t number_at(const volatile char *index, size_t at)
     return *(const volatile uint32_t *)(const volatile void *)(index + at);
 }
 
-/* Pages that stand in the log alone. */
-static uint32_t pages_to_move(const repo *repo)
+static uint32_t page_bytes(const volatile char *index)
+{
+    const uint16_t bytes = *(const volatile uint16_t *)(const volatile void *)(index + INDEX_PAGE_BYTES);
+    return bytes == 1 ? 64 * 1024 : bytes;
+}
+
+/* Bytes of the pages that stand in the log alone. */
+static uint64_t bytes_to_move(const repo *repo)
 {
     void volatile *index = NULL;
     sqlite3_file *file = file_of(repo, SQLITE_FCNTL_FILE_POINTER);
@@ -117,7 +124,7 @@ static uint32_t pages_to_move(const repo *repo)
         file->pMethods->xShmMap(file, 0, INDEX_REGION, 0, &index) != SQLITE_OK || index == NULL)
         return 0;
     const uint32_t last = number_at(index, INDEX_LAST_FRAME), moved = number_at(index, INDEX_MOVED);
-    return last > moved ? last - moved : 0;
+    return last > moved ? (uint64_t)(last - moved) * page_bytes(index) : 0;
 }
 
 static void move(repo *repo)
@@ -129,7 +136,8 @@ static int after_commit(void *context, sqlite3 *database, const char *name, int 
 {
     (void)database;
     (void)name;
-    if (pages >= CHECKPOINT_AT_ONCE && pages_to_move(context) >= CHECKPOINT_AT_ONCE)
+    (void)pages;
+    if (bytes_to_move(context) >= CHECKPOINT_AT_ONCE)
         move(context);
     return SQLITE_OK;
 }
@@ -142,10 +150,10 @@ void log_watch(repo *repo)
 /* Moving needs no turn among those who write, and none of them waits for it but for the disk. */
 recto_status log_tidy(bool *did, repo *repo, recto_error *error)
 {
-    const uint32_t pages = pages_to_move(repo);
+    const uint64_t bytes = bytes_to_move(repo);
     const int64_t now = recto_clock_monotonic_ms();
     *did = true;
-    if (pages >= CHECKPOINT_SOON || (pages >= CHECKPOINT_IN_TIME && now >= repo->log_moved_at_ms + CHECKPOINT_PAUSE_MS)) {
+    if (bytes >= CHECKPOINT_SOON || (bytes >= CHECKPOINT_IN_TIME && now >= repo->log_moved_at_ms + CHECKPOINT_PAUSE_MS)) {
         repo->log_moved_at_ms = now;
         move(repo);
         return RECTO_OK;

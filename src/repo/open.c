@@ -91,8 +91,6 @@ static recto_status make_safe(repo *repo, recto_error *error)
         status = insist(repo, PRAGMA_SET_SYNCHRONOUS, PRAGMA_SYNCHRONOUS, "synchronous", "2", error);
     if (status == RECTO_OK)
         status = pragma(answer, sizeof answer, repo, PRAGMA_JOURNAL_LIMIT, error);
-    if (status == RECTO_OK)
-        status = pragma(answer, sizeof answer, repo, PRAGMA_CHECKPOINT_PAGES, error);
     log_watch(repo);
     return status;
 }
@@ -442,6 +440,8 @@ static recto_status create_at(const char *temporary, const repo_plan *plan, rect
         status = file_check(made->path, &made->device, &made->inode, error);
     if (status == RECTO_OK)
         status = connect_file(made, made->path, SQLITE_OPEN_READWRITE, error);
+    if (status == RECTO_OK)
+        status = execute(made, sql_pragmas[PRAGMA_SET_PAGE_SIZE], error);
     if (status == RECTO_OK)
         status = make_safe(made, error);
     if (status == RECTO_OK)

@@ -8,6 +8,7 @@
 const char *const sql_pragmas[PRAGMA_COUNT] = {
     [PRAGMA_APPLICATION_ID] = "PRAGMA application_id",
     [PRAGMA_SCHEMA_VERSION] = "PRAGMA user_version",
+    [PRAGMA_SET_PAGE_SIZE] = "PRAGMA page_size = 8192", /* of a new file: half the calls for a load, a twentieth less room */
     [PRAGMA_JOURNAL_MODE] = "PRAGMA journal_mode",
     [PRAGMA_SET_WAL] = "PRAGMA journal_mode = WAL",
     [PRAGMA_SYNCHRONOUS] = "PRAGMA synchronous",
@@ -17,7 +18,6 @@ const char *const sql_pragmas[PRAGMA_COUNT] = {
     [PRAGMA_CELL_SIZE_CHECK] = "PRAGMA cell_size_check = ON",
     [PRAGMA_CACHE_SIZE] = "PRAGMA cache_size = -32768",              /* KiB */
     [PRAGMA_JOURNAL_LIMIT] = "PRAGMA journal_size_limit = 67108864", /* RL-10 */
-    [PRAGMA_CHECKPOINT_PAGES] = "PRAGMA wal_autocheckpoint = 12000", /* 48 MiB: a save writes 0.2, and few wait for one */
     [PRAGMA_TEMPORARY_IN_MEMORY] = "PRAGMA temp_store = MEMORY",
     [PRAGMA_SET_APPLICATION_ID] = "PRAGMA application_id = 1380144207", /* "RCTO" */
 };

@@ -46,7 +46,7 @@ head -c $((size / 2)) "$good" > "$work/short.db"
 head -c 50 "$good" > "$work/stub.db"
 for page in 0 1 3 7 12 20 33; do
     cp "$good" "$work/page$page.db"
-    head -c 4096 /dev/urandom | dd of="$work/page$page.db" bs=4096 seek=$page conv=notrunc 2> "$work/dd"
+    head -c 8192 /dev/urandom | dd of="$work/page$page.db" bs=8192 seek=$page conv=notrunc 2> "$work/dd"
 done
 damaged=0
 for file in short stub page0 page1 page3 page7 page12 page20 page33; do
@@ -63,7 +63,7 @@ done
 # A finding is one line with what to do: SQLite's own words for a page come in several.
 cp "$good" "$work/lines.db"
 for page in 21 22 23; do
-    head -c 4096 /dev/urandom | dd of="$work/lines.db" bs=4096 seek=$page conv=notrunc 2> "$work/dd"
+    head -c 8192 /dev/urandom | dd of="$work/lines.db" bs=8192 seek=$page conv=notrunc 2> "$work/dd"
 done
 $recto --repo "$work/lines.db" check --full > "$work/out" 2> "$work/err"
 grep -q 'page' "$work/out" || fault "three bad pages were not found: $(cat "$work/out" "$work/err")"

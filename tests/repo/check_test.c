@@ -152,7 +152,7 @@ static void check__finds_each_kind_of_damage(void **state)
 /* A page of the file that holds rows of records: said with what to do, and never a crash. */
 static void check__finds_a_bad_page(void **state)
 {
-    enum { PAGE = 4096 };
+    enum { PAGE = 8192 };
     room *room = *state;
     findings found;
     unsigned char page[PAGE] = { 0 };
