@@ -77,8 +77,7 @@ static void monkey_types(walk *walk, monkey *monkey, FILE *log)
         pump(walk->at, 0);
     }
     if (length == 1 && bytes[0] == '\x1b' && monkey_below(monkey, 4) == 0)
-        for (int64_t until = now_ms() + ESCAPE_MS; now_ms() < until;)
-            pump(walk->at, 10);
+        await_escape(walk);
 }
 
 void run_monkey(walk *walk, uint64_t seed, uint64_t count, const char *path)

@@ -20,9 +20,8 @@ void type_words(walk *walk, char **words, size_t count)
             send_bytes(walk, words[i] + 1, strlen(words[i] + 1));
         else
             send_bytes(walk, bytes, length);
-        /* What tells Escape from the beginning of a sequence is that nothing follows it for a while. */
-        for (int64_t until = now_ms() + ESCAPE_MS; length == 1 && bytes[0] == '\x1b' && now_ms() < until;)
-            pump(walk->at, 10);
+        if (length == 1 && bytes[0] == '\x1b')
+            await_escape(walk);
     }
 }
 
@@ -40,8 +39,8 @@ void type_hex(walk *walk, char **words, size_t count)
                 fail(walk, "no bytes in hexadecimal digits: %s", words[i]);
         }
         send_bytes(walk, bytes, length);
-        for (int64_t until = now_ms() + ESCAPE_MS; length == 1 && bytes[0] == '\x1b' && now_ms() < until;)
-            pump(walk->at, 10);
+        if (length == 1 && bytes[0] == '\x1b')
+            await_escape(walk);
     }
 }
 

@@ -172,6 +172,26 @@ void send_bytes(walk *walk, const char *bytes, size_t length)
     }
 }
 
+/* On a busy machine the program may read late. A moment before it reads what follows would be one with the Escape. */
+static void await_reading(walk *walk)
+{
+    char name[64];
+    int unread = 1;
+    const int64_t until = now_ms() + TIMEOUT_MS;
+    const int other_end = ptsname_r(walk->at->master, name, sizeof name) == 0 ? open(name, O_RDONLY | O_NOCTTY | O_NONBLOCK) : -1;
+    while (other_end >= 0 && ioctl(other_end, FIONREAD, &unread) == 0 && unread > 0 && now_ms() < until && pump(walk->at, 5))
+        continue;
+    if (other_end >= 0)
+        close(other_end);
+}
+
+void await_escape(walk *walk)
+{
+    await_reading(walk);
+    for (int64_t until = now_ms() + ESCAPE_MS; now_ms() < until;)
+        pump(walk->at, 10);
+}
+
 void check_stream(walk *walk)
 {
     if (walk->at->check.fault[0] != '\0')

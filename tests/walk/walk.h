@@ -50,6 +50,8 @@ int64_t now_ms(void);
 /** Takes what the program sends. @return false: nothing came within `wait_ms`, or it has ended */
 bool pump(terminal *terminal, int wait_ms);
 void send_bytes(walk *walk, const char *bytes, size_t length);
+/** What tells Escape from the beginning of a sequence is that nothing follows it for a while: waits so long. */
+void await_escape(walk *walk);
 void check_stream(walk *walk); /* fails when a control byte out of data was sent */
 void barrier(walk *walk);      /* waits until the program has drawn all that it was sent */
 /** Starts the program; arguments end with NULL. */
