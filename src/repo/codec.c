@@ -139,8 +139,10 @@ recto_status repo_record_decode(marc_record **out, text bytes, recto_error *erro
             goto out;
         }
         status = marc_record_append(record, tag, text_of(bytes.bytes + base + start, length - 1), error);
-        if (status != RECTO_OK)
+        if (status != RECTO_OK) { /* a tag or content that no record has was not written here, either */
+            status = status == RECTO_ENOMEM ? status : fail_damaged(error);
             goto out;
+        }
     }
     *out = record;
     record = NULL;

@@ -353,6 +353,75 @@ static void headings_of_fields(void **state)
     buffer_release(&typed);
 }
 
+static bool stop_at_once(void *context, const authority_row *row)
+{
+    (void)row;
+    ++*(int *)context;
+    return false;
+}
+
+static bool stop_at_bib(void *context, mms_id id)
+{
+    (void)id;
+    ++*(int *)context;
+    return false;
+}
+
+static void edges_of_lists_and_numbers(void **state)
+{
+    room *room = *state;
+    repo *repo = room->repo;
+    recto_error error = { .status = RECTO_OK };
+    const mms_id id = put(room, twain(), ADDED);
+    const int zones[] = { INSTITUTION, OTHER };
+    int visits = 0;
+    size_t count = 0, references = 7, bibs = 7;
+    mms_id named = 0;
+    char number[MMS_ID_LENGTH];
+    buffer key;
+    browse_request request = { .kind = BROWSE_NAMES, .from = TEXT("twain"), .before = 1, .after = 0 };
+    must(repo_authority_browse(repo, &request, "", stop_at_once, &visits, &error), &error);
+    assert_int_equal(visits, 1); /* Clemens stands before */
+    request = (browse_request){ .kind = BROWSE_NAMES, .zones = zones, .zone_count = 2, .from = TEXT("a"), .after = 5 };
+    must(repo_authority_browse(repo, &request, "naf", stop_at_once, &visits, &error), &error);
+    assert_int_equal(visits, 2);
+    marc_record *record = twain();
+    buffer_init(&key, 0);
+    repo_authority_key(&key, record);
+    request = (browse_request){ .kind = BROWSE_NAMES, .from = buffer_text(&key), .from_key = true, .after = 1 };
+    must(repo_authority_browse(repo, &request, "", stop_at_once, &visits, &error), &error);
+    assert_int_equal(visits, 3);
+    buffer_release(&key);
+    must(repo_authority_references(repo, id, stop_at_once, &visits, &error), &error);
+    assert_int_equal(visits, 4);
+    for (int kind = BROWSE_NAMES; kind <= BROWSE_SHELF; kind++) {
+        request = (browse_request){ .kind = (browse_kind)kind, .from = TEXT("zz"), .after = 1 };
+        must(repo_authority_browse(repo, &request, "", stop_at_once, &visits, &error), &error);
+    }
+    assert_int_equal(visits, 4); /* nothing stands so late */
+    mms_id_format(number, id);
+    must(repo_authority_named(&named, repo, zones, 2, text_from(number), &error), &error);
+    assert_int_equal(named, id);
+    assert_int_equal(repo_authority_named(&named, repo, NULL, 0, TEXT("(DLC)none"), &error), RECTO_ENOTFOUND);
+    for (int i = 0; i < 3; i++)
+        (void)room_add(repo, INSTITUTION,
+                       RECORD("100 1  $aTwain, Mark,$d1835-1910", "245 10 $aPlays", "650  0 $aTwain, Mark, 1835-1910$xStage"));
+    visits = 0;
+    must(repo_authority_uses(&count, repo, record, zones, 2, stop_at_bib, &visits, &error), &error);
+    assert_int_equal(visits, 1);
+    assert_int_equal(count, 3);
+    must(repo_authority_uses(&count, repo, record, NULL, 0, NULL, NULL, &error), &error);
+    assert_int_equal(count, 3);
+    must(repo_authority_longer(&count, repo, record, NULL, 0, NULL, NULL, &error), &error);
+    must(repo_authority_counts(&references, &bibs, repo, id, NULL, 0, &error), &error);
+    assert_int_equal(references, 1);
+    assert_int_equal(bibs, 3);
+    must(repo_authority_counts(&references, &bibs, repo, id + 10000, NULL, 0, &error), &error);
+    assert_int_equal(references + bibs, 0);
+    marc_record_free(record);
+    assert_sound(repo);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -365,6 +434,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(damage_is_found_and_mended, room_open, room_close),
         cmocka_unit_test_setup_teardown(an_older_repository_keeps_them, room_open, room_close),
         cmocka_unit_test(headings_of_fields),
+        cmocka_unit_test_setup_teardown(edges_of_lists_and_numbers, room_open, room_close),
     };
     return cmocka_run_group_tests_name("authorities", tests, NULL, NULL);
 }
