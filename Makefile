@@ -158,7 +158,7 @@ COVERAGE_SCRIPTS := $(addprefix tests/e2e/,authority_records.sh bad_input_is_ans
   match_methods.sh merge_preview_names_rule_and_line.sh profiles_are_files.sh repositories_that_fail.sh rules_are_kept_and_chosen.sh \
   rules_in_a_pipe.sh save_guards_versions.sh search_as_specified.sh settings_and_checks.sh templates_are_files.sh validate_by_profile.sh) \
   $(addprefix tests/fault/,backup_of_a_crowd.sh clock_jumps.sh disk_full.sh faults_of_disk_and_memory.sh loads_interrupted.sh \
-  logs_left_behind.sh network_disks.sh rejects_once.sh scarce_memory_and_statements.sh)
+  logs_left_behind.sh network_disks.sh scarce_memory_and_statements.sh)
 coverage: deps
 	@TEST_TIMEOUT=1800 $(MAKE) --no-print-directory -j$$(nproc) BUILD=build-coverage COVERED="marc match rules repo" \
 	  CFLAGS="-O0 -g -DARENA_DEBUG -include tests/coverage.h" LDFLAGS=--coverage covered
