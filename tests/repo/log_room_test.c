@@ -112,6 +112,44 @@ static void neither__is_for_whoever_only_reads_or_is_in_a_transaction(void **sta
     assert_int_equal(log_length(room), length);
 }
 
+/* How often the log has been begun anew: bytes 12 to 15 of it, most significant first. */
+static long log_restarts(const room *room)
+{
+    unsigned char head[16] = { 0 };
+    char name[160];
+    snprintf(name, sizeof name, "%s-wal", room->path);
+    FILE *log = fopen(name, "rb");
+    assert_non_null(log);
+    assert_int_equal(fread(head, sizeof head, 1, log), 1);
+    fclose(log);
+    return (long)head[12] << 24 | head[13] << 16 | head[14] << 8 | head[15];
+}
+
+/* RL-10: those that have searched and now look at their screens hold nothing open that would keep the log from being begun anew,
+ * even where no save has a moment for it. */
+static void the_log__stays_short_among_fifty_idle_workstations(void **state)
+{
+    enum { WORKSTATIONS = 50, SAVES = 20000 };
+    room *room = *state;
+    recto_error error;
+    repo *idle[WORKSTATIONS];
+    int saves = 0;
+    room_add_title(room->repo, INSTITUTION, "Before");
+    for (int i = 0; i < WORKSTATIONS; i++) {
+        must(repo_open(&idle[i], room->path, REPO_READ_WRITE, &error), &error);
+        assert_int_equal(count_all(idle[i]), 1);
+    }
+    for (const long first = log_restarts(room); log_restarts(room) < first + 2 && saves < SAVES; saves++) {
+        room_add_title(room->repo, INSTITUTION, "Among idle workstations");
+        assert_true(log_length(room) < 64 * MEBIBYTE);
+    }
+    assert_in_range(saves, 1, SAVES - 1);
+    for (int i = 0; i < WORKSTATIONS; i++) {
+        assert_int_equal(count_all(idle[i]), (size_t)saves + 1);
+        repo_close(idle[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +157,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(keep__makes_it_long_in_pieces_while_nobody_waits, room_open, room_close),
         cmocka_unit_test_setup_teardown(reserve__in_an_empty_log_loses_nothing, room_open, room_close),
         cmocka_unit_test_setup_teardown(neither__is_for_whoever_only_reads_or_is_in_a_transaction, room_open, room_close),
+        cmocka_unit_test_setup_teardown(the_log__stays_short_among_fifty_idle_workstations, room_open, room_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
