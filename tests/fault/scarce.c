@@ -252,11 +252,13 @@ static bool suits(const fault *fault, const scarce_job *job)
            (!fault->guest || job->kind == SCARCE_GUEST) && (fault->event != SHIM_SYSTEM || job->kind != SCARCE_PURE);
 }
 
-/* On a connection just opened much happens; calls of the system are few. */
-static long step_of(const fault *fault, long every)
+/* On a connection just opened much happens; calls of the system are few, and jobs without a repository take little time. */
+static long step_of(const fault *fault, const scarce_guest_job *guest, long every)
 {
     enum { MANY = 7 };
-    return fault->opened ? every * MANY : fault->event == SHIM_SYSTEM ? (every + MANY - 1) / MANY : every;
+    if (fault->event == SHIM_SYSTEM || guest->job.kind == SCARCE_PURE)
+        return (every + MANY - 1) / MANY;
+    return every * (fault->opened ? MANY : 1) * (guest->sparing > 0 ? guest->sparing : 1);
 }
 
 static void open_anew(scarce_stage *stage)
@@ -357,11 +359,9 @@ static bool try_job(const scarce_guest_job *guest, scarce_stage *stage, long eve
     scarce_must(run_job(&wanted, job, stage, NULL, 0, &error), &error);
     if (guest->after != NULL && !guest->after(stage))
         broken++;
-    if (guest->sparing > 0)
-        every *= guest->sparing;
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
         for (long number = 1; suits(&faults[i], job) && run_once(&broken, guest, stage, &faults[i], number, &wanted);
-             number += step_of(&faults[i], every))
+             number += step_of(&faults[i], guest, every))
             runs++;
     (void)printf("what is needed fails: %s\t%ld of %ld runs say so or do all\n", job->name, runs - broken, runs);
     (void)fflush(stdout);
