@@ -157,7 +157,7 @@ typedef struct derived { /* one record that has to be made findable */
     int version;
 } derived;
 
-static recto_status derive_one(repo *repo, const derived *one, bool index, recto_error *error)
+static recto_status derive_one(repo *repo, const derived *one, recto_error *error)
 {
     marc_record *record = NULL;
     brief brief;
@@ -173,20 +173,18 @@ static recto_status derive_one(repo *repo, const derived *one, bool index, recto
                            brief.creator_key);
     if (status == RECTO_OK)
         status = authority_store(repo, one->document, record, error);
-    if (status == RECTO_OK && index)
-        status = postings_write(repo, one->document, record, error);
     marc_record_free(record);
     return status;
 }
 
-recto_status authorities_derive(repo *repo, bool index, recto_error *error)
+recto_status authorities_derive(repo *repo, recto_error *error)
 {
     rows rows;
     recto_status status = RECTO_OK;
     (void)rows_open(&rows, repo, error, SQL_AUTHORITY_DOCUMENTS, "");
     while (status == RECTO_OK && rows_next(&rows)) {
         const derived one = { .document = row_int64(&rows, 0), .id = row_int64(&rows, 1), .version = row_int(&rows, 2) };
-        status = derive_one(repo, &one, index, error);
+        status = derive_one(repo, &one, error);
     }
     recto_status closed = rows_close(&rows);
     return status != RECTO_OK ? status : closed;
@@ -289,7 +287,7 @@ static recto_status mend_one(repo *repo, const derived *one, recto_error *error)
     if (status != RECTO_OK || right)
         return status;
     status = change_begin(repo, &own, error);
-    return status == RECTO_OK ? change_end(repo, own, derive_one(repo, one, false, error), error) : status;
+    return status == RECTO_OK ? change_end(repo, own, derive_one(repo, one, error), error) : status;
 }
 
 static recto_status remove_strays(repo *repo, recto_error *error)

@@ -163,7 +163,7 @@ static recto_status migrate_from(repo *repo, int schema, recto_error *error)
     for (int step = schema; step < sql_migration_count && status == RECTO_OK; step++)
         status = execute(repo, sql_migrations[step], error);
     if (status == RECTO_OK && schema > 0 && schema < SCHEMA_OF_AUTHORITIES)
-        status = authorities_derive(repo, schema >= SCHEMA_OF_INDEX, error);
+        status = authorities_derive(repo, error);
     if (status == RECTO_OK && schema > 0 && schema < SCHEMA_OF_INDEX)
         status = postings_rebuild_here(repo, error);
     if (status == RECTO_OK && schema > 0 && schema < SCHEMA_OF_CALL_TYPES)
@@ -476,8 +476,7 @@ recto_status repo_create(const char *path, const repo_plan *plan, recto_error *e
         status = file_check_system(path, error);
     if (status != RECTO_OK)
         return status;
-    if ((size_t)snprintf(temporary, sizeof temporary, "%s.new-%ld", path, (long)getpid()) >= sizeof temporary)
-        return recto_fail(error, RECTO_EINVALID, path, NULL, "the path is too long");
+    (void)snprintf(temporary, sizeof temporary, "%s.new-%ld", path, (long)getpid()); /* file_make_directories has left room */
     status = create_at(temporary, plan, error);
     /* link, not rename: it never replaces a file that somebody else has made meanwhile. */
     if (status == RECTO_OK && link(temporary, path) != 0)

@@ -422,6 +422,98 @@ static void edges_of_lists_and_numbers(void **state)
     assert_sound(repo);
 }
 
+/* Written by number, as a cataloger does who was told of the other and saves all the same. */
+static void a_number_that_two_have__is_known_of_both(void **state)
+{
+    room *room = *state;
+    recto_error error = { .status = RECTO_OK };
+    mms_id known = 0, other = 0, second = 0;
+    const mms_id first = put(room, AUTHORITY("010    $an1", "100 1  $aOne"), ADDED);
+    marc_record *record = AUTHORITY("010    $an1", "100 1  $aOne again");
+    must(repo_begin(room->repo, &error), &error);
+    must(repo_authority_new_id(room->repo, INSTITUTION, &second, &error), &error);
+    must(room_try_write(room->repo, second, INSTITUTION, record, 0, NULL, &error), &error);
+    must(repo_commit(room->repo, &error), &error);
+    must(repo_authority_known(&known, &other, room->repo, INSTITUTION, record, 0, &error), &error);
+    assert_int_equal(known, first);
+    assert_int_equal(other, second);
+    must(repo_authority_known(&known, &other, room->repo, INSTITUTION, record, first, &error), &error);
+    assert_int_equal(known, second);
+    assert_int_equal(other, 0);
+    marc_record_free(record);
+}
+
+static void a_heading_of_no_kind__is_an_authority_record(void **state)
+{
+    room *room = *state;
+    recto_error error = { .status = RECTO_OK };
+    bib_info info;
+    buffer key;
+    marc_record *record = AUTHORITY("010    $an9", "400 1  $aReference", "190    $aNo kind of ours");
+    const mms_id id = put(room, AUTHORITY("010    $an9", "400 1  $aReference", "190    $aNo kind of ours"), ADDED);
+    must(repo_bib_info(room->repo, id, &info, NOON, &error), &error);
+    assert_string_equal(info.material, "Authority");
+    buffer_init(&key, 0);
+    repo_authority_key(&key, record); /* of the heading, whatever stands before it */
+    assert_true(text_equal(buffer_text(&key), TEXT("no kind of ours")));
+    buffer_release(&key);
+    marc_record_free(record);
+}
+
+/* Longer than any term of the index: none can go on where it ends. */
+static void a_heading_of_many_words__has_none_that_is_longer(void **state)
+{
+    room *room = *state;
+    recto_error error = { .status = RECTO_OK };
+    size_t count = 7;
+    char line[400] = "150    $a", more[420];
+    for (size_t at = strlen(line); at < 320; at = strlen(line))
+        snprintf(line + at, sizeof line - at, "Solitude ");
+    snprintf(more, sizeof more, "650  0 %s$xFiction", line + 7);
+    (void)room_add(room->repo, INSTITUTION, RECORD("245 10 $aTitle", more));
+    marc_record *record = AUTHORITY("010    $ash1", line), *brief = AUTHORITY("010    $ash2", "150    $aSolitude");
+    must(repo_authority_longer(&count, room->repo, record, NULL, 0, NULL, NULL, &error), &error);
+    assert_int_equal(count, 0);
+    must(repo_authority_longer(&count, room->repo, brief, NULL, 0, NULL, NULL, &error), &error);
+    assert_int_equal(count, 1);
+    marc_record_free(record);
+    marc_record_free(brief);
+}
+
+static void keep_kinds(void *context, const check_finding *finding)
+{
+    buffer_append_format(context, "%s ", finding->kind);
+}
+
+static void finds(room *room, const char *kinds)
+{
+    recto_error error = { .status = RECTO_OK };
+    check_verdict verdict;
+    buffer found;
+    buffer_init(&found, 0);
+    must(repo_check(room->repo, true, keep_kinds, &found, &verdict, &error), &error);
+    assert_string_equal(buffer_string(&found), kinds);
+    buffer_release(&found);
+}
+
+/* What is kept of a record that is gone goes when the indexes are made anew; of one that is damaged it stays as it was. */
+static void headings_of_what_is_gone__go(void **state)
+{
+    room *room = *state;
+    recto_error error = { .status = RECTO_OK };
+    (void)put(room, twain(), ADDED);
+    (void)put(room, AUTHORITY("010    $an2", "100 1  $aTwo"), ADDED);
+    run_sql(room, "UPDATE bib SET deleted = 1 WHERE doc = 1");
+    finds(room, "authority-stray index-stray ");
+    must(repo_rebuild_indexes(room->repo, &error), &error);
+    sound(room, true);
+    sees(room, BROWSE_NAMES, "a", "", "100 1 Two > Two (naf)\n");
+    run_sql(room, "UPDATE version SET record = zeroblob(40) WHERE doc = 2");
+    finds(room, "checksum index-differs ");
+    must(repo_rebuild_indexes(room->repo, &error), &error);
+    sees(room, BROWSE_NAMES, "a", "", "100 1 Two > Two (naf)\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -435,6 +527,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_older_repository_keeps_them, room_open, room_close),
         cmocka_unit_test(headings_of_fields),
         cmocka_unit_test_setup_teardown(edges_of_lists_and_numbers, room_open, room_close),
+        cmocka_unit_test_setup_teardown(a_number_that_two_have__is_known_of_both, room_open, room_close),
+        cmocka_unit_test_setup_teardown(a_heading_of_no_kind__is_an_authority_record, room_open, room_close),
+        cmocka_unit_test_setup_teardown(a_heading_of_many_words__has_none_that_is_longer, room_open, room_close),
+        cmocka_unit_test_setup_teardown(headings_of_what_is_gone__go, room_open, room_close),
     };
     return cmocka_run_group_tests_name("authorities", tests, NULL, NULL);
 }

@@ -318,6 +318,53 @@ static void holdings__are_not_for_the_network_zone(void **state)
     marc_record_free(record);
 }
 
+static bool note_two(void *context, const bib_info *row)
+{
+    mms_id *order = context;
+    order[order[0] == 0 ? 0 : 1] = row->id;
+    return true;
+}
+
+static void holdings_without_852__stand_nowhere(void **state)
+{
+    const room *room = *state;
+    recto_error error;
+    holding info;
+    mms_id id = 0;
+    marc_record *record = RECORD("866  0 $av.1-3");
+    const mms_id bib = room_add_title(room->repo, INSTITUTION, "A");
+    must(repo_holding_write(room->repo, &id, bib, INSTITUTION, record, 0, "cat1", NOON, &error), &error);
+    must(repo_holding_load(room->repo, id, NULL, &info, &error), &error);
+    assert_string_equal(info.library, "");
+    assert_string_equal(info.location, "");
+    assert_string_equal(info.call_number, "");
+    marc_record_free(record);
+    assert_sound(room->repo);
+}
+
+/* A clock that was never set: what was saved by it is older than all else. */
+static void a_record_from_before_1970__is_the_oldest(void **state)
+{
+    const room *room = *state;
+    recto_error error;
+    mms_id old = 0, order[2] = { 0, 0 };
+    const mms_id now = room_add_title(room->repo, INSTITUTION, "Now");
+    marc_record *record = RECORD("245 10 $aThen");
+    must(repo_begin(room->repo, &error), &error);
+    must(repo_bib_new_id(room->repo, INSTITUTION, &old, &error), &error);
+    const bib_write write = {
+        .id = old, .zone = INSTITUTION, .record = record, .user = "cat1", .origin = "editor", .now = -86400
+    };
+    must(repo_bib_write(room->repo, &write, NULL, &error), &error);
+    must(repo_commit(room->repo, &error), &error);
+    marc_record_free(record);
+    const search_request newest = { .sort = SORT_CREATED_NEWEST, .limit = 2 };
+    must(repo_search(room->repo, &newest, note_two, order, NULL, &error), &error);
+    assert_int_equal(order[0], now);
+    assert_int_equal(order[1], old);
+    assert_sound(room->repo);
+}
+
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
 int main(void)
 {
@@ -334,6 +381,8 @@ int main(void)
         IN_ROOM(set_tags__changes_only_what_is_named),
         IN_ROOM(holdings_and_items__are_counted_in_their_record),
         IN_ROOM(holdings__are_not_for_the_network_zone),
+        IN_ROOM(holdings_without_852__stand_nowhere),
+        IN_ROOM(a_record_from_before_1970__is_the_oldest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

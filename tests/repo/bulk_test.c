@@ -1,10 +1,23 @@
 /* tests/repo/bulk_test.c - a load's segments of the index: many become few while it goes on, and fewer when it ends. */
 #include "room.h"
 
+#include "../../src/repo/held_segment.h"
 #include "../../src/repo/postings_inside.h"
 #include "recto/repo/bulk.h"
 
+#include <sqlite3.h>
+
 enum { A_LARGE_BATCH = 1600, A_SMALL_BATCH = 2, LARGE_BATCHES = 2, SMALL_BATCHES = 40, BECOME_ONE = 24, FEW = 6 };
+
+static void by_hand(const room *room, const char *script)
+{
+    sqlite3 *database = NULL;
+    char *message = NULL;
+    assert_int_equal(sqlite3_open(room->path, &database), SQLITE_OK);
+    if (sqlite3_exec(database, script, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s: %s", script, message);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+}
 
 typedef struct loading {
     repo *repo;
@@ -141,11 +154,95 @@ static void what_is_left_becomes_one_at_the_end(void **state)
     assert_sound(room->repo);
 }
 
+static void a_giant__leaves_room_for_the_next(void **state)
+{
+    enum { GIANT = 400 * 1024 };
+    room *room = *state;
+    recto_error error;
+    loading load;
+    int64_t number = 0, first = 0;
+    char *line = malloc(GIANT + 1);
+    assert_non_null(line);
+    for (size_t i = 0; i < GIANT; i++) /* nothing that packs well */
+        line[i] = (char)('!' + (i * i * 7 + i / 5 * 31 + i * (i % 977)) % 90);
+    for (size_t i = 0; i < GIANT; i++)
+        line[i] = line[i] == '$' ? 'x' : line[i];
+    memcpy(line, "500    $a", 9);
+    line[GIANT] = '\0';
+    begin(&load, room->repo);
+    must(repo_begin(load.repo, &error), &error);
+    must(bulk_numbers(load.bulk, 3, &number, &error), &error);
+    must(bulk_next_document(&first, load.bulk, &error), &error);
+    bulk_batch_clear(load.batch, first);
+    marc_record *giant = RECORD("245 10 $aLoaded giant", line);
+    const bib_write write = { .id = bulk_id(load.bulk, number),
+                              .zone = INSTITUTION,
+                              .record = giant,
+                              .user = "cat1",
+                              .origin = "load",
+                              .now = NOON,
+                              .suppressed = -1 };
+    must(bulk_make(load.slot, load.maker, &write, &error), &error);
+    must(bulk_batch_add(load.batch, load.slot, &error), &error);
+    assert_true(bulk_batch_bytes(load.batch) > 256 * 1024);
+    gather(&load, number + 1);
+    gather(&load, number + 2);
+    must(bulk_batch_end(load.batch, &error), &error);
+    must(bulk_store(load.bulk, load.batch, &first, &error), &error);
+    must(repo_commit(load.repo, &error), &error);
+    assert_int_equal(found(room->repo, "loaded"), 3);
+    assert_int_equal(found(room->repo, "giant"), 1);
+    end(&load);
+    marc_record_free(giant);
+    free(line);
+    assert_sound(room->repo);
+}
+
+/* Somebody rebuilds the index while a load merges: what is merged is not wanted any more, and the load goes on. */
+static void a_merge_overtaken__is_given_up(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    loading load;
+    bool more = true;
+    begin(&load, room->repo);
+    for (int i = 0; i < FEW; i++)
+        load_batch(&load, A_SMALL_BATCH);
+    by_hand(room, "CREATE TRIGGER overtaken AFTER INSERT ON posting_segment BEGIN"
+                  " UPDATE posting_segment SET state = 2 WHERE state = 1; END");
+    must(bulk_merge(load.bulk, true, &more, &error), &error);
+    assert_false(more);
+    by_hand(room, "DROP TRIGGER overtaken");
+    load_batch(&load, A_SMALL_BATCH);
+    end(&load);
+    assert_int_equal(found(room->repo, "loaded"), load.stored);
+    assert_sound(room->repo);
+}
+
+static void a_block_that_was_not_put__is_not_there(void **state)
+{
+    recto_error error;
+    held_segment held;
+    text bytes = { NULL, 0 };
+    (void)state;
+    held_init(&held);
+    const index_store store = held_store(&held);
+    must(store.put(store.context, 3, 0, TEXT("block"), &error), &error);
+    must(store.get(store.context, 3, 0, &bytes, &error), &error);
+    assert_true(text_equal(bytes, TEXT("block")));
+    assert_int_equal(store.get(store.context, 3, 1, &bytes, &error), RECTO_ENOTFOUND);
+    assert_non_null(strstr(error.what, "segment 3"));
+    held_release(&held);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(small_segments_become_one_as_soon_as_they_are_enough, room_open, room_close),
         cmocka_unit_test_setup_teardown(what_is_left_becomes_one_at_the_end, room_open, room_close),
+        cmocka_unit_test_setup_teardown(a_giant__leaves_room_for_the_next, room_open, room_close),
+        cmocka_unit_test_setup_teardown(a_merge_overtaken__is_given_up, room_open, room_close),
+        cmocka_unit_test_setup_teardown(a_block_that_was_not_put__is_not_there, room_open, room_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* tests/repo/check_test.c - what check finds, backup, rebuilding, and what is left after processes were killed or raced.
  *
  * Damage is done behind Recto's back, by SQLite on the closed file: so there is SQL here, and only here among the tests. */
+#include "../../src/repo/store.h"
 #include "room.h"
 
 #include "recto/repo/jobs.h"
@@ -497,6 +498,115 @@ static void processes_that_race__lose_no_update(void **state)
     assert_sound(room->repo);
 }
 
+/* Bytes in place of the first version of a document, with the checksum of them. */
+static void store_bytes(room *room, int document, text bytes)
+{
+    unsigned char checksum[CHECKSUM_LENGTH];
+    sqlite3 *database = NULL;
+    sqlite3_stmt *row = NULL;
+    checksum_make(checksum, bytes);
+    assert_int_equal(sqlite3_open(room->path, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(database, "UPDATE version SET record = ?1, checksum = ?2 WHERE doc = ?3", -1, &row, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_bind_blob(row, 1, bytes.bytes, (int)bytes.length, SQLITE_TRANSIENT), SQLITE_OK);
+    assert_int_equal(sqlite3_bind_blob(row, 2, checksum, CHECKSUM_LENGTH, SQLITE_TRANSIENT), SQLITE_OK);
+    assert_int_equal(sqlite3_bind_int(row, 3, document), SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_DONE);
+    sqlite3_finalize(row);
+    sqlite3_close(database);
+}
+
+/* Of a record that is sound by its checksum and is none all the same; and of one whose bytes are not those it is written as. */
+static void check__reads_and_writes_each_record(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    findings found;
+    fill(room);
+    store_bytes(room, 2, TEXT("no record at all, but long enough to be one"));
+    assert_false(room_check(room->repo, &found).sound);
+    assert_non_null(strstr(found.all, "record 991000000000025801: version 1 cannot be read back"));
+    marc_record *record = RECORD("245 10 $aTitle");
+    buffer bytes;
+    buffer_init(&bytes, 0);
+    must(repo_record_encode(&bytes, record, &error), &error);
+    buffer_append_string(&bytes, "more");
+    store_bytes(room, 2, buffer_text(&bytes));
+    assert_false(room_check(room->repo, &found).sound);
+    assert_non_null(strstr(found.all, "991000000000025801: version 1 "));
+    buffer_release(&bytes);
+    marc_record_free(record);
+}
+
+static void damaged_holdings__are_told(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    holding info;
+    marc_record *record = NULL;
+    fill(room);
+    damage(room, "UPDATE holding_version SET record = substr(record, 1, length(record) - 1)");
+    assert_int_equal(repo_holding_load(room->repo, 221000000000015801, &record, &info, &error), RECTO_EDATA);
+    assert_non_null(strstr(error.what, "version 1 is damaged (checksum)"));
+    assert_string_equal(error.where, "MMS ID 221000000000015801");
+    must(repo_holding_load(room->repo, 221000000000015801, NULL, &info, &error), &error);
+}
+
+static void a_damaged_index__is_told_by_who_searches(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    size_t count = 0;
+    fill(room);
+    damage(room, "UPDATE posting_pending SET document = -7 WHERE document = 3");
+    assert_int_equal(repo_search(room->repo, &(search_request){ .limit = 1 }, NULL, NULL, &count, &error), RECTO_EDATA);
+    assert_string_equal(error.what, "the index is damaged");
+    assert_string_equal(error.todo, "run: recto check --rebuild-index");
+    must(repo_rebuild_indexes(room->repo, &error), &error);
+    must(repo_search(room->repo, &(search_request){ .limit = 1 }, NULL, NULL, &count, &error), &error);
+    assert_int_equal(count, 5);
+}
+
+/* What stands in the row and not in the record. */
+static void rebuild__reads_the_rows(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    size_t count = 0;
+    const search_request electronic = { .type = SEARCH_ELECTRONIC_TITLES };
+    fill(room);
+    damage(room, "UPDATE bib SET portfolios = 1 WHERE doc = 2");
+    must(repo_rebuild_indexes(room->repo, &error), &error);
+    must(repo_search(room->repo, &electronic, NULL, NULL, &count, &error), &error);
+    assert_int_equal(count, 1);
+}
+
+static void rebuild__of_nothing_finds_what_comes(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    size_t count = 0;
+    must(repo_rebuild_indexes(room->repo, &error), &error);
+    assert_sound(room->repo);
+    room_add_title(room->repo, INSTITUTION, "The first");
+    must(repo_search(room->repo, &(search_request){ .limit = 1 }, NULL, NULL, &count, &error), &error);
+    assert_int_equal(count, 1);
+}
+
+/* Somebody else throws away what is built, as one does who rebuilds, too. */
+static void rebuild__leaves_the_index_to_who_was_first(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    fill(room);
+    damage(room, "CREATE TRIGGER overtaken AFTER INSERT ON posting_segment BEGIN"
+                 " UPDATE posting_segment SET state = 2 WHERE number = new.number; END");
+    assert_int_equal(repo_rebuild_indexes(room->repo, &error), RECTO_EREFUSED);
+    assert_non_null(strstr(error.what, "somebody else has rebuilt the index"));
+    damage(room, "DROP TRIGGER overtaken");
+    assert_sound(room->repo);
+}
+
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
 int main(void)
 {
@@ -514,6 +624,12 @@ int main(void)
         IN_ROOM(garbage_in_the_file__is_a_finding_or_a_sentence_and_no_crash),
         IN_ROOM(kill_in_the_middle_of_writing__loses_nothing_acknowledged),
         IN_ROOM(processes_that_race__lose_no_update),
+        IN_ROOM(check__reads_and_writes_each_record),
+        IN_ROOM(damaged_holdings__are_told),
+        IN_ROOM(a_damaged_index__is_told_by_who_searches),
+        IN_ROOM(rebuild__reads_the_rows),
+        IN_ROOM(rebuild__of_nothing_finds_what_comes),
+        IN_ROOM(rebuild__leaves_the_index_to_who_was_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,14 @@ static bool take_id(void *context, mms_id id)
     return ++taken->rows != taken->wanted;
 }
 
+static bool take_facet(void *context, search_facet facet, text value, size_t count)
+{
+    taken *taken = context;
+    const size_t at = strlen(taken->text);
+    snprintf(taken->text + at, sizeof taken->text - at, "%d:%.*s=%zu|", (int)facet, (int)value.length, value.bytes, count);
+    return true;
+}
+
 static taken browse(repo *repo, const browse_request *request, size_t wanted)
 {
     recto_error error;
@@ -272,6 +280,50 @@ static void a_visitor__is_asked_no_more(void **state)
     assert_int_equal(visits, 9);
 }
 
+static void a_visitor_of_links_and_barcodes__is_asked_no_more(void **state)
+{
+    room *room = *state;
+    repo *repo = room->repo;
+    recto_error error;
+    int visits = 0;
+    const mms_id to = room_add_title(repo, NETWORK, "Linked to");
+    for (int i = 0; i < 2; i++) {
+        const mms_id id = room_add_title(repo, i == 0 ? INSTITUTION : OTHER, "Linked");
+        must(repo_bib_set_link(repo, id, to, &error), &error);
+        item piece = { .holding = shelve(room, id, i == 0 ? INSTITUTION : OTHER, "852 0  $bMAIN$hQA76"), .barcode = "77" };
+        must(repo_item_write(repo, &piece, "cat1", NOON, &error), &error);
+    }
+    must(repo_bibs_linked(repo, to, never, &visits, &error), &error);
+    assert_int_equal(visits, 1);
+    must(repo_find_by_barcode(repo, TEXT("77"), never, &visits, &error), &error);
+    assert_int_equal(visits, 2);
+}
+
+/* Of items the bibs are counted, whichever of them has been chosen. */
+static void facets_of_items__count_bibs(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    size_t count = 0;
+    const char *const languages[] = { "eng", "spa" };
+    for (int i = 0; i < 2; i++) {
+        char line[60];
+        snprintf(line, sizeof line, "008 760211s1970    nyu           000 1 %s  ", languages[i]);
+        const mms_id id = room_add(room->repo, INSTITUTION, RECORD(line, "245 10 $aTitle"));
+        item piece = { .holding = shelve(room, id, INSTITUTION, "852 0  $bMAIN$hQA76") };
+        for (int copy = 0; copy < 3; copy++, piece.id = 0)
+            must(repo_item_write(room->repo, &piece, "cat1", NOON, &error), &error);
+    }
+    const facet_choice english = { FACET_LANGUAGE, TEXT("eng") };
+    const search_request items = { .type = SEARCH_PHYSICAL_ITEMS, .limit = 1, .choices = &english, .choice_count = 1 };
+    must(repo_search(room->repo, &items, NULL, NULL, &count, &error), &error);
+    assert_int_equal(count, 3);
+    taken facets = { .rows = 0 };
+    must(repo_facets(room->repo, &items, take_facet, &facets, &error), &error);
+    assert_non_null(strstr(facets.text, "2:eng=1|2:spa=1|"));
+    assert_non_null(strstr(facets.text, "3:1970=1|"));
+}
+
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
 int main(void)
 {
@@ -281,6 +333,8 @@ int main(void)
         IN_ROOM(a_damaged_record__shows_the_key_of_its_heading),
         IN_ROOM(the_shelf__leads_to_its_bibs_once_each),
         IN_ROOM(a_visitor__is_asked_no_more),
+        IN_ROOM(a_visitor_of_links_and_barcodes__is_asked_no_more),
+        IN_ROOM(facets_of_items__count_bibs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

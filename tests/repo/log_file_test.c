@@ -1,5 +1,8 @@
 /* tests/repo/log_file_test.c - what a commit wrote is in the log's file when it returns: others read it from there. */
+#include "../../src/repo/log_file.h"
 #include "room.h"
+
+#include <sys/stat.h>
 
 enum { LONG_NOTE = 6000, LONG_NOTES = 200 };
 
@@ -76,11 +79,32 @@ static void draft__is_read_by_others_at_once(void **state)
 
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
 
+/* Emptied by whoever copies it away; what a commit has gathered is moved before. */
+static void an_emptied_log__has_lost_nothing(void **state)
+{
+    room *room = *state;
+    sqlite3 *database = NULL;
+    char name[160];
+    struct stat file;
+    const mms_id id = room_add(room->repo, INSTITUTION, long_record(20));
+    assert_int_equal(sqlite3_open_v2(room->path, &database, SQLITE_OPEN_READWRITE, log_file_system()), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL), SQLITE_OK);
+    snprintf(name, sizeof name, "%s-wal", room->path);
+    assert_int_equal(stat(name, &file), 0);
+    assert_int_equal(file.st_size, 0);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+    marc_record *expected = long_record(20);
+    must_be_seen_by_another(room, id, expected);
+    marc_record_free(expected);
+    assert_sound(room->repo);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_ROOM(commit_of_any_size__is_read_by_others_at_once),
         IN_ROOM(draft__is_read_by_others_at_once),
+        IN_ROOM(an_emptied_log__has_lost_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

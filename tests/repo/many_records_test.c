@@ -5,15 +5,16 @@
 #include "recto/repo/browse.h"
 #include "recto/repo/bulk.h"
 
-enum { RECORDS = 20400, BATCH = 5100, HELD = 40, PIECES = 3, PAGE = 3000 };
+enum { RECORDS = 20400, BATCH = 5100, HELD = 40, PIECES = 3, PAGE = 3000, LATE = 20000 };
 
 static void gather(bulk *bulk, bulk_maker *maker, bulk_slot *slot, bulk_batch *batch, int64_t number, int i)
 {
     recto_error error;
     char title[60], call_number[60], series[60];
-    snprintf(title, sizeof title, "245 10 $aMany %c%c %d", 'a' + i * 7 % 26, 'a' + i * 11 % 26, i);
+    snprintf(title, sizeof title, "245 10 $aMany %c%c %d%s", 'a' + i * 7 % 26, 'a' + i * 11 % 26, i,
+             i * 19 % RECORDS >= LATE ? " late" : "");
     snprintf(call_number, sizeof call_number, "050  4 $aQA%d", 1 + i * 13 % RECORDS);
-    snprintf(series, sizeof series, "490 0  $aSeries %05d", i * 17 % RECORDS);
+    snprintf(series, sizeof series, "490 0  $aSeries %05d", i * 19 % RECORDS);
     marc_record *record = i % 2 == 0 ? RECORD(title, call_number, series, "650  0 $aCommon") : RECORD(title, "650  0 $aCommon");
     const bib_write write = { .id = bulk_id(bulk, number),
                               .zone = INSTITUTION,
@@ -77,6 +78,11 @@ static void shelve(repo *repo, mms_id first)
         marc_record *record = RECORD(line);
         must(repo_holding_write(repo, &holding, next_id(first, RECORDS - HELD + i), INSTITUTION, record, 0, "cat1", NOON, &error),
              &error);
+        if (i == 0) { /* twice on the shelf */
+            mms_id twin = 0;
+            must(repo_holding_write(repo, &twin, next_id(first, RECORDS - HELD), INSTITUTION, record, 0, "cat1", NOON, &error),
+                 &error);
+        }
         marc_record_free(record);
         for (int copy = 1; i < PIECES && copy <= PIECES; copy++) {
             item piece = { .holding = holding, .copy = copy };
@@ -202,6 +208,32 @@ static void a_heading_of_all__leads_to_each(void **state)
     buffer_release(&key);
 }
 
+/* A walk from the first series passes thousands that none of them has: it is given up, and they stand in order all the same. */
+static void few_behind_many__are_in_order(void **state)
+{
+    static listed list;
+    room *room = *state;
+    recto_error error;
+    size_t count = 0, held = 0;
+    const mms_id first = load(room->repo);
+    const query_node query = {
+        .kind = QUERY_TERM, .index = repo_search_index("kw"), .operator= SEARCH_KEYWORDS, .value = TEXT("late")
+    };
+    const search_request request = { .query = &query, .sort = SORT_SERIES, .limit = RECORDS };
+    list.count = 0;
+    must(repo_search(room->repo, &request, note_row, &list, &count, &error), &error);
+    assert_int_equal(count, RECORDS - LATE);
+    assert_int_equal(list.count, count);
+    for (mms_id before = -1; held < count; held++) {
+        const mms_id number = (list.ids[held] - first) / 10000;
+        if (number % 2 != 0)
+            break; /* those without a series come last */
+        assert_true(number * 19 % RECORDS > before);
+        before = number * 19 % RECORDS;
+    }
+    assert_int_equal(held, count / 2);
+}
+
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
 int main(void)
 {
@@ -209,6 +241,7 @@ int main(void)
         IN_ROOM(many__are_listed_each_once_in_every_order),
         IN_ROOM(their_items__are_found_by_what_their_records_have),
         IN_ROOM(a_heading_of_all__leads_to_each),
+        IN_ROOM(few_behind_many__are_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -143,6 +143,23 @@ static void whoever_opens__is_told_of_a_migration_and_how_far(void **state)
     expect_as_before(room, id);
 }
 
+/* A statement over many rows is told of while it works, and not only behind it. */
+static void a_step_of_many_rows__is_told_of_meanwhile(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    told few = { 0 }, many = { 0 };
+    (void)fill(room);
+    room_make_old(room, SCHEMA_OF_CALL_TYPES - 1);
+    must(repo_open_telling(&room->repo, room->path, REPO_READ_WRITE, keep_told, &few, &error), &error);
+    room_make_old(room, SCHEMA_OF_CALL_TYPES - 1);
+    open_by_hand(room, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+                       " INSERT INTO item SELECT i, i, 1, 1, 1, '', '', '', '', '', '', 1, 1, 1, 'cat1' FROM n");
+    must(repo_open_telling(&room->repo, room->path, REPO_READ_WRITE, keep_told, &many, &error), &error);
+    assert_int_equal(many.over, 1);
+    assert_true(many.times > few.times);
+}
+
 /* A step that fails leaves the schema it began with, and what was in it. */
 static void a_step_that_fails__leaves_the_old_schema(void **state)
 {
@@ -169,6 +186,7 @@ int main(void)
         IN_ROOM(an_older_index__is_made_anew),
         IN_ROOM(opening_to_read__brings_it_up_where_one_may_write),
         IN_ROOM(whoever_opens__is_told_of_a_migration_and_how_far),
+        IN_ROOM(a_step_of_many_rows__is_told_of_meanwhile),
         IN_ROOM(a_step_that_fails__leaves_the_old_schema),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* tests/repo/open_test.c - making and opening a repository, zones, numbers, settings; and the sentences of refusals. */
+#include "../../src/repo/store.h"
 #include "room.h"
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -209,6 +211,26 @@ static void begin__waits_its_turn_and_then_says_who_holds_it(void **state)
     close(ready[1]);
 }
 
+/* Held by who has not written down who he is: a stranger's lock. */
+static void begin__tells_of_a_holder_nobody_knows(void **state)
+{
+    const room *room = *state;
+    recto_error error;
+    char name[160];
+    must(repo_begin(room->repo, &error), &error); /* makes the side file */
+    repo_rollback(room->repo);
+    snprintf(name, sizeof name, "%s-queue", room->path);
+    const int held = open(name, O_RDWR | O_CLOEXEC);
+    assert_true(held >= 0);
+    assert_int_equal(flock(held, LOCK_EX), 0);
+    assert_int_equal(pwrite(held, "nobody", 7, 0), 7);
+    assert_int_equal(repo_begin(room->repo, &error), RECTO_EBUSY);
+    assert_string_equal(error.what, "the repository is busy; nothing was saved");
+    close(held);
+    must(repo_begin(room->repo, &error), &error);
+    repo_rollback(room->repo);
+}
+
 static void new_ids__rise_and_name_their_zone(void **state)
 {
     room *room = *state;
@@ -269,6 +291,41 @@ static void settings__belong_to_their_zone(void **state)
     buffer_release(&value);
 }
 
+/* "/./" as often as it fits. */
+static void lengthen(char *out, size_t length, const room *room)
+{
+    const size_t end = strlen("/long.recto");
+    size_t at = strlen(room->folder);
+    memcpy(out, room->folder, at);
+    while (at + end + 2 <= length) {
+        memcpy(out + at, "/.", 2);
+        at += 2;
+    }
+    memcpy(out + at, "/long.recto", end + 1);
+}
+
+static void create__refuses_a_path_with_no_room_behind_it(void **state)
+{
+    static const char *const institutions[] = { "01EXAMPLE" };
+    const repo_plan plan = { .institutions = institutions, .institution_count = 1, .owner = "chief", .now = NOON };
+    const room *room = *state;
+    recto_error error;
+    char path[4096];
+    lengthen(path, 4094, room);
+    assert_int_equal(repo_create(path, &plan, &error), RECTO_EINVALID);
+    assert_string_equal(error.what, "the path is too long");
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
+/* What is asked of the folder of a file is asked of the root, too. */
+static void open__finds_the_folder_of_a_file_of_the_root(void **state)
+{
+    (void)state;
+    const char *root = file_doubtful_system("/recto-test.recto"), *again = file_doubtful_system("/./recto-test.recto");
+    assert_true(root == again);
+    assert_false(file_has_beside("/", "recto-test.recto"));
+}
+
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
 int main(void)
 {
@@ -284,9 +341,12 @@ int main(void)
         IN_ROOM(open__for_reading_refuses_every_change),
         IN_ROOM(begin__refuses_when_the_file_was_replaced),
         IN_ROOM(begin__waits_its_turn_and_then_says_who_holds_it),
+        IN_ROOM(begin__tells_of_a_holder_nobody_knows),
         IN_ROOM(new_ids__rise_and_name_their_zone),
         cmocka_unit_test(mms_id_parse__takes_what_people_paste),
         IN_ROOM(settings__belong_to_their_zone),
+        IN_ROOM(create__refuses_a_path_with_no_room_behind_it),
+        IN_ROOM(open__finds_the_folder_of_a_file_of_the_root),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

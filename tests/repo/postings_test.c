@@ -4,6 +4,7 @@
 
 #include "../../src/repo/postings_inside.h"
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 
 static index_set *find(repo *repo, unsigned column, const char *term)
@@ -535,6 +536,67 @@ static void rebuild__goes_on_while_others_save(void **state)
     close(told[1]);
 }
 
+/* It is tried once in a process: what cannot be read does not become better. */
+static void damaged_segments__are_not_merged_again_and_again(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    recto_status status = RECTO_OK;
+    bool more = true;
+    sqlite3 *database = NULL;
+    fill_large(room->repo);
+    assert_int_equal(sqlite3_open(room->path, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, "UPDATE posting_block SET bytes = zeroblob(length(bytes)) WHERE id & 4294967295 = 0",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+    for (int i = 0; i < 100 && status == RECTO_OK && more; i++)
+        status = repo_tidy(room->repo, &more, &error);
+    assert_int_equal(status, RECTO_EDATA);
+    (void)tidy_all(room->repo);
+    assert_int_equal(segments_in(room->repo, SEGMENT_LIVE), 8);
+}
+
+/* While somebody writes nothing happens. */
+static void tidy__waits_for_nobody(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    repo *other = NULL;
+    bool more = false;
+    add_titles(room->repo, 0, 300);
+    must(repo_open(&other, room->path, REPO_READ_WRITE, &error), &error);
+    must(repo_begin(other, &error), &error);
+    must(repo_tidy(room->repo, &more, &error), &error);
+    assert_int_equal(segments_in(room->repo, SEGMENT_BUILDING) + segments_in(room->repo, SEGMENT_LIVE), 0);
+    repo_rollback(other);
+    repo_close(other);
+    (void)tidy_all(room->repo);
+    assert_int_equal(segments_in(room->repo, SEGMENT_LIVE), 1);
+}
+
+/* Segments that came while somebody rebuilds: what he builds stands for them, too. */
+static void segments_that_are_rebuilt__are_not_merged_meanwhile(void **state)
+{
+    enum { SEGMENTS = 3 * MERGE_WIDTH };
+    segment_row rows[1 + SEGMENTS] = { { .state = SEGMENT_BUILDING, .first = 0, .last = 10 } };
+    const segment_list list = { .rows = rows, .count = 1 + SEGMENTS };
+    size_t from = 0, count = 0;
+    (void)state;
+    for (size_t i = 1; i <= SEGMENTS; i++)
+        rows[i] = (segment_row){ .state = SEGMENT_LIVE, .first = 1, .last = 10 };
+    process_identity_own(&rows[0].builder);
+    rows[0].builder.process = 0;
+    segments_choose(&list, MERGE_WIDTH, &from, &count);
+    assert_int_equal(count, SEGMENTS); /* whoever rebuilt them has ended */
+    process_identity_own(&rows[0].builder);
+    segments_choose(&list, MERGE_WIDTH, &from, &count);
+    assert_int_equal(count, 0);
+    string_keep(rows[0].builder.host, sizeof rows[0].builder.host, TEXT("another machine"));
+    segments_choose(&list, MERGE_WIDTH, &from, &count);
+    assert_int_equal(count, 0); /* whether he lives cannot be asked */
+}
+
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
 int main(void)
 {
@@ -556,6 +618,9 @@ int main(void)
         IN_ROOM(saves_in_short_transactions__pay_for_the_index_out_of_turn),
         IN_ROOM(entries__stay_newer_than_what_is_merged_around_them),
         IN_ROOM(rebuild__goes_on_while_others_save),
+        cmocka_unit_test(segments_that_are_rebuilt__are_not_merged_meanwhile),
+        IN_ROOM(damaged_segments__are_not_merged_again_and_again),
+        IN_ROOM(tidy__waits_for_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,9 @@
 #include "recto/repo/jobs.h"
 #include "recto/repo/links.h"
 #include "recto/repo/profiles.h"
+#include "recto/repo/rules.h"
 #include "recto/repo/sets.h"
+#include "recto/repo/templates.h"
 
 typedef struct held {
     mms_id bib, holding, item;
@@ -191,6 +193,37 @@ static void what_is_deleted__comes_back_from_above(void **state)
     assert_sound(repo);
 }
 
+static void a_version_of_what_is_not_there__is_refused(void **state)
+{
+    repo *repo = ((room *)*state)->repo;
+    recto_error error;
+    repo_rule rule = { .zone = INSTITUTION, .language = "norm", .name = "None", .saved_by = "cat1" };
+    repo_template template = { .zone = INSTITUTION, .kind = "template", .owner = "cat1", .name = "None", .saved_by = "cat1" };
+    must(repo_begin(repo, &error), &error);
+    REFUSED(repo_rule_put(repo, &rule, TEXT("rule"), 1, &error));
+    assert_string_equal(error.what, "the rule is not there any more");
+    REFUSED(repo_template_put(repo, &template, TEXT("text"), 1, &error));
+    assert_string_equal(error.what, "it is not there any more");
+    repo_rollback(repo);
+}
+
+static void a_record__stays_in_its_zone(void **state)
+{
+    repo *repo = ((room *)*state)->repo;
+    recto_error error;
+    bib_info info;
+    const mms_id id = room_add_title(repo, INSTITUTION, "Ours");
+    marc_record *record = RECORD("245 10 $aTheirs");
+    must(repo_begin(repo, &error), &error);
+    REFUSED(room_try_write(repo, id, OTHER, record, 1, NULL, &error));
+    assert_string_equal(error.what, "the record belongs to another zone");
+    repo_rollback(repo);
+    marc_record_free(record);
+    must(repo_bib_info(repo, id, &info, NOON, &error), &error);
+    assert_int_equal(info.version, 1);
+    assert_int_equal(info.zone, INSTITUTION);
+}
+
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
 int main(void)
 {
@@ -198,6 +231,8 @@ int main(void)
         IN_ROOM(a_reader__changes_nothing),
         IN_ROOM(what_is_not_there__is_not_changed),
         IN_ROOM(what_is_deleted__comes_back_from_above),
+        IN_ROOM(a_version_of_what_is_not_there__is_refused),
+        IN_ROOM(a_record__stays_in_its_zone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -287,6 +287,45 @@ static void items_and_bibs__meet_in_one_tree(void **state)
     assert_int_equal(ask(room->repo, &(search_request){ .type = SEARCH_PHYSICAL_ITEMS, .query = &none }).count, 0);
 }
 
+/* Each complement is taken of the same records. */
+static void complements__meet(void **state)
+{
+    room *room = *state;
+    fill(room);
+    (void)room_add_title(room->repo, INSTITUTION, "A third");
+    const query_node solitude = term("ti", SEARCH_KEYWORDS, "solitude", ""), another = term("ti", SEARCH_KEYWORDS, "another", "");
+    const query_node one = { .kind = QUERY_NOT, .right = &solitude }, two = { .kind = QUERY_NOT, .right = &another };
+    const query_node both = { .kind = QUERY_AND, .left = &one, .right = &two };
+    const query_node either = { .kind = QUERY_OR, .left = &one, .right = &two };
+    assert_int_equal(ask(room->repo, &(search_request){ .query = &both }).count, 1);
+    assert_int_equal(ask(room->repo, &(search_request){ .query = &either }).count, 3);
+}
+
+/* A star behind a blank truncates nothing: what stands before it is whole. */
+static void a_star_of_its_own__truncates_nothing(void **state)
+{
+    room *room = *state;
+    fill(room);
+    finds(room->repo, SEARCH_ALL_TITLES, "ti", SEARCH_KEYWORDS, "solit*", "", 1);
+    finds(room->repo, SEARCH_ALL_TITLES, "ti", SEARCH_KEYWORDS, "solit *", "", 0);
+    finds(room->repo, SEARCH_ALL_TITLES, "ti", SEARCH_KEYWORDS, "solitude *", "", 1);
+    finds(room->repo, SEARCH_ALL_TITLES, "ti", SEARCH_PHRASE, "hundred yea *", "", 0);
+}
+
+static void pages_of_items__end_with_the_last(void **state)
+{
+    room *room = *state;
+    recto_error error;
+    size_t count = 0;
+    fill(room);
+    const search_request all = { .type = SEARCH_PHYSICAL_ITEMS, .limit = 50 };
+    const search_request behind = { .type = SEARCH_PHYSICAL_ITEMS, .offset = 1, .limit = 50 };
+    must(repo_search(room->repo, &all, NULL, NULL, &count, &error), &error);
+    assert_int_equal(count, 1);
+    must(repo_search(room->repo, &behind, NULL, NULL, &count, &error), &error);
+    assert_int_equal(count, 1);
+}
+
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
 int main(void)
 {
@@ -302,6 +341,9 @@ int main(void)
         IN_ROOM(lists__skip_what_is_no_value_and_have_a_limit),
         IN_ROOM(trees__have_a_depth),
         IN_ROOM(items_and_bibs__meet_in_one_tree),
+        IN_ROOM(complements__meet),
+        IN_ROOM(a_star_of_its_own__truncates_nothing),
+        IN_ROOM(pages_of_items__end_with_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
