@@ -114,6 +114,8 @@ static void first_step__decides_and_better_ones_come_first(void **state)
     match_outcome none[] = { { .met = false } };
     (void)state;
     assert_int_equal(match_keep_first(outcomes, COUNT(outcomes)), 2);
+    assert_true(match_outcome_order(&rows[1], &rows[0]) < 0); /* an earlier row of the profile comes first */
+    assert_true(match_outcome_order(&rows[0], &rows[1]) > 0);
     qsort(outcomes, COUNT(outcomes), sizeof *outcomes, match_outcome_order);
     assert_int_equal(outcomes[0].score, 305);
     assert_int_equal(outcomes[1].score, 301);
@@ -165,6 +167,22 @@ static void explain__says_why_and_why_not(void **state)
                     "Extended Fuzzy Non-Serial: no match\nstep 1, identifiers: 020 $a 0306406152 = 020 $a 0306406152\n"
                     "filter: refused, 008/07-10 \"1999\" against \"2003\", more than one year apart\n");
     check_explained(MATCH_NONE, "001 1", "001 1", NULL, "no match method: nothing matches\n");
+    check_explained(MATCH_FUZZY, "245 10 $aOdd", "245 10 $aEven", NULL,
+                    "Fuzzy Non-Serial: no match\nstep 1, identifiers: nothing is equal\n  incoming: none\n  candidate: none\n"
+                    "step 2, author and title: not done, the incoming record has no author\n"
+                    "step 3, title: nothing is equal\n  incoming: 245 $a Odd\n  candidate: 245 $a Even\n");
+    check_explained(MATCH_FUZZY, "100 1  $aMe\n245 10 $aOdd", "100 1  $aMe\n245 10 $aEven", NULL,
+                    "Fuzzy Non-Serial: no match\nstep 1, identifiers: nothing is equal\n  incoming: none\n  candidate: none\n"
+                    "step 2, author and title: an author is equal, no title is\n  incoming: 245 $a Odd, 100 Me\n"
+                    "  candidate: 245 $a Even, 100 Me\nstep 3, title: nothing is equal\n  incoming: 245 $a Odd\n"
+                    "  candidate: 245 $a Even\n");
+    check_explained(MATCH_OTHER_SYSTEM,
+                    "035    $aX1\n035    $aX2\n035    $aX3\n035    $aX4\n035    $aX5\n035    $aX6\n035    $aX7\n"
+                    "035    $aX8\n035    $aX9\n035    $aX10\n035    $aX11\n035    $aX12\n035    $aX13\n035    $aX14",
+                    "245 10 $aOdd", NULL,
+                    "035 (Other System Identifier): no match\nnothing is equal\n  incoming: 035 $a X1, 035 $a X2, 035 $a X3, "
+                    "035 $a X4, 035 $a X5, 035 $a X6, 035 $a X7, 035 $a X8, 035 $a X9, 035 $a X10, 035 $a X11, 035 $a X12 "
+                    "and 2 more\n  candidate: none\n");
 }
 
 /* --- multi step --- */
@@ -252,6 +270,9 @@ static void profile__asks_its_rows_in_order(void **state)
     assert_int_equal(outcome.row, 4);
     profile = (match_profile){ 0 };
     assert_false(match_profile_compare(&outcome, book, book, &profile, false));
+    buffer_clear(&out);
+    match_profile_explain(&out, book, book, &profile);
+    assert_string_equal(buffer_string(&out), "the match profile has no row: nothing matches\n");
     buffer_release(&out);
     marc_record_free(book);
     marc_record_free(by_prefix);
@@ -302,6 +323,11 @@ static void narrow__goes_step_by_step_while_several_are_left(void **state)
     assert_true(match_preferred(all, 0) == SIZE_MAX);
     all[2].has_electronic = false; /* a preference only: nobody has the type */
     assert_int_equal(match_narrow(all, COUNT(all), &every), 2);
+    match_candidate print = { .matches_without_retired = true, .has_physical = true };
+    match_candidate both[] = { { .matches_without_retired = true, .has_electronic = true }, print };
+    const match_narrowing printed = { .prefer_same_inventory = true };
+    assert_int_equal(match_narrow(both, COUNT(both), &printed), 1);
+    assert_string_equal(both[0].dropped, "has no physical inventory, another match has");
     all[0].community_linked = all[1].community_linked = all[2].community_linked = all[3].community_linked = true;
     assert_int_equal(match_narrow(all, COUNT(all), &every), 0);
 }

@@ -53,6 +53,8 @@ static void methods__are_found_by_name_label_and_class(void **state)
         assert_string_equal(match_method_name(methods[i].method), methods[i].name);
         assert_string_equal(match_method_label(methods[i].method), methods[i].label);
     }
+    assert_string_equal(match_method_name((match_method)99), "none");
+    assert_string_equal(match_method_label((match_method)99), "no match method");
 }
 
 static void records__match_by_the_condition_of_each_method(void **state)
@@ -113,6 +115,7 @@ static void records__match_by_the_condition_of_each_method(void **state)
         { MATCH_RECORD_NUMBER, "001 991", "001 9911", NULL },
         { MATCH_RECORD_NUMBER, "245 00 $aNone", "245 00 $aNone", NULL },
         { MATCH_024_ORIGINAL, "024 8  $a991", "001 991", "024 $a 991 = 001 991" },
+        { MATCH_024_ORIGINAL, "024 8  $2doi$a $a991", "001 991", "024 $a 991 = 001 991" },
         { MATCH_024_ORIGINAL, "024 8  $a(Dig)7", "001 991\n035    $a(dig)7", "024 $a (Dig)7 = 035 $a (dig)7" },
         { MATCH_024_ORIGINAL, "001 991\n024 8  $a5", "001 991", NULL },
         { MATCH_024_ORIGINAL, "024 8  $a5", "024 8  $a5", NULL },
@@ -341,6 +344,7 @@ static void older__compares_the_005_last_imported(void **state)
         { "00000000000000.0", "OCLC", "20250101000000.0", "OCLC", "20250101000000.0", MATCH_AGE_ALWAYS, false },
         { "20241301000000.0", "OCLC", "20250101000000.0", "OCLC", "20250101000000.0", MATCH_AGE_ALWAYS, false },
         { "20240101000000.0", "OCLC", "", "OCLC", "yesterday", MATCH_AGE_ALWAYS, false },
+        { "20240101000000.0", "OCLC", "", "OCLC", "2025010100000x.0", MATCH_AGE_ALWAYS, false },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {

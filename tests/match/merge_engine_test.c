@@ -408,6 +408,11 @@ static void run__stops_at_the_limit_of_steps(void **state)
     assert_int_equal(marc_record_new(&out, NULL), RECTO_OK);
     assert_int_equal(match_merge_record(out, &program, primary, primary, &error), RECTO_ELIMIT);
     assert_string_equal(error.where, "endless");
+    const merge_clause clause = WHEN(false, "500", 'a', MERGE_EQUALS, V("none has it"));
+    const merge_action asking = { REMOVE, .selector = TAG("500"), .clauses = &clause, .clause_count = 1, .line = 10 };
+    for (size_t i = 0; i < MANY_ACTIONS; i++)
+        actions[i] = asking;
+    assert_int_equal(match_merge_record(out, &program, primary, primary, &error), RECTO_ELIMIT);
     assert_int_equal(match_merge_record(out, NULL, primary, primary, &error), RECTO_EINVALID);
     assert_int_equal(match_merge_record(out, merge_method_program(MERGE_NONE), primary, primary, &error), RECTO_EINVALID);
     marc_record_free(primary);

@@ -308,6 +308,7 @@ static void methods__are_found_by_name_and_label(void **state)
         assert_int_equal(merge_method_named(methods[i].label), methods[i].method);
         assert_string_equal(merge_method_label(methods[i].method), methods[i].label);
     }
+    assert_string_equal(merge_method_label((merge_method)99), "no merge method");
     assert_int_equal(merge_method_named("overlay all fields but LOCAL"), MERGE_OVERLAY_BUT_LOCAL);
     assert_int_equal(merge_method_named("merge"), MERGE_NONE);
     assert_int_equal(merge_method_named(NULL), MERGE_NONE);
