@@ -88,6 +88,11 @@ static const example functions[] = {
     { "copyField of a control field", DO("copyField \"001\" to \"035.9\""), "001 99\n245 00 $aT\n",
       "001 99\n035 \\\\ $999\n245 00 $aT\n" },
     { "copyField into itself ends", DO("copyField \"5**\" to \"599\""), "500 \\\\ $aA\n", "500 \\\\ $aA\n599 \\\\ $aA\n" },
+    { "copyField of a control field to another", DO("copyField \"001\" to \"003\""), "001 99\n245 00 $aT\n",
+      "001 99\n003 99\n245 00 $aT\n" },
+    { "copyField of data to control", DO("copyField \"245\" to \"003\""), "001 99\n245 00 $aT\n", NULL },
+    { "changeField to its own tag", DO("changeField \"440\" to \"440\""), "440 \\0 $aS\n490 1\\ $aT\n", NULL },
+    { "changeControlField to the leader", DO("changeControlField \"001\" to \"LDR\""), "001 X\n", NULL },
     { "copyControlField", DO("copyControlField \"TMP.a\" to \"003\""), "001 1\n245 00 $aT\nTMP \\\\ $bN$aX$aY\n",
       "001 1\n003 X\n245 00 $aT\nTMP \\\\ $bN$aX$aY\n" },
     { "combineFields", DO("combineFields \"505\" excluding \"6,8\""),
@@ -126,6 +131,7 @@ static const example functions[] = {
 
 static const example replacing[] = {
     { "the whole value", DO("replaceContents \"300.a\" with \"x\""), "300 \\\\ $aone$bb$atwo\n", "300 \\\\ $ax$bb$ax\n" },
+    { "a stretch whose end is not there", DO("replaceContents \"300.a.b*zz\" with \"x\""), "300 \\\\ $aabczy\n", NULL },
     { "every occurrence", DO("replaceContents \"300.a.ab\" with \"c\""), "300 \\\\ $axababyab\n", "300 \\\\ $axccyc\n" },
     { "text that grows is not searched again", DO("replaceContents \"300.a.a\" with \"aa\""), "300 \\\\ $aaba\n",
       "300 \\\\ $aaabaa\n" },
@@ -407,6 +413,7 @@ static void failures__leave_the_record_as_it_was(void **state)
     (void)state;
     check_refused(DO("suffix \"245.a\" with \"x\" changeField \"246\" to \"TITLE\""), "245 00 $aT\n246 \\\\ $aU\n", RECTO_EDATA,
                   "TITLE");
+    check_refused(DO("changeField \"246\" to \"2460\""), "246 \\\\ $aU\n", RECTO_EDATA, "2460");
     check_refused("rule \"m\" when merge then end", "245 00 $aT\n", RECTO_EINVALID, "two records");
     buffer_init(&many, 0);
     for (int i = 0; i < 40; i++)
@@ -419,6 +426,12 @@ static void failures__leave_the_record_as_it_was(void **state)
     buffer_clear(&many);
     for (int i = 0; i < 3000; i++)
         buffer_append_format(&many, "rule \"%d\" when TRUE then removeField \"599.a.*a*a*b\" end\n", i);
+    for (int i = 0; i < 13; i++)
+        buffer_append_format(&many, "rule \"c%d\" priority 1 when TRUE then copyField \"5**\" to \"599\" end\n", i);
+    check_refused(buffer_string(&many), "500 \\\\ $aA\n", RECTO_ELIMIT, "too many steps");
+    buffer_clear(&many);
+    for (int i = 0; i < 3000; i++)
+        buffer_append_format(&many, "rule \"%d\" when exists \"599.a.*a*a*b\" then removeField \"598\" end\n", i);
     for (int i = 0; i < 13; i++)
         buffer_append_format(&many, "rule \"c%d\" priority 1 when TRUE then copyField \"5**\" to \"599\" end\n", i);
     check_refused(buffer_string(&many), "500 \\\\ $aA\n", RECTO_ELIMIT, "too many steps");

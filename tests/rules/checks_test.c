@@ -105,6 +105,8 @@ static void faults__have_their_line(void **state)
         { "check \"a\"\ntext x\nwhen TRUE\ncheck \"a\"\n", "mine:4", "already" },
         { "check \"a\"\ntext x\n\nwhen exist \"590\"\n", "mine:4:6", "" },
         { "check\n", "mine:1", "name" },
+        { "check \"a\"\nfield 5Y0\n", "mine:2", "place" },
+        { "check \"a\"\ntext \xFF\n", "mine", "byte 16 is no UTF-8" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

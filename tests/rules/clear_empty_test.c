@@ -54,6 +54,7 @@ static void normalize__clears_only_what_a_rule_has_changed(void **state)
     rule_result result = { .changed = false };
     (void)state;
     assert_int_equal(rule_file_parse(&file, text_from(source), "r", RULES_UNKNOWN, NULL, NULL, NULL), RECTO_OK);
+    assert_string_equal(rule_file_name(file), "r");
     marc_record *record = record_of("245 10 $aTitle.$b\n");
     assert_int_equal(rule_file_normalize(&result, file, record, NULL, NULL, NULL), RECTO_OK);
     assert_false(result.changed);

@@ -564,6 +564,7 @@ static void messages__say_what_was_found_and_expected(void **state)
     } cases[] = {
         { ACTION("dropField \"049\""), { "expected an action", "found 'dropField'", "removeField" } },
         { ACTION("replaceContent \"245.a\" with \"x\""), { "did you mean", "replaceContents" } },
+        { ACTION("xxField \"049\""), { "did you mean addField" } },
         { ACTION("prefix \"856.u\" \"https://\""), { "expected \"with\"", "found 'https://'" } },
         { "rule \"r\"\nwhen\n(TRUE)\nthen\n", { "expected \"end\"", "found end of file" } },
         { "Rule \"r\"", { "expected \"rule\"", "found 'Rule'", "did you mean rule" } },

@@ -37,6 +37,7 @@ static void properties__go_by_the_names_of_java(void **state)
     taken("\\\\pL+");
     taken("\\\\p{IsCyrillic}+");
     taken("\\\\P{Digit}");
+    taken("\\\\p{IsUppercase}\\\\P{IsAlphabetic}");
     taken("[\\\\p{Upper}1]");
     taken("\\\\u0041");
     refused("\\\\p{InGreek}");
@@ -61,6 +62,8 @@ static void groups_and_classes__that_java_has_not_are_refused(void **state)
     refused("[]");
     refused("a{2,1}");
     refused("(a");
+    refused("(?i");
+    refused("a\\\\");
 }
 
 static void an_expression__has_a_length(void **state)
