@@ -331,6 +331,23 @@ static void an_older_repository_keeps_them(void **state)
     assert_true(put(room, AUTHORITY("010    $an2", "100 1  $aTwo"), ADDED) > id);
 }
 
+/* One that is damaged keeps none of the others from being brought up; check tells of it. */
+static void an_older_repository_is_brought_up_whatever_is_damaged(void **state)
+{
+    room *room = *state;
+    recto_error error = { .status = RECTO_OK };
+    (void)put(room, twain(), ADDED);
+    (void)put(room, AUTHORITY("010    $an2", "100 1  $aTwo"), ADDED);
+    room_make_old(room, 11);
+    sqlite3 *database = NULL;
+    assert_int_equal(sqlite3_open(room->path, &database), SQLITE_OK);
+    old_run(database, "UPDATE version SET record = zeroblob(40) WHERE doc = 1");
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+    must(repo_open(&room->repo, room->path, REPO_READ_WRITE, &error), &error);
+    sees(room, BROWSE_NAMES, "", "", "100 1 Two > Two (naf)\n");
+    sound(room, false);
+}
+
 static void headings_of_fields(void **state)
 {
     (void)state;
@@ -525,6 +542,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_deleted_one_is_nowhere, room_open, room_close),
         cmocka_unit_test_setup_teardown(damage_is_found_and_mended, room_open, room_close),
         cmocka_unit_test_setup_teardown(an_older_repository_keeps_them, room_open, room_close),
+        cmocka_unit_test_setup_teardown(an_older_repository_is_brought_up_whatever_is_damaged, room_open, room_close),
         cmocka_unit_test(headings_of_fields),
         cmocka_unit_test_setup_teardown(edges_of_lists_and_numbers, room_open, room_close),
         cmocka_unit_test_setup_teardown(a_number_that_two_have__is_known_of_both, room_open, room_close),

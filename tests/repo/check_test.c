@@ -575,10 +575,11 @@ static void rebuild__reads_the_rows(void **state)
     size_t count = 0;
     const search_request electronic = { .type = SEARCH_ELECTRONIC_TITLES };
     fill(room);
-    damage(room, "UPDATE bib SET portfolios = 1 WHERE doc = 2");
+    damage(room, "UPDATE bib SET portfolios = 1 WHERE doc = 2; UPDATE bib SET cataloging_level = -1 WHERE doc = 3");
     must(repo_rebuild_indexes(room->repo, &error), &error);
     must(repo_search(room->repo, &electronic, NULL, NULL, &count, &error), &error);
     assert_int_equal(count, 1);
+    assert_sound(room->repo);
 }
 
 static void rebuild__of_nothing_finds_what_comes(void **state)

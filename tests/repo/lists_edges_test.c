@@ -311,11 +311,18 @@ static void facets_of_items__count_bibs(void **state)
         snprintf(line, sizeof line, "008 760211s1970    nyu           000 1 %s  ", languages[i]);
         const mms_id id = room_add(room->repo, INSTITUTION, RECORD(line, "245 10 $aTitle"));
         item piece = { .holding = shelve(room, id, INSTITUTION, "852 0  $bMAIN$hQA76") };
-        for (int copy = 0; copy < 3; copy++, piece.id = 0)
+        for (int copy = 0; copy < 3; copy++, piece.id = 0) {
+            snprintf(piece.barcode, sizeof piece.barcode, "30%d%d", i, copy);
             must(repo_item_write(room->repo, &piece, "cat1", NOON, &error), &error);
+        }
     }
     const facet_choice english = { FACET_LANGUAGE, TEXT("eng") };
-    const search_request items = { .type = SEARCH_PHYSICAL_ITEMS, .limit = 1, .choices = &english, .choice_count = 1 };
+    const query_node barcode = {
+        .kind = QUERY_TERM, .index = repo_search_index("bc"), .operator= SEARCH_STARTS_WITH, .value = TEXT("30")
+    };
+    const search_request items = {
+        .query = &barcode, .type = SEARCH_PHYSICAL_ITEMS, .limit = 1, .choices = &english, .choice_count = 1
+    };
     must(repo_search(room->repo, &items, NULL, NULL, &count, &error), &error);
     assert_int_equal(count, 3);
     taken facets = { .rows = 0 };

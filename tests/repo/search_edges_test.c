@@ -318,8 +318,9 @@ static void pages_of_items__end_with_the_last(void **state)
     recto_error error;
     size_t count = 0;
     fill(room);
-    const search_request all = { .type = SEARCH_PHYSICAL_ITEMS, .limit = 50 };
-    const search_request behind = { .type = SEARCH_PHYSICAL_ITEMS, .offset = 1, .limit = 50 };
+    const query_node barcode = term("bc", SEARCH_STARTS_WITH, "30", "");
+    const search_request all = { .type = SEARCH_PHYSICAL_ITEMS, .query = &barcode, .limit = 50 };
+    const search_request behind = { .type = SEARCH_PHYSICAL_ITEMS, .query = &barcode, .offset = 1, .limit = 50 };
     must(repo_search(room->repo, &all, NULL, NULL, &count, &error), &error);
     assert_int_equal(count, 1);
     must(repo_search(room->repo, &behind, NULL, NULL, &count, &error), &error);
