@@ -232,7 +232,8 @@ static next_step choose_step(load *load, bool merging)
 {
     const block *block = next_to_gather(load);
     close_last(load);
-    if (merging && bulk_merges_first(load->bulk))
+    const bool room = batch_in(load, BATCH_FILLING) != NULL || batch_in(load, BATCH_FREE) != NULL;
+    if (merging && bulk_merges_first(load->bulk, !room))
         return STEP_MERGE;
     if (ready_batch(load) != NULL)
         return STEP_STORE;
@@ -240,7 +241,7 @@ static next_step choose_step(load *load, bool merging)
         return STEP_END;
     if (!load->ended && load->number_end - load->number < BLOCK_RECORDS)
         return STEP_NUMBERS;
-    if (block != NULL && block->asks && (batch_in(load, BATCH_FILLING) != NULL || batch_in(load, BATCH_FREE) != NULL))
+    if (block != NULL && block->asks && room)
         return STEP_WORK;
     if (merging)
         return STEP_MERGE;

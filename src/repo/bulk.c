@@ -13,7 +13,8 @@ enum {
     MERGE_SLICE = 200,            /* milliseconds of a write transaction */
     SEGMENTS_MANY = 24,           /* of a size: they become one while the load goes on */
     SEGMENTS_SOME = 3,            /* ... when it ends */
-    SEGMENTS_BEHIND = 64,         /* new ones, from which on merging goes before storing */
+    SEGMENTS_BEHIND = 64,         /* new ones, from which on merging goes before storing, as long as nobody waits for that */
+    SEGMENTS_FAR_BEHIND = 192,    /* ... or waits */
     MERGE_DOCUMENTS = 384 * 1024, /* at most, while the repository is not much larger */
     MERGE_SHARE = 4,              /* ... of a large one: a part of all its documents */
     LARGE_DOCUMENTS = 96 * 1024,  /* of a segment that is one of many already */
@@ -237,6 +238,14 @@ static bool choose_for_load(size_t *from, size_t *count, const segment_list *lis
            (!at_end && choose_merge(from, count, &older, LARGE_MANY, limit));
 }
 
+static size_t small_segments(const segment_list *list)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        count += list->rows[i].state == SEGMENT_LIVE && list->rows[i].info.documents < LARGE_DOCUMENTS;
+    return count;
+}
+
 static recto_status begin_merge(bulk *bulk, bool at_end, recto_error *error)
 {
     segment_list list = { .count = 0 };
@@ -244,13 +253,14 @@ static recto_status begin_merge(bulk *bulk, bool at_end, recto_error *error)
     recto_status status = segments_read(&list, bulk->repo, error);
     if (status == RECTO_OK && choose_for_load(&from, &count, &list, at_end))
         status = merge_open(&bulk->merge, bulk->repo, &bulk->repo->postings->store, &list, from, count, error);
+    bulk->small = small_segments(&list);
     segment_list_free(&list);
     return status;
 }
 
-bool bulk_merges_first(const bulk *bulk)
+bool bulk_merges_first(const bulk *bulk, bool others_wait)
 {
-    return bulk->segments >= SEGMENTS_BEHIND;
+    return bulk->small >= (others_wait ? SEGMENTS_FAR_BEHIND : SEGMENTS_BEHIND);
 }
 
 static recto_status remove_slice(repo *repo, bool *more, recto_error *error)

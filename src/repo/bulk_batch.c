@@ -235,5 +235,6 @@ recto_status bulk_store(bulk *bulk, bulk_batch *batch, int64_t *first, recto_err
     if (status == RECTO_OK)
         status = postings_add_held(repo, &batch->held, error);
     bulk->segments += status == RECTO_OK;
+    bulk->small += status == RECTO_OK;
     return status;
 }

@@ -21,7 +21,8 @@ struct bulk {
     repo *repo;
     const repo_zone *zone;
     int64_t numbers_end; /* behind the last number taken */
-    size_t segments;     /* since it was last looked for what to merge */
+    size_t segments;     /* since all was merged that was due */
+    size_t small;        /* counted when a merge was begun, and those since */
     segment_merge merge; /* under way; number 0: none */
 };
 

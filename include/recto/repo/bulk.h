@@ -56,7 +56,8 @@ bool bulk_others_wait(const bulk *bulk);
  *  @param at_end  the load is through: few are enough.  @param more  out: call again */
 recto_status bulk_merge(bulk *bulk, bool at_end, bool *more, recto_error *error);
 
-/** Merging has not kept up with storing: it is to be called before the next batch is stored. */
-bool bulk_merges_first(const bulk *bulk);
+/** Merging has not kept up with storing: it is to be called before the next batch is stored.
+ *  @param others_wait  for a batch to be stored: then only when it is far behind */
+bool bulk_merges_first(const bulk *bulk, bool others_wait);
 
 #endif
