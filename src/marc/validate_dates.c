@@ -7,7 +7,6 @@ enum { TYPE_OF_DATE = 6, DATE1 = 7, DATE2 = 11, YEAR = 4, DATES_END = DATE2 + YE
 
 /* what a date may be */
 typedef enum date_form {
-    ANY,
     BLANK,   /* "    " */
     YEARS,   /* digits and u, not blank */
     NINES,   /* "9999" */
@@ -64,11 +63,9 @@ static bool has_form(text date, date_form form)
     case MONTHS:
         return check_all_digits(text_of(date.bytes, 2));
     case NOT_NINES:
-        return !all_are(date, '9') && !all_are(date, ' ');
-    case ANY:
         break;
     }
-    return true;
+    return !all_are(date, '9') && !all_are(date, ' ');
 }
 
 static void check_combination(const validation *check, size_t index, text content)

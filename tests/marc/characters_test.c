@@ -80,6 +80,8 @@ static void marc8__names_the_set_a_character_is_in(void **state)
         { 0x1F600, 0, false, false },
     };
     (void)state;
+    assert_string_equal(marc8_home_of(-1).name, ""); /* no character at all */
+    assert_string_equal(marc8_home_of(INT32_MAX).name, "");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         marc8_home home = marc8_home_of(cases[i].code);
         if (home.set != cases[i].set || home.mark != cases[i].mark || home.in_parts != cases[i].in_parts)

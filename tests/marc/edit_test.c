@@ -1,6 +1,7 @@
 /* tests/marc/edit_test.c - editing: undo and redo to any depth, typing as one step, becoming another record, marks, the log. */
 #include "marc_testing.h"
 
+#include "recto/base/utf8.h"
 #include "recto/marc/edit.h"
 
 static const char base[] =
@@ -407,6 +408,69 @@ static marc_edit *come_back(const marc_edit *edit, text log)
     return resumed;
 }
 
+/* Of a long field what is around the change is shown, in whole characters wherever it is cut. */
+static void a_step__is_described_by_what_it_has_changed(void **state)
+{
+    (void)state;
+    for (int ahead = 0; ahead < 2; ahead++) {
+        marc_edit *edit = open_edit(base);
+        buffer shown;
+        size_t bad = 0;
+        buffer_init(&shown, 0);
+        for (int version = 0; version < 2; version++) {
+            buffer content;
+            buffer_init(&content, 0);
+            buffer_append_string(&content, "  \x1F"
+                                           "aAAA");
+            for (int i = 0; i < 120; i++)
+                buffer_append_string(&content, i == 60                              ? (version == 0 ? "old" : "new")
+                                               : ahead == 1 && (i == 59 || i == 61) ? "x"
+                                                                                    : "é");
+            assert_int_equal(marc_edit_replace(edit, 1, "500", buffer_text(&content), NULL), RECTO_OK);
+            marc_edit_settle(edit);
+            buffer_release(&content);
+        }
+        marc_edit_step_describe(&shown, edit, marc_edit_step_count(edit) - 1);
+        assert_true(utf8_valid(buffer_text(&shown), &bad));
+        assert_non_null(strstr(buffer_string(&shown), ": …é"));
+        assert_non_null(strstr(buffer_string(&shown), " -> …é"));
+        assert_non_null(strstr(buffer_string(&shown), "new"));
+        buffer_release(&shown);
+        marc_edit_free(edit);
+    }
+}
+
+/* Of steps that were taken back the log leads forward, from whatever kind of step. */
+static void log_of_what_was_undone__can_be_redone(void **state)
+{
+    (void)state;
+    buffer log;
+    buffer_init(&log, 0);
+    marc_edit *edit = open_edit(base);
+    const size_t count = marc_record_count(marc_edit_record(edit));
+    assert_int_equal(marc_edit_insert(edit, 99, "500",
+                                      TEXT("  \x1F"
+                                           "aNote"),
+                                      NULL),
+                     RECTO_OK);
+    assert_string_equal(marc_record_field(marc_edit_record(edit), count)->tag, "500"); /* what stands nowhere comes to the end */
+    assert_int_equal(marc_edit_remove(edit, 1, NULL), RECTO_OK);
+    assert_int_equal(marc_edit_move(edit, 0, 2, NULL), RECTO_OK);
+    while (marc_edit_can_undo(edit))
+        assert_int_equal(marc_edit_undo(edit, NULL, NULL), RECTO_OK);
+    assert_int_equal(marc_edit_log_write(&log, edit, NULL), RECTO_OK);
+    marc_edit *resumed = come_back(edit, buffer_text(&log));
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(marc_edit_redo(edit, NULL, NULL), RECTO_OK);
+        assert_int_equal(marc_edit_redo(resumed, NULL, NULL), RECTO_OK);
+        assert_true(marc_record_equal(marc_edit_record(edit), marc_edit_record(resumed)));
+    }
+    assert_int_equal(marc_edit_redo(resumed, NULL, NULL), RECTO_END);
+    marc_edit_free(edit);
+    marc_edit_free(resumed);
+    buffer_release(&log);
+}
+
 static void assert_same_marks(const marc_edit *one, const marc_edit *other)
 {
     assert_int_equal(marc_record_count(marc_edit_record(one)), marc_record_count(marc_edit_record(other)));
@@ -511,6 +575,8 @@ int main(void)
         cmocka_unit_test(marks__are_against_the_saved_state),
         cmocka_unit_test(leader__is_compared_with_the_saved_state),
         cmocka_unit_test(log__brings_undo_and_redo_back),
+        cmocka_unit_test(a_step__is_described_by_what_it_has_changed),
+        cmocka_unit_test(log_of_what_was_undone__can_be_redone),
         cmocka_unit_test(what_came_back__is_compared_with_what_is_stored),
         cmocka_unit_test(what_came_back_without_its_log__is_compared_by_content),
         cmocka_unit_test(damaged_log__is_refused_and_the_record_kept),

@@ -22,6 +22,7 @@ static void form__is_that_of_the_rules(void **state)
         { "case and stops", "United States. Congress.", "UNITED STATES CONGRESS" },
         { "hyphen is a blank", "Large-Scale  Computer -- Analysis", "LARGE SCALE COMPUTER ANALYSIS" },
         { "apostrophe goes", "Ku, Ch'\xC3\xBCn", "KU CHUN" },
+        { "tabs and ends of lines", "One\ttwo\nthree", "ONE TWO THREE" },
         { "brackets", "[Title] (1999) {x}", "TITLE 1999 X" },
         { "kept signs", "C# & C++ @ A\xE2\x99\xAD, F\xE2\x99\xAF $5 \xC2\xA3",
           "C# & C++ @ A\xE2\x99\xAD F\xE2\x99\xAF $5 \xC2\xA3" },
@@ -126,6 +127,7 @@ static void heading__is_its_subfields_without_what_is_not_of_it(void **state)
         { "410 2\\ $aBody$vCatalogs.", "BODY\x1FvCATALOGS" },
         { "650 \\0 $a...$xHistory", "\x1FxHISTORY" },
         { "880 1\\ $6100-01/(2/r$a\xD7\x9B\xD7\x94\xD7\x9F, \xD7\x93.", "\xD7\x9B\xD7\x94\xD7\x9F, \xD7\x93" },
+        { "650 \\0 $aSolitude$x...", "SOLITUDE" },
         { "650 \\0 $a--", "" },
         { "001 x", "" },
     };

@@ -147,6 +147,8 @@ static void json_that_is_no_record__is_rejected_alone(void **state)
         { "{\"fields\":[{\"001\":\"a\tb\"}]}", "a control byte in a string" },
         { "{\"fields\":[{\"001\":maybe}]}", "a string is expected" },
         { "{\"fields\":[{\"001\":-1\x01}]}", "a string is expected" },
+        { "{\"datafield\":[{\"tag\":\"245\",\"subfield\":[{\"code\":\"a\",\"data\":maybe}]}]}", "a string is expected" },
+        { "{\"controlfield\":[{\"tag\":\"001\",\"data\":maybe}]}", "a string is expected" },
         { "{\"x\":,\"fields\":[]}", "a value is expected" },
         { "{\"x\":\"A\",\"y\":[1,2]}", "no leader and no fields" },
     };

@@ -37,6 +37,10 @@ static void mnemonics__become_characters(void **state)
     } cases[] = {
         { "M{uuml}ller {copy} {acute}e {Ostrok}re {U+05D0} {nonsense}{lcub}", marc8,
           "M\xC3\xBCller \xC2\xA9 e\xCC\x81 \xC3\x98re \xD7\x90 {nonsense}{", "mnemonic-unknown" },
+        { "{88}The {89}end", utf8,
+          "\xC2\x98The \xC2\x9C"
+          "end",
+          NULL },
         { "{Eacute}{Idot}{Uring}{odblac}{Scommab}{Aogon}", utf8, "\xC3\x89\xC4\xB0\xC5\xAE\xC5\x91\xC8\x98\xC4\x84", NULL },
         { "{dotb}{circ}a {llig}i{rlig}a {ldbltil}n{rdbltil}g {rlig}o", utf8,
           "a\xCC\xA3\xCC\x82 i\xCD\xA1"

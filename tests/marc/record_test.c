@@ -42,6 +42,25 @@ static void append_line__refuses_text_without_a_code_and_leaves_the_record(void 
     marc_record_free(record);
 }
 
+static void what_stands_nowhere__comes_to_the_end(void **state)
+{
+    (void)state;
+    marc_record *record = NULL, *none = NULL;
+    recto_error error = { .status = RECTO_OK };
+    assert_int_equal(marc_record_new(&record, NULL), RECTO_OK);
+    assert_int_equal(marc_record_append_line(record, "001", NULL, "ocm {dollar}1", NULL), RECTO_OK);
+    assert_int_equal(marc_record_insert(record, 99, "003", TEXT("OCoLC"), NULL), RECTO_OK);
+    assert_true(text_equal(marc_record_field(record, 0)->content, TEXT("ocm {dollar}1"))); /* a control field has no signs */
+    assert_string_equal(marc_record_field(record, 1)->tag, "003");
+    assert_false(marc_tag_matches("24", "24X"));
+    assert_false(marc_tag_matches("245", "24"));
+    assert_int_equal(marc_record_parse(&none, TEXT(" \n"), MARC_FORMAT_LINE, &error), RECTO_EDATA);
+    assert_string_equal(error.what, "there is no record in these bytes");
+    assert_null(none);
+    assert_int_equal(marc_format_sniff(text_of("\x1F\x8B\x08\0\0\0\0\0\0\3", 10)), MARC_FORMAT_UNKNOWN);
+    marc_record_free(record);
+}
+
 static void insert__refuses_the_leader_and_short_tags(void **state)
 {
     static const struct {
@@ -217,6 +236,7 @@ static void shown__is_trimmed_of_punctuation_and_control_characters(void **state
         { marc_record_title, "245 10 $aLetters, vol.\n", "Letters, vol." },
         { marc_record_title, "245 10 $aWait...\n", "Wait..." },
         { marc_record_title, "245 04 $a\xC2\x98The \xC2\x9Crain\n", "The rain" },
+        { marc_record_title, "LDR 00000nz  a2200000n  4500\n100 1\\ $6880-01$aRowe, Ann$d1900-\n", "Rowe, Ann 1900-" },
         { marc_record_title, "001 1\n", "" },
         { marc_record_title_statement, "245 10 $6880-01$aA /$cB.\n", "A / B." },
         { marc_record_creator, "100 1\\ $aRowe, Ann,$d1900-$eauthor.\n245 10 $aA\n", "Rowe, Ann" },
@@ -275,6 +295,7 @@ int main(void)
         cmocka_unit_test(replace__takes_a_piece_of_the_field_itself),
         cmocka_unit_test(copy_and_equal__look_at_every_byte),
         cmocka_unit_test(place__is_behind_the_last_tag_not_greater),
+        cmocka_unit_test(what_stands_nowhere__comes_to_the_end),
         cmocka_unit_test(find__knows_patterns),
         cmocka_unit_test(subfields__come_as_they_lie),
         cmocka_unit_test(shown__is_trimmed_of_punctuation_and_control_characters),

@@ -54,6 +54,7 @@ static void numbers__have_a_form_and_a_check_digit(void **state)
         { FIXED "024 1  $a012345678901\n" TITLE, "warning number-check-digit 024 $a -> 5\n" },
         { FIXED "024 3  $a400638133393\n" TITLE, "warning number-form 024 $a\n" },
         { FIXED "024 0  $aUS-RC1\n" TITLE, "warning number-form 024 $a\n" },
+        { FIXED "024 0  $aU1RC17607839\n" TITLE, "warning number-form 024 $a\n" },
         { FIXED "020    $a0-306-40615-3 (pbk.)\n" TITLE, "warning isbn-check-digit 020 $a -> 2\n" },
         { FIXED "020    $a0306406152(pbk.)\n" TITLE, "info isbn-qualifier 020 $a ->  \n" },
         { FIXED "020    $aISBN 0306406152\n" TITLE, "warning isbn-form 020 $a\n" },
@@ -87,16 +88,26 @@ static void dates__agree_with_their_type_and_the_imprint(void **state)
         { FIXED TITLE "264  1 $aNew York :$bX,$c[2023]\n", "warning date-differs 264 $c\n" },
         { FIXED TITLE "264  1 $aNew York :$bX,$c2024.\n264  4 $c©2023\n", "" },
         { "008 250101s202u    nyua   j b    001 1deng d\n" TITLE "260    $c2023.\n", "" },
+        { "008 250101nuuuuuuuunyua   j b    001 1deng d\n" TITLE, "" },
+        { "008 250101|||||||||nyua   j b    001 1deng d\n" TITLE, "" },
+        { "008 250101s||||    nyua   j b    001 1deng d\n" TITLE, "" },
+        { "008 250101e20240131nyua   j b    001 1deng d\n" TITLE, "" },
+        { "008 250101e2024xx  nyua   j b    001 1deng d\n" TITLE,
+          "warning fixed-date 008/11\nwarning date-combination 008/06\n" },
         { "008 251301s2024    nyua   j b    001 1deng d\n" TITLE, "warning fixed-date 008/00\n" },
     };
     check_cases(*state, NULL, cases, COUNT(cases));
 }
+
+#define SUNG "LDR 00000njm a2200000 i 4500\n008 250101s2024    nyujzn            | eng d\n"
 
 static void languages__are_the_same_in_008_and_041(void **state)
 {
     static const fault_case cases[] = {
         { FIXED "041 0  $aeng$afre\n" TITLE, "" },
         { FIXED "041 0  $afre$aeng\n" TITLE, "warning language-differs 041 $a\n" },
+        { SUNG "041 0  $dita$aeng\n" TITLE, "" },
+        { SUNG "041 0  $dita$afre\n" TITLE, "warning language-differs 041 $d\n" },
         { FIXED "041 0  $aeng$hfre\n" TITLE, "info translation-differs 041 ind1 -> 1\n" },
         { FIXED "041 1  $aeng\n" TITLE, "info translation-differs 041 ind1\n" },
         { FIXED "041 1  $aengfre\n" TITLE, "" },
@@ -123,6 +134,8 @@ static void titles__count_their_articles(void **state)
         { FIXED "245 09 $aTitle.\n", "warning nonfiling-count 245 ind2\n" },
         { "008 250101s2024    fr a   j b    001 1dfre d\n245 00 $aL'eau /$cBy me.\n",
           "warning nonfiling-article 245 ind2 -> 2\n" },
+        { FIXED "245 04 $aÉtu des /$cBy me.\n", "" },
+        { FIXED "245 00 $aTitle$pPart /$cBy me.\n", "info punctuation 245 $p -> .\n" },
         { FIXED "100 1  $aMe.\n" TITLE, "info title-entry 245 ind1 -> 1\n" },
         { FIXED "245 10 $aTitle /$cBy me.\n", "info title-entry 245 ind1 -> 0\n" },
         { FIXED "245 00 $aTitle$bmore$cBy J. R. Me\n",
@@ -147,6 +160,8 @@ static void carriers__agree_with_each_other(void **state)
           "warning content-type-differs 336\n" },
         { FIXED TITLE "336    $atext$bspw$2rdacontent\n336    $atext$btxt$2rdacontent\n",
           "warning term-differs 336[1] $a -> spoken word\n" },
+        { FIXED TITLE "336    $atext$2rdacontent\n", "" },
+        { FIXED TITLE "336    $awords of ours$2rdacontent\n336    $2rdacontent\n336    $awords$btx$2local\n", "" },
         { FIXED TITLE "336    $atext$btxx$2rdacontent\n", "warning code-undefined 336 $b\nwarning content-type-differs 336\n" },
         { FIXED TITLE "337    $acomputer$bc$2rdamedia\n338    $avolume$bnc$2rdacarrier\n",
           "warning carrier-media-differs 338\n" },
@@ -218,6 +233,14 @@ static void profile__tells_every_faulty_line(void **state)
     assert_null(profile);
     assert_int_equal(lines, 123567);
     assert_string_equal(error.where, "ours:1");
+    lines = 0;
+    assert_int_equal(
+        marc_validation_profile_parse(&profile,
+                                      TEXT("name\nname one that has more bytes than there is room for in the lists that "
+                                           "show it beside all others\n"),
+                                      "ours", count_fault, &lines, &error),
+        RECTO_EDATA);
+    assert_int_equal(lines, 12);
 }
 
 static void profile__shipped_default_says_what_is_built_in(void **state)
