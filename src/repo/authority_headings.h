@@ -35,8 +35,7 @@ recto_status authority_store(repo *repo, int64_t document, const marc_record *re
 /** EDATA as above, before anything is written. */
 recto_status authority_check(const marc_record *record, recto_error *error);
 recto_status authority_remove(repo *repo, int64_t document, recto_error *error);
-/** Makes all that is derived from authority records that have become rows of `bib`. @param index  their entries of the index,
- *  too */
+/** Makes all that is derived from authority records that have become rows of `bib`. */
 recto_status authorities_derive(repo *repo, recto_error *error);
 /** Makes right what check_authorities would tell of; each in a transaction of its own, or in the one that is open. */
 recto_status authorities_mend(repo *repo, recto_error *error);
