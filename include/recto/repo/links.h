@@ -13,7 +13,8 @@
 recto_status repo_holding_move(repo *repo, mms_id id, mms_id to, const marc_record *record, int expected_version,
                                const char *user, int64_t now, recto_error *error);
 
-/** Records not deleted, of any zone, with a $w that is this MMS ID: "99...", or "(PREFIX)99...". By MMS ID. */
+/** Records not deleted, of any zone, with a $w that is this MMS ID: "99...", or "(PREFIX)99...". By MMS ID. What a visitor reads
+ * is of the same state; he does not write. */
 recto_status repo_bibs_naming(repo *repo, mms_id id, bool (*visit)(void *context, mms_id id), void *context, recto_error *error);
 /** The MMS ID that a $w gives, without its prefix; *prefix is what stands in parentheses, or empty. False: none. */
 bool repo_link_number(mms_id *out, text *prefix, text value);

@@ -148,7 +148,8 @@ recto_status repo_version_load(repo *repo, mms_id id, int version, marc_record *
 
 /* ---- candidates for match --------------------------------------------------------------------------------------------- */
 
-/** IDs of records not deleted, in any of the zones (by id), that have this key in any subfield. */
+/** IDs of records not deleted, in any of the zones (by id), that have this key in any subfield. What a visitor reads is of the
+ * same state; he does not write. */
 recto_status repo_find_by_key(repo *repo, marc_key_kind kind, text key, const int *zones, size_t zone_count,
                               bool (*visit)(void *context, mms_id id), void *context, recto_error *error);
 
