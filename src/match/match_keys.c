@@ -170,7 +170,8 @@ static void collect_024_originals(key_set *set, const marc_record *record)
                 continue;
             buffer_clear(&made);
             key.kind = MARC_KEY_SYSTEM;
-            (void)number_system_key(&made, value); /* only of nothing there is none */
+            if (!number_system_key(&made, value))
+                continue;
             key.key = buffer_text(&made);
             (void)add_entry(set, &key, BY_SYSTEM, false);
         }

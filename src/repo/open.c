@@ -476,7 +476,8 @@ recto_status repo_create(const char *path, const repo_plan *plan, recto_error *e
         status = file_check_system(path, error);
     if (status != RECTO_OK)
         return status;
-    (void)snprintf(temporary, sizeof temporary, "%s.new-%ld", path, (long)getpid()); /* file_make_directories has left room */
+    if ((size_t)snprintf(temporary, sizeof temporary, "%s.new-%ld", path, (long)getpid()) >= sizeof temporary)
+        return recto_fail(error, RECTO_EINVALID, path, NULL, "the path is too long");
     status = create_at(temporary, plan, error);
     /* link, not rename: it never replaces a file that somebody else has made meanwhile. */
     if (status == RECTO_OK && link(temporary, path) != 0)

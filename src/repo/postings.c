@@ -141,6 +141,8 @@ recto_status postings_write_id(repo *repo, mms_id id, recto_error *error)
 {
     int64_t document = 0;
     recto_status status = store_number(&document, repo, error, SQL_POSTING_DOCUMENT, "i", id);
+    if (status == RECTO_ENOTFOUND)
+        return RECTO_OK; /* no such record: nothing to be found, either */
     return status == RECTO_OK ? postings_write(repo, document, NULL, error) : status;
 }
 

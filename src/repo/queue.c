@@ -34,7 +34,8 @@ static recto_status queue_open(repo *repo, recto_error *error)
     char name[4096 + 8];
     if (repo->queue >= 0)
         return RECTO_OK;
-    (void)snprintf(name, sizeof name, "%s-queue", repo->path); /* a path that could be opened is shorter */
+    if ((size_t)snprintf(name, sizeof name, "%s-queue", repo->path) >= sizeof name)
+        return recto_fail(error, RECTO_EINVALID, repo->path, NULL, "the path of the repository is too long");
     repo->queue = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (repo->queue < 0)
         return recto_fail_system(error, errno, name, "cannot open the queue of writers");

@@ -473,11 +473,13 @@ static recto_status order_documents(page *page, search *search, const index_set 
 }
 
 /* Items stand in the order of their bibs; as many bibs as items are wanted are surely enough. */
-static recto_status page_of_items(page *page, search *search, const found *hits, size_t offset)
+static recto_status page_of_items(page *page, search *search, const found *hits, size_t offset, size_t count)
 {
     index_set *documents = NULL;
     struct page bibs = { .wanted = offset + page->wanted };
     recto_status status = search_to_documents(&documents, search, hits->set);
+    if (bibs.wanted > count)
+        bibs.wanted = count;
     bibs.documents = calloc(bibs.wanted + 1, sizeof *bibs.documents);
     if (status == RECTO_OK && bibs.documents == NULL)
         status = search_no_memory(search);
@@ -504,7 +506,7 @@ recto_status search_page(index_document **out, size_t *page_count, search *searc
     if (page.wanted == 0)
         return RECTO_OK;
     if (hits->items)
-        status = page_of_items(&page, search, hits, request->offset);
+        status = page_of_items(&page, search, hits, request->offset, count);
     else
         status = order_documents(&page, search, hits->set);
     *page_count = page.filled;

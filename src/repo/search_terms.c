@@ -112,6 +112,8 @@ static unsigned column_of_kind(int kind)
 
 static bool in_places(const char *places, text term)
 {
+    if (places[0] == '\0')
+        return true;
     for (; term.length >= PLACE_LENGTH && strlen(places) >= PLACE_LENGTH; places += PLACE_LENGTH)
         if (memcmp(places, term.bytes + term.length - PLACE_LENGTH, PLACE_LENGTH) == 0)
             return true;
