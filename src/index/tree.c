@@ -17,10 +17,12 @@ void cache_clear(block_cache *cache)
     memset(cache, 0, sizeof *cache);
 }
 
-static cached_block *cache_slot(block_cache *cache, int64_t segment, uint32_t number, enum block_kind kind)
+/* The places in which a block may be kept, CACHE_WAYS of them: with one only, blocks that are wanted all the time would drive
+ * each other out, though there is room beside them. */
+static cached_block *cache_places(block_cache *cache, int64_t segment, uint32_t number, enum block_kind kind)
 {
     uint64_t mixed = ((uint64_t)segment * UINT64_C(0x9E3779B97F4A7C15) + number) * UINT64_C(0xD6E8FEB86659FD93);
-    size_t at = (size_t)(mixed >> 40);
+    size_t at = (size_t)(mixed >> 40) * CACHE_WAYS;
     if (kind == BLOCK_PACK)
         return &cache->packs[at % CACHE_PACKS];
     return kind == BLOCK_LEAF ? &cache->leaves[at % CACHE_LEAVES] : &cache->inner[at % CACHE_INNER];
@@ -28,26 +30,41 @@ static cached_block *cache_slot(block_cache *cache, int64_t segment, uint32_t nu
 
 static const cached_block *cache_find(block_cache *cache, int64_t segment, uint32_t number, enum block_kind kind)
 {
-    const cached_block *slot = cache_slot(cache, segment, number, kind);
-    return slot->bytes != NULL && slot->segment == segment && slot->number == number && slot->length > 0 ? slot : NULL;
+    cached_block *places = cache_places(cache, segment, number, kind);
+    for (size_t i = 0; i < CACHE_WAYS; i++)
+        if (places[i].length > 0 && places[i].segment == segment && places[i].number == number) {
+            places[i].used = ++cache->uses;
+            return &places[i];
+        }
+    return NULL;
+}
+
+static cached_block *least_used(cached_block *places)
+{
+    cached_block *least = places;
+    for (size_t i = 1; i < CACHE_WAYS; i++)
+        if (places[i].used < least->used)
+            least = &places[i];
+    return least;
 }
 
 /* Without memory the block is simply not kept. */
 static void cache_keep(block_cache *cache, int64_t segment, uint32_t number, enum block_kind kind, text bytes)
 {
-    cached_block *slot = cache_slot(cache, segment, number, kind);
-    slot->length = 0;
-    if (slot->capacity < bytes.length) {
-        free(slot->bytes);
-        slot->bytes = malloc(INDEX_BLOCK_BYTES < bytes.length ? bytes.length : INDEX_BLOCK_BYTES);
-        slot->capacity = slot->bytes == NULL ? 0 : (INDEX_BLOCK_BYTES < bytes.length ? bytes.length : INDEX_BLOCK_BYTES);
+    cached_block *place = least_used(cache_places(cache, segment, number, kind));
+    place->length = 0;
+    if (place->capacity < bytes.length) {
+        free(place->bytes);
+        place->bytes = malloc(INDEX_BLOCK_BYTES < bytes.length ? bytes.length : INDEX_BLOCK_BYTES);
+        place->capacity = place->bytes == NULL ? 0 : (INDEX_BLOCK_BYTES < bytes.length ? bytes.length : INDEX_BLOCK_BYTES);
     }
-    if (slot->bytes == NULL)
+    if (place->bytes == NULL)
         return;
-    memcpy(slot->bytes, bytes.bytes, bytes.length);
-    slot->segment = segment;
-    slot->number = number;
-    slot->length = bytes.length;
+    memcpy(place->bytes, bytes.bytes, bytes.length);
+    place->segment = segment;
+    place->number = number;
+    place->length = bytes.length;
+    place->used = ++cache->uses;
 }
 
 /* ---- blocks ---- */

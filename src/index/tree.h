@@ -82,11 +82,13 @@ recto_status writer_end(writer *writer, index_segment_info *out, recto_error *er
 typedef struct cached_block {
     int64_t segment;
     uint32_t number;
-    size_t length, capacity;
+    size_t length, capacity; /* length 0: none is kept */
+    uint64_t used;           /* when last, counted by the cache */
     unsigned char *bytes;
 } cached_block;
-enum { CACHE_LEAVES = 1024, CACHE_INNER = 2048, CACHE_PACKS = 256 };
+enum { CACHE_LEAVES = 1024, CACHE_INNER = 2048, CACHE_PACKS = 256, CACHE_WAYS = 4 };
 typedef struct block_cache { /* of blocks that were checked */
+    uint64_t uses;
     cached_block leaves[CACHE_LEAVES], inner[CACHE_INNER];
     cached_block packs[CACHE_PACKS]; /* whoever walks along terms wants the lists of neighbours */
 } block_cache;
