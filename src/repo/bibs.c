@@ -263,7 +263,7 @@ recto_status repo_bib_set_tags(repo *repo, mms_id id, char sync, int suppressed,
 
 void bib_info_read(bib_info *out, const rows *rows, int64_t now)
 {
-    enum { OWNER = 26, TAKEN_AT, SEEN_AT, LEFT_AT, DOCUMENT, USED_AT };
+    enum { OWNER = 26, TAKEN_AT, SEEN_AT, LEFT_AT, USED_AT = BIB_INFO_DOCUMENT + 1 };
     text sync = row_text(rows, 5);
     memset(out, 0, sizeof *out);
     out->id = row_int64(rows, 0);
@@ -302,21 +302,31 @@ void bib_info_read(bib_info *out, const rows *rows, int64_t now)
     out->locked_at = steady_shown(rows->repo, row_int64(rows, TAKEN_AT), now);
 }
 
-recto_status repo_bib_info(repo *repo, mms_id id, bib_info *info, int64_t now, recto_error *error)
+static recto_status no_such_record(mms_id id, recto_error *error)
+{
+    char where[MMS_ID_LENGTH];
+    mms_id_format(where, id);
+    return recto_fail(error, RECTO_ENOTFOUND, where, NULL, "no record of this MMS ID");
+}
+
+static recto_status info_and_document(repo *repo, mms_id id, bib_info *info, int64_t *document, int64_t now, recto_error *error)
 {
     rows rows;
     bool found = false;
-    char where[MMS_ID_LENGTH];
     (void)rows_open(&rows, repo, error, SQL_BIB_INFO, "i", id);
     if (rows_next(&rows)) {
         found = true;
         bib_info_read(info, &rows, now);
+        *document = row_int64(&rows, BIB_INFO_DOCUMENT);
     }
     recto_status status = rows_close(&rows);
-    mms_id_format(where, id);
-    if (status == RECTO_OK && !found)
-        return recto_fail(error, RECTO_ENOTFOUND, where, NULL, "no record of this MMS ID");
-    return status;
+    return status == RECTO_OK && !found ? no_such_record(id, error) : status;
+}
+
+recto_status repo_bib_info(repo *repo, mms_id id, bib_info *info, int64_t now, recto_error *error)
+{
+    int64_t document;
+    return info_and_document(repo, id, info, &document, now, error);
 }
 
 recto_status repo_bib_linked(repo *repo, mms_id to, int zone, mms_id *out, recto_error *error)
@@ -329,16 +339,36 @@ recto_status repo_bib_linked(repo *repo, mms_id to, int zone, mms_id *out, recto
     return rows_close(&rows);
 }
 
+static recto_status newest_version(repo *repo, mms_id id, int *version, int64_t *document, recto_error *error)
+{
+    rows rows;
+    bool found = false;
+    (void)rows_open(&rows, repo, error, SQL_BIB_STATE, "i", id);
+    if (rows_next(&rows)) {
+        found = true;
+        *document = row_int64(&rows, 0);
+        *version = row_int(&rows, 1);
+    }
+    recto_status status = rows_close(&rows);
+    return status == RECTO_OK && !found ? no_such_record(id, error) : status;
+}
+
 recto_status repo_bib_load(repo *repo, mms_id id, marc_record **record, bib_info *info, int64_t now, recto_error *error)
 {
     bool own;
-    bib_info own_info = { 0 }, *filled = info != NULL ? info : &own_info;
+    int version = 0;
+    int64_t document = 0;
     recto_status status = look_begin(repo, &own, error); /* record and facts of the same moment */
     if (status != RECTO_OK)
         return status;
-    status = repo_bib_info(repo, id, filled, now, error);
+    if (info == NULL) {
+        status = newest_version(repo, id, &version, &document, error);
+    } else {
+        status = info_and_document(repo, id, info, &document, now, error);
+        version = status == RECTO_OK ? info->version : 0;
+    }
     if (status == RECTO_OK)
-        status = repo_version_load(repo, id, filled->version, record, error);
+        status = stored_record(record, repo, id, document, version, error);
     look_end(repo, own);
     return status;
 }

@@ -120,6 +120,7 @@ void checksum_make(unsigned char out[static CHECKSUM_LENGTH], text bytes);
 /* ---- bibs.c, versions.c, indexing.c ---- */
 recto_status stored_record(marc_record **out, repo *repo, mms_id id, int64_t document, int version, recto_error *error);
 void bib_info_read(bib_info *out, const rows *rows, int64_t now);
+enum { BIB_INFO_DOCUMENT = 30 }; /* the column of such a row */
 /** Kinds of identifier rows beside those of marc_key_kind. */
 enum {
     IDENTIFIER_LANGUAGE = 101,

@@ -51,20 +51,23 @@ static int last_good_version(repo *repo, int64_t document, int before)
     return 0;
 }
 
-recto_status stored_record(marc_record **out, repo *repo, mms_id id, int64_t document, int version, recto_error *error)
+static recto_status fail_version(repo *repo, mms_id id, int64_t document, int version, recto_status status, recto_error *error)
 {
     char where[32], good[80] = "no earlier version is good: restore a backup";
-    recto_status status = read_version(out, repo, document, version, error);
     (void)snprintf(where, sizeof where, "MMS ID %lld", (long long)id);
     if (status == RECTO_ENOTFOUND)
         return recto_fail(error, RECTO_ENOTFOUND, where, "recto versions lists those there are", "there is no version %d",
                           version);
-    if (status != RECTO_EDATA)
-        return status;
     int last = last_good_version(repo, document, version);
     if (last > 0)
         (void)snprintf(good, sizeof good, "last good version: %d", last);
     return recto_fail(error, RECTO_EDATA, where, good, "version %d is damaged (checksum)", version);
+}
+
+recto_status stored_record(marc_record **out, repo *repo, mms_id id, int64_t document, int version, recto_error *error)
+{
+    recto_status status = read_version(out, repo, document, version, error);
+    return status == RECTO_ENOTFOUND || status == RECTO_EDATA ? fail_version(repo, id, document, version, status, error) : status;
 }
 
 recto_status repo_version_load(repo *repo, mms_id id, int version, marc_record **out, recto_error *error)
