@@ -10,16 +10,21 @@
 #include <string.h>
 
 enum {
-    MERGE_SLICE = 200,            /* milliseconds of a write transaction */
-    SEGMENTS_MANY = 24,           /* of a size: they become one while the load goes on */
-    SEGMENTS_SOME = 3,            /* ... when it ends */
-    SEGMENTS_BEHIND = 64,         /* new ones, from which on merging goes before storing, as long as nobody waits for that */
-    SEGMENTS_FAR_BEHIND = 192,    /* ... or waits */
-    MERGE_DOCUMENTS = 384 * 1024, /* at most, while the repository is not much larger */
-    MERGE_SHARE = 4,              /* ... of a large one: a part of all its documents */
-    LARGE_DOCUMENTS = 96 * 1024,  /* of a segment that is one of many already */
-    LARGE_MANY = 4,               /* of these: each search looks into all of them */
+    MERGE_SLICE = 200,        /* milliseconds of a write transaction */
+    SEGMENTS_MANY = 24,       /* of a size: they become one while the load goes on */
+    SEGMENTS_MANY_LARGE = 48, /* ... of a large load */
+    LARGE_LOAD = 4 * 1024 * 1024,
+    SEGMENTS_SOME = 2,              /* ... when it ends */
+    SEGMENTS_BEHIND = 64,           /* new ones, from which on merging goes before storing, as long as nobody waits for that */
+    SEGMENTS_FAR_BEHIND = 192,      /* ... or waits */
+    MERGE_DOCUMENTS = 384 * 1024,   /* at most, while the load has not brought many more */
+    MERGE_SHARE = 2,                /* ... of a large one: a part of all that it has brought */
+    LARGE_DOCUMENTS = 96 * 1024,    /* of a segment that is one of many already */
+    LARGEST_DOCUMENTS = 768 * 1024, /* ... of many of these */
+    LARGE_SOME = 3, /* of these become one when they are as many documents as may: each search looks into all of them */
+    LARGE_MANY = 8, /* ... or in any case */
     MERGE_AT_END = 256 * 1024,
+    SHARE_AT_END = 4,
     KEPT_BYTES = 256 * 1024 /* of a slot: what a giant took is given back */
 };
 
@@ -202,40 +207,55 @@ recto_status bulk_next_document(int64_t *out, bulk *bulk, recto_error *error)
 /* ---- fewer segments of many ----------------------------------------------------------------------------------------------- */
 
 /* A merge writes the new segment before the old ones go, so it needs as much room as they have; what they took is used again for
- * the next records. The largest merges would leave much room unused when the load ends: they are left to repo_tidy, when nobody
- * waits. */
-static uint64_t merge_limit(const segment_list *list, bool at_end)
+ * the next records. Larger merges than these would leave much room unused when the load ends, and take longer than a small load
+ * itself: they are left to repo_tidy, when nobody waits. */
+static uint64_t merge_limit(const bulk *bulk, bool at_end)
 {
-    const uint64_t share = segments_documents(list, 0, list->count) / MERGE_SHARE;
-    return at_end ? MERGE_AT_END : share > MERGE_DOCUMENTS ? share : MERGE_DOCUMENTS;
+    const uint64_t share = bulk->documents / (at_end ? SHARE_AT_END : MERGE_SHARE);
+    const uint64_t least = at_end ? MERGE_AT_END : MERGE_DOCUMENTS;
+    return share > least ? share : least;
 }
 
-/* Neighbours that are to become one, the oldest first of more than the limit allows. false: none */
-static bool choose_merge(size_t *from, size_t *count, const segment_list *list, size_t width, uint64_t limit)
+/* The oldest of those chosen, as many as the limit allows, if these are enough. */
+static bool cut_to_limit(size_t from, size_t *count, const segment_list *list, size_t enough, uint64_t limit)
 {
-    segments_choose(list, width, from, count);
     const size_t chosen = *count;
-    while (*count > 1 && segments_documents(list, *from, *count) > limit)
+    while (*count > 1 && segments_documents(list, from, *count) > limit)
         --*count;
-    return *count > 1 && (*count == chosen || *count >= LARGE_MANY);
+    return *count > 1 && (*count == chosen || *count >= enough);
 }
 
 /* Without the newest, which are small; but what somebody builds of them stays in sight. */
-static segment_list older_segments(const segment_list *list)
+static segment_list older_segments(const segment_list *list, uint64_t least)
 {
     segment_list older = *list;
     while (older.count > 0 && older.rows[older.count - 1].state != SEGMENT_BUILDING &&
-           older.rows[older.count - 1].info.documents < LARGE_DOCUMENTS)
+           older.rows[older.count - 1].info.documents < least)
         older.count--;
     return older;
 }
 
-static bool choose_for_load(size_t *from, size_t *count, const segment_list *list, bool at_end)
+/* A document is written anew by each merge, so the large ones wait until their merge is a large one, too. */
+static bool choose_large(size_t *from, size_t *count, const segment_list *list, uint64_t least, uint64_t limit)
 {
-    const uint64_t limit = merge_limit(list, at_end);
-    const segment_list older = older_segments(list);
-    return choose_merge(from, count, list, at_end ? SEGMENTS_SOME : SEGMENTS_MANY, limit) ||
-           (!at_end && choose_merge(from, count, &older, LARGE_MANY, limit));
+    const segment_list older = older_segments(list, least);
+    segments_choose(&older, LARGE_SOME, from, count);
+    return (*count >= LARGE_MANY || segments_documents(list, *from, *count) >= limit) &&
+           cut_to_limit(*from, count, list, LARGE_SOME, limit);
+}
+
+static bool choose_for_load(size_t *from, size_t *count, const segment_list *list, const bulk *bulk)
+{
+    const uint64_t limit = merge_limit(bulk, false);
+    segments_choose(list, bulk->documents < LARGE_LOAD ? SEGMENTS_MANY : SEGMENTS_MANY_LARGE, from, count);
+    return cut_to_limit(*from, count, list, LARGE_SOME, limit) || choose_large(from, count, list, LARGE_DOCUMENTS, limit) ||
+           choose_large(from, count, list, LARGEST_DOCUMENTS, limit);
+}
+
+static bool choose_at_end(size_t *from, size_t *count, const segment_list *list, const bulk *bulk)
+{
+    segments_choose(list, SEGMENTS_SOME, from, count);
+    return cut_to_limit(*from, count, list, SEGMENTS_SOME, merge_limit(bulk, true));
 }
 
 static size_t small_segments(const segment_list *list)
@@ -251,7 +271,7 @@ static recto_status begin_merge(bulk *bulk, bool at_end, recto_error *error)
     segment_list list = { .count = 0 };
     size_t from = 0, count = 0;
     recto_status status = segments_read(&list, bulk->repo, error);
-    if (status == RECTO_OK && choose_for_load(&from, &count, &list, at_end))
+    if (status == RECTO_OK && (at_end ? choose_at_end : choose_for_load)(&from, &count, &list, bulk))
         status = merge_open(&bulk->merge, bulk->repo, &bulk->repo->postings->store, &list, from, count, error);
     bulk->small = small_segments(&list);
     segment_list_free(&list);

@@ -234,7 +234,10 @@ recto_status bulk_store(bulk *bulk, bulk_batch *batch, int64_t *first, recto_err
         status = move_index(batch, *first, error);
     if (status == RECTO_OK)
         status = postings_add_held(repo, &batch->held, error);
-    bulk->segments += status == RECTO_OK;
-    bulk->small += status == RECTO_OK;
-    return status;
+    if (status != RECTO_OK)
+        return status;
+    bulk->segments++;
+    bulk->small++;
+    bulk->documents += batch->count;
+    return RECTO_OK;
 }

@@ -23,6 +23,7 @@ struct bulk {
     int64_t numbers_end; /* behind the last number taken */
     size_t segments;     /* since all was merged that was due */
     size_t small;        /* counted when a merge was begun, and those since */
+    uint64_t documents;  /* stored so far */
     segment_merge merge; /* under way; number 0: none */
 };
 
